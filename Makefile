@@ -1,0 +1,40 @@
+# book · test · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
+  command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(p))))
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: book test check bench lock clean
+
+book: $(INSTALLED)
+	$(BIN)/tallybook check --ledger-only
+	$(BIN)/tallybook run
+	$(BIN)/jupyter-book build --nitpick --warningiserror --keep-going --quiet .
+	@echo "The book is built: open file://$(CURDIR)/_build/html/index.html"
+
+test: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+check: $(INSTALLED)
+	$(BIN)/tallybook check
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+# After an edit of the dependencies in pyproject.toml.
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --extra dev --output-file requirements.txt pyproject.toml
+
+$(INSTALLED): requirements.txt pyproject.toml
+	$(if $(PYTHON),,$(error tallybook needs Python 3.11 or newer, and none was found. Name one: make PYTHON=/path/to/python3))
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf _build .venv

@@ -1,0 +1,153 @@
+"""What ties the records of a ledger to each other and to their own printed words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from fractions import Fraction
+
+from tallybook import contexts, hedges, printed
+from tallybook.errors import Problem, nearest
+from tallybook.ledger import Ledger
+from tallybook.records import (
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Mention,
+    Missing,
+    Record,
+    Source,
+    Statistic,
+)
+
+Declared = Mapping[str, tuple[type[Record], str]]
+
+
+def problems(
+    ledger: Ledger, declared: Declared, unreadable: Set[type[Record]]
+) -> Iterator[Problem]:
+    """Everything that does not hold between the records.
+
+    `declared` has the ids of all records, sound or not, and `unreadable` the kinds of record whose
+    files could not be read: what refers to these is no problem of its own.
+    """
+    for record in ledger.records():
+        for location, kind, wanted in _references(record):
+            if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
+                known = [name for name, (other, _) in declared.items() if other is kind]
+                hint = nearest(wanted, known)
+                yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
+        yield from _sections(ledger, record)
+        yield from _of_its_kind(ledger, record)
+    yield from _stated_twice(ledger)
+
+
+def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    match record:
+        case Source():
+            yield from _repeated_sections(record)
+        case Measure():
+            yield from _limits(record)
+        case Statistic():
+            yield from _printed_words(ledger, record)
+        case Event():
+            for mistake in contexts.event_mistakes(record):
+                yield record.problem(mistake.location, mistake.message)
+        case Item():
+            yield from _links(record)
+        case Dismissal() if not hedges.read(record.run):
+            yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
+
+
+def mentions(record: Record) -> Iterator[tuple[tuple[str | int, ...], Mention]]:
+    """The places in documents that a record names, each with where the record names it."""
+    for number, mention in enumerate(getattr(record, "cited", [])):
+        yield ("cited", number), mention
+
+
+def _references(record: Record) -> Iterator[tuple[tuple[str | int, ...], type[Record], str]]:
+    """The ids of other records that a record names."""
+    for location, mention in mentions(record):
+        yield (*location, "source"), Source, mention.source
+    if isinstance(record, Statistic):
+        yield ("measure",), Measure, record.measure
+    if isinstance(record, Item):
+        for number, wanted in enumerate(record.statistics):
+            yield ("statistics", number), Statistic, wanted
+        for number, wanted in enumerate(record.events):
+            yield ("events", number), Event, wanted
+        for number, wanted in enumerate(record.missing):
+            yield ("missing", number), Missing, wanted
+        for number, link in enumerate(record.links):
+            yield ("links", number, "to"), Item, link.to
+    source = getattr(record, "source", None)
+    if source is not None:
+        yield ("source",), Source, source
+
+
+def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    places = [((*location, "section"), m.source, m.section) for location, m in mentions(record)]
+    if hasattr(record, "section"):
+        places.append((("section",), record.source, record.section))  # type: ignore[attr-defined]
+    for location, source, wanted in places:
+        if source in ledger.sources:
+            known = [section.name for section in ledger.sources[source].sections]
+            if wanted not in known:
+                hint = nearest(wanted, known)
+                yield record.problem(location, f"{source!r} has no section {wanted!r}.{hint}")
+
+
+def _repeated_sections(source: Source) -> Iterator[Problem]:
+    names: set[str] = set()
+    for number, section in enumerate(source.sections):
+        if section.name in names:
+            message = f"the section name {section.name!r} is taken already; choose another"
+            yield source.problem(("sections", number, "name"), message)
+        names.add(section.name)
+
+
+def _limits(measure: Measure) -> Iterator[Problem]:
+    if not _is_possible(measure):
+        low, high = (
+            printed.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
+        )
+        yield measure.problem(("floor",), f"the floor {low} is above the ceiling {high}")
+
+
+def _is_possible(measure: Measure) -> bool:
+    floor, ceiling = measure.floor, measure.ceiling
+    return floor is None or ceiling is None or floor <= ceiling
+
+
+def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
+    measure = ledger.measures.get(statistic.measure)
+    if measure is None or not _is_possible(measure):
+        return
+    for mistake in printed.mistakes(statistic, measure):
+        yield statistic.problem(mistake.location, mistake.message)
+    for mistake in contexts.mistakes(statistic, measure):
+        yield statistic.problem(mistake.location, mistake.message)
+
+
+def _links(item: Item) -> Iterator[Problem]:
+    for number, link in enumerate(item.links):
+        location = ("links", number)
+        if link.to == item.id:
+            yield item.problem((*location, "to"), "an item cannot be linked to itself")
+        if link.basis == "inferred" and link.because is None:
+            message = "a link that the editors infer says why: add because"
+            yield item.problem((*location, "basis"), message)
+
+
+def _stated_twice(ledger: Ledger) -> Iterator[Problem]:
+    apart = {"id", "cited", "note", "members"}
+    seen: dict[str, str] = {}
+    for statistic in ledger.statistics.values():
+        said = repr([value for name, value in statistic if name not in apart])
+        if said in seen:
+            yield statistic.problem(
+                (),
+                f"says the same of the same thing as {seen[said]!r}; make it one statistic with "
+                "the citations of both, or record what sets them apart",
+            )
+        seen.setdefault(said, statistic.id)

@@ -1,0 +1,76 @@
+"""What can be wrong, and how it is said: where, what was expected and found, what to do.
+
+TallybookError
+├── LedgerError            the data, or the documents beside them: every problem, with its place
+├── UnknownId              an id that the ledger or the book does not have
+├── BookNotFound           no folder with _config.yml and data/ here or above
+├── NotebookFailed         a cell raised, or its kernel died
+├── StaleNotebook          stored outputs are older than the code or the data
+└── BadOutput              a page publishes or shows what it may not
+
+Arithmetic has its own, in `interval` and `quantity`, under QuantityError.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong, at a line and column counted from 1 (0: the file as a whole)."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.path}{place}: {self.message}"
+
+
+class TallybookError(Exception):
+    """Something that a person has to put right."""
+
+
+class LedgerError(TallybookError):
+    """The data, or the documents beside them, do not hold. `problems` has all there is to say."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownId(TallybookError, KeyError):
+    """An id that is not there, with the nearest that is."""
+
+    def __init__(self, kind: str, wanted: object, known: Iterable[str]) -> None:
+        super().__init__(f"no {kind} {wanted!r}.{nearest(str(wanted), known)}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class BookNotFound(TallybookError):
+    """No book here or in a folder above."""
+
+
+class NotebookFailed(TallybookError):
+    """A notebook could not be executed to its end."""
+
+
+class StaleNotebook(TallybookError):
+    """A notebook's stored outputs are older than its code or the data."""
+
+
+class BadOutput(TallybookError):
+    """A page publishes or shows what it may not."""
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """A hint, starting with a space, at the known name that is most like the wanted one; or ""."""
+    close = difflib.get_close_matches(wanted[:100], list(known), n=1, cutoff=0.6)
+    return f" Did you mean {close[0]!r}?" if close else ""

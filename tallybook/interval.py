@@ -1,0 +1,172 @@
+"""Which values a statement allows: intervals with open and closed ends, and their arithmetic.
+
+Arithmetic is sound: for any values inside the operands, the result lies inside the result.
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+BOUNDS = (
+    "exact",
+    "about",
+    "more than",
+    "at least",
+    "nearly",
+    "less than",
+    "up to",
+    "on the order of",
+)
+INFINITY = float("inf")
+
+Number = Fraction | float  # the float is an infinity, never anything else
+
+
+class QuantityError(ArithmeticError):
+    """Arithmetic that would say more than the figures do."""
+
+
+class ImpossibleInterval(QuantityError):
+    """An interval that holds no value."""
+
+
+class DivisorSpansZero(QuantityError):
+    """A divisor that may be zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The values from `low` to `high`; an end belongs to it where it is closed and finite."""
+
+    low: Number = -INFINITY
+    high: Number = INFINITY
+    low_closed: bool = True
+    high_closed: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low_closed", self.low_closed and self.low != -INFINITY)
+        object.__setattr__(self, "high_closed", self.high_closed and self.high != INFINITY)
+        point_without_itself = self.low == self.high and not (self.low_closed and self.high_closed)
+        if self.low > self.high or point_without_itself:
+            raise ImpossibleInterval(f"no value lies in {self}")
+
+    def __str__(self) -> str:
+        opening, closing = "(["[self.low_closed], ")]"[self.high_closed]
+        return f"{opening}{self.low}, {self.high}{closing}"
+
+    def __contains__(self, value: Fraction | int) -> bool:
+        above = value > self.low or (self.low_closed and value == self.low)
+        below = value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    @classmethod
+    def at(cls, value: Fraction) -> Interval:
+        """The interval of one value."""
+        return cls(value, value)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether it holds one value only."""
+        return self.low == self.high
+
+    def meet(self, other: Interval) -> Interval:
+        """The values in both; raises ImpossibleInterval if there are none."""
+        low, low_open = max((self.low, not self.low_closed), (other.low, not other.low_closed))
+        high, high_closed = min((self.high, self.high_closed), (other.high, other.high_closed))
+        return Interval(low, high, not low_open, high_closed)
+
+    def hull(self, other: Interval) -> Interval:
+        """The smallest interval that holds both."""
+        low, low_open = min((self.low, not self.low_closed), (other.low, not other.low_closed))
+        high, high_closed = max((self.high, self.high_closed), (other.high, other.high_closed))
+        return Interval(low, high, not low_open, high_closed)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low, self.high_closed, self.low_closed)
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(
+            _sum(self.low, other.low),
+            _sum(self.high, other.high),
+            self.low_closed and other.low_closed,
+            self.high_closed and other.high_closed,
+        )
+
+    def __mul__(self, other: Interval) -> Interval:
+        corners = [_product(a, b) for a in self._ends() for b in other._ends()]
+        low, low_open = min((value, not closed) for value, closed in corners)
+        high, high_closed = max(corners)
+        return Interval(low, high, not low_open, high_closed)
+
+    def reciprocal(self) -> Interval:
+        """One over each value; raises DivisorSpansZero if zero is among them."""
+        if 0 in self:
+            raise DivisorSpansZero(f"a divisor in {self} may be zero")
+        low = _one_over(self.high, at_zero=-INFINITY)
+        high = _one_over(self.low, at_zero=INFINITY)
+        return Interval(low, high, self.high_closed, self.low_closed)
+
+    def without_zero(self) -> Interval:
+        """The same, with an end at zero open. Zero inside, between the ends, stays."""
+        low_closed = self.low_closed and self.low != 0
+        return replace(self, low_closed=low_closed, high_closed=self.high_closed and self.high != 0)
+
+    def _ends(self) -> tuple[tuple[Number, bool], tuple[Number, bool]]:
+        return (self.low, self.low_closed), (self.high, self.high_closed)
+
+
+EVERYTHING = Interval()
+
+
+def stated(
+    value: Fraction, bound: str, *, half_unit: Fraction = Fraction(0), natural: Interval
+) -> Interval | None:
+    """The interval that a statement of `value` allows within `natural`; None for "about".
+
+    `half_unit` is half a unit of the last printed digit, in the value's unit; zero for a figure
+    that is exact. "on the order of" takes the value as one unit of a magnitude in words: 1,000 for
+    "thousands". Raises ImpossibleInterval where `natural` allows none of it.
+    """
+    if bound == "about":
+        return None
+    return {
+        "exact": lambda: Interval(value - half_unit, value + half_unit),
+        "more than": lambda: Interval(low=value, low_closed=False),
+        "at least": lambda: Interval(low=value),
+        "nearly": lambda: Interval(high=value, high_closed=False),
+        "less than": lambda: Interval(high=value, high_closed=False),
+        "up to": lambda: Interval(high=value),
+        "on the order of": lambda: _magnitude(value),
+    }[bound]().meet(natural)
+
+
+def _magnitude(unit: Fraction) -> Interval:
+    # "thousands" goes on to a million and "dozens" to a thousand, "tens of thousands" and
+    # "hundreds of thousands" only to the next magnitude that has a name.
+    zeros = len(str(int(unit))) - 1
+    above = Fraction(1000) if unit % 10 else unit * (1000 if zeros % 3 == 0 else 10)
+    return Interval(2 * unit, above, high_closed=False)
+
+
+def _sum(a: Number, b: Number) -> Number:
+    for end in (a, b):
+        if isinstance(end, float):
+            return end
+    return a + b
+
+
+def _product(a: tuple[Number, bool], b: tuple[Number, bool]) -> tuple[Number, bool]:
+    if a[0] == 0 or b[0] == 0:
+        # Zero times anything that the other interval holds is zero, so one closed zero attains it.
+        return Fraction(0), (0, True) in (a, b)
+    if isinstance(a[0], float) or isinstance(b[0], float):
+        return (INFINITY if (a[0] > 0) == (b[0] > 0) else -INFINITY), False
+    return a[0] * b[0], a[1] and b[1]
+
+
+def _one_over(end: Number, *, at_zero: float) -> Number:
+    if isinstance(end, float):
+        return Fraction(0)
+    return at_zero if end == 0 else 1 / end

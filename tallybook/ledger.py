@@ -1,0 +1,156 @@
+"""The records of a book, loaded and validated, and the questions that notebooks and pages ask them.
+
+A ledger is loaded by `load`, which gives one that holds or raises with every problem there is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tallybook import printed
+from tallybook.errors import UnknownId
+from tallybook.periods import Period
+from tallybook.quantity import Context, Quantity
+from tallybook.records import (
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Missing,
+    Record,
+    Source,
+    Statistic,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+T = TypeVar("T")
+
+
+@dataclass
+class Ledger:
+    """The figures of a book, each held once."""
+
+    root: Path
+    sources: dict[str, Source] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    statistics: dict[str, Statistic] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    missing: dict[str, Missing] = field(default_factory=dict)
+    dismissals: list[Dismissal] = field(default_factory=list)
+    subjects: dict[str, list[str]] = field(default_factory=dict)
+
+    def statistic(self, wanted: str) -> Statistic:
+        """The record of one statistic. Raises UnknownId with the nearest id."""
+        return _found("statistic", wanted, self.statistics)
+
+    def measure(self, wanted: str) -> Measure:
+        """The record of one measure. Raises UnknownId."""
+        return _found("measure", wanted, self.measures)
+
+    def source(self, wanted: str) -> Source:
+        """The record of one source. Raises UnknownId."""
+        return _found("source", wanted, self.sources)
+
+    def event(self, wanted: str) -> Event:
+        """The record of one event. Raises UnknownId."""
+        return _found("event", wanted, self.events)
+
+    def item(self, wanted: str) -> Item:
+        """The record of one item of the comparison. Raises UnknownId."""
+        return _found("item", wanted, self.items)
+
+    def quantity(self, wanted: str) -> Quantity:
+        """A statistic to calculate with, in its measure's unit. Raises UnknownId."""
+        statistic = self.statistic(wanted)
+        measure = self.measures[statistic.measure]
+        return Quantity(
+            point=statistic.value,
+            interval=printed.stated_interval(statistic, measure),
+            unit=measure.unit,
+            natural=printed.natural_interval(measure),
+            inputs=frozenset({wanted}),
+            contexts=frozenset({_context(statistic)}),
+        )
+
+    def listed(self, wanted: str) -> Quantity:
+        """How many members a statistic's own list has, to set beside the count that is stated."""
+        statistic = self.statistic(wanted)
+        if statistic.members is None:
+            raise UnknownId("list of members in", wanted, [])
+        counted = Quantity.exactly(len(statistic.members), self.measures[statistic.measure].unit)
+        contexts = frozenset({_context(statistic)})
+        return replace(counted, inputs=frozenset({wanted}), contexts=contexts)
+
+    def period(self, wanted: str) -> Period:
+        """The period of a statistic, or the date of an event. Raises UnknownId."""
+        if wanted in self.events:
+            return self.events[wanted].date
+        if wanted in self.statistics:
+            return self.statistics[wanted].period
+        raise UnknownId("statistic or event", wanted, [*self.statistics, *self.events])
+
+    def subject(self, wanted: str) -> list[Statistic]:
+        """The statistics of one file, in its order. Raises UnknownId."""
+        return [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+
+    def table(self, wanted: str) -> pd.DataFrame:
+        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
+        import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
+
+        rows = [self._row(statistic) for statistic in self.subject(wanted)]
+        return pd.DataFrame(rows).set_index("id")
+
+    def _row(self, statistic: Statistic) -> dict[str, Any]:
+        measure = self.measures[statistic.measure]
+        return {
+            "id": statistic.id,
+            "measure": measure.label,
+            "value": printed.plain(statistic.value),
+            "bound": statistic.bound,
+            "unit": measure.unit,
+            "period": statistic.period.text,
+            "scope": statistic.scope,
+            "party": statistic.party,
+            "sources": ", ".join(dict.fromkeys(c.source for c in statistic.cited)),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of everything that the records say, and of nothing else in their files."""
+        texts = sorted(f"{record.called} {record!r}" for record in self.records())
+        return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+    def records(self) -> Iterator[Record]:
+        """Every record, file by file."""
+        for records in (self.sources, self.measures, self.statistics, self.events):
+            yield from records.values()
+        yield from self.items.values()
+        yield from self.missing.values()
+        yield from self.dismissals
+
+
+def _found(kind: str, wanted: str, known: dict[str, T]) -> T:
+    try:
+        return known[wanted]
+    except KeyError:
+        raise UnknownId(kind, wanted, known) from None
+
+
+def _context(statistic: Statistic) -> Context:
+    base = [statistic.of or "", statistic.compared_with.text if statistic.compared_with else ""]
+    condition = statistic.condition
+    return Context(
+        period=statistic.period.text,
+        scope=statistic.scope,
+        base=" against ".join(part for part in base if part),
+        condition=repr(condition) if condition else "",
+    )

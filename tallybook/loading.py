@@ -1,0 +1,205 @@
+"""From the YAML files of a book to its ledger, or to every problem in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from tallybook import consistency, yamltext
+from tallybook.errors import BookNotFound, LedgerError, Problem, nearest
+from tallybook.fields import shown
+from tallybook.ledger import Ledger
+from tallybook.records import (
+    FILES,
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Missing,
+    Record,
+    Source,
+    Statistic,
+)
+from tallybook.yamltext import Mapping, Sequence, place
+
+
+def load(root: Path | str | None = None) -> Ledger:
+    """The ledger of the book at `root`, or of the book around the working folder.
+
+    Raises LedgerError with every problem in the data, BookNotFound where there is no book.
+    """
+    ledger, problems = inspect(Path(root) if root else find_book())
+    if problems:
+        raise LedgerError(problems)
+    return ledger
+
+
+def find_book(start: Path | None = None) -> Path:
+    """The nearest folder, from `start` upwards, with _config.yml and data/ in it."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "_config.yml").is_file() and (folder / "data").is_dir():
+            return folder
+    raise BookNotFound(f"no book in {start} or above: expected a folder with _config.yml and data/")
+
+
+def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
+    """The records that hold, and what is wrong with the others."""
+    reader = _Reader(root)
+    for path, model in reader.files():
+        reader.read(path, model)
+    found = consistency.problems(reader.ledger, reader.declared, reader.unreadable)
+    return reader.ledger, sorted({*reader.problems, *found})
+
+
+class _Reader:
+    """Reads file after file into one ledger.
+
+    An id is `declared` also by a record that does not hold, and a kind of record whose file cannot
+    be read is `unreadable`: what refers to either is not a second problem.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.ledger = Ledger(root)
+        self.problems: list[Problem] = []
+        self.declared: dict[str, tuple[type[Record], str]] = {}
+        self.unreadable: set[type[Record]] = set()
+        self.shelves: dict[type[Record], dict[str, Any]] = {
+            Source: self.ledger.sources,
+            Measure: self.ledger.measures,
+            Statistic: self.ledger.statistics,
+            Event: self.ledger.events,
+            Item: self.ledger.items,
+            Missing: self.ledger.missing,
+        }
+
+    def files(self) -> Iterator[tuple[Path, type[Record]]]:
+        data = self.root / "data"
+        if not data.is_dir():
+            self._add("data", (0, 0), f"expected the folder of the ledger here, in {self.root}")
+            return
+        known = set()
+        for name, model in FILES.items():
+            paths = sorted(data.glob(name)) if "*" in name else [data / name]
+            if not paths:
+                self.unreadable.add(model)
+                self._add(f"data/{name}", (0, 0), "expected at least one file of this name")
+            for path in paths:
+                known.add(path)
+                yield path, model
+        for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
+            if path not in known:
+                hint = nearest(path.name, [name for name in FILES if "*" not in name])
+                shown = path.relative_to(self.root).as_posix()
+                self._add(shown, (0, 0), f"no file of the ledger has this name.{hint}")
+
+    def read(self, path: Path, model: type[Record]) -> None:
+        shown = path.relative_to(self.root).as_posix()
+        tree, problems = yamltext.read(path, shown)
+        self.problems += problems
+        if not isinstance(tree, Sequence):
+            self.unreadable.add(model)
+            if tree is not None:
+                found = "a mapping" if isinstance(tree, Mapping) else "text"
+                self._add(shown, (1, 1), f"expected a list of records, found {found}")
+            return
+        if model is Statistic:
+            self.ledger.subjects[path.stem] = []
+        for entry, mark in zip(tree, tree.values_at, strict=True):
+            if isinstance(entry, Mapping):
+                self._take(entry, model, shown, path.stem)
+            else:
+                found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
+                message = f"expected a {model.called} with its fields, found {found}"
+                self._add(shown, mark, message)
+
+    def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
+        wanted = entry.get("id")
+        is_new = self._declare(wanted, model, entry, path)
+        try:
+            record = model.model_validate(entry)
+        except ValidationError as error:
+            who = f"{model.called} {wanted!r}: " if isinstance(wanted, str) else ""
+            for mark, message in _field_problems(error, model, entry):
+                self._add(path, mark, who + message)
+            return
+        record._tree, record._path = entry, path
+        if isinstance(record, Dismissal):
+            self.ledger.dismissals.append(record)
+        elif is_new:
+            self.shelves[model][str(wanted)] = record
+            if model is Statistic:
+                self.ledger.subjects[stem].append(str(wanted))
+
+    def _declare(self, wanted: Any, model: type[Record], entry: Mapping, path: str) -> bool:
+        if not isinstance(wanted, str):
+            return False
+        mark = place(entry, ("id",))
+        if wanted in self.declared:
+            taken_by = self.declared[wanted][1]
+            self._add(path, mark, f"the id {wanted!r} is taken already, at {taken_by}")
+            return False
+        self.declared[wanted] = model, f"{path}:{mark[0]}"
+        return True
+
+    def _add(self, path: str, mark: tuple[int, int], message: str) -> None:
+        self.problems.append(Problem(path, *mark, message))
+
+
+def _field_problems(
+    error: ValidationError, model: type[Record], entry: Mapping
+) -> Iterator[tuple[tuple[int, int], str]]:
+    for detail in error.errors(include_url=False):
+        location = detail["loc"]
+        owner = _model_at(model, location[:-1])
+        name = str(location[-1])
+        if detail["type"] == "missing":
+            rule = owner.model_fields[name].description
+            yield place(entry, location[:-1]), f"the field {name!r} is missing: {rule}"
+        elif detail["type"] == "extra_forbidden":
+            hint = nearest(name, owner.model_fields)
+            message = f"unknown field {name!r}.{hint}"
+            yield place(entry, location, of_key=True), message
+        else:
+            field = next((str(step) for step in reversed(location) if isinstance(step, str)), "")
+            yield place(entry, location), f"{field}: {_expectation(detail)}"
+
+
+def _model_at(model: type[Record], location: tuple[int | str, ...]) -> type[Record]:
+    """The record type that a location in the data of `model` leads into."""
+    for step in location:
+        if isinstance(step, str):
+            annotation: Any = model.model_fields[step].annotation
+            model = next(part for part in _parts(annotation) if issubclass(part, Record))
+    return model
+
+
+def _parts(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def _expectation(detail: Any) -> str:
+    found = shown(detail["input"])
+    match detail["type"]:
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case "literal_error":
+            choices = detail["ctx"]["expected"]
+            hint = nearest(str(detail["input"]), choices.replace("'", "").split(", "))
+            return f"expected {choices}; found {found}.{hint}"
+        case "list_type":
+            return f"expected a list, found {found}"
+        case "too_short":
+            return "expected at least one entry, found none"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"expected fields with their values, found {found}"
+        case "string_pattern_mismatch":
+            return f"expected text like {detail['ctx']['pattern']}, found {found}"
+    return f"{detail['msg']}, found {found}"

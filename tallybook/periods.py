@@ -1,0 +1,198 @@
+"""Periods: EDTF dates and intervals of them, and reading both back out of printed words.
+
+A plain ISO date is read with the standard library. edtf, whose import costs more than loading a
+ledger does, is asked only for the rest of its notation ("2016~"); it accepts an interval that runs
+backwards, and a day that does not exist within one, so intervals are taken apart here.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+UNSTATED = "unstated"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_LONGEST = 40
+
+
+class BadPeriod(ValueError):
+    """Text that is no date, or an interval that runs backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days from `first` to `last`; None for an end that is open or not stated."""
+
+    text: str
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def months(self) -> int | None:
+        """How many whole calendar months it is, or None where it is no number of them."""
+        if self.first is None or self.last is None or self.first.day != 1:
+            return None
+        if self.last.day != monthrange(self.last.year, self.last.month)[1]:
+            return None
+        years = self.last.year - self.first.year
+        return 12 * years + self.last.month - self.first.month + 1
+
+    def __str__(self) -> str:
+        """In words: "September 2016 to August 2017"."""
+        if self.text == UNSTATED:
+            return "no period stated"
+        start, _, end = self.text.partition("/")
+        if not end:
+            return _date_in_words(start)
+        if start == "..":
+            return f"up to {_date_in_words(end)}"
+        if end == "..":
+            return f"from {_date_in_words(start)}"
+        return f"{_date_in_words(start)} to {_date_in_words(end)}"
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Period:
+    """The period that an EDTF text or "unstated" names. Raises BadPeriod."""
+    if text == UNSTATED:
+        return Period(text)
+    start, slash, end = text.partition("/")
+    first = None if start == ".." and slash else _days(start)[0]
+    last = None if end == ".." else _days(end if slash else start)[1]
+    if first is None and last is None:
+        raise BadPeriod(f"{text!r} is open at both ends; write {UNSTATED!r}")
+    if first and last and first > last:
+        raise BadPeriod(f"{text!r} runs backwards")
+    return Period(text, first, last)
+
+
+def _days(text: str) -> tuple[date, date]:
+    plain = re.fullmatch(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?", text, re.ASCII)
+    if not plain:
+        return _days_by_edtf(text)
+    year, month, day = (int(part) if part else 0 for part in plain.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+        last_month = month or 12
+        last = date(year, last_month, day or monthrange(year, last_month)[1])
+    except ValueError as error:
+        raise BadPeriod(f"{text!r} is no date: {error}") from None
+    return first, last
+
+
+def _days_by_edtf(text: str) -> tuple[date, date]:
+    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
+
+    unreadable = BadPeriod(
+        f"{text[:_LONGEST]!r} is no date; write one as 2017, 2017-06 or 2017-06-30, an interval "
+        f"as 2016-09/2017-08, an open one as ../2017-08, or {UNSTATED!r}"
+    )
+    if not text or len(text) > _LONGEST:
+        raise unreadable
+    try:
+        parsed = parse_edtf(text)
+        return date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
+    except (EDTFParseException, TypeError, ValueError, AttributeError, OverflowError):
+        raise unreadable from None
+
+
+def _date_in_words(text: str) -> str:
+    about = "about " if text.endswith("~") else ""
+    plain = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?]?", text)
+    if not plain or int(plain[2] or 1) > 12:
+        return text
+    day = f"{int(plain[3])} " if plain[3] else ""
+    month = f"{_MONTHS[int(plain[2]) - 1]} " if plain[2] else ""
+    return f"{about}{day}{month}{plain[1]}"
+
+
+# With a capital, for "may" is a verb too.
+_MONTH = "(?-i:" + "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS) + r"|Sept\.?)"
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "h1": 1, "h2": 2}
+_ORDINALS |= {f"q{n}": n for n in range(1, 5)}
+_ONE_DATE = re.compile(
+    r"(?<!\w)(?:(?:mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
+    r"(?P<iso>\d{4}-\d\d(?:-\d\d)?)"
+    rf"|(?P<part>first|second|third|fourth|h[12]|q[1-4])[\s-]+(?:(?P<unit>half|quarter)\s+)?"
+    r"(?:of\s+)?(?P<part_year>(?:19|20)\d\d)"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>(?:19|20)\d\d))?"
+    rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year2>(?:19|20)\d\d))?"
+    rf"|(?P<month3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year3>(?:19|20)\d\d))?"
+    r"|(?P<year4>(?:19|20)\d\d)"
+    r")(?![\w%])",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"(?:as of|by|until|till|up to|through|before)\s+(?:the end of )?$", re.I)
+_SINCE = re.compile(r"(?:since|after|starting)\s+$", re.I)
+_JOINED = re.compile(r"\s*(?:and|to|until|till|through|[-–—])\s*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPeriod:
+    """Dates read out of printed words.
+
+    `accepts` has the EDTF texts that say the same, with "????" for a year that is not printed;
+    `spans` says where in the words the dates stand.
+    """
+
+    accepts: frozenset[str]
+    spans: tuple[tuple[int, int], ...]
+    has_year: bool
+
+    def allows(self, period: Period) -> bool:
+        """Whether the record's period is what is printed."""
+        text = period.text if self.has_year else re.sub(r"\d{4}", "????", period.text)
+        return text in self.accepts
+
+
+def read(printed: str) -> PrintedPeriod | None:
+    """The one date or range of dates in printed words; None if there is none, or more."""
+    found = list(_ONE_DATE.finditer(printed))
+    dates = [_edtf_of(match) for match in found]
+    if len(dates) == 1:
+        (start, end), match = dates[0], found[0]
+        text = start if start == end else f"{start}/{end}"
+        accepts = {text}
+        if _UNTIL.search(printed[: match.start()]):
+            accepts.add(f"../{end}")
+        elif _SINCE.search(printed[: match.start()]):
+            accepts.add(f"{start}/..")
+    elif len(dates) == 2 and _JOINED.fullmatch(printed[found[0].end() : found[1].start()]):
+        (start, _), (_, end) = dates
+        if start.startswith("????"):
+            start = end[:4] + start[4:]
+        accepts = {f"{start}/{end}"}
+    else:
+        return None
+    has_year = not any("????" in text for text in accepts)
+    return PrintedPeriod(frozenset(accepts), tuple(match.span() for match in found), has_year)
+
+
+def _edtf_of(match: re.Match[str]) -> tuple[str, str]:
+    """The first and last date, in EDTF, of one printed date."""
+    if match["iso"]:
+        return match["iso"], match["iso"]
+    if match["part"]:
+        length = 3 if (match["unit"] or match["part"]).lower()[0] == "q" else 6
+        last = length * _ORDINALS[match["part"].lower()]
+        year = match["part_year"]
+        return f"{year}-{last - length + 1:02}", f"{year}-{last:02}"
+    year = match["year"] or match["year2"] or match["year3"] or match["year4"] or "????"
+    month = match["month"] or match["month2"] or match["month3"]
+    day = match["day"] or match["day2"]
+    text = year
+    if month:
+        text += f"-{_month_number(month):02}"
+    if day:
+        text += f"-{int(day):02}"
+    return text, text
+
+
+def _month_number(name: str) -> int:
+    return 1 + [month[:3] for month in _MONTHS].index(name[:3].capitalize())

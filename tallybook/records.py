@@ -1,0 +1,288 @@
+"""The records of the ledger: their fields, and what each field may hold.
+
+Every field's description is its rule in the field guide and in the editors' JSON Schema. What ties
+records to each other and to their printed words is checked in `ledger` and `printed`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from tallybook.errors import Problem
+from tallybook.fields import Dated, Id, Number, Rounding, Run, Text, Whole
+from tallybook.yamltext import Mapping, place
+
+Kind = Literal[
+    "level at a date",
+    "total over a period",
+    "running total to a date",
+    "rate",
+    "share",
+    "change",
+    "ratio",
+    "duration",
+    "limit of a rule",
+    "count of a list",
+]
+Bound = Literal[
+    "exact", "about", "more than", "at least", "nearly", "less than", "up to", "on the order of"
+]
+ItemKind = Literal["recommendation", "action", "result", "ask", "criticism", "response", "remark"]
+Relation = Literal["belongs to", "answers", "continues", "bears on", "repeats"]
+DismissalReason = Literal[
+    "date that belongs to no figure",
+    "page or list number",
+    "part of a name or address",
+    "pronoun or ordinal that counts nothing",
+    "unrelated teaser",
+]
+
+
+class Record(BaseModel):
+    """One entry of a YAML file, which knows where it stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    called: ClassVar[str] = "record"
+    _tree: Mapping = PrivateAttr()
+    _path: str = PrivateAttr()
+
+    def problem(self, location: tuple[str | int, ...], message: str) -> Problem:
+        """A problem of this record, at the place in its file that `location` leads to."""
+        who = f"{self.called} {self.id!r}: " if hasattr(self, "id") else ""
+        return Problem(self._path, *place(self._tree, location), f"{who}{message}")
+
+
+class Section(Record):
+    """A part of a document, from its opening words to the next section's."""
+
+    name: Text = Field(description="What this book calls the section; unique in the source.")
+    opens: Run = Field(
+        description="The run that it begins with; stands once after the last opening."
+    )
+
+
+class Source(Record):
+    """One document: who speaks in it, who published it, when."""
+
+    called: ClassVar[str] = "source"
+
+    id: Id = Field(
+        description="Unique over the ledger; the document is the .txt file of this name."
+    )
+    title: Text = Field(description="The document's own title.")
+    party: Text = Field(description="Whose side it speaks for.")
+    publisher: Text = Field(description="Who published it.")
+    published: Dated = Field(
+        description="When, as an EDTF date, or unstated where the document does not print it."
+    )
+    text_sha256: Text = Field(
+        description="SHA-256 of the document's bytes; the check refuses a changed text.",
+        pattern="^[0-9a-f]{64}$",
+    )
+    sections: list[Section] = Field(
+        description="Its sections in the order of the document, none left out.", min_length=1
+    )
+
+
+class Measure(Record):
+    """What is counted. Statistics of one measure may be compared."""
+
+    called: ClassVar[str] = "measure"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What is counted, as a chart would label it.")
+    kind: Kind = Field(description="What sort of figure it is.")
+    unit: Text = Field(
+        description="The unit of its values: percent, fraction, times, RMB, hours, people."
+    )
+    floor: Number | None = Field(
+        None, description="The least that it can be; left out where there is none."
+    )
+    ceiling: Number | None = Field(
+        None, description="The most that it can be; left out where there is none."
+    )
+    definition: Text = Field(description="What belongs to it and what does not, in our words.")
+
+
+class Condition(Record):
+    """A threshold or restriction that a figure holds under."""
+
+    value: Number | None = Field(None, description='The number in it: 24 for "within 24 hours".')
+    unit: Text | None = Field(None, description="The unit of that number.")
+    bound: Bound | None = Field(None, description="How that number is stated.")
+    in_words: Text | None = Field(None, description="What the condition is, in our words.")
+
+
+class Mention(Record):
+    """Where a document says something."""
+
+    source: Text = Field(description="The id of a source.")
+    section: Text = Field(description="The name of one of its sections.")
+    as_printed: Run | None = Field(
+        None,
+        description="A run of words, verbatim but for white space and the form of quotes.",
+    )
+    occurrence: Whole | None = Field(
+        None,
+        description="Which one, from 1, where the run stands in the section more than once.",
+    )
+    said_by: Text | None = Field(
+        None, description="The speaker, where it is not the source's own voice."
+    )
+
+
+class Citation(Mention):
+    """Where a document states a figure, and the printed words that bear it."""
+
+    as_printed: Run = Field(
+        description="The shortest run that bears the number, its hedge and its unit."
+    )
+    period_as_printed: Run | None = Field(
+        None,
+        description="The run that bears the period, nearest to the figure.",
+    )
+    base_as_printed: Run | None = Field(
+        None, description="The run that bears the base (of, compared_with)."
+    )
+    condition_as_printed: Run | None = Field(None, description="The run that bears the condition.")
+
+
+class Statistic(Record):
+    """One figure, stated by a party, of one measure, over one period and scope."""
+
+    called: ClassVar[str] = "statistic"
+
+    id: Id = Field(description="Unique over the ledger: subject, measure, period.")
+    measure: Text = Field(description="The id of a measure.")
+    value: Number = Field(description="The number in the measure's unit, such as 1606, 4.3 or 2/3.")
+    bound: Bound = Field(description="How it is stated; exact means printed without a hedge.")
+    period: Dated = Field(
+        description="The period it covers, as an EDTF date or interval, or unstated."
+    )
+    scope: Text = Field(
+        description="What it covers otherwise (platforms, places), in our words, or unstated."
+    )
+    party: Text = Field(description="The side that states it.")
+    cited: list[Citation] = Field(description="Every place that states it.", min_length=1)
+    of: Text | None = Field(None, description="The base of a share or ratio, in our words.")
+    compared_with: Dated | None = Field(None, description="The base period of a change.")
+    condition: Condition | None = Field(
+        None, description="The threshold or restriction that it holds under."
+    )
+    members: list[Text] | None = Field(
+        None, description="The list printed beside a count, as spelled there.", min_length=1
+    )
+    reading: Literal["times", "times more"] | None = Field(
+        None,
+        description='Which of its two readings "n times more" has here; left out, both are kept.',
+    )
+    reading_because: Text | None = Field(None, description="Why that reading.")
+    rounded_to: Rounding | None = Field(
+        None,
+        description="What a figure without a hedge is rounded to, if its last digit is zero.",
+    )
+    rounded_because: Text | None = Field(None, description="Why that unit, or none.")
+    period_from: Literal["context"] | None = Field(
+        None,
+        description="Says that the period is not printed but follows from the text around.",
+    )
+    period_because: Text | None = Field(None, description="How it follows.")
+    base_from: Literal["context"] | None = Field(
+        None, description="The same for of or compared_with."
+    )
+    base_because: Text | None = Field(None, description="How it follows.")
+    note: Text | None = Field(
+        None, description="What a reader must know of this figure, in our words."
+    )
+
+
+class Event(Record):
+    """Something dated."""
+
+    called: ClassVar[str] = "event"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What happened, in our words.")
+    date: Dated = Field(description="When, at the precision that the document gives.")
+    party: Text = Field(description="The side that states it.")
+    cited: list[Citation] = Field(
+        description="Every place that states it; as_printed is the run that bears the date.",
+        min_length=1,
+    )
+    date_from: Literal["context"] | None = Field(
+        None,
+        description="Says that a part of the date, such as the year, follows from the text around.",
+    )
+    date_because: Text | None = Field(None, description="How it follows.")
+
+
+class Link(Record):
+    """A tie from one item of the comparison to another."""
+
+    to: Text = Field(description="The id of the other item.")
+    relation: Relation = Field(description="What ties them.")
+    basis: Literal["stated", "inferred"] = Field(
+        description="Whether a document makes the tie or the editors infer it."
+    )
+    because: Text | None = Field(None, description="Why the editors infer it.")
+
+
+class Item(Record):
+    """A recommendation, action, result, ask, criticism, response, or a remark of the press."""
+
+    called: ClassVar[str] = "item"
+
+    id: Id = Field(description="Unique over the ledger.")
+    kind: ItemKind = Field(description="Which of these.")
+    party: Text = Field(description="The side that makes it.")
+    period: Dated = Field(
+        description="The year of the list or the time that it belongs to, or unstated."
+    )
+    label: Text = Field(description="A few words to call it by.")
+    text: Text = Field(description="What it says, paraphrased neutrally in our own words.")
+    cited: list[Mention] = Field(description="Every place that says it.", min_length=1)
+    statistics: list[Text] = Field(default=[], description="The ids of the statistics it rests on.")
+    events: list[Text] = Field(default=[], description="The ids of the events it rests on.")
+    missing: list[Text] = Field(
+        default=[], description="The ids of the missing figures that it promises."
+    )
+    links: list[Link] = Field(default=[], description="Its ties to other items.")
+
+
+class Missing(Record):
+    """A figure that a heading or a sentence promises and the text does not give."""
+
+    called: ClassVar[str] = "missing figure"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What is missing, in our words.")
+    because: Text = Field(description="What the text holds in its place.")
+    cited: list[Mention] = Field(description="Where it is promised.", min_length=1)
+
+
+class Dismissal(Record):
+    """Numerals of a document that state nothing, and why."""
+
+    called: ClassVar[str] = "dismissal"
+
+    source: Text = Field(description="The id of a source.")
+    section: Text = Field(description="The name of one of its sections.")
+    run: Run = Field(description="A run of at most eight words with the numerals in it.")
+    times: Whole = Field(
+        description="How often the run stands in the section with a numeral that no record claims."
+    )
+    reason: DismissalReason = Field(description="Why they state nothing.")
+
+
+FILES: dict[str, type[Record]] = {
+    "sources.yml": Source,
+    "measures.yml": Measure,
+    "events.yml": Event,
+    "comparison.yml": Item,
+    "missing.yml": Missing,
+    "dismissed.yml": Dismissal,
+    "statistics/*.yml": Statistic,
+}

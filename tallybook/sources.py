@@ -1,0 +1,179 @@
+"""The ledger against its documents: each printed run found, each numeral accounted for.
+
+A numeral is claimed where a field of a record was read from it, in the section and the occurrence
+that the record cites; it is dismissed where `dismissed.yml` says so. What is neither is left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tallybook import contexts, document, hedges
+from tallybook.consistency import mentions
+from tallybook.document import Document, Span, folded
+from tallybook.errors import Problem
+from tallybook.ledger import Ledger
+from tallybook.printed import plain
+from tallybook.records import Citation, Event, Mention, Record, Statistic
+
+_OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
+
+
+@dataclass
+class Account:
+    """What became of the numerals of one document, by their numbers in it."""
+
+    document: Document
+    claimed: set[int] = field(default_factory=set)
+    dismissed: set[int] = field(default_factory=set)
+
+    @property
+    def total(self) -> int:
+        """How many numerals the document has."""
+        return len(self.document.numerals)
+
+    def left_over(self) -> Iterator[Problem]:
+        """Each numeral that is neither claimed nor dismissed, with its place and surroundings."""
+        for number, numeral in enumerate(self.document.numerals):
+            if number not in self.claimed | self.dismissed:
+                mark = self.document.line_and_column(numeral.start)
+                section = self.document.section_at(numeral.start) or "before the first section"
+                excerpt = self.document.excerpt((numeral.start, numeral.end))
+                message = f"neither claimed nor dismissed: {excerpt} ({section})"
+                yield Problem(f"{self.document.name}.txt", *mark, message)
+
+
+def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
+    """The account of each document in `folder`, and everything that does not stand as recorded."""
+    if not folder.is_dir():
+        return {}, [Problem(str(folder), 0, 0, "expected the folder of the source documents here")]
+    accounts, problems = {}, []
+    for source in ledger.sources.values():
+        text, found = document.read(source, folder)
+        problems += found
+        if text is not None:
+            accounts[source.id] = Account(text)
+    for record in ledger.records():
+        for location, mention in mentions(record):
+            account = accounts.get(mention.source)
+            if account and mention.section in account.document.sections:
+                problems += _cited(account, record, location, mention)
+        if isinstance(record, Statistic):
+            problems += _members(accounts, record)
+    problems += _dismissals(ledger, accounts)
+    return accounts, sorted(set(problems))
+
+
+def _cited(
+    account: Account, record: Record, location: tuple[str | int, ...], mention: Mention
+) -> Iterator[Problem]:
+    """Find the runs of one citation, and claim the numerals that its fields were read from."""
+    if mention.as_printed is None:
+        return
+    place = _place(account.document, mention)
+    if isinstance(place, str):
+        yield record.problem((*location, "as_printed"), place)
+        return
+    spans = {"as_printed": place}
+    for name in _OTHER_RUNS:
+        if run := getattr(mention, name, None):
+            near = _nearest(account.document, mention, run, place)
+            if near is None:
+                yield record.problem((*location, name), _absent(account.document, mention, run))
+            else:
+                spans[name] = near
+    if not isinstance(record, Statistic | Event) or not isinstance(mention, Citation):
+        return
+    for name, claimed in contexts.claims(record, mention).items():
+        if name in spans:
+            run = getattr(mention, name)
+            mistakes = _claim(account, spans[name], run, claimed)
+            yield from (record.problem((*location, name), mistake) for mistake in mistakes)
+
+
+def _place(text: Document, mention: Mention) -> Span | str:
+    """Where the run of a citation stands, or what is wrong with it."""
+    run = str(mention.as_printed)
+    found = text.find(run, text.sections[mention.section])
+    if not found:
+        return _absent(text, mention, run)
+    times = f'"{run}" stands {len(found)} times in {mention.section!r}'
+    if mention.occurrence is None and len(found) > 1:
+        return f"{times}; say which one with occurrence, from 1 to {len(found)}"
+    if (mention.occurrence or 1) > len(found):
+        return f"{times}, so there is no occurrence {mention.occurrence}"
+    return found[(mention.occurrence or 1) - 1]
+
+
+def _absent(text: Document, mention: Mention, run: str) -> str:
+    elsewhere = text.find(run, (0, len(text.text)))
+    section = text.section_at(elsewhere[0][0]) if elsewhere else None
+    hint = f" It stands in {section!r}." if section else ""
+    return f'"{run}" does not stand in {mention.section!r} of {mention.source!r}.{hint}'
+
+
+def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
+    found = text.find(run, text.sections[mention.section])
+    return min(found, key=lambda span: (_gap(span, place), span), default=None)
+
+
+def _gap(a: Span, b: Span) -> int:
+    return max(b[0] - a[1], a[0] - b[1], 0)
+
+
+def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
+    """Claim numerals of the document; what it prints around them must not say something else."""
+    text, numerals = account.document, account.document.numerals
+    own = {n.start: n for n in hedges.read(folded(run))}
+    for start, end in claimed:
+        for number in text.overlapping((span[0] + start, span[0] + end)):
+            numeral = numerals[number]
+            account.claimed.add(number)
+            read = own.get(numeral.start - span[0])
+            whole = text.text[numeral.text_start : numeral.text_end]
+            if numeral.start < span[0] or numeral.end > span[1] or read is None:
+                yield f'"{run}" cuts a number in two: the document prints "{whole}"; cite it whole'
+            elif (read.value, read.bound) != (numeral.value, numeral.bound):
+                said = f"{numeral.bound} {plain(numeral.value)}"
+                yield f'"{run}" leaves words out: the document prints "{whole}", {said}; cite them'
+
+
+def _holds(account: Account, span: Span, number: int) -> bool:
+    numeral = account.document.numerals[number]
+    return span[0] <= numeral.start and numeral.end <= span[1]
+
+
+def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Problem]:
+    """The members of a list must stand, as spelled, in a section that the record cites."""
+    cited = [c for c in statistic.cited if c.source in accounts]
+    for number, member in enumerate(statistic.members or ()):
+        if cited and not any(
+            accounts[c.source].document.find(member, section)
+            for c in cited
+            if (section := accounts[c.source].document.sections.get(c.section))
+        ):
+            message = f"{member!r} does not stand in any section that the record cites"
+            yield statistic.problem(("members", number), message)
+
+
+def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
+    for dismissal in ledger.dismissals:
+        account = accounts.get(dismissal.source)
+        section = account.document.sections.get(dismissal.section) if account else None
+        if account is None or section is None:
+            continue
+        times = 0
+        for span in account.document.find(dismissal.run, section):
+            inside = {n for n in account.document.overlapping(span) if _holds(account, span, n)}
+            open_ = inside - account.claimed - account.dismissed
+            times += bool(open_)
+            account.dismissed |= open_
+        if times != dismissal.times:
+            yield dismissal.problem(
+                ("times",),
+                f'"{dismissal.run}" stands {times} times in {dismissal.section!r} of '
+                f"{dismissal.source!r} with a numeral that no record claims and no dismissal "
+                f"before this one names, not {dismissal.times}",
+            )

@@ -1,0 +1,218 @@
+"""YAML text to plain data that knows its lines: mappings, sequences and the scalars' own text.
+
+Built from the parser's events with a stack, so that nothing is ever constructed, expanded or
+recursed into: tags, anchors and aliases are refused, and numbers stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tallybook.errors import Problem
+
+LARGEST_FILE = 16_000_000  # bytes
+MOST_NODES = 1_000_000
+DEEPEST = 12
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+Mark = tuple[int, int]  # line and column, from 1
+
+
+class Plain(str):
+    """A scalar written without quotes, which YAML may read as something else than text."""
+
+    __slots__ = ()
+
+
+class Mapping(dict[str, Any]):
+    """A mapping that knows where it starts and where each key and value stands."""
+
+    __slots__ = ("keys_at", "mark", "values_at")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.keys_at: dict[str, Mark] = {}
+        self.values_at: dict[str, Mark] = {}
+
+
+class Sequence(list[Any]):
+    """A sequence that knows where it starts and where each entry stands."""
+
+    __slots__ = ("mark", "values_at")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.values_at: list[Mark] = []
+
+
+def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark:
+    """Line and column of what `location` (keys and indexes) leads to in a tree, as far as it goes.
+
+    With `of_key`, the place of the last key and not of its value.
+    """
+    mark: Mark = tree.mark
+    for depth, step in enumerate(location):
+        if isinstance(tree, Mapping) and step in tree.values_at:
+            is_last = depth == len(location) - 1
+            mark = tree.keys_at[step] if of_key and is_last else tree.values_at[step]
+        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
+            mark = tree.values_at[step]
+        else:
+            break
+        tree = tree[step]
+    return mark
+
+
+def is_text(plain: str) -> bool:
+    """Whether YAML reads an unquoted scalar as text, and not as a number, date or truth value."""
+    from yaml import ScalarNode  # noqa: PLC0415
+    from yaml.resolver import Resolver  # noqa: PLC0415
+
+    tag: str = Resolver().resolve(ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
+    return tag == "tag:yaml.org,2002:str"
+
+
+def read(path: Path, shown_as: str) -> tuple[Any, list[Problem]]:
+    """The tree of a YAML file and what is wrong with it; the tree is None where it cannot be read.
+
+    UTF-8 with or without a byte-order mark; any line ends.
+    """
+    try:
+        if not path.is_file():
+            found = "is a folder" if path.is_dir() else "is no file" if path.exists() else "missing"
+            return None, [Problem(shown_as, 0, 0, f"expected a YAML file here: {found}")]
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            limit = f"{LARGEST_FILE // 10**6} MB is the most that is read"
+            return None, [Problem(shown_as, 0, 0, f"{size // 10**6} MB: {limit}; split the file")]
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [Problem(shown_as, 0, 0, f"cannot be read: {error.strerror}")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _line_and_column(raw[: error.start].decode("utf-8", "replace"))
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        return None, [Problem(shown_as, line, column, message)]
+    if bad := _FORBIDDEN.search(text):
+        line, column = _line_and_column(text[: bad.start()])
+        message = f"character U+{ord(bad[0]):04X} is not allowed in YAML; delete it"
+        return None, [Problem(shown_as, line, column, message)]
+    return _Builder(shown_as).build(text)
+
+
+def _line_and_column(before: str) -> Mark:
+    lines = re.split(r"\r\n|\r|\n", before)
+    return len(lines), len(lines[-1]) + 1
+
+
+class _Builder:
+    """Puts a tree together from the events of one file."""
+
+    def __init__(self, shown_as: str) -> None:
+        self.path = shown_as
+        self.problems: list[Problem] = []
+        self.root: Any = None
+        self.open: list[Mapping | Sequence] = []
+        self.pending: list[tuple[str, Mark] | None] = []  # a key that waits for its value
+        self.documents = 0
+        self.nodes = 0
+
+    def build(self, text: str) -> tuple[Any, list[Problem]]:
+        import yaml  # noqa: PLC0415  # half of what `import tallybook` may cost
+
+        try:
+            for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+                start: Any = event.start_mark
+                mark = (start.line + 1, start.column + 1)
+                if not self._take(event, mark, yaml):
+                    return None, self.problems
+        except yaml.MarkedYAMLError as error:
+            self._refuse_syntax(text, error)
+            return None, self.problems
+        except yaml.YAMLError as error:
+            self._add((1, 1), f"not YAML: {error}")
+            return None, self.problems
+        if self.root is None and not self.problems:
+            self._add((1, 1), "the file is empty; write [] where there are no records")
+        return self.root, self.problems
+
+    def _take(self, event: Any, mark: Mark, yaml: Any) -> bool:
+        """Whether the rest of the file is still worth reading after this event."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self._add(mark, f"more than {MOST_NODES:,} entries by here; split the file")
+            return False
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self._add(mark, "a second YAML document begins here; keep one to a file")
+            return self.documents == 1
+        if getattr(event, "anchor", None):
+            sigil = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
+            return False
+        if getattr(event, "tag", None):
+            self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
+            return False
+        if isinstance(event, yaml.ScalarEvent):
+            self._put(Plain(event.value) if event.implicit[0] else str(event.value), mark)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            return self._enter(
+                Mapping(mark) if isinstance(event, yaml.MappingStartEvent) else Sequence(mark)
+            )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.open.pop()
+            self.pending.pop()
+        return True
+
+    def _enter(self, collection: Mapping | Sequence) -> bool:
+        if len(self.open) == DEEPEST:
+            self._add(collection.mark, f"nested more than {DEEPEST} levels deep")
+            return False
+        self._put(collection, collection.mark)
+        self.open.append(collection)
+        self.pending.append(None)
+        return True
+
+    def _put(self, value: Any, mark: Mark) -> None:
+        if not self.open:
+            self.root = value
+            return
+        parent, key = self.open[-1], self.pending[-1]
+        if isinstance(parent, Sequence):
+            parent.append(value)
+            parent.values_at.append(mark)
+        elif key is None:
+            self.pending[-1] = (self._key(parent, value, mark), mark)
+        else:
+            name, key_mark = key
+            self.pending[-1] = None
+            parent[name] = value
+            parent.keys_at[name], parent.values_at[name] = key_mark, mark
+
+    def _key(self, parent: Mapping, value: Any, mark: Mark) -> str:
+        if not isinstance(value, str):
+            self._add(mark, "a key must be a word, not a mapping or a list")
+            return f"<key at {mark}>"
+        if value in parent:
+            line = parent.keys_at[value][0]
+            self._add(mark, f"the key {value!r} stands here again, after line {line}; keep one")
+        return str(value)
+
+    def _refuse_syntax(self, text: str, error: Any) -> None:
+        at = error.problem_mark or error.context_mark
+        mark = (at.line + 1, at.column + 1) if at else (1, 1)
+        lines = text.splitlines()
+        line = lines[mark[0] - 1] if mark[0] <= len(lines) else ""
+        if "\t" in line[: mark[1]] and not line[: mark[1]].strip():
+            self._add(mark, "a tab; YAML is indented with spaces only")
+        else:
+            context = f" {error.context}" if error.context else ""
+            self._add(mark, f"not YAML: {error.problem}{context}")
+
+    def _add(self, mark: Mark, message: str) -> None:
+        self.problems.append(Problem(self.path, *mark, message))
