@@ -7,10 +7,7 @@ INSTALLED := .venv/.installed
 .PHONY: book test check bench lock clean
 
 book: $(INSTALLED)
-	$(BIN)/tallybook check --ledger-only
-	$(BIN)/tallybook run
-	$(BIN)/jupyter-book build --nitpick --warningiserror --keep-going --quiet .
-	@echo "The book is built: open file://$(CURDIR)/_build/html/index.html"
+	$(BIN)/tallybook build
 
 test: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -9,12 +9,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tallybook.ledger import Ledger
     from tallybook.loading import load
+    from tallybook.outputs import beside_lists, publish, source_table, table
+    from tallybook.quantity import as_percent, indexed, ratio_of_changes, share_from_ratio, total
 
-__all__ = ["Ledger", "load"]
+__all__ = [
+    "as_percent",
+    "beside_lists",
+    "indexed",
+    "load",
+    "publish",
+    "ratio_of_changes",
+    "share_from_ratio",
+    "source_table",
+    "table",
+    "total",
+]
 
-_HOMES = {"load": "loading", "Ledger": "ledger"}
+_HOMES = dict.fromkeys(__all__, "quantity")
+_HOMES |= dict.fromkeys(("beside_lists", "publish", "source_table", "table"), "outputs")
+_HOMES["load"] = "loading"
 
 
 def __getattr__(name: str) -> Any:

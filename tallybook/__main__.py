@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from tallybook import loading, sources
+from tallybook import execute, loading, schemas, sources
 from tallybook.errors import LedgerError, Problem, TallybookError
 from tallybook.ledger import Ledger
 from tallybook.sources import Account
@@ -59,6 +59,72 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool) -> None:
         click.echo(f"{_counted(total, 'numeral')} left over: claim or dismiss each.", err=True)
     if problems or any(left_over.values()):
         raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("notebooks", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--all", "every", is_flag=True, help="Fresh ones too.")
+@click.pass_obj
+def run(book: Path | None, notebooks: tuple[Path, ...], *, every: bool) -> None:
+    """Execute the stale notebooks, or those named, and write their outputs into them."""
+    ledger = loading.load(loading.find_book(book))
+    _execute(ledger, notebooks or execute.notebooks(ledger.root), every=every)
+
+
+def _execute(ledger: Ledger, paths: Iterable[Path], *, every: bool = False) -> None:
+    failed = 0
+    for path in paths:
+        try:
+            if not every and not execute.is_stale(execute.read(path), ledger):
+                click.echo(f"{path.name}: fresh")
+                continue
+            execute.run(path, ledger)
+            click.echo(f"{path.name}: executed")
+        except TallybookError as error:
+            failed += 1
+            click.echo(str(error), err=True)
+    if failed:
+        click.echo(f"{_counted(failed, 'notebook')} failed.", err=True)
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.pass_obj
+def build(book: Path | None) -> None:
+    """Check the ledger, execute the stale notebooks, and build the site in _build/html.
+
+    Warnings of the build are errors.
+    """
+    from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415  # imports all of Sphinx
+
+    ledger = loading.load(loading.find_book(book))
+    _execute(ledger, execute.notebooks(ledger.root))
+    site = ledger.root / "_build" / "html"
+    result = build_sphinx(
+        ledger.root,
+        site,
+        path_config=ledger.root / "_config.yml",
+        noconfig=True,
+        confoverrides={"nitpicky": True, "latex_individualpages": False},
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if result != 0:
+        click.echo("The book is not built; what stands above is to be mended.", err=True)
+        raise SystemExit(1)
+    click.echo(f"The book is built: open {(site / 'index.html').as_uri()}")
+
+
+@cli.command()
+@click.pass_obj
+def schema(book: Path | None) -> None:
+    """Write the JSON Schemas that editors complete and check the data files by."""
+    folder = loading.find_book(book) / "data" / "schema"
+    folder.mkdir(exist_ok=True)
+    for name, text in schemas.texts().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    click.echo(f"{len(schemas.texts())} schemas written to {folder}")
 
 
 def _summary(

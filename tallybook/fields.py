@@ -19,6 +19,7 @@ from tallybook.yamltext import Plain, is_text
 LONGEST_RUN = 8
 LONGEST_NUMBER = 40
 
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|/[1-9][0-9]*)?")
 _SPELLINGS = (
     (r"[-+]?0[0-9_]+", "a leading zero makes it octal to YAML: write it without"),
@@ -82,7 +83,7 @@ def _period(value: Any) -> Period:
 
 def _id(value: Any) -> str:
     text = _text(value)
-    if len(text) > 80 or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text):
+    if len(text) > 80 or not ID.fullmatch(text):
         raise ValueError(
             f"expected an id in kebab-case, at most 80 characters a to z, 0 to 9 and single "
             f"hyphens; found {shown(value)}"

@@ -71,13 +71,16 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if after := _PERCENT.match(text, numeral.end):
         return replace(numeral, unit="percent", text_end=after.end(), is_year=False)
     if after := _TIMES.match(text, numeral.end):
-        more = _MORE.match(text, after.end()) is not None
-        return replace(numeral, unit="times", text_end=after.end(), says_more=more, is_year=False)
+        more = _MORE.match(text, after.end())
+        end = (more or after).end()
+        more_too = more is not None
+        return replace(numeral, unit="times", text_end=end, says_more=more_too, is_year=False)
     if after := _CURRENCY_AFTER.match(text, numeral.end):
         unit = _CURRENCIES[after[1].lower()]
         return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
     if after := _TIME.match(text, numeral.end):
-        return replace(numeral, unit=f"{after[1].lower()}s", is_year=False)
+        unit = f"{after[1].lower()}s"
+        return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
     return numeral
 
 

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from tallybook import printed
+from tallybook import figures, printed
 from tallybook.errors import UnknownId
+from tallybook.figures import Figure
 from tallybook.periods import Period
 from tallybook.quantity import Context, Quantity
 from tallybook.records import (
     Dismissal,
     Event,
     Item,
+    ItemKind,
     Measure,
     Missing,
     Record,
@@ -47,6 +49,7 @@ class Ledger:
     missing: dict[str, Missing] = field(default_factory=dict)
     dismissals: list[Dismissal] = field(default_factory=list)
     subjects: dict[str, list[str]] = field(default_factory=dict)
+    published: dict[str, Figure] = field(default_factory=dict)
 
     def statistic(self, wanted: str) -> Statistic:
         """The record of one statistic. Raises UnknownId with the nearest id."""
@@ -81,6 +84,25 @@ class Ledger:
             contexts=frozenset({_context(statistic)}),
         )
 
+    def quantities(self, *wanted: str) -> list[Quantity]:
+        """Several statistics to calculate with. Raises UnknownId."""
+        return [self.quantity(name) for name in wanted]
+
+    def figure(self, wanted: str) -> Figure:
+        """A statistic, or what was published here, to show. Raises UnknownId."""
+        if wanted in self.published:
+            return self.published[wanted]
+        statistic = self.statistic(wanted)
+        return figures.stated(statistic, self.measures[statistic.measure], self.quantity(wanted))
+
+    def figures(self, *wanted: str) -> list[Figure]:
+        """Several statistics, or what was published here, to show. Raises UnknownId."""
+        return [self.figure(name) for name in wanted]
+
+    def has(self, wanted: str) -> bool:
+        """Whether a record of any kind has this id."""
+        return any(getattr(record, "id", None) == wanted for record in self.records())
+
     def listed(self, wanted: str) -> Quantity:
         """How many members a statistic's own list has, to set beside the count that is stated."""
         statistic = self.statistic(wanted)
@@ -101,6 +123,25 @@ class Ledger:
     def subject(self, wanted: str) -> list[Statistic]:
         """The statistics of one file, in its order. Raises UnknownId."""
         return [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+
+    def count(self, wanted: str) -> int:
+        """How many the ledger has of a kind ("statistics", "asks", a subject), or of the members
+        of a statistic's list (its id). Raises UnknownId.
+        """
+        if wanted in self.statistics:
+            return int(self.listed(wanted).point)
+        counts = {
+            "sources": len(self.sources),
+            "measures": len(self.measures),
+            "statistics": len(self.statistics),
+            "events": len(self.events),
+            "missing": len(self.missing),
+            **{f"{kind}s": 0 for kind in get_args(ItemKind)},
+            **{subject: len(ids) for subject, ids in self.subjects.items()},
+        }
+        for item in self.items.values():
+            counts[f"{item.kind}s"] += 1
+        return _found("count", wanted, counts)
 
     def table(self, wanted: str) -> pd.DataFrame:
         """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""

@@ -128,8 +128,10 @@ def _digits(match: re.Match[str]) -> Numeral:
         return Numeral(start, below.end(), int(printed) * one_part, one_part, unit="fraction")
     if re.compile(rf"(?:st|nd|rd|th){_END}", re.I).match(text, end):
         return replace(numeral, is_ordinal=True)
-    if re.fullmatch("10+", printed) and re.compile(rf"'?s{_END}").match(text, end):
-        return replace(numeral, is_magnitude=True, bound="on the order of", digit=value)
+    plural = re.compile(rf"'?s{_END}").match(text, end)
+    if plural and re.fullmatch("10+", printed):
+        bound = "on the order of"
+        return Numeral(start, plural.end(), value, value, bound=bound, is_magnitude=True)
     if _MINUS_BEFORE.search(text[max(0, start - 2) : start]):
         numeral = replace(numeral, start=start - 1, value=-value)
     is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import combinations
 from typing import NamedTuple
 
 from tallybook.interval import EVERYTHING, DivisorSpansZero, Interval, QuantityError
@@ -141,8 +142,7 @@ def _mapped(q: Quantity, change: Callable[[Interval], Interval], *, point: Fract
 def _combined(
     a: Quantity, b: Quantity, operation: Callable[[Interval, Interval], Interval], because: str
 ) -> Quantity:
-    if not because:
-        _require_one_context(a, b)
+    require_reason([a, b], because)
     given = dict.fromkeys([*a.reasons, *b.reasons, *([because] if because else [])])
     return Quantity(
         point=Fraction(0),
@@ -154,6 +154,13 @@ def _combined(
     )
 
 
+def require_reason(quantities: Iterable[Quantity], because: str) -> None:
+    """Raise ContextsDiffer if these differ, or may differ, in context and no reason is given."""
+    if not because:
+        for a, b in combinations(quantities, 2):
+            _require_one_context(a, b)
+
+
 def _require_one_context(a: Quantity, b: Quantity) -> None:
     # A figure set against itself, or against what was computed from it, needs no new reason.
     if a.inputs <= b.inputs or b.inputs <= a.inputs:
@@ -162,7 +169,7 @@ def _require_one_context(a: Quantity, b: Quantity) -> None:
     if fields:
         raise ContextsDiffer(
             f"{a.names} and {b.names} are not known to agree in {' and '.join(sorted(fields))}. "
-            'If they may be combined all the same, say why: .over(…, because="…")'
+            'If they may be set together all the same, say why: because="…"'
         )
 
 

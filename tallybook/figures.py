@@ -1,0 +1,109 @@
+"""A figure to show: a stated or a derived one, with its words and what a reader must know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tallybook import wording
+from tallybook.interval import INFINITY, Interval
+from tallybook.printed import plain
+from tallybook.quantity import Quantity
+from tallybook.records import Measure, Statistic
+
+OURS = "computed here"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as charts, tables and pages show it.
+
+    `party` is who states it, or that it is computed here; `period` and `scope` are in words, of a
+    derived figure the reasons for combining what it is made of.
+    """
+
+    id: str
+    label: str
+    words: str
+    quantity: Quantity
+    party: str
+    period: str = ""
+    scope: str = ""
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it is ours and not a party's."""
+        return self.party == OURS
+
+
+def stated(statistic: Statistic, measure: Measure, quantity: Quantity) -> Figure:
+    """The figure of a statistic, in its party's own words."""
+    return Figure(
+        id=statistic.id,
+        label=measure.label,
+        words=wording.stated(statistic),
+        quantity=quantity,
+        party=statistic.party,
+        period=str(statistic.period),
+        scope=statistic.scope,
+    )
+
+
+def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
+    """The figure of a calculation, in the words that its interval allows."""
+    return Figure(
+        id=wanted,
+        label=label,
+        words=wording.derived(quantity),
+        quantity=quantity,
+        party=OURS,
+        scope="; ".join(quantity.reasons),
+    )
+
+
+def to_json(figure: Figure) -> dict[str, Any]:
+    """A derived figure as plain data, exact to the last digit."""
+    quantity = figure.quantity
+    return {
+        "id": figure.id,
+        "label": figure.label,
+        "point": plain(quantity.point),
+        "interval": _interval_to_json(quantity.interval),
+        "natural": _interval_to_json(quantity.natural),
+        "unit": quantity.unit,
+        "inputs": sorted(quantity.inputs),
+        "reasons": list(quantity.reasons),
+    }
+
+
+def from_json(data: dict[str, Any]) -> Figure:
+    """The figure that `to_json` wrote. Raises KeyError, TypeError or ValueError for other data."""
+    quantity = Quantity(
+        point=Fraction(data["point"]),
+        interval=_interval_from_json(data["interval"]),
+        unit=str(data["unit"]),
+        natural=_interval_from_json(data["natural"]) or Interval(),
+        inputs=frozenset(map(str, data["inputs"])),
+        reasons=tuple(map(str, data["reasons"])),
+    )
+    return derived(str(data["id"]), quantity, str(data["label"]))
+
+
+def _interval_to_json(interval: Interval | None) -> list[Any] | None:
+    if interval is None:
+        return None
+    ends = [None if isinstance(e, float) else plain(e) for e in (interval.low, interval.high)]
+    return [*ends, interval.low_closed, interval.high_closed]
+
+
+def _interval_from_json(data: list[Any] | None) -> Interval | None:
+    if data is None:
+        return None
+    low, high, low_closed, high_closed = data
+    return Interval(
+        -INFINITY if low is None else Fraction(low),
+        INFINITY if high is None else Fraction(high),
+        bool(low_closed),
+        bool(high_closed),
+    )

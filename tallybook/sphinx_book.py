@@ -1,0 +1,53 @@
+"""What one build of the site knows, and the placeholders that stand for figures until it is known
+where each is explained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from tallybook.ledger import Ledger
+
+
+@dataclass
+class Book:
+    """What one build knows: the ledger, with all derived figures, and what went wrong on pages."""
+
+    ledger: Ledger
+    problems: list[str] = field(default_factory=list)
+
+
+BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
+
+
+class FigureReference(nodes.Inline, nodes.TextElement):
+    """A placeholder for a figure in prose or a table, by its id."""
+
+
+def ledger_of(env: BuildEnvironment) -> Ledger:
+    """The ledger of the book that is being built, derived figures included."""
+    return BOOKS[env.app].ledger
+
+
+def homes_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """Of each figure, the page and the anchor where it is explained."""
+    if not hasattr(env, "tallybook_homes"):
+        env.tallybook_homes = {}  # type: ignore[attr-defined]
+    return env.tallybook_homes  # type: ignore[attr-defined, no-any-return]
+
+
+def figure_reference(ledger: Ledger, wanted: str) -> FigureReference:
+    """The placeholder of a figure: its words, and what it is as a hint. Raises UnknownId."""
+    figure = ledger.figure(wanted)
+    facts = [figure.label, figure.party, figure.period, figure.scope]
+    node = FigureReference("", nodes.Text(figure.words), target=f"figure-{wanted}")
+    node["reftitle"] = "; ".join(fact for fact in facts if fact)
+    node["classes"] += ["tallybook-figure"]
+    if figure.is_derived:
+        node["classes"] += ["tallybook-derived"]
+    return node

@@ -1,0 +1,136 @@
+"""The Sphinx side of a book: roles, directives and outputs that take every number from the ledger.
+
+At the start the ledger is loaded and the notebooks' derived figures are collected; a stale notebook
+or a problem in the data ends the build there. Roles leave a placeholder with a figure's id, source
+tables and published figures mark their rows as the homes of ids, and a post-transform turns each
+placeholder into a link home. An id that nothing has is collected with its page and cell; the build
+ends with all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from tallybook import execute, figures, loading
+from tallybook.errors import StaleNotebook, TallybookError
+from tallybook.figures import Figure
+from tallybook.ledger import Ledger
+from tallybook.outputs import DERIVED
+from tallybook.sphinx_book import BOOKS, Book, FigureReference, homes_of
+from tallybook.sphinx_outputs import DIRECTIVES
+from tallybook.sphinx_roles import ROLES
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the roles, directives and transforms to a Sphinx application."""
+    app.add_node(FigureReference)
+    for name, role in ROLES.items():
+        app.add_role(name, role())
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    app.add_post_transform(FigureLinks)
+    app.connect("builder-inited", _open_book)
+    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("env-purge-doc", _forget_page)
+    app.connect("env-merge-info", _merge_pages)
+    app.connect("env-check-consistency", _refuse_problems)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+
+
+def _open_book(app: Sphinx) -> None:
+    try:
+        ledger = loading.load(Path(app.srcdir))
+        _collect_derived(ledger)
+    except TallybookError as error:
+        raise ExtensionError(f"the book is not built:\n{error}") from None
+    BOOKS[app] = Book(ledger)
+
+
+def _collect_derived(ledger: Ledger) -> None:
+    problems: list[str] = []
+    homes: dict[str, str] = {}
+    for path in execute.notebooks(ledger.root):
+        shown = path.relative_to(ledger.root).as_posix()
+        notebook = execute.read(path)
+        if execute.is_stale(notebook, ledger):
+            problems.append(f"{shown}: its outputs are older than its code or data: tallybook run")
+            continue
+        for figure in _published(notebook):
+            if figure.id in homes or ledger.has(figure.id):
+                taken = homes.get(figure.id, "the ledger")
+                problems.append(f"{shown}: publishes {figure.id!r}, which {taken} has already")
+            homes[figure.id] = shown
+            ledger.published[figure.id] = figure
+    if problems:
+        raise StaleNotebook("\n".join(problems))
+
+
+def _published(notebook: Any) -> list[Figure]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    data = [output.get("data", {}).get(DERIVED) for output in outputs]
+    return [figures.from_json(each) for each in data if each]
+
+
+def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """All pages, where the ledger or a derived figure says something else than when last built."""
+    ledger = BOOKS[app].ledger
+    derived = sorted((name, figure.words) for name, figure in ledger.published.items())
+    said = f"{ledger.digest} {derived}"
+    is_same = getattr(env, "tallybook_said", None) == said
+    env.tallybook_said = said  # type: ignore[attr-defined]
+    return [] if is_same else sorted(env.found_docs)
+
+
+def _forget_page(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    homes = homes_of(env)
+    for name in [name for name, (page, _) in homes.items() if page == docname]:
+        del homes[name]
+
+
+def _merge_pages(
+    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
+    homes = {name: home for name, home in homes_of(other).items() if home[0] in docnames}
+    homes_of(env).update(homes)
+
+
+def _refuse_problems(app: Sphinx, _: BuildEnvironment) -> None:
+    if problems := BOOKS[app].problems:
+        raise ExtensionError("the book is not built:\n" + "\n".join(sorted(set(problems))))
+
+
+class FigureLinks(SphinxPostTransform):
+    """Turn each placeholder into a link to the home of what it names."""
+
+    default_priority = 8  # before references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Replace the placeholders of one page."""
+        homes = homes_of(self.env)
+        for node in list(self.document.findall(FigureReference)):
+            home = homes.get(node["target"])
+            link = self._link(node, *home) if home else _unlinked(node)
+            if title := node.get("reftitle"):
+                link["reftitle"] = title
+            node.replace_self(link)
+
+    def _link(self, node: FigureReference, page: str, anchor: str) -> nodes.reference:
+        uri = "" if page == self.env.docname else self._relative(page)
+        address = {"refuri": f"{uri}#{anchor}"} if uri else {"refid": anchor}
+        return nodes.reference(
+            "", "", *node.children, internal=True, classes=node["classes"], **address
+        )
+
+    def _relative(self, page: str) -> str:
+        return str(self.app.builder.get_relative_uri(self.env.docname, page))
+
+
+def _unlinked(node: FigureReference) -> nodes.Element:
+    return nodes.inline("", "", *node.children, classes=node["classes"])

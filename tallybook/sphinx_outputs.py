@@ -1,0 +1,150 @@
+"""What a notebook's outputs and the ledger's lists become on a page of the book.
+
+MyST-NB hands over one mime type of an output at a time: an SVG stands in the page itself, tables
+and derived figures become nodes with references. Directives list the sources and the items of the
+comparison. Rows and entries are marked as the homes of what they explain.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from tallybook import figures
+from tallybook.ledger import Ledger
+from tallybook.outputs import DERIVED, TABLE
+from tallybook.records import Item
+from tallybook.sphinx_book import FigureReference, figure_reference, homes_of, ledger_of
+
+
+class SourceList(SphinxDirective):
+    """A list of the documents, each with its party, publisher, date and sections."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its source."""
+        ledger = ledger_of(self.env)
+        entries = []
+        for source in ledger.sources.values():
+            facts = f"speaks for {source.party}; published by {source.publisher}"
+            dated = f"{facts}; {source.published}" if source.published.first else facts
+            names = "; ".join(section.name for section in source.sections)
+            entry = _entry(self.env, f"source-{source.id}", source.title, dated)
+            entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+class ItemList(SphinxDirective):
+    """The items of one kind: what each says, who says it, and what it is tied to."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its item."""
+        ledger = ledger_of(self.env)
+        items = [item for item in ledger.items.values() if item.kind == self.arguments[0]]
+        if not items:
+            raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
+        return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
+
+    def _item(self, ledger: Ledger, item: Item) -> nodes.list_item:
+        entry = _entry(self.env, f"item-{item.id}", item.label, item.text)
+        if item.statistics:
+            line = nodes.paragraph("", "Rests on: ")
+            for number, wanted in enumerate(item.statistics):
+                figure = ledger.figure(wanted)
+                line += nodes.Text(f"{', ' if number else ''}{figure.label} ")
+                line += figure_reference(ledger, wanted)
+            entry += line
+        for link in item.links:
+            other = ledger.items[link.to]
+            made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
+            reference = FigureReference("", nodes.Text(other.label), target=f"item-{other.id}")
+            reference["classes"] += ["tallybook-item"]
+            entry += nodes.paragraph("", f"{link.relation} ", reference, nodes.Text(f" ({made})"))
+        return entry
+
+
+def _entry(env: BuildEnvironment, anchor: str, name: str, text: str) -> nodes.list_item:
+    homes_of(env)[anchor] = (env.docname, anchor)
+    line = nodes.paragraph("", "", nodes.strong(text=name), nodes.Text(f": {text}"))
+    return nodes.list_item("", line, ids=[anchor], classes=["tallybook-entry"])
+
+
+DIRECTIVES = {"ledger-sources": SourceList, "ledger-items": ItemList}
+
+
+class Outputs:
+    """What MyST-NB asks for the outputs of a notebook: inline SVG, tables, derived figures."""
+
+    mime_priority_overrides: ClassVar = [
+        ("*", DERIVED, 1),
+        ("*", TABLE, 1),
+        ("*", "image/svg+xml", 2),
+    ]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """The nodes of one output; None for what MyST-NB shows as it is."""
+        env = renderer.renderer.sphinx_env
+        match data.mime_type:
+            case "image/svg+xml" if not inline:
+                svg = f'<figure class="tallybook-chart">{data.content}</figure>'
+                return [nodes.raw("", svg, format="html")]
+            case "application/vnd.tallybook.derived+json":
+                return [_derived(env, data.content)]
+            case "application/vnd.tallybook.table+json":
+                return _table(env, data.content)
+            case "application/vnd.vegalite.v6+json":
+                return []  # the page shows the SVG of the same chart
+        return None
+
+
+def _derived(env: BuildEnvironment, content: dict[str, Any]) -> nodes.Element:
+    ledger = ledger_of(env)
+    figure = figures.from_json(content)
+    anchor = f"figure-{figure.id}"
+    homes_of(env)[anchor] = (env.docname, anchor)
+    line = nodes.paragraph("", f"{figure.label}: ", ids=[anchor], classes=["tallybook-published"])
+    line += nodes.strong(text=figure.words)
+    line += nodes.Text(", computed here from ")
+    for number, wanted in enumerate(sorted(figure.quantity.inputs)):
+        line += nodes.Text(", " if number else "")
+        line += figure_reference(ledger, wanted)
+        line += nodes.Text(f" ({ledger.figure(wanted).label})")
+    for reason in figure.quantity.reasons:
+        line += nodes.Text(f". {reason}")
+    return line
+
+
+def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
+    columns, rows = content["columns"], content["rows"]
+    anchors = content.get("anchors") or [""] * len(rows)
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
+    head = nodes.row("", *(_cell(env, {"text": column}) for column in columns))
+    body = nodes.tbody()
+    for anchor, row in zip(anchors, rows, strict=True):
+        line = nodes.row("", *(_cell(env, cell) for cell in row))
+        mark = f"figure-{anchor}"
+        if anchor and homes_of(env).setdefault(mark, (env.docname, mark))[0] == env.docname:
+            line["ids"] = [mark]
+        body += line
+    group += [nodes.thead("", head), body]
+    table = nodes.table("", group, classes=["tallybook-table", "colwidths-auto"])
+    note = nodes.paragraph(text=content["note"], classes=["tallybook-note"])
+    return [table, note] if content["note"] else [table]
+
+
+def _cell(env: BuildEnvironment, cell: dict[str, str]) -> nodes.entry:
+    paragraph = nodes.paragraph()
+    if "figure" in cell:
+        paragraph += figure_reference(ledger_of(env), cell["figure"])
+    elif "source" in cell:
+        reference = FigureReference("", nodes.Text(cell["text"]), target=f"source-{cell['source']}")
+        paragraph += reference
+    else:
+        paragraph += nodes.Text(cell["text"])
+    return nodes.entry("", paragraph)

@@ -1,0 +1,89 @@
+"""The roles by which prose takes figures, periods, counts, sources and items from the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from tallybook.errors import UnknownId
+from tallybook.ledger import Ledger
+from tallybook.sphinx_book import BOOKS, FigureReference, figure_reference
+
+
+class _LedgerRole(SphinxRole):
+    """A role whose text is an id; what the ledger says of it stands in its place."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        book = BOOKS[self.env.app]
+        try:
+            return [self.node(book.ledger, self.text.strip())], []
+        except UnknownId as error:
+            book.problems.append(f"{self._place()}: {error}")
+            return [nodes.inline(text=self.text)], []
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        raise NotImplementedError
+
+    def _place(self) -> str:
+        # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
+        source, line = self.get_source_info()
+        path = Path(source).relative_to(self.env.srcdir) if source else self.env.docname
+        cell, line = divmod(line, 10_000)
+        return f"{path}, cell {cell}" if cell else f"{path}:{line}"
+
+
+class StatRole(_LedgerRole):
+    """{stat}: a stated or derived figure, in its words, with a link to where it is explained."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of a figure."""
+        return figure_reference(ledger, wanted)
+
+
+class PeriodRole(_LedgerRole):
+    """{period}: the period of a statistic or the date of an event."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the period in words."""
+        return nodes.inline(text=str(ledger.period(wanted)), classes=["tallybook-period"])
+
+
+class CountRole(_LedgerRole):
+    """{count}: how many records of a kind the ledger has, or members a statistic's list."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the number."""
+        return nodes.inline(text=f"{ledger.count(wanted):,}", classes=["tallybook-count"])
+
+
+class SourceRole(_LedgerRole):
+    """{source}: the title of a document, with a link to the list of sources."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the source's row."""
+        source = ledger.source(wanted)
+        node = FigureReference("", nodes.Text(source.title), target=f"source-{wanted}")
+        node["classes"] += ["tallybook-source"]
+        return node
+
+
+class ItemRole(_LedgerRole):
+    """{item}: the label of a recommendation, ask or the like, with a link to its full text."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the item's entry."""
+        item = ledger.item(wanted)
+        node = FigureReference("", nodes.Text(item.label), target=f"item-{wanted}")
+        node["classes"] += ["tallybook-item"]
+        return node
+
+
+ROLES = {
+    "stat": StatRole,
+    "period": PeriodRole,
+    "count": CountRole,
+    "source": SourceRole,
+    "item": ItemRole,
+}
