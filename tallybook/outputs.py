@@ -6,7 +6,7 @@ or text of the same for JupyterLab and GitHub; and nothing that changes from run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -64,28 +64,30 @@ class Table:
 
 @dataclass(frozen=True)
 class _Derived:
-    figure: Figure
+    figures: Sequence[Figure]
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        text = f"{self.figure.label}: {self.figure.words} ({self.figure.id})"
-        return {DERIVED: figures.to_json(self.figure), "text/plain": text}
+        text = [f"{figure.label}: {figure.words} ({figure.id})" for figure in self.figures]
+        data = [figures.to_json(figure) for figure in self.figures]
+        return {DERIVED: data, "text/plain": "\n".join(text)}
 
 
-def publish(ledger: Ledger, wanted: str, quantity: Quantity, label: str) -> Figure:
-    """Show a derived figure under an id, by which every page can cite it.
+def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None:
+    """Show derived figures, each a label and a quantity, under ids by which any page cites them.
 
     Raises BadOutput for an id that is no id, or that the ledger or this notebook has already.
     """
     from IPython.display import display  # noqa: PLC0415
 
-    if not ID.fullmatch(wanted):
-        raise BadOutput(f"{wanted!r} cannot be published: an id is in kebab-case")
-    if wanted in ledger.published or ledger.has(wanted):
-        raise BadOutput(f"{wanted!r} cannot be published: the id is taken already")
-    figure = figures.derived(wanted, quantity, label)
-    ledger.published[wanted] = figure
-    display(_Derived(figure))
-    return figure
+    shown = []
+    for wanted, (label, quantity) in derived.items():
+        if not ID.fullmatch(wanted):
+            raise BadOutput(f"{wanted!r} cannot be published: an id is in kebab-case")
+        if wanted in ledger.published or ledger.has(wanted):
+            raise BadOutput(f"{wanted!r} cannot be published: the id is taken already")
+        shown.append(figures.derived(wanted, quantity, label))
+        ledger.published[wanted] = shown[-1]
+    display(_Derived(shown))
 
 
 def table(shown: Iterable[Figure], *, because: str = "") -> Table:

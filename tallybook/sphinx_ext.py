@@ -75,7 +75,7 @@ def _collect_derived(ledger: Ledger) -> None:
 def _published(notebook: Any) -> list[Figure]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     data = [output.get("data", {}).get(DERIVED) for output in outputs]
-    return [figures.from_json(each) for each in data if each]
+    return [figures.from_json(each) for published in data if published for each in published]
 
 
 def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:

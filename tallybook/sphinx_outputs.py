@@ -95,7 +95,7 @@ class Outputs:
                 svg = f'<figure class="tallybook-chart">{data.content}</figure>'
                 return [nodes.raw("", svg, format="html")]
             case "application/vnd.tallybook.derived+json":
-                return [_derived(env, data.content)]
+                return _derived(env, data.content)
             case "application/vnd.tallybook.table+json":
                 return _table(env, data.content)
             case "application/vnd.vegalite.v6+json":
@@ -103,21 +103,27 @@ class Outputs:
         return None
 
 
-def _derived(env: BuildEnvironment, content: dict[str, Any]) -> nodes.Element:
-    ledger = ledger_of(env)
-    figure = figures.from_json(content)
-    anchor = f"figure-{figure.id}"
-    homes_of(env)[anchor] = (env.docname, anchor)
-    line = nodes.paragraph("", f"{figure.label}: ", ids=[anchor], classes=["tallybook-published"])
-    line += nodes.strong(text=figure.words)
-    line += nodes.Text(", computed here from ")
-    for number, wanted in enumerate(sorted(figure.quantity.inputs)):
-        line += nodes.Text(", " if number else "")
-        line += figure_reference(ledger, wanted)
-        line += nodes.Text(f" ({ledger.figure(wanted).label})")
-    for reason in figure.quantity.reasons:
-        line += nodes.Text(f". {reason}")
-    return line
+def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes.Element]:
+    rows = []
+    reasons: dict[str, None] = {}
+    for figure in map(figures.from_json, content):
+        rows.append(
+            [
+                {"text": figure.label},
+                {"text": figure.words},
+                {"figures": sorted(figure.quantity.inputs)},
+            ]
+        )
+        reasons |= dict.fromkeys(figure.quantity.reasons)
+    return _table(
+        env,
+        {
+            "columns": ["Computed here", "Figure", "From"],
+            "rows": rows,
+            "anchors": [data["id"] for data in content],
+            "note": ". ".join(reasons),
+        },
+    )
 
 
 def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
@@ -138,12 +144,19 @@ def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element
     return [table, note] if content["note"] else [table]
 
 
-def _cell(env: BuildEnvironment, cell: dict[str, str]) -> nodes.entry:
+def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
     paragraph = nodes.paragraph()
+    ledger = ledger_of(env)
     if "figure" in cell:
-        paragraph += figure_reference(ledger_of(env), cell["figure"])
+        paragraph += figure_reference(ledger, cell["figure"])
+    elif "figures" in cell:
+        for number, wanted in enumerate(cell["figures"]):
+            paragraph += nodes.Text(", " if number else "")
+            paragraph += figure_reference(ledger, wanted)
+            paragraph += nodes.Text(f" {ledger.figure(wanted).label}")
     elif "source" in cell:
         reference = FigureReference("", nodes.Text(cell["text"]), target=f"source-{cell['source']}")
+        reference["classes"] += ["tallybook-source"]
         paragraph += reference
     else:
         paragraph += nodes.Text(cell["text"])
