@@ -23,6 +23,8 @@ from tallybook.printed import (
 )
 from tallybook.records import Citation, Condition, Event, Measure, Statistic
 
+_WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
+
 
 def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     """Every period, base or condition of a statistic that its printed words do not bear out."""
@@ -95,16 +97,15 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     base = statistic.compared_with
     for number, run in runs:
         location = ("cited", number, "base_as_printed")
-        if base is None and statistic.of is None:
+        if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
             yield Mistake(location, "the record has no base; say `of` or `compared_with`")
         elif base is not None and (
             problem := _date_mistake(base, "compared_with", run, periods.read(run))
         ):
             yield Mistake(location, problem)
-    if measure.kind == "change" and base is None:
-        yield Mistake((), "a change needs compared_with: the period it is measured against")
-    if measure.kind in ("share", "ratio") and statistic.of is None:
-        yield Mistake((), f"a {measure.kind} needs `of`: what it is a {measure.kind} of")
+    field = _WITH_BASE.get(measure.kind)
+    if field and getattr(statistic, field) is None:
+        yield Mistake((), f"a {measure.kind} needs {field}: what it is measured against")
     needs_words = statistic.of is not None or (base is not None and base.text != UNSTATED)
     if needs_words and not runs and statistic.base_from is None:
         field = "compared_with" if base else "of"
@@ -159,6 +160,8 @@ def event_mistakes(event: Event) -> Iterator[Mistake]:
     for number, citation in enumerate(event.cited):
         location = ("cited", number, "as_printed")
         reading = periods.read(citation.as_printed)
+        if reading is None and event.date_from:
+            continue
         if problem := _date_mistake(event.date, "date", citation.as_printed, reading):
             yield Mistake(location, problem)
         elif reading and not reading.has_year and event.date_from is None:
@@ -175,8 +178,7 @@ def claims(record: Statistic | Event, citation: Citation) -> dict[str, Spans]:
     if isinstance(record, Event):
         found["as_printed"] = _date_spans(citation.as_printed)
         return found
-    numeral = figure(citation.as_printed)
-    found["as_printed"] = ((numeral.start, numeral.end),)
+    found["as_printed"] = _figure_span(citation.as_printed)
     if run := citation.period_as_printed:
         lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
@@ -184,9 +186,16 @@ def claims(record: Statistic | Event, citation: Citation) -> dict[str, Spans]:
         found["base_as_printed"] = _date_spans(run) if record.compared_with else ()
     if run := citation.condition_as_printed:
         has_number = record.condition and record.condition.value is not None
-        spans = ((figure(run).start, figure(run).end),) if has_number else ()
-        found["condition_as_printed"] = spans
+        found["condition_as_printed"] = _figure_span(run) if has_number else ()
     return found
+
+
+def _figure_span(run: str) -> Spans:
+    try:
+        numeral = figure(run)
+    except NoSingleFigure:
+        return ()
+    return ((numeral.start, numeral.end),)
 
 
 def _date_spans(run: str) -> Spans:

@@ -23,6 +23,8 @@ from tallybook.ledger import Ledger
 LIBRARIES = ("altair", "vl-convert-python")
 _NOT_IN_NOTEBOOKS = ("__main__", "document", "execute", "schemas", "sources", "sphinx_")
 SECONDS_PER_CELL = 120
+# nbformat's own error, and what its converters raise over data of another shape.
+_UNREADABLE = (nbformat.ValidationError, AttributeError, KeyError, OSError, TypeError, ValueError)
 
 
 def notebooks(book: Path) -> list[Path]:
@@ -34,7 +36,7 @@ def read(path: Path) -> Any:
     """A notebook. Raises NotebookFailed for a file that is none."""
     try:
         return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except _UNREADABLE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise NotebookFailed(f"{path}: no notebook can be read from it: {reason}") from None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from tallybook import wording
+from tallybook.hedges import CURRENCIES
 from tallybook.interval import INFINITY, Interval
+from tallybook.periods import UNSTATED
 from tallybook.printed import plain
 from tallybook.quantity import Quantity
 from tallybook.records import Measure, Statistic
@@ -46,8 +49,22 @@ def stated(statistic: Statistic, measure: Measure, quantity: Quantity) -> Figure
         quantity=quantity,
         party=statistic.party,
         period=str(statistic.period),
-        scope=statistic.scope,
+        scope="; ".join(_what_it_is_of(statistic)),
     )
+
+
+def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
+    yield "no scope stated" if statistic.scope == UNSTATED else statistic.scope
+    if statistic.of:
+        yield f"of {statistic.of}"
+    if statistic.compared_with:
+        yield f"against {statistic.compared_with}"
+    if (condition := statistic.condition) and condition.value is not None:
+        amount = wording.number(condition.value, str(condition.unit), digits=9)
+        unit = "" if str(condition.unit) in CURRENCIES else f" {condition.unit}"
+        yield f"{condition.bound} {amount}{unit}".removeprefix("exact ")
+    if condition and condition.in_words:
+        yield condition.in_words
 
 
 def derived(wanted: str, quantity: Quantity, label: str) -> Figure:

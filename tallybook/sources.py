@@ -99,12 +99,16 @@ def _place(text: Document, mention: Mention) -> Span | str:
     found = text.find(run, text.sections[mention.section])
     if not found:
         return _absent(text, mention, run)
-    times = f'"{run}" stands {len(found)} times in {mention.section!r}'
+    times = f'"{run}" stands {_times(len(found))} in {mention.section!r}'
     if mention.occurrence is None and len(found) > 1:
         return f"{times}; say which one with occurrence, from 1 to {len(found)}"
     if (mention.occurrence or 1) > len(found):
         return f"{times}, so there is no occurrence {mention.occurrence}"
     return found[(mention.occurrence or 1) - 1]
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _absent(text: Document, mention: Mention, run: str) -> str:
@@ -147,13 +151,12 @@ def _holds(account: Account, span: Span, number: int) -> bool:
 
 def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Problem]:
     """The members of a list must stand, as spelled, in a section that the record cites."""
-    cited = [c for c in statistic.cited if c.source in accounts]
+    texts = [(accounts[c.source].document, c) for c in statistic.cited if c.source in accounts]
+    sections = [(text, text.sections.get(c.section)) for text, c in texts]
+    if not sections or None in [section for _, section in sections]:
+        return
     for number, member in enumerate(statistic.members or ()):
-        if cited and not any(
-            accounts[c.source].document.find(member, section)
-            for c in cited
-            if (section := accounts[c.source].document.sections.get(c.section))
-        ):
+        if not any(section and text.find(member, section) for text, section in sections):
             message = f"{member!r} does not stand in any section that the record cites"
             yield statistic.problem(("members", number), message)
 
@@ -162,7 +165,7 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
     for dismissal in ledger.dismissals:
         account = accounts.get(dismissal.source)
         section = account.document.sections.get(dismissal.section) if account else None
-        if account is None or section is None:
+        if account is None or section is None or not hedges.read(dismissal.run):
             continue
         times = 0
         for span in account.document.find(dismissal.run, section):
@@ -173,7 +176,7 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
         if times != dismissal.times:
             yield dismissal.problem(
                 ("times",),
-                f'"{dismissal.run}" stands {times} times in {dismissal.section!r} of '
+                f'"{dismissal.run}" stands {_times(times)} in {dismissal.section!r} of '
                 f"{dismissal.source!r} with a numeral that no record claims and no dismissal "
                 f"before this one names, not {dismissal.times}",
             )

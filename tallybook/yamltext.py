@@ -191,8 +191,9 @@ class _Builder:
         else:
             name, key_mark = key
             self.pending[-1] = None
-            parent[name] = value
-            parent.keys_at[name], parent.values_at[name] = key_mark, mark
+            if name not in parent:
+                parent[name] = value
+                parent.keys_at[name], parent.values_at[name] = key_mark, mark
 
     def _key(self, parent: Mapping, value: Any, mark: Mark) -> str:
         if not isinstance(value, str):

@@ -1,0 +1,65 @@
+"""Small books to spoil, the real book, and the rule that nothing is skipped in silence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tallybook import loading, sources
+
+ROOT = Path(__file__).parent.parent
+BOOKS = Path(__file__).parent / "books"
+NO_DOCUMENTS = "the source documents are not at hand: TALLYBOOK_SOURCES names no folder"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A copy of a small book in which everything holds."""
+    return Path(shutil.copytree(BOOKS / "kettles", tmp_path / "kettles"))
+
+
+@pytest.fixture
+def edit(book: Path) -> Callable[[str, str, str], None]:
+    """Replace a text, which must stand there, in a file of the small book."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = book / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} does not stand in {name}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace
+
+
+@pytest.fixture
+def problems(book: Path) -> Callable[[], list[str]]:
+    """What the check says of the small book and its documents."""
+
+    def check() -> list[str]:
+        ledger, found = loading.inspect(book)
+        _, more = sources.check(ledger, book / "documents")
+        return [str(problem) for problem in [*found, *more]]
+
+    return check
+
+
+@pytest.fixture
+def documents() -> Path:
+    """The folder of the real documents, which are not in this repository."""
+    folder = os.environ.get("TALLYBOOK_SOURCES", "")
+    if not folder:
+        pytest.skip(NO_DOCUMENTS)
+    return ROOT / folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where NO_SKIPS is set, as in CI, a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", ())) if reporter else 0
+    if skipped and os.environ.get("NO_SKIPS"):
+        reporter.write_line(f"{skipped} skipped, and NO_SKIPS is set", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,167 @@
+"""The questions that notebooks and pages ask a ledger."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import tallybook
+from tallybook import loading
+from tallybook.errors import BookNotFound, LedgerError, UnknownId
+from tallybook.interval import INFINITY, Interval
+
+
+@pytest.fixture
+def ledger(book):
+    return loading.load(book)
+
+
+def test_a_quantity_has_the_interval_of_its_statement(ledger):
+    assert ledger.quantity("stores-closed-2017").interval == Interval(
+        Fraction(1000), INFINITY, low_closed=False
+    )
+    assert ledger.quantity("repair-time-2016").interval == Interval(
+        Fraction(0), Fraction(2), high_closed=False
+    )
+
+
+def test_a_round_figure_allows_half_of_what_it_is_rounded_to(ledger):
+    interval = ledger.quantity("kettles-recalled-2017").interval
+    assert (interval.low, interval.high) == (235_000, 245_000)
+
+
+def test_a_share_allows_half_a_unit_of_its_last_digit(ledger):
+    interval = ledger.quantity("share-handled-2017").interval
+    assert (interval.low, interval.high) == (Fraction(193, 2), Fraction(195, 2))
+
+
+def test_a_count_of_things_is_exact(ledger):
+    assert ledger.quantity("repair-plants").interval.is_point
+
+
+def test_a_quantity_carries_its_unit_inputs_and_context(ledger):
+    quantity = ledger.quantity("share-handled-2017")
+    (context,) = quantity.contexts
+    assert (quantity.unit, quantity.inputs) == ("percent", {"share-handled-2017"})
+    assert (context.period, context.scope, context.base) == ("2017", "the company", "all requests")
+    assert "24" in context.condition
+
+
+@pytest.mark.parametrize(
+    ("ask", "wanted", "says"),
+    [
+        ("statistic", "stores-close-2017", "no statistic 'stores-close-2017'. Did you mean"),
+        ("quantity", "stores-close-2017", "Did you mean 'stores-closed-2017'?"),
+        ("figure", "stores-close-2017", "Did you mean 'stores-closed-2017'?"),
+        ("measure", "store-closed", "Did you mean 'stores-closed'?"),
+        ("source", "reports", "Did you mean 'report'?"),
+        ("event", "plant-open", "Did you mean 'plant-opened'?"),
+        ("item", "repair-mor", "Did you mean 'repair-more'?"),
+        ("subject", "kettle", "Did you mean 'kettles'?"),
+        ("period", "plant-opene", "Did you mean 'plant-opened'?"),
+        ("count", "askss", "Did you mean 'asks'?"),
+        ("listed", "stores-closed-2017", "no list of members in 'stores-closed-2017'."),
+        ("statistic", "entirely-else", "no statistic 'entirely-else'."),
+    ],
+)
+def test_an_unknown_id_is_refused_with_the_nearest(ask, wanted, says, ledger):
+    with pytest.raises(UnknownId) as error:
+        getattr(ledger, ask)(wanted)
+    assert says in str(error.value)
+
+
+def test_counts_are_of_the_ledgers_own_items(ledger):
+    counts = ["statistics", "sources", "asks", "recommendations", "kettles", "repair-plants"]
+    assert [ledger.count(name) for name in counts] == [6, 1, 1, 0, 6, 3]
+
+
+def test_the_list_beside_a_count_is_counted_and_not_taken_over(edit, book):
+    edit("data/statistics/kettles.yml", "[Ada, Bea, Cid]", "[Ada, Bea]")
+    ledger = loading.load(book)
+    assert ledger.listed("repair-plants").point == 2
+    assert ledger.quantity("repair-plants").point == 3
+
+
+def test_the_period_of_an_event_is_its_date(ledger):
+    assert str(ledger.period("plant-opened")) == "6 June 2017"
+    assert str(ledger.period("repair-plants")) == "no period stated"
+
+
+def test_the_table_of_a_subject_has_a_row_a_statistic(ledger):
+    table = ledger.table("kettles")
+    assert list(table.index) == ledger.subjects["kettles"]
+    assert table.loc["stores-closed-2017", "bound"] == "more than"
+
+
+def test_comments_order_and_layout_do_not_change_what_the_ledger_says(edit, book):
+    before = loading.load(book).digest
+    edit("data/statistics/kettles.yml", "  value: 1000\n", "  # why\n")
+    edit(
+        "data/statistics/kettles.yml",
+        "  scope: the company\n",
+        "  value: 1000\n  scope: the company\n",
+    )
+    edit("data/measures.yml", "unit: stores", 'unit: "stores"')
+    assert loading.load(book).digest == before
+
+
+def test_a_changed_value_changes_what_the_ledger_says(edit, book):
+    before = loading.load(book).digest
+    edit("data/statistics/kettles.yml", "rounded_to: 10000", "rounded_to: none")
+    assert loading.load(book).digest != before
+
+
+def test_the_book_is_found_from_a_folder_inside_it(book, monkeypatch):
+    monkeypatch.chdir(book / "notebooks")
+    assert tallybook.load().root == book
+
+
+def test_a_folder_without_a_book_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BookNotFound, match=r"expected a folder with _config\.yml and data/"):
+        tallybook.load()
+
+
+def test_a_ledger_with_problems_is_not_loaded(edit, book):
+    edit("data/statistics/kettles.yml", "value: 1000", "value: 1001")
+    with pytest.raises(LedgerError) as error:
+        loading.load(book)
+    assert len(error.value.problems) == 1
+
+
+MORE = """- id: growth
+  measure: growth
+  value: 27
+  bound: exact
+  period: unstated
+  scope: the company
+  party: Kettle Company
+  of: lids
+  base_from: context
+  base_because: The sentence before names them.
+  {reading}cited:
+    - {{source: report, section: Repairs, as_printed: 27 times more}}
+"""
+MEASURE = """- id: growth
+  label: growth
+  kind: ratio
+  unit: times
+  definition: How many times as many.
+"""
+
+
+@pytest.mark.parametrize(
+    ("reading", "low", "high"),
+    [
+        ("", "26.5", "28.5"),
+        ("reading: times\n  reading_because: x\n  ", "26.5", "27.5"),
+        ("reading: times more\n  reading_because: x\n  ", "27.5", "28.5"),
+    ],
+)
+def test_times_more_keeps_both_readings_unless_one_is_chosen(reading, low, high, book):
+    path = book / "data/statistics/more.yml"
+    path.write_text(MORE.format(reading=reading).replace("- id: growth", "- id: growth-more"))
+    (book / "data/measures.yml").open("a").write(MEASURE)
+    interval = loading.load(book).quantity("growth-more").interval
+    assert (interval.low, interval.high) == (Fraction(low), Fraction(high))

@@ -1,0 +1,156 @@
+"""What notebooks show: published figures, tables, charts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tallybook import charts, figures, loading, outputs
+from tallybook.errors import BadOutput
+from tallybook.interval import Interval
+from tallybook.outputs import DERIVED, TABLE
+from tallybook.quantity import ContextsDiffer, Quantity, UnitMismatch
+
+
+@pytest.fixture
+def ledger(book):
+    return loading.load(book)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    found = []
+    monkeypatch.setattr("IPython.display.display", found.append)
+    return found
+
+
+@pytest.fixture
+def rendered(ledger):
+    figure = ledger.figure("stores-closed-2017")
+    chart = charts.how_many({"Stores": figure}, title="Stores <closed>", subtitle="as stated")
+    return charts.render(chart.to_dict())
+
+
+def test_a_published_figure_can_be_read_back_exactly(ledger, shown):
+    rate = ledger.quantity("repair-time-2016") / 7
+    outputs.publish(ledger, {"repair-rate": ("weeks a day", rate)})
+    (data,) = shown[0]._repr_mimebundle_()[DERIVED]
+    again = figures.from_json(data)
+    assert (again.quantity.point, again.quantity.interval) == (rate.point, rate.interval)
+    assert (again.id, again.words) == ("repair-rate", "less than 0.286")
+    assert again.quantity.inputs == {"repair-time-2016"}
+
+
+def test_a_figure_without_an_interval_is_published_as_about(ledger, shown):
+    outputs.publish(
+        ledger, {"some": ("some", Quantity(ledger.quantity("repair-plants").point, None))}
+    )
+    (data,) = shown[0]._repr_mimebundle_()[DERIVED]
+    assert figures.from_json(data).words == "about 3"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ("repair-plants", "the id is taken already"),
+        ("plant-opened", "the id is taken already"),
+        ("Repair Plants", "an id is in kebab-case"),
+        ("../escape", "an id is in kebab-case"),
+    ],
+)
+def test_an_id_that_is_taken_or_none_is_not_published(wanted, says, ledger, shown):
+    with pytest.raises(BadOutput, match=says):
+        outputs.publish(ledger, {wanted: ("label", ledger.quantity("repair-plants"))})
+    assert shown == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_an_id_is_published_once(ledger):
+    plants = ledger.quantity("repair-plants")
+    outputs.publish(ledger, {"plants-again": ("plants", plants)})
+    with pytest.raises(BadOutput, match="taken already"):
+        outputs.publish(ledger, {"plants-again": ("plants", plants)})
+
+
+def test_figures_of_different_period_stand_side_by_side_only_for_a_reason(ledger):
+    two = ledger.figures("stores-closed-2017", "repair-time-2016")
+    with pytest.raises(ContextsDiffer, match="are not known to agree in period"):
+        outputs.table(two)
+    assert outputs.table(two, because="They are examples").note == "They are examples"
+
+
+def test_a_table_escapes_what_the_data_say():
+    table = outputs.Table(("<b>",), [["<script>alert(1)</script>"]], note="<i>")
+    html = table._repr_mimebundle_()["text/html"]
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
+    data = outputs.source_table(ledger, "kettles")._repr_mimebundle_()[TABLE]
+    assert data["anchors"] == ledger.subjects["kettles"]
+    assert data["rows"][0][-2:] == [
+        {"text": "“more than 1,000 stores”"},
+        {"source": "report", "text": "report, Overview"},
+    ]
+
+
+def test_a_list_stands_beside_its_count(ledger):
+    (row,) = outputs.beside_lists(ledger, ["repair-plants"]).rows
+    assert [row[1]["text"], row[2], row[3]] == ["three", "3", "Ada, Bea, Cid"]
+
+
+def test_the_svg_of_a_chart_speaks_and_asks_no_other_host(rendered):
+    svg = rendered["image/svg+xml"]
+    assert svg.startswith('<svg role="img"')
+    assert "<title>Stores &lt;closed&gt;</title>" in svg
+    assert "Stores: more than 1,000, Kettle Company" in svg
+    assert set(re.findall(r"https?://[^/\"]+", svg)) == {"http://www.w3.org"}
+
+
+def test_the_bundle_has_the_specification_under_a_name_that_notebooks_may_hold(rendered):
+    assert set(rendered) == {"application/vnd.vegalite.v6+json", "image/svg+xml", "text/plain"}
+
+
+def test_colours_are_variables_with_fallbacks(rendered):
+    assert "var(--tb-text, #2a2f36)" in rendered["image/svg+xml"]
+
+
+def test_a_one_sided_bar_is_pale_and_ends_in_an_arrow(ledger):
+    chart = charts.how_many({"Stores": ledger.figure("stores-closed-2017")}, title="Stores")
+    ((row,),) = chart.to_dict()["datasets"].values()
+    assert (row["side"], row["point"]) == ("above", 1000.0)
+
+
+@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
+def test_a_chart_of_mixed_units_is_refused(form, ledger):
+    mixed = {name: ledger.figure(name) for name in ("stores-closed-2017", "kettles-recalled-2017")}
+    with pytest.raises(UnitMismatch, match="found 'kettles' and 'stores'"):
+        form(mixed, title="Mixed")
+
+
+@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
+def test_a_chart_of_nothing_is_refused(form):
+    with pytest.raises(UnitMismatch, match="found none"):
+        form({}, title="Nothing")
+
+
+@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
+@pytest.mark.parametrize("interval", [None, Interval(), Interval.at(0), Interval(0, 0)])
+def test_a_single_figure_of_any_kind_is_drawn(form, interval, ledger):
+    quantity = Quantity(ledger.quantity("repair-plants").point * 0, interval, "plants")
+    figure = figures.derived("none", quantity, "none")
+    assert "image/svg+xml" in charts.render(form({"None": figure}, title="None").to_dict())
+
+
+def test_a_chart_is_the_same_in_another_process(book):
+    code = (
+        "import sys; from tallybook import charts, loading; ledger = loading.load(sys.argv[1]);"
+        "c = charts.how_many({'S': ledger.figure('stores-closed-2017')}, title='S');"
+        "print(charts.render(c.to_dict()))"
+    )
+    run = [subprocess.check_output([sys.executable, "-c", code, book]) for _ in range(2)]
+    assert run[0] == run[1]

@@ -1,0 +1,166 @@
+"""The built site of the small book, and what ends its build."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.conftest import BOOKS
+
+NOTEBOOK = "notebooks/kettles.ipynb"
+TALLYBOOK = [sys.executable, "-m", "tallybook"]
+
+
+def build(book: Path) -> subprocess.CompletedProcess[str]:
+    command = [*TALLYBOOK, "--book", str(book), "build"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    book = Path(shutil.copytree(BOOKS / "kettles", tmp_path_factory.mktemp("site") / "kettles"))
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    return book
+
+
+@pytest.fixture
+def book(built, tmp_path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "kettles"))
+
+
+@pytest.fixture
+def index(built) -> BeautifulSoup:
+    return page(built, "index.html")
+
+
+def page(book: Path, name: str) -> BeautifulSoup:
+    text = (book / "_build/html" / name).read_text(encoding="utf-8")
+    return BeautifulSoup(text, "html.parser")
+
+
+def spoil(book: Path, old: str, new: str) -> None:
+    path = book / NOTEBOOK
+    notebook = nbformat.read(path, as_version=4)
+    assert any(old in cell.source for cell in notebook.cells)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(old, new)
+    nbformat.write(notebook, path)
+
+
+def test_a_stated_figure_in_prose_keeps_its_hedge_and_leads_to_its_row(built, index):
+    figure = index.find("a", class_="tallybook-figure")
+    assert figure.text == "more than 1,000"
+    target, _, anchor = figure["href"].partition("#")
+    assert page(built, target).find(id=anchor).find("p").text == "more than 1,000"
+
+
+def test_a_derived_figure_is_cited_from_another_page_in_the_words_of_its_interval(built, index):
+    figure = index.find("a", class_="tallybook-derived")
+    assert figure.text == "more than 333"
+    target, _, anchor = figure["href"].partition("#")
+    assert "stores closed per plant" in page(built, target).find(id=anchor).text
+
+
+def test_roles_give_periods_counts_sources_and_items(index):
+    text = " ".join(index.find("section").text.split())
+    assert "stores in 2017, says Annual report of the Kettle Company." in text
+    assert "holds 6 figures" in text
+    assert index.find("a", class_="tallybook-item")["href"] == "#item-repair-more"
+
+
+def test_the_reason_for_combining_figures_stands_beside_the_result(built):
+    text = page(built, "notebooks/kettles.html").text
+    assert "The plants are those of the same company" in text
+
+
+def test_every_link_on_the_site_leads_somewhere(built):
+    for name in ("index.html", "notebooks/kettles.html"):
+        for link in page(built, name).find("article").find_all("a", href=True):
+            target, _, anchor = link["href"].partition("#")
+            path = (built / "_build/html" / name).parent / (target or Path(name).name)
+            assert path.exists(), link["href"]
+            assert not anchor or f'id="{anchor}"' in path.read_text(), link["href"]
+
+
+def test_the_chart_stands_in_the_page_itself_with_a_role_and_a_title(built):
+    chart = page(built, "notebooks/kettles.html").find("figure", class_="tallybook-chart")
+    assert chart.svg["role"] == "img"
+    assert chart.svg.title.text == "Stores closed"
+
+
+def test_no_page_loads_anything_from_another_host(built):
+    for path in (built / "_build/html").rglob("*.html"):
+        loaded = re.findall(
+            r'(?:src|href)="(https?://[^"]+)"[^>]*(?:rel="stylesheet")?', path.read_text()
+        )
+        scripts = page(built, path.relative_to(built / "_build/html").as_posix()).find_all(
+            ["script", "link", "img"]
+        )
+        addresses = [tag.get("src") or tag.get("href") or "" for tag in scripts]
+        assert not [address for address in addresses if "//" in address], loaded
+
+
+def test_the_site_is_not_built_from_a_notebook_older_than_the_data(book):
+    path = book / "data/statistics/kettles.yml"
+    path.write_text(path.read_text().replace("rounded_to: 10000", "rounded_to: none"))
+    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(book)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode != 0
+    assert (
+        f"{NOTEBOOK}: its outputs are older than its code or data: tallybook run" in result.stderr
+    )
+
+
+def test_pages_that_cite_a_changed_figure_show_it_at_the_next_build(book):
+    path = book / "data/measures.yml"
+    path.write_text(path.read_text().replace("label: stores closed", "label: shops closed"))
+    assert build(book).returncode == 0
+    assert "shops closed" in page(book, "index.html").find("a", class_="tallybook-figure")["title"]
+
+
+def test_unknown_ids_end_the_build_with_page_and_cell_and_the_nearest_id(book):
+    spoil(book, "{stat}`stores-closed-2017`", "{stat}`stores-close-2017`")
+    index = book / "index.md"
+    index.write_text(index.read_text().replace("{item}`repair-more`", "{item}`repair-mor`"))
+    result = build(book)
+    assert result.returncode == 1
+    assert f"{NOTEBOOK}, cell 1: no statistic 'stores-close-2017'. Did you mean" in result.stderr
+    assert "index.md:3: no item 'repair-mor'. Did you mean 'repair-more'?" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_problem_in_the_data_ends_the_build_with_its_place(book):
+    path = book / "data/statistics/kettles.yml"
+    path.write_text(path.read_text().replace("value: 1000", "value: 1001"))
+    result = build(book)
+    assert result.returncode == 1
+    assert "data/statistics/kettles.yml:3:10: statistic 'stores-closed-2017'" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_id_that_two_notebooks_publish_ends_the_build(book):
+    shutil.copy(book / NOTEBOOK, book / "notebooks/again.ipynb")
+    result = build(book)
+    assert result.returncode == 1
+    assert "publishes 'stores-per-plant', which notebooks/again.ipynb has already" in result.stderr
+
+
+def test_text_from_the_data_is_shown_as_text(book):
+    path = book / "data/comparison.yml"
+    path.write_text(path.read_text().replace("label: Repair more", "label: <script>x</script>"))
+    assert build(book).returncode == 0
+    assert "&lt;script&gt;x&lt;/script&gt;" in (book / "_build/html/index.html").read_text()
+
+
+def test_building_again_without_a_change_executes_nothing(book):
+    result = build(book)
+    assert result.returncode == 0
+    assert "kettles.ipynb: fresh" in result.stdout

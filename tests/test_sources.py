@@ -1,0 +1,123 @@
+"""The inward audit: each numeral of a document claimed, dismissed or listed."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from tallybook import loading, sources
+from tallybook.__main__ import cli
+
+STATISTICS = "data/statistics/kettles.yml"
+DISMISSED = "data/dismissed.yml"
+PAGE_9 = """- source: report
+  section: Repairs
+  run: Page 9
+  times: 1
+  reason: page or list number
+"""
+
+
+@pytest.fixture
+def account(book):
+    def read():
+        ledger, _ = loading.inspect(book)
+        accounts, _ = sources.check(ledger, book / "documents")
+        return accounts["report"]
+
+    return read
+
+
+def left_over(account) -> list[str]:
+    return [str(problem) for problem in account().left_over()]
+
+
+def test_every_numeral_of_the_small_document_is_accounted_for(account):
+    assert left_over(account) == []
+    assert (account().total, len(account().claimed), len(account().dismissed)) == (15, 13, 2)
+
+
+def test_a_numeral_without_record_or_dismissal_is_listed_with_place_and_words(edit, account):
+    edit(DISMISSED, PAGE_9, "")
+    assert left_over(account) == [
+        "report.txt:14:6: neither claimed nor dismissed: …the plant in Bea opened. "
+        "Page [9] … (Repairs)"
+    ]
+
+
+def test_a_long_run_does_not_claim_the_numbers_that_it_runs_over(edit, account):
+    edit(STATISTICS, "as_printed: 97% were handled", "as_printed: 97% were handled within 24 hours")
+    edit(STATISTICS, "      condition_as_printed: within 24 hours of arrival\n", "")
+    edit(STATISTICS, "  condition: {value: 24, unit: hours, bound: up to}\n", "")
+    assert any("[24]" in line for line in left_over(account))
+
+
+def test_a_figure_that_is_read_from_context_claims_no_date(edit, account):
+    edit(STATISTICS, "      period_as_printed: in 2016\n", "")
+    edit(
+        STATISTICS, 'period: "2016"', 'period: "2016"\n  period_from: context\n  period_because: x'
+    )
+    assert any("[2016]" in line for line in left_over(account))
+
+
+def test_the_base_of_a_change_claims_its_year(account):
+    text = account().document
+    claimed = [text.numerals[n] for n in account().claimed]
+    assert sum(text.text[n.start : n.end] == "2016" for n in claimed) == 2
+
+
+def test_the_nearest_date_is_the_one_that_is_claimed(account):
+    document = account().document
+    dates = [n for n in account().claimed if document.numerals[n].is_year]
+    places = {document.line_and_column(document.numerals[n].start)[0] for n in dates}
+    assert places == {3, 9, 12}
+
+
+def test_white_space_and_the_form_of_quotes_do_not_matter(account):
+    document = account().document
+    assert len(document.find("97%  were\nhandled", (0, len(document.text)))) == 1
+    assert len(document.find("makes ‘lids’", (0, len(document.text)))) == 0
+    assert len(document.find('makes "lids"', (0, len(document.text)))) == 1
+
+
+def test_a_run_stands_only_as_whole_words(account):
+    document = account().document
+    assert document.find("kettle", (0, len(document.text))) == []
+    assert len(document.find("kettles", (0, len(document.text)))) == 2
+
+
+@pytest.mark.parametrize("words", ["Annual", "24 hours", "Repairs took", "Ada", "Page 9"])
+def test_line_and_column_lead_back_to_the_file(words, account):
+    document = account().document
+    ((start, _), *_) = document.find(words, (0, len(document.text)))
+    line, column = document.line_and_column(start)
+    assert document.original.splitlines()[line - 1][column - 1 :].startswith(words)
+
+
+def test_a_numeral_that_is_claimed_needs_no_dismissal(edit, problems):
+    edit(DISMISSED, "run: Page 9", "run: In 2017")
+    assert any("stands 0 times" in line for line in problems())
+
+
+def test_the_check_exits_with_one_while_numerals_are_left_over(edit, book):
+    edit(DISMISSED, PAGE_9, "")
+    arguments = ["--book", str(book), "check", "--sources", str(book / "documents")]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 1
+    assert "1 numeral left over: claim or dismiss each." in result.output
+    assert CliRunner().invoke(cli, ["--book", str(book), "check"]).exit_code == 0
+
+
+def test_the_summary_counts_records_citations_and_numerals(book):
+    arguments = ["--book", str(book), "check", "--sources", str(book / "documents")]
+    result = CliRunner().invoke(cli, arguments)
+    head, row = result.output.splitlines()
+    assert " ".join(head.split()) == (
+        "source records citations numerals claimed dismissed left over"
+    )
+    assert row.split() == ["report", "10", "10", "15", "13", "2", "0"]
+
+
+def test_an_occurrence_says_which_of_two_places_is_meant(edit, problems):
+    edit("data/missing.yml", """as_printed: 'makes "lids"'""", "as_printed: in, occurrence: 2")
+    assert problems() == []
