@@ -6,15 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import measure
+from benchmarks import measure, table
 from tallybook import loading
 
 
 def main() -> None:
-    """Print what is measured as it comes, and then the table."""
-    documents = os.environ.get("TALLYBOOK_SOURCES")
-    results = measure.everything(loading.find_book(), Path(documents) if documents else None)
-    sys.stdout.write(measure.table(results))
+    """Print the table. The documents are those in the folder that TALLYBOOK_SOURCES names."""
+    folder = os.environ.get("TALLYBOOK_SOURCES")
+    results = measure.everything(loading.find_book(), Path(folder) if folder else None)
+    sys.stdout.write(table.text(results))
 
 
 if __name__ == "__main__":

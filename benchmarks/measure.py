@@ -1,7 +1,7 @@
-"""What the work on a ledger costs: the real one's, and that of generated ones 1 to 100 times as big.
+"""What the work on a ledger costs: on the real one, and on generated ones up to 100 times as big.
 
-Times are medians of several runs. Each run starts with the caches of `re` and of the periods empty
-and with no garbage, as a command does. What only a new process can tell is measured in new ones.
+Times are medians of several runs. Each run starts without garbage and with the caches of `re` and
+of the periods empty, as a command does. What only a new process can tell is measured in new ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -26,10 +26,10 @@ from tallybook.ledger import Ledger
 
 RUNS = {1: 9, 10: 5, 100: 3}  # how many at each size
 LOOK_UPS = 2_000
-PROSE_OF_A_SECTION = 960  # characters, as in the real documents; where these are not at hand
+SECTION_LENGTH = 960  # characters: that of the real documents, where these are not at hand
 IMPORTS = ("from pydantic import BaseModel", "import tallybook", "import tallybook.loading")
 
-_MEGABYTE = 1024 if sys.platform != "darwin" else 1024**2  # in the unit of ru_maxrss
+_KILOBYTE = 1024 if sys.platform == "darwin" else 1  # in the unit of ru_maxrss
 _FIRST_LOAD = """
 import resource, sys, time
 from tallybook import loading
@@ -37,35 +37,157 @@ imported, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_
 ledger = loading.load(sys.argv[1])
 print(time.perf_counter() - start, imported, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
-_IMPORT = "import sys, time; t = time.perf_counter(); exec(sys.argv[1]); print(time.perf_counter() - t)"
-# A process counts in its peak what its parent held when it began, so that one without anything
-# stands between.
+_IMPORT = """
+import sys, time
+start = time.perf_counter()
+exec(sys.argv[1])
+print(time.perf_counter() - start)
+"""
+# A new process counts in its peak what the one that began it held. This one holds next to nothing.
 _IN_BETWEEN = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"
 
-Costs = dict[str, float]
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What one ledger costs: milliseconds, microseconds a look-up, and megabytes."""
+
+    first_load: float
+    load: float
+    check: float | None
+    statistic: float
+    quantity: float
+    figure: float
+    table: float
+    peak: float
+    above_imports: float
+    check_of_long_documents: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The costs of each ledger by its column in the table, and of each import in seconds."""
+    """The costs of the real ledger and of each size, imports in milliseconds, and what was counted.
 
-    ledgers: dict[str, Costs]
-    imports: Costs
-    size: str
+    `check_of_long_documents` is known at sizes 1 and 10, for it takes too long at 100.
+    """
+
+    real: Costs
+    sizes: dict[int, Costs]
+    imports: dict[str, float]
+    counted: str
 
 
 def everything(root: Path, documents: Path | None) -> Results:
     """Measure the book at `root`, with its documents if they are at hand, and generated ones."""
-    imports = _imports()
+    imports = _imports(RUNS[1])
     real = loading.load(root)
     length = _section_length(real, documents)
-    ledgers = {"real": _costs(root, documents, RUNS[1])}
-    for size, runs in RUNS.items():
-        with TemporaryDirectory() as folder:
-            book = generate.write(real, Path(folder) / "book", size, section_length=length)
-            ledgers[f"{size}x"] = _costs(book.root, book.documents, runs)
+    sizes = {size: _generated(real, size, length) for size in RUNS}
+    sizes[1] = replace(sizes[1], check_of_long_documents=sizes[1].check)
+    counted = (
+        f"{len(real.statistics)} statistics, {len(real.measures)} measures, "
+        f"{len(real.events)} events, {len(real.items)} items, {_citations(real)} citations, "
+        f"{_sections(real)} sections of {length:,} characters in {len(real.sources)} documents"
+    )
+    return Results(_costs(root, documents, RUNS[1]), sizes, imports, counted)
+
+
+def _section_length(ledger: Ledger, documents: Path | None) -> int:
+    """How many characters a section has on average."""
+    if documents is None:
+        return SECTION_LENGTH
+    paths = [documents / f"{source}.txt" for source in ledger.sources]
+    return sum(len(path.read_text(encoding="utf-8")) for path in paths) // _sections(ledger)
+
+
+def _sections(ledger: Ledger) -> int:
+    return sum(len(source.sections) for source in ledger.sources.values())
+
+
+def _citations(ledger: Ledger) -> int:
+    return sum(len(getattr(record, "cited", ())) for record in ledger.records())
+
+
+def _generated(pattern: Ledger, size: int, length: int) -> Costs:
+    runs = RUNS[size]
     with TemporaryDirectory() as folder:
-        book = generate.write(real, Path(folder), 10, section_length=length, longer=True)
-        ledgers["10x"][CHECK_LONGER] = _seconds(lambda: _check(book.root, book.documents), 3) * 1e3
-    ledgers["1x"][CHECK_LONGER] = ledgers["1x"][CHECK]
-    return Results(ledgers, imports, _size(real, length))
+        book = generate.write(pattern, Path(folder), size, section_length=length)
+        costs = _costs(book.root, book.documents, runs)
+    if size != 10:
+        return costs
+    with TemporaryDirectory() as folder:
+        book = generate.write(pattern, Path(folder), size, section_length=length, longer=True)
+        check = _milliseconds(lambda: _check(book.root, book.documents), runs)
+    return replace(costs, check_of_long_documents=check)
+
+
+def _costs(root: Path, documents: Path | None, runs: int) -> Costs:
+    load = _milliseconds(lambda: loading.load(root), runs)
+    check = _milliseconds(lambda: _check(root, documents), runs) if documents else None
+    ledger = loading.load(root)
+    subject = max(ledger.subjects, key=lambda name: len(ledger.subjects[name]))
+    in_new_processes = [_first_load(root) for _ in range(runs)]
+    first_load, imported, peak = (median(values) for values in zip(*in_new_processes, strict=True))
+    return Costs(
+        first_load=first_load,
+        load=load,
+        check=check,
+        statistic=_look_up(ledger, ledger.statistic, runs),
+        quantity=_look_up(ledger, ledger.quantity, runs),
+        figure=_look_up(ledger, ledger.figure, runs),
+        table=_milliseconds(lambda: ledger.table(subject), runs),
+        peak=peak,
+        above_imports=peak - imported,
+    )
+
+
+def _check(root: Path, documents: Path) -> None:
+    ledger, _ = loading.inspect(root)
+    sources.check(ledger, documents)
+
+
+def _look_up(ledger: Ledger, look_up: Callable[[str], object], runs: int) -> float:
+    """Microseconds for one of many look-ups in no order."""
+    random = Random(generate.SEED)  # noqa: S311  # the same every time, and no secret
+    wanted = random.choices(list(ledger.statistics), k=LOOK_UPS)
+
+    def look_all_up() -> None:
+        for one in wanted:
+            look_up(one)
+
+    return _milliseconds(look_all_up, runs) * 1000 / LOOK_UPS
+
+
+def _milliseconds(work: Callable[[], object], runs: int) -> float:
+    """The median of several runs."""
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        re.purge()
+        periods.parse.cache_clear()
+        start = perf_counter()
+        work()
+        times.append((perf_counter() - start) * 1000)
+    return median(times)
+
+
+def _first_load(root: Path) -> tuple[float, float, float]:
+    """In a new process: milliseconds to load, peak megabytes before it and after it."""
+    seconds, *peaks = map(float, _in_new_process(_FIRST_LOAD, str(root)).split())
+    before, after = (peak / _KILOBYTE / 1024 for peak in peaks)
+    return seconds * 1000, before, after
+
+
+def _imports(runs: int) -> dict[str, float]:
+    """Milliseconds for each import in a new process, in turn; a round before lets files be read."""
+    rounds = [
+        [float(_in_new_process(_IMPORT, statement)) * 1000 for statement in IMPORTS]
+        for _ in range(runs + 1)
+    ]
+    medians = (median(times) for times in zip(*rounds[1:], strict=True))
+    return dict(zip(IMPORTS, medians, strict=True))
+
+
+def _in_new_process(program: str, argument: str) -> str:
+    python = (sys.executable, "-c")
+    command = [*python, _IN_BETWEEN, *python, program, argument]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -72,7 +72,7 @@ class Source(Record):
     id: Id = Field(
         description="Unique over the ledger; the document is the .txt file of this name."
     )
-    title: Text = Field(description="The document's own title.")
+    title: Text = Field(description="The document's own title, with an ellipsis where it is long.")
     party: Text = Field(description="Whose side it speaks for.")
     publisher: Text = Field(description="Who published it.")
     published: Dated = Field(

@@ -17,7 +17,7 @@ from tallybook.interval import (
     stated,
 )
 
-sound = settings(derandomize=True, deadline=None, max_examples=250)
+sound = settings(derandomize=True, deadline=None, max_examples=200)
 HAIR = Fraction(1, 10**9)
 SHAPES = ("[]", "[)", "(]", "()", "[ inf", "( inf", "-inf ]", "-inf )", "-inf inf")
 

@@ -1,0 +1,126 @@
+"""The book of this repository: its data, its notebooks and its pages."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import nbformat
+import pytest
+import yaml
+
+from tallybook import execute, hedges, loading, sources
+from tallybook.fields import ID
+from tests.conftest import ROOT
+
+NOTEBOOKS = execute.notebooks(ROOT)
+PAGES = sorted((ROOT / "book").glob("*.md"))
+ROLE = re.compile(r"\{[a-z-]+\}`[^`]*`|\]\([^)]*\)|^```.*$", re.MULTILINE)
+OURS = ("label", "definition", "text", "because", "note", "scope", "of", "in_words")
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return loading.load(ROOT)
+
+
+def cells(path, kind: str):
+    found = nbformat.read(path, as_version=4).cells
+    return [(n, cell.source) for n, cell in enumerate(found, 1) if cell.cell_type == kind]
+
+
+def numerals_in(text: str) -> list[str]:
+    plain = ROLE.sub(" ", text)
+    return [plain[max(0, n.start - 30) : n.end + 10] for n in hedges.read(plain)]
+
+
+def test_every_figure_stands_in_its_document_as_recorded(ledger, documents):
+    _, problems = sources.check(ledger, documents)
+    assert [str(problem) for problem in problems] == []
+
+
+def test_the_numerals_left_over_do_not_grow(ledger, documents):
+    accounts, _ = sources.check(ledger, documents)
+    before = yaml.safe_load((ROOT / "tests/left_over.yml").read_text())
+    now = {name: len(list(account.left_over())) for name, account in accounts.items()}
+    assert set(now) == set(before)
+    assert {name: n for name, n in now.items() if n > before[name]} == {}
+
+
+def test_no_ten_words_in_a_row_are_a_documents(documents):
+    def runs(text: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"[a-z0-9]+", text.lower())
+        return set(zip(*(words[n:] for n in range(10)), strict=False))
+
+    printed = set().union(*(runs(path.read_text()) for path in documents.glob("*.txt")))
+    texts = [*PAGES, *ROOT.glob("*.md"), *ROOT.glob("data/**/*.yml"), *NOTEBOOKS]
+    copied = {path.name: runs(path.read_text()) & printed for path in texts}
+    assert {name: found for name, found in copied.items() if found} == {}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_stored_outputs_are_of_this_code_and_these_data(path, ledger):
+    assert not execute.is_stale(execute.read(path), ledger)
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *PAGES], ids=lambda path: path.stem)
+def test_pages_type_no_numeral(path):
+    texts = [text for _, text in cells(path, "markdown")] if path in NOTEBOOKS else []
+    texts = texts or [path.read_text(encoding="utf-8")]
+    assert [found for text in texts for found in numerals_in(text)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_text_in_code_types_a_numeral(path):
+    tree = ast.parse("\n".join(code for _, code in cells(path, "code")))
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    said = [text for text in texts if isinstance(text, str) and not ID.fullmatch(text.strip("-"))]
+    assert [found for text in said for found in numerals_in(text)] == []
+
+
+def test_our_own_words_in_the_data_spell_no_numbers(ledger):
+    for record in ledger.records():
+        for name, value in record:
+            if (name in OURS or name.endswith("_because")) and isinstance(value, str):
+                assert numerals_in(value) == [], getattr(record, "id", record)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_are_short_folded_and_without_functions(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 12, cell.source
+            assert cell.metadata.get("tags") == ["hide-input"], cell.source
+            assert not re.search(r"\b(?:def|lambda)\b|\bopen\(|;\s*$", cell.source), cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_import_the_package_and_nothing_else(path):
+    code = "\n".join(source for _, source in cells(path, "code"))
+    imported = re.findall(r"^\s*(?:import|from)\s+(\w+)", code, re.MULTILINE)
+    assert set(imported) == {"tallybook"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_name_the_kernel_that_opens_anywhere_and_hold_no_machine(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "tallybook"}
+    assert str(ROOT) not in path.read_text(encoding="utf-8")
+    assert len(notebook.cells) <= 45
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_question_says_what_its_figures_do_not_show(path):
+    text = "\n".join(source for _, source in cells(path, "markdown"))
+    assert text.count("**What it shows.**") == text.count("**What it does not show.**") > 0
+
+
+def test_every_derived_figure_is_published_once(ledger):
+    ids = re.findall(
+        r'^\s+"([a-z0-9-]+)": \("',
+        "\n".join(code for path in NOTEBOOKS for _, code in cells(path, "code")),
+        re.MULTILINE,
+    )
+    assert len(ids) == len(set(ids)) > 0
+    assert not [name for name in ids if ledger.has(name)]
