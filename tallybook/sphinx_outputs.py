@@ -64,7 +64,8 @@ class ItemList(SphinxDirective):
             made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
             reference = FigureReference("", nodes.Text(other.label), target=f"item-{other.id}")
             reference["classes"] += ["tallybook-item"]
-            entry += nodes.paragraph("", f"{link.relation} ", reference, nodes.Text(f" ({made})"))
+            relation = link.relation.capitalize()
+            entry += nodes.paragraph("", f"{relation} ", reference, nodes.Text(f" ({made})"))
         return entry
 
 
