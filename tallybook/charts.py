@@ -20,7 +20,7 @@ import altair as alt
 
 from tallybook.figures import Figure
 from tallybook.quantity import UnitMismatch, require_reason
-from tallybook.wording import known_ends, unit_in_words
+from tallybook.wording import unit_in_words
 
 SPECIFICATION = "application/vnd.vegalite.v6+json"
 WIDTH, ROW = 520, 34
@@ -120,7 +120,7 @@ def _base(figures: Mapping[str, Figure]) -> alt.Chart:
 
 def _row(label: str, figure: Figure) -> dict[str, Any]:
     quantity = figure.quantity
-    low, high = known_ends(quantity)
+    low, high = quantity.known_ends
     has_low, has_high = low is not None, high is not None
     side = {(True, True): "both", (True, False): "above", (False, True): "below"}
     return {

@@ -46,6 +46,8 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "low", _end(self.low))
+        object.__setattr__(self, "high", _end(self.high))
         object.__setattr__(self, "low_closed", self.low_closed and self.low != -INFINITY)
         object.__setattr__(self, "high_closed", self.high_closed and self.high != INFINITY)
         point_without_itself = self.low == self.high and not (self.low_closed and self.high_closed)
@@ -117,9 +119,6 @@ class Interval:
         return (self.low, self.low_closed), (self.high, self.high_closed)
 
 
-EVERYTHING = Interval()
-
-
 def stated(
     value: Fraction, bound: str, *, half_unit: Fraction = Fraction(0), natural: Interval
 ) -> Interval | None:
@@ -150,6 +149,12 @@ def _magnitude(unit: Fraction) -> Interval:
     return Interval(2 * unit, above, high_closed=False)
 
 
+def _end(value: Number | int) -> Number:
+    if isinstance(value, float) and value not in (-INFINITY, INFINITY):
+        raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")
+    return value if isinstance(value, float) else Fraction(value)
+
+
 def _sum(a: Number, b: Number) -> Number:
     for end in (a, b):
         if isinstance(end, float):
@@ -170,3 +175,6 @@ def _one_over(end: Number, *, at_zero: float) -> Number:
     if isinstance(end, float):
         return Fraction(0)
     return at_zero if end == 0 else 1 / end
+
+
+EVERYTHING = Interval()

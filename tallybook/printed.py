@@ -56,15 +56,17 @@ def figure(run: str) -> Numeral:
 
 def plain(value: Fraction) -> str:
     """A rational as one would type it: 1606, 4.3, 2/3."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    tens = 1
-    while tens <= 10**12 and (value * tens).denominator != 1:
-        tens *= 10
-    if (value * tens).denominator != 1:
+    rest, places = value.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest, power = rest // prime, power + 1
+        places = max(places, power)
+    if rest != 1:
         return f"{value.numerator}/{value.denominator}"
-    whole, rest = divmod(abs(value * tens).numerator, tens)
-    return f"{'-' if value < 0 else ''}{whole}.{rest:0{len(str(tens)) - 1}}"
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}}"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
 def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:

@@ -16,7 +16,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from tallybook.interval import EVERYTHING, DivisorSpansZero, Interval, QuantityError
+from tallybook.interval import (
+    EVERYTHING,
+    INFINITY,
+    DivisorSpansZero,
+    Interval,
+    QuantityError,
+)
 
 RATIO_UNITS = ("", "fraction", "times")
 
@@ -63,13 +69,27 @@ class Quantity:
     @classmethod
     def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
         """A number that is known."""
+        if isinstance(value, float):
+            raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")
         exact = Fraction(value)
         return cls(exact, Interval.at(exact), unit, Interval.at(exact))
 
     @property
+    def known_ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """The ends of the interval that say more than the measure's own limits do."""
+        interval, natural = self.interval, self.natural
+        if interval is None:
+            return None, None
+        if interval.is_point:
+            return Fraction(interval.low), Fraction(interval.high)
+        low = None if interval.low in (-INFINITY, natural.low) else Fraction(interval.low)
+        high = None if interval.high in (INFINITY, natural.high) else Fraction(interval.high)
+        return low, high
+
+    @property
     def is_bounded(self) -> bool:
         """Whether the interval says more than the measure's own limits do."""
-        return self.interval is not None and self.interval != self.natural
+        return self.known_ends != (None, None)
 
     @property
     def names(self) -> str:
@@ -129,8 +149,6 @@ class Quantity:
 def _quantity(value: Quantity | int | Fraction, *, unit: str = "") -> Quantity:
     if isinstance(value, Quantity):
         return value
-    if isinstance(value, float):
-        raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")
     return Quantity.exactly(value, unit)
 
 
@@ -193,17 +211,18 @@ def _product_unit(a: str, b: str, *, inverse: bool = False) -> str:
     if inverse:
         factors, divisors = divisors, factors
     above, below = above + factors, below + divisors
-    for name in [name for name in above if name in below]:
-        above.remove(name)
-        below.remove(name)
-    return " per ".join([" ".join(above), *below]).strip()
+    for name in above.copy():
+        if name in below:
+            above.remove(name)
+            below.remove(name)
+    return " per ".join([" · ".join(above), *below]).strip()
 
 
 def _unit_names(unit: str) -> tuple[list[str], list[str]]:
     if unit in RATIO_UNITS:
         return [], []
-    above, *below = ["", unit[4:]] if unit.startswith("per ") else unit.split(" per ")
-    return [above] if above else [], below
+    above, *below = f" {unit}".split(" per ")
+    return above.strip().split(" · ") if above.strip() else [], below
 
 
 def as_ratio(q: Quantity) -> Quantity:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from math import ceil, floor
 
 from tallybook.hedges import CURRENCIES
-from tallybook.interval import INFINITY
 from tallybook.printed import figure, plain
 from tallybook.quantity import Quantity
 from tallybook.records import Statistic
@@ -25,17 +24,17 @@ def stated(statistic: Statistic) -> str:
     """The number of a statistic with its hedge and sign, as first printed: "nearly 1,000"."""
     run = statistic.cited[0].as_printed
     numeral = figure(run)
-    text = run[numeral.text_start : numeral.text_end]
-    in_digits_too = re.fullmatch(r"\D+\((.+)\)", text)
-    if in_digits_too:
-        return in_digits_too[1]
+    number = run[numeral.start : numeral.end]
+    if in_digits_too := re.search(r"\((.+)\)$", number):
+        number = in_digits_too[1]
+    text = run[numeral.text_start : numeral.start] + number + run[numeral.end : numeral.text_end]
     # A capital stands only at the start of the document's sentence, or in a currency's name.
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
+    return text[0].lower() + text[1:] if re.match(r"[A-Z](?:[a-z]| )", text) else text
 
 
 def derived(quantity: Quantity, *, digits: int = DIGITS) -> str:
     """What the interval of a quantity allows to say, to so many significant digits."""
-    low, high = known_ends(quantity)
+    low, high = quantity.known_ends
     if quantity.interval is None or (low is None and high is None):
         return f"about {number(quantity.point, quantity.unit, digits)}"
     if quantity.interval.is_point:
@@ -59,18 +58,6 @@ def _singular(unit: str) -> str:
     if unit == "people":
         return "person"
     return re.sub(r"ies$", "y", unit) if unit.endswith("ies") else unit.removesuffix("s")
-
-
-def known_ends(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
-    """The ends of the interval that say more than the measure's own limits do."""
-    interval, natural = quantity.interval, quantity.natural
-    if interval is None:
-        return None, None
-    if interval.is_point:
-        return Fraction(interval.low), Fraction(interval.high)
-    low = None if interval.low in (-INFINITY, natural.low) else Fraction(interval.low)
-    high = None if interval.high in (INFINITY, natural.high) else Fraction(interval.high)
-    return low, high
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:

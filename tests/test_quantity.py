@@ -141,6 +141,7 @@ def test_the_negative_of_a_figure_allows_the_negative_of_its_value(a):
 def test_percent_multiplies_and_divides_as_hundredths(a, b):
     (share, x), (whole, y) = a, b
     assert_allowed(x / 100 * y, share * whole)
+    assert_allowed(x / 100 * y, whole * share)
     assert (share * whole).unit == "RMB"
     assume(share.point != 0 and x != 0 and not (share.interval and 0 in share.interval))
     assert_allowed(y / (x / 100), whole / share)

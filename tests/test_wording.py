@@ -12,7 +12,7 @@ from tallybook.interval import EVERYTHING, INFINITY, Interval
 from tallybook.printed import figure as printed_figure
 from tallybook.quantity import Quantity
 from tallybook.records import Statistic
-from tallybook.wording import derived, known_ends, number, stated, unit_in_words
+from tallybook.wording import derived, number, stated, unit_in_words
 from tallybook.yamltext import Plain
 from tests.test_interval import ends, intervals, read
 from tests.test_quantity import figure
@@ -67,7 +67,7 @@ def test_words_claim_nothing_that_the_interval_does_not_prove(quantity, digits):
     form, shown = in_numbers(derived(quantity, digits=digits))
     interval = quantity.interval
     if form == "about N":
-        assert known_ends(quantity) == (None, None)
+        assert quantity.known_ends == (None, None)
     elif form == "between N and N":
         assert shown[0] <= interval.low <= interval.high <= shown[1]
     elif form in ("more than N", "at least N"):
@@ -84,7 +84,7 @@ def test_words_claim_nothing_that_the_interval_does_not_prove(quantity, digits):
 @given(quantities(), digits)
 def test_words_round_by_less_than_a_unit_of_the_last_digit(quantity, digits):
     form, shown = in_numbers(derived(quantity, digits=digits))
-    said = [quantity.point] if form in ("N", "about N") else known_ends(quantity)
+    said = [quantity.point] if form in ("N", "about N") else quantity.known_ends
     exact = [value for value in said if value is not None]
     for value, rounded in zip(exact, shown, strict=True):
         assert abs(value - rounded) < unit_of_last_digit(value, digits)
@@ -99,7 +99,7 @@ def test_only_a_figure_without_bounds_is_worded_about(quantity):
 @sound
 @given(quantities())
 def test_known_ends_are_those_of_the_interval_and_no_limit_of_the_measure(quantity):
-    low, high = known_ends(quantity)
+    low, high = quantity.known_ends
     interval, natural = quantity.interval, quantity.natural
     assert low is None or low == interval.low
     assert high is None or high == interval.high
