@@ -1,7 +1,8 @@
 """What the work on a ledger costs: on the real one, and on generated ones up to 100 times as big.
 
 Times are medians of several runs. Each run starts without garbage and with the caches of `re` and
-of the periods empty, as a command does. What only a new process can tell is measured in new ones.
+of the periods empty, as a command does; look-ups follow one another, as in a notebook. What only a
+new process can tell is measured in new ones.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ import pandas as pd  # noqa: F401  # so that no table pays for its import
 
 from benchmarks import generate
 from tallybook import loading, periods, sources
+from tallybook.errors import LedgerError
 from tallybook.ledger import Ledger
 
 RUNS = {1: 9, 10: 5, 100: 3}  # how many at each size
-LOOK_UPS = 2_000
+RUNS_OF_SHORT_WORK = 9
+LOOK_UPS = 1_000
 SECTION_LENGTH = 960  # characters: that of the real documents, where these are not at hand
 IMPORTS = ("from pydantic import BaseModel", "import tallybook", "import tallybook.loading")
 
@@ -78,14 +81,16 @@ class Results:
 
 def everything(root: Path, documents: Path | None) -> Results:
     """Measure the book at `root`, with its documents if they are at hand, and generated ones."""
-    imports = _imports(RUNS[1])
+    imports = _imports(RUNS_OF_SHORT_WORK)
     real = loading.load(root)
+    if documents and not all(path.is_file() for path in _paths(real, documents)):
+        documents = None
     length = _section_length(real, documents)
     sizes = {size: _generated(real, size, length) for size in RUNS}
     sizes[1] = replace(sizes[1], check_of_long_documents=sizes[1].check)
     counted = (
         f"{len(real.statistics)} statistics, {len(real.measures)} measures, "
-        f"{len(real.events)} events, {len(real.items)} items, {_citations(real)} citations, "
+        f"{len(real.events)} events, {len(real.items)} items, {_citations(real)} citations,\n"
         f"{_sections(real)} sections of {length:,} characters in {len(real.sources)} documents"
     )
     return Results(_costs(root, documents, RUNS[1]), sizes, imports, counted)
@@ -95,8 +100,12 @@ def _section_length(ledger: Ledger, documents: Path | None) -> int:
     """How many characters a section has on average."""
     if documents is None:
         return SECTION_LENGTH
-    paths = [documents / f"{source}.txt" for source in ledger.sources]
-    return sum(len(path.read_text(encoding="utf-8")) for path in paths) // _sections(ledger)
+    characters = sum(len(p.read_text(encoding="utf-8")) for p in _paths(ledger, documents))
+    return characters // _sections(ledger)
+
+
+def _paths(ledger: Ledger, documents: Path) -> list[Path]:
+    return [documents / f"{source}.txt" for source in ledger.sources]
 
 
 def _sections(ledger: Ledger) -> int:
@@ -116,7 +125,7 @@ def _generated(pattern: Ledger, size: int, length: int) -> Costs:
         return costs
     with TemporaryDirectory() as folder:
         book = generate.write(pattern, Path(folder), size, section_length=length, longer=True)
-        check = _milliseconds(lambda: _check(book.root, book.documents), runs)
+        check = _milliseconds(lambda: _check(book.root, book.documents), RUNS[100])
     return replace(costs, check_of_long_documents=check)
 
 
@@ -131,21 +140,24 @@ def _costs(root: Path, documents: Path | None, runs: int) -> Costs:
         first_load=first_load,
         load=load,
         check=check,
-        statistic=_look_up(ledger, ledger.statistic, runs),
-        quantity=_look_up(ledger, ledger.quantity, runs),
-        figure=_look_up(ledger, ledger.figure, runs),
-        table=_milliseconds(lambda: ledger.table(subject), runs),
+        statistic=_look_up(ledger, ledger.statistic),
+        quantity=_look_up(ledger, ledger.quantity),
+        figure=_look_up(ledger, ledger.figure),
+        table=_milliseconds(lambda: ledger.table(subject), RUNS_OF_SHORT_WORK),
         peak=peak,
         above_imports=peak - imported,
     )
 
 
 def _check(root: Path, documents: Path) -> None:
-    ledger, _ = loading.inspect(root)
-    sources.check(ledger, documents)
+    """Raises LedgerError, for a check that finds something has not done the same work."""
+    ledger, problems = loading.inspect(root)
+    _, found = sources.check(ledger, documents)
+    if problems or found:
+        raise LedgerError([*problems, *found])
 
 
-def _look_up(ledger: Ledger, look_up: Callable[[str], object], runs: int) -> float:
+def _look_up(ledger: Ledger, look_up: Callable[[str], object]) -> float:
     """Microseconds for one of many look-ups in no order."""
     random = Random(generate.SEED)  # noqa: S311  # the same every time, and no secret
     wanted = random.choices(list(ledger.statistics), k=LOOK_UPS)
@@ -154,16 +166,19 @@ def _look_up(ledger: Ledger, look_up: Callable[[str], object], runs: int) -> flo
         for one in wanted:
             look_up(one)
 
-    return _milliseconds(look_all_up, runs) * 1000 / LOOK_UPS
+    look_all_up()
+    milliseconds = _milliseconds(look_all_up, RUNS_OF_SHORT_WORK, afresh=False)
+    return milliseconds * 1000 / LOOK_UPS
 
 
-def _milliseconds(work: Callable[[], object], runs: int) -> float:
-    """The median of several runs."""
+def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True) -> float:
+    """The median of several runs, each afresh or right after the one before."""
     times = []
     for _ in range(runs):
-        gc.collect()
-        re.purge()
-        periods.parse.cache_clear()
+        if afresh:
+            gc.collect()
+            re.purge()
+            periods.parse.cache_clear()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

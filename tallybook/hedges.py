@@ -5,54 +5,78 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tallybook.numerals import Numeral, find
+from tallybook.numerals import CURRENCY_SIGN, Numeral, find
 
 _CURRENCIES = {"rmb": "RMB", "cny": "RMB", "yuan": "RMB", "renminbi": "RMB", "us$": "USD"}
-_CURRENCIES |= {"usd": "USD", "$": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR"}
-_CURRENCIES |= {"£": "GBP", "gbp": "GBP", "pound": "GBP", "¥": "¥"}
+_CURRENCIES |= {"usd": "USD", "usd$": "USD", "$": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR"}
+_CURRENCIES |= {"euro": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP"}
 CURRENCIES = frozenset(_CURRENCIES.values())
 TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
 
-_CURRENCY_BEFORE = re.compile(r"(?<![^\W_])(rmb|cny|usd|us\$|eur|gbp|\$|€|£|¥)\s?$", re.I)
+# Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
+_CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:({CURRENCY_SIGN}))\s?$", re.I)
 _CURRENCY_AFTER = re.compile(
-    r"\s?(rmb|cny|yuan|renminbi|usd|dollar|eur|euro|gbp|pound|€)s?(?!\w)", re.I
+    r"\s?(?a:(rmb|cny|yuan|renminbi|usd|dollar|eur|euro|gbp|pound|€)s?)(?!\w)", re.I
 )
-_PERCENT = re.compile(r"[\s-]?(?:[%％٪]|percentage points?(?!\w)|per\s?cent(?!\w))", re.I)
+_PERCENT = re.compile(r"[\s-]?(?:[%％٪]|(?a:percentage points?|per\s?cent)(?!\w))", re.I)
+_OF_A_PERCENT = re.compile(
+    r"\s+(?a:(?:of )?(?:an?|one)\s+(?:percentage point|per\s?cent))(?!\w)", re.I
+)
 _TIMES = re.compile(r"(?:\s+times|-?fold|\s?×)(?!\w)", re.I)
 _MORE = re.compile(
     r"\s+(?:more|greater|higher|larger|bigger|faster|longer|fewer|less|lower)(?!\w)", re.I
 )
 _TIME = re.compile(
-    r"[\s-]+(?:(?:business|working|calendar)\s+)?"
-    r"(second|minute|hour|day|week|month|year|decade)s?(?!\w)",
+    r"[\s-]+(?a:(?:(?:business|working|calendar)\s+)?"
+    r"(second|minute|hour|day|week|month|year|decade)s?)(?!\w)",
     re.I,
 )
 
+_SPACE = r"[\s\u00a0\u2009\u202f]+"
+_MORE_WORDS = "more|greater|higher|larger|bigger|longer|better"
+_LESS_WORDS = "less|fewer|lower|smaller|shorter"
 _HEDGES = {
-    "more than": "more than|greater than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards of"
-    "|surpass(?:es|ed|ing)?|north of|>",
-    "at least": "at least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of|≥",
-    "nearly": "nearly|almost|approach(?:es|ed|ing)?|just under|just short of|not quite",
-    "less than": "less than|fewer than|under|below|<",
-    "up to": "up to|at most|(?:no|not) more than|not exceeding|as (?:many|much) as|a maximum of|≤",
+    "more than": rf"(?:{_MORE_WORDS}) than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of"
+    "|surpass(?:es|ed|ing)?|topp(?:ed|ing)|north of|>|＞",
+    "less than": rf"(?:{_LESS_WORDS}) than|under|below|<|＜",
+    "at least": rf"at least|at a minimum|(?:a )?minimum of|(?:{_MORE_WORDS}) than or equal to"
+    rf"|equal to or (?:{_MORE_WORDS}) than|≥|≧|>=",
+    "up to": rf"up to|at (?:the )?most|as (?:many|much) as|(?:a )?maximum of|≤|≦|<="
+    rf"|(?:{_LESS_WORDS}) than or equal to|equal to or (?:{_LESS_WORDS}) than",
+    "nearly": "nearly|almost|approach(?:es|ed|ing)?|nearing|just (?:under|below|short of|shy of)"
+    "|not quite",
     "on the order of": "(?:on|in|of) the order of",
-    "about": r"about|around|roughly|approximately|approx\.?|circa|ca?\.|some|(?:an )?estimated"
-    "|close to|in the region of|~|≈",
+    "about": r"about|around|roughly|approximately|approx\.?|circa|ca?\.|some|close to"
+    "|(?:an )?estimated(?: at)?|in the (?:region|vicinity|neighbou?rhood) of|~|≈|～",
     "exact": "exactly|precisely",
 }
 _BOUNDS = dict(enumerate(_HEDGES))
-# A negated hedge starts further left than the hedge inside it, so that the search meets it first.
 _HEDGE = re.compile(
-    r"(?<![^\W_])(?:"
-    + "|".join(f"(?P<b{number}>{_HEDGES[bound]})" for number, bound in _BOUNDS.items())
-    + r")\s*(?<!\w)(?:an?\s+)?$",
+    r"(?<![^\W_])(?a:"
+    + "|".join(f"(?P<b{number}>{_HEDGES[bound]})" for number, bound in _BOUNDS.items()).replace(
+        " ", _SPACE
+    )
+    + r")\s*(?<!\w)(?P<article>an?\s+)?$",
     re.I,
 )
+# "no more than" and "did not exceed" state the opposite, and its end is included.
+_NEGATION = re.compile(
+    r"(?<![^\W_])(?:no|not|never|without|cannot|\w+n['’]t)(?:\s+(?:to|be|been))?\s+$", re.I
+)
+_NEGATED = {"more than": "up to", "less than": "at least"}
 _WITHIN = re.compile(r"(?<!\w)within\s+$", re.I)
-_BEFORE_ONE = re.compile(r"(?<!\w)before\s+(?:an?\s+)?$", re.I)
-_HEDGE_AFTER = re.compile(r"\s+or\s+(more|fewer|less|so)(?!\w)|(\+|-plus(?!\w))", re.I)
-_BOUND_AFTER = {"more": "at least", "fewer": "up to", "less": "up to", "so": "about"}
-_LONGEST_HEDGE = 40
+_NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
+_NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
+_SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
+_HEDGE_AFTER = re.compile(
+    rf"\s+or\s+(?a:(?P<more>{_MORE_WORDS}|above|over)|(?P<less>{_LESS_WORDS}|under|below)"
+    r"|(?P<about>so|thereabouts))(?!\w)|(?P<plus>\+|-plus(?!\w))|(?P<odd>-odd(?!\w))",
+    re.I,
+)
+_BOUND_AFTER = {
+    "more": "at least", "plus": "at least", "less": "up to", "about": "about", "odd": "about",
+}  # fmt: skip
+_WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
 def read(text: str) -> list[Numeral]:
@@ -61,15 +85,21 @@ def read(text: str) -> list[Numeral]:
 
 
 def _with_unit(text: str, numeral: Numeral) -> Numeral:
-    if numeral.is_ordinal or numeral.unit:
+    if numeral.is_ordinal:
         return numeral
-    before = _CURRENCY_BEFORE.search(text[max(0, numeral.start - 5) : numeral.start])
+    percent = _PERCENT.match(text, numeral.end)
+    if numeral.unit == "fraction":
+        percent = percent or _OF_A_PERCENT.match(text, numeral.end)
+    if percent and numeral.unit in ("", "fraction"):
+        return replace(numeral, unit="percent", text_end=percent.end(), is_year=False)
+    if numeral.unit:
+        return numeral
+    before = _CURRENCY_BEFORE.search(text[max(0, numeral.start - 6) : numeral.start])
     if before:
+        sign = re.sub(r"\s+", "", before[1])
+        unit = _CURRENCIES.get(sign.lower(), sign.upper())
         start = numeral.start - len(before[0])
-        unit = _CURRENCIES[before[1].lower()]
         return replace(numeral, unit=unit, text_start=start, is_year=False)
-    if after := _PERCENT.match(text, numeral.end):
-        return replace(numeral, unit="percent", text_end=after.end(), is_year=False)
     if after := _TIMES.match(text, numeral.end):
         more = _MORE.match(text, after.end())
         end = (more or after).end()
@@ -78,6 +108,10 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if after := _CURRENCY_AFTER.match(text, numeral.end):
         unit = _CURRENCIES[after[1].lower()]
         return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
+    return _with_time(text, numeral)
+
+
+def _with_time(text: str, numeral: Numeral) -> Numeral:
     if after := _TIME.match(text, numeral.end):
         unit = f"{after[1].lower()}s"
         return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
@@ -85,20 +119,41 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
 
 
 def _with_hedge(text: str, numeral: Numeral) -> Numeral:
-    if numeral.is_ordinal or numeral.bound != "exact":
+    if numeral.is_ordinal or numeral.is_magnitude:
         return numeral
-    left = max(0, numeral.text_start - _LONGEST_HEDGE)
+    left = max(0, numeral.text_start - _WINDOW)
     before = text[left : numeral.text_start]
+    if numeral.bound != "exact":  # a majority
+        short_of_it = _NO_MAJORITY.search(before)
+        start = left + short_of_it.start() if short_of_it else numeral.text_start
+        return replace(numeral, bound="up to" if short_of_it else numeral.bound, text_start=start)
+    start_and_bound = _hedge_before(text, before, numeral)
+    if start_and_bound:
+        start, bound = left + start_and_bound[0], start_and_bound[1]
+        return replace(numeral, bound=bound, text_start=start, is_year=False)
+    if after := _HEDGE_AFTER.match(text, numeral.text_end):
+        hedged = replace(numeral, bound=_BOUND_AFTER[str(after.lastgroup)], is_year=False)
+        if hedged.unit == "":
+            timed = _with_time(text, replace(hedged, end=after.end()))
+            hedged = replace(hedged, unit=timed.unit)
+        return replace(hedged, text_end=after.end())
+    return numeral
+
+
+def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] | None:
+    """Where the hedge before a number starts, and the bound that it states."""
     hedge = _HEDGE.search(before)
     if hedge:
-        bound = _BOUNDS[int(str(hedge.lastgroup)[1:])]
-    elif numeral.unit in TIMES and (hedge := _WITHIN.search(before)):
-        bound = "up to"
-    elif numeral.value == 1 and (hedge := _BEFORE_ONE.search(before)):
-        bound = "less than"
-    if hedge:
-        return replace(numeral, bound=bound, text_start=left + hedge.start(), is_year=False)
-    if after := _HEDGE_AFTER.match(text, numeral.text_end):
-        bound = _BOUND_AFTER[after[1].lower()] if after[1] else "at least"
-        return replace(numeral, bound=bound, text_end=after.end(), is_year=False)
-    return numeral
+        bound = _BOUNDS[int(next(n for n, found in hedge.groupdict().items() if found)[1:])]
+        during = hedge["article"] and _SPAN_OF_TIME.match(text, numeral.text_end)
+        if during and bound == "more than":
+            return None  # "over a two-year period"
+        negation = _NEGATION.search(before[: hedge.start()])
+        if negation and bound in _NEGATED:
+            return negation.start(), _NEGATED[bound]
+        return hedge.start(), bound
+    if numeral.unit in TIMES and (within := _WITHIN.search(before)):
+        return within.start(), "up to"
+    if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
+        return not_one.start(), "less than"
+    return None

@@ -144,8 +144,11 @@ def stated(
 def _magnitude(unit: Fraction) -> Interval:
     # "thousands" goes on to a million and "dozens" to a thousand, "tens of thousands" and
     # "hundreds of thousands" only to the next magnitude that has a name.
-    zeros = len(str(int(unit))) - 1
-    above = Fraction(1000) if unit % 10 else unit * (1000 if zeros % 3 == 0 else 10)
+    figures = str(int(unit))
+    if figures.strip("0") == "12":
+        above = unit / 12 * 1000
+    else:
+        above = unit * (10 if (len(figures) - 1) % 3 else 1000)
     return Interval(2 * unit, above, high_closed=False)
 
 

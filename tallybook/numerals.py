@@ -14,69 +14,63 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-
-def _numbered(words: str, *, start: int, step: int = 1) -> dict[str, int]:
-    return {word: start + step * place for place, word in enumerate(words.split())}
-
-
-_UNITS = _numbered("one two three four five six seven eight nine", start=1)
-_TEENS = _numbered(
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", start=10
+from tallybook.numberwords import (
+    END,
+    HUNDREDS,
+    LARGE,
+    MULTIPLES,
+    ORDINALS,
+    PARTS,
+    PLURALS,
+    SCALE_SIGNS,
+    SCALES,
+    SMALL,
+    START,
+    TEENS,
+    TENS,
+    UNITS,
+    any_of,
+    cardinals,
 )
-_TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", start=20, step=10)
-_SMALL = {"zero": 0} | _UNITS | _TEENS | _TENS
-_HUNDREDS = {"hundred": 100, "dozen": 12}
-_SCALES = {f"{prefix}illion": 10 ** (3 * n) for n, prefix in enumerate(("m", "b", "tr"), start=2)}
-_SCALES["thousand"] = 1000
-_SCALE_SIGNS = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
-_PLURALS = {f"{word}s": value for word, value in (_HUNDREDS | _SCALES).items()} | {"tens": 10}
-_ORDINALS = _numbered(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", start=1
-)
-_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
-_PARTS |= {f"{word}{s}": n for word, n in _ORDINALS.items() if n > 2 for s in ("", "s")}
-_MULTIPLES = {"once": 1, "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2}
-_MULTIPLES |= {"doubling": 2, "triple": 3, "tripled": 3, "quadruple": 4, "quadrupled": 4}
-_MULTIPLES |= {f"{word}fold": value for word, value in _SMALL.items()}
 
-
-def _any(words: dict[str, int]) -> str:
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
-
-
-_BELOW_100 = rf"(?:{_any(_TENS)}(?:[\s-]+{_any(_UNITS)})?|{_any(_TEENS)}|{_any(_UNITS)}|zero)"
-_BELOW_1000 = (
-    rf"(?:(?:{_BELOW_100}[\s-]+)?{_any(_HUNDREDS)}(?:\s+(?:and\s+)?{_BELOW_100})?|{_BELOW_100})"
-)
-_THOUSANDS = rf"(?:(?:{_BELOW_1000}[\s-]+)?{_any(_SCALES)})"
-_CARDINAL = rf"(?:{_THOUSANDS}(?:[\s-]+(?:and\s+)?(?:{_THOUSANDS}|{_BELOW_1000}))*|{_BELOW_1000})"
-# Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\d`.
+# Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\\d`.
+_VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
 _SIGNS = (
-    "\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
-    "\u3007\u3021-\u3029\u3220-\u3229\u3280-\u3289一二三四五六七八九十百千万亿兆零两"
+    "\u00b2\u00b3\u00b9\u2070-\u2089\u215f-\u2188\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+    "\u3007\u3021-\u3029\u3220-\u3229\u3280-\u3289一二三四五六七八九十百千万亿兆零" + _VULGAR
 )
-_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+CURRENCY_SIGN = (
+    r"usd?\s?\$|(?:hk|au?|ca?|nt|sg?|nz)?\$|[€£¥₹￥]"
+    r"|rmb|cny|usd|eur|gbp|jpy|chf|hkd|aud|cad|sgd|twd|krw|inr|rs\.?"
+)
 _NUMERAL = re.compile(
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
     rf"|(?P<sign>[{_SIGNS}])"
-    rf"|{_START}(?:"
-    rf"(?P<magnitude>{_any(_PLURALS)}(?:\s+of\s+{_any(_PLURALS)})*)"
-    rf"|(?P<fraction>(?:an?|{_any(_UNITS)})[\s-]+{_any(_PARTS)}|half|halves)"
-    rf"|(?P<cardinal>{_CARDINAL})"
-    rf"|(?P<multiple>{_any(_MULTIPLES)})"
-    rf"|(?P<ordinal>{_any(_ORDINALS)})"
+    # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
+    rf"|{START}(?a:"
+    rf"(?P<magnitude>{any_of(PLURALS)}(?:\s+of\s+{any_of(PLURALS)})*)"
+    rf"|(?P<some>(?:few|several|many|couple(?:\s+of)?|multi)[-\s]+{any_of(LARGE)})"
+    rf"|(?P<part>(?:(?:an?|one)\s+)?(?:half|quarter)\s+(?:of\s+)?an?\s+{any_of(LARGE)})"
+    rf"|(?P<fraction>(?:an?|{any_of(UNITS | TEENS)})[-\s]+{any_of(PARTS)}|half|halves)"
+    rf"|(?P<ordinal>(?:{any_of(TENS)}[-\s])?{any_of(ORDINALS)})"
+    rf"|(?P<cardinal>{cardinals()})"
+    rf"|(?P<multiple>{any_of(MULTIPLES)})"
     r"|(?P<single>single)"
     r"|(?P<majority>majority)"
-    rf"){_END}",
+    rf"){END}",
     re.IGNORECASE,
 )
 _SCALE_AFTER = re.compile(
-    rf"(?:[\s-]+(?P<word>{_any(_HUNDREDS | _SCALES)})|(?P<sign>[km]|\s?(?:mn|bn|tn))){_END}", re.I
+    rf"(?a:[-\s]*(?P<word>{any_of(LARGE)})|(?P<sign>k|mm?|\s?(?:mn|mln|bn|bln|tn|trn))){END}", re.I
 )
-_AND_A_HALF = re.compile(rf"\s+and\s+(?:a|one)[\s-]+half{_END}", re.I)
+_SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b)){END}(?P<word>)", re.I)
+_AND_A_HALF = re.compile(rf"\s+and\s+(?:a|one)[-\s]+half{END}", re.I)
+_MIXED = re.compile(rf"\s?(?P<sign>[{_VULGAR}])|\s(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)")
 _AGAIN_IN_DIGITS = re.compile(r"\s*\((\d[\d,]*)\)")
-_MINUS_BEFORE = re.compile(r"(?:^|[\s(])[-\u2212]$")
+_CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:{CURRENCY_SIGN})\s?$", re.I)
+_MINUS_BEFORE = re.compile(r"(?:(?:^|[\s(])[-\u2212\u2013]|(?<!\w)minus\s)$", re.I)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I)
+_LONGEST = 300  # digits; no document prints a number that long, but an address may
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,63 +115,112 @@ def _digits(match: re.Match[str]) -> Numeral:
     text, (start, end) = match.string, match.span()
     printed = _ascii(match[0])
     value, digit = _number(printed)
-    numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0")
-    below = re.compile(r"/(\d+)(?![\d/])").match(text, end)
-    if below and printed.isdigit() and text[start - 1 : start] != "/" and int(_ascii(below[1])):
-        one_part = Fraction(1, int(_ascii(below[1])))
-        return Numeral(start, below.end(), int(printed) * one_part, one_part, unit="fraction")
-    if re.compile(rf"(?:st|nd|rd|th){_END}", re.I).match(text, end):
-        return replace(numeral, is_ordinal=True)
-    plural = re.compile(rf"'?s{_END}").match(text, end)
-    if plural and re.fullmatch("10+", printed):
-        bound = "on the order of"
-        return Numeral(start, plural.end(), value, value, bound=bound, is_magnitude=True)
-    if _MINUS_BEFORE.search(text[max(0, start - 2) : start]):
-        numeral = replace(numeral, start=start - 1, value=-value)
     is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None
-    return _scaled(text, replace(numeral, is_year=is_year))
+    numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
+    below = re.compile(r"/(\d{1,9})(?![\d/])").match(text, end)
+    if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
+        parts = int(_ascii(below[1]))
+        if parts:
+            one_part = Fraction(1, parts)
+            return Numeral(start, below.end(), value * one_part, one_part, unit="fraction")
+    if re.compile(rf"(?a:st|nd|rd|th){END}", re.I).match(text, end):
+        return replace(numeral, is_ordinal=True)
+    plural = re.compile(rf"'?s{END}").match(text, end)
+    if plural and re.fullmatch("10+", printed.replace(",", "")):
+        return _of_its_order(start, plural.end(), value)
+    return _negative(text, _scaled(text, _mixed(text, numeral)))
+
+
+def _of_its_order(start: int, end: int, value: Fraction) -> Numeral:
+    bound = "on the order of"
+    return Numeral(start, end, value, value, bound=bound, is_magnitude=True)
+
+
+def _mixed(text: str, numeral: Numeral) -> Numeral:
+    """Take in a fraction that follows a whole number: "2½", "2 1/2"."""
+    after = _MIXED.match(text, numeral.end)
+    if not after or numeral.is_year or numeral.digit != 1:
+        return numeral
+    if after["sign"]:
+        part = Fraction(unicodedata.numeric(after["sign"])).limit_denominator(1000)
+    else:
+        above, below = int(_ascii(after["above"])), int(_ascii(after["below"]))
+        if above >= below:
+            return numeral
+        part = Fraction(above, below)
+    digit = Fraction(1, part.denominator)
+    return Numeral(numeral.start, after.end(), numeral.value + part, digit)
+
+
+def _negative(text: str, numeral: Numeral) -> Numeral:
+    before = text[max(0, numeral.start - 14) : numeral.start]
+    currency = _CURRENCY_BEFORE.search(before)
+    minus = _MINUS_BEFORE.search(before[: currency.start()] if currency else before)
+    if not minus:
+        return numeral
+    start = numeral.start if currency else numeral.start - (len(minus[0].lstrip(" (\t\n")))
+    return replace(numeral, start=start, value=-numeral.value)
 
 
 def _scaled(text: str, numeral: Numeral) -> Numeral:
+    """Take in the scale that follows: "4.3 billion", "30m", and in sums of money "$4.3B"."""
     after = _SCALE_AFTER.match(text, numeral.end)
+    if not after and _CURRENCY_BEFORE.search(text[max(0, numeral.start - 6) : numeral.start]):
+        after = _SCALE_OF_MONEY.match(text, numeral.end)
     if not after:
         return numeral
     word, sign = (after["word"] or "").lower(), (after["sign"] or "").strip().lower()
-    factor = (_HUNDREDS | _SCALES)[word] if word else _SCALE_SIGNS[sign]
+    factor = LARGE[word] if word else SCALE_SIGNS[sign]
     value, digit = numeral.value * factor, numeral.digit * factor
     return replace(numeral, end=after.end(), value=value, digit=digit, is_year=False)
 
 
-def _sign(match: re.Match[str]) -> Numeral:
-    value = Fraction(unicodedata.numeric(match[0])).limit_denominator(1000)
-    return Numeral(*match.span(), value, unit="" if value.denominator == 1 else "fraction")
+def _sign(match: re.Match[str]) -> Numeral | None:
+    number = unicodedata.numeric(match[0], None)
+    if number is None:
+        return None
+    value = Fraction(number).limit_denominator(1000)
+    if value.denominator == 1:
+        return Numeral(*match.span(), value)
+    return Numeral(*match.span(), value, Fraction(1, value.denominator), unit="fraction")
 
 
 def _magnitude(match: re.Match[str]) -> Numeral:
     value = Fraction(1)
     for word in re.split(r"\s+of\s+", match[0].lower()):
-        value *= _PLURALS[word]
-    return Numeral(*match.span(), value, value, bound="on the order of", is_magnitude=True)
+        value *= PLURALS[word]
+    return _of_its_order(*match.span(), value)
 
 
-def _fraction(match: re.Match[str]) -> Numeral:
-    above, _, part = match[0].lower().replace("-", " ").rpartition(" ")
-    one_part = Fraction(1, _PARTS[part])
-    value = _UNITS.get(above.strip(), 1) * one_part
-    return Numeral(*match.span(), value, one_part, unit="fraction")
+def _some(match: re.Match[str]) -> Numeral:
+    scale = re.split(r"[-\s]+", match[0].lower())[-1]
+    return _of_its_order(*match.span(), Fraction(LARGE[scale]))
+
+
+def _part(match: re.Match[str]) -> Numeral:
+    *before, scale = match[0].lower().split()
+    one_part = Fraction(LARGE[scale], 2 if "half" in before else 4)
+    return Numeral(*match.span(), one_part, one_part)
+
+
+def _fraction(match: re.Match[str]) -> Numeral | None:
+    above, _, part = re.sub(r"[-\s]+", " ", match[0].lower()).rpartition(" ")
+    one_part = Fraction(1, PARTS[part])
+    value = (UNITS | TEENS).get(above, 1) * one_part
+    return _scaled(match.string, Numeral(*match.span(), value, one_part, unit="fraction"))
 
 
 def _cardinal(match: re.Match[str]) -> Numeral:
     closed, open_, digit = 0, 0, 1  # what a scale word has closed, and what is still open
     for word in re.findall(r"\w+", match[0].lower()):
         digit = 1
-        if word in _SMALL:
-            open_ += _SMALL[word]
-        elif word in _HUNDREDS:
-            digit = _HUNDREDS[word]
+        if word in SMALL:
+            open_ += SMALL[word]
+        elif word in HUNDREDS:
+            digit = HUNDREDS[word]
             open_ = (open_ or 1) * digit
-        elif word in _SCALES:
-            digit = _SCALES[word]
+        elif word in SCALES:
+            digit = SCALES[word]
             is_more_of_the_closed = closed and not open_  # "one thousand million"
             closed = closed * digit if is_more_of_the_closed else closed + (open_ or 1) * digit
             open_ = 0
@@ -187,12 +230,14 @@ def _cardinal(match: re.Match[str]) -> Numeral:
     half = _AND_A_HALF.match(match.string, numeral.end)
     if not half:
         return numeral
-    value_and_half, digit_of_half = numeral.value + Fraction(1, 2), Fraction(1, 2)
-    return _scaled(match.string, Numeral(match.start(), half.end(), value_and_half, digit_of_half))
+    # Half of the last word: "two and a half" is half of one more, "a million and a half" of that.
+    half_digit = numeral.digit / 2
+    more = Numeral(match.start(), half.end(), numeral.value + half_digit, half_digit)
+    return _scaled(match.string, more)
 
 
 def _multiple(match: re.Match[str]) -> Numeral:
-    return Numeral(*match.span(), Fraction(_MULTIPLES[match[0].lower()]), unit="times")
+    return Numeral(*match.span(), Fraction(MULTIPLES[match[0].lower()]), unit="times")
 
 
 def _ordinal(match: re.Match[str]) -> Numeral | None:
@@ -201,7 +246,8 @@ def _ordinal(match: re.Match[str]) -> Numeral | None:
         match.string[max(0, match.start() - 8) : match.start()]
     ):
         return None
-    return Numeral(*match.span(), Fraction(_ORDINALS[word]), is_ordinal=True)
+    value = sum((TENS | ORDINALS)[part] for part in re.split(r"[-\s]", word))
+    return Numeral(*match.span(), Fraction(value), is_ordinal=True)
 
 
 def _single(match: re.Match[str]) -> Numeral:
@@ -216,6 +262,8 @@ _READERS = {
     "digits": _digits,
     "sign": _sign,
     "magnitude": _magnitude,
+    "some": _some,
+    "part": _part,
     "fraction": _fraction,
     "cardinal": _cardinal,
     "multiple": _multiple,
@@ -226,7 +274,7 @@ _READERS = {
 
 
 def _number(printed: str) -> tuple[Fraction, Fraction]:
-    digits = _ascii(printed).replace(",", "")
+    digits = _ascii(printed).replace(",", "")[:_LONGEST]
     return Fraction(digits), Fraction(1, 10 ** len(digits.partition(".")[2]))
 
 

@@ -63,6 +63,8 @@ def parse(text: str) -> Period:
     if text == UNSTATED:
         return Period(text)
     start, slash, end = text.partition("/")
+    if "/" in end:
+        raise _no_date(text)
     first = None if start == ".." and slash else _days(start)[0]
     last = None if end == ".." else _days(end if slash else start)[1]
     if first is None and last is None:
@@ -73,7 +75,7 @@ def parse(text: str) -> Period:
 
 
 def _days(text: str) -> tuple[date, date]:
-    plain = re.fullmatch(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?", text, re.ASCII)
+    plain = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[123]\d))?)?", text, re.ASCII)
     if not plain:
         return _days_by_edtf(text)
     year, month, day = (int(part) if part else 0 for part in plain.groups())
@@ -89,17 +91,21 @@ def _days(text: str) -> tuple[date, date]:
 def _days_by_edtf(text: str) -> tuple[date, date]:
     from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415
 
-    unreadable = BadPeriod(
-        f"{text[:_LONGEST]!r} is no date; write one as 2017, 2017-06 or 2017-06-30, an interval "
-        f"as 2016-09/2017-08, an open one as ../2017-08, or {UNSTATED!r}"
-    )
-    if not text or len(text) > _LONGEST:
-        raise unreadable
+    # edtf also reads exponents, which it computes, and a month or day of 00, which it drops.
+    if not re.fullmatch(r"[\dX]{4}(?:-(?!00)[\dX]{2}){0,2}[~?%]?", text, re.ASCII):
+        raise _no_date(text)
     try:
         parsed = parse_edtf(text)
         return date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
     except (EDTFParseException, TypeError, ValueError, AttributeError, OverflowError):
-        raise unreadable from None
+        raise _no_date(text) from None
+
+
+def _no_date(text: str) -> BadPeriod:
+    return BadPeriod(
+        f"{text[:_LONGEST]!r} is no date; write one as 2017, 2017-06 or 2017-06-30, an interval "
+        f"as 2016-09/2017-08, an open one as ../2017-08, or {UNSTATED!r}"
+    )
 
 
 def _date_in_words(text: str) -> str:
@@ -113,24 +119,36 @@ def _date_in_words(text: str) -> str:
 
 
 # With a capital, for "may" is a verb too.
-_MONTH = "(?-i:" + "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS) + r"|Sept\.?)"
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "h1": 1, "h2": 2}
-_ORDINALS |= {f"q{n}": n for n in range(1, 5)}
+_NAMES = [form for name in _MONTHS for form in (name, f"{name[:3]}\\.?")] + ["Sept\\.?"]
+_MONTH = "(?-i:" + "|".join(_NAMES + [name.upper() for name in _NAMES]) + ")"
+_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_YEAR = r"(?:19|20)\d\d"
 _ONE_DATE = re.compile(
     r"(?<!\w)(?:(?:mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
     r"(?P<iso>\d{4}-\d\d(?:-\d\d)?)"
-    rf"|(?P<part>first|second|third|fourth|h[12]|q[1-4])[\s-]+(?:(?P<unit>half|quarter)\s+)?"
-    r"(?:of\s+)?(?P<part_year>(?:19|20)\d\d)"
-    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>(?:19|20)\d\d))?"
-    rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year2>(?:19|20)\d\d))?"
-    rf"|(?P<month3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year3>(?:19|20)\d\d))?"
-    r"|(?P<year4>(?:19|20)\d\d)"
-    r")(?![\w%])",
+    r"|(?a:(?P<part>first|second|third|fourth)[\s-]+(?P<unit>half|quarter)|(?P<short>h[12]|q[1-4]))"
+    rf"[\s-]+(?:of\s+)?(?P<part_year>{_YEAR})"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,.]?\d)(?:,?\s+(?P<year2>{_YEAR}))?"
+    rf"|(?P<month3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year3>{_YEAR}))?"
+    rf"|(?P<year4>{_YEAR})"
+    r")(?![\w%]|[-–—/.]\d{1,2}(?!\d))",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"(?:as of|by|until|till|up to|through|before)\s+(?:the end of )?$", re.I)
-_SINCE = re.compile(r"(?:since|after|starting)\s+$", re.I)
-_JOINED = re.compile(r"\s*(?:and|to|until|till|through|[-–—])\s*", re.I)
+# What makes a printed date the end of a range, or a part of the year it names, that is not read.
+_BROKEN_BEFORE = re.compile(
+    r"(?:(?:[hq]\d|\d[hq]?|half|quarter)\s*(?:and|to|through|[-–—/&.,])?"
+    r"|(?:half|quarters?|months?|weeks?|days?)(?:\s+(?:of|in))?|before|after|fiscal|fy)\s*$",
+    re.I,
+)
+_BROKEN_AFTER = re.compile(r"\s*(?:[hq]\d|[-–—/.]\s*\d)", re.I)
+_UNTIL = re.compile(r"(?:as of|by|until|till|up to|through)\s+(?:the end of )?$", re.I)
+_SINCE = re.compile(r"(?:since|starting)\s+$", re.I)
+_TO_THE_PRESENT = re.compile(
+    r"\s*(?:to|until|through|[-–—])\s*(?:the\s+)?(?:present|now|today|date)(?!\w)", re.I
+)
+_JOINED = re.compile(r"\s*(?:to|until|till|through|[-–—])\s*", re.I)
+_BETWEEN = re.compile(r"between\s+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,34 +172,50 @@ class PrintedPeriod:
 def read(printed: str) -> PrintedPeriod | None:
     """The one date or range of dates in printed words; None if there is none, or more."""
     found = list(_ONE_DATE.finditer(printed))
+    if not 1 <= len(found) <= 2:
+        return None
+    before, after = printed[: found[0].start()], printed[found[-1].end() :]
+    if _BROKEN_BEFORE.search(before[-_LONGEST:]) or _BROKEN_AFTER.match(after):
+        return None
     dates = [_edtf_of(match) for match in found]
-    if len(dates) == 1:
-        (start, end), match = dates[0], found[0]
-        text = start if start == end else f"{start}/{end}"
-        accepts = {text}
-        if _UNTIL.search(printed[: match.start()]):
-            accepts.add(f"../{end}")
-        elif _SINCE.search(printed[: match.start()]):
-            accepts.add(f"{start}/..")
-    elif len(dates) == 2 and _JOINED.fullmatch(printed[found[0].end() : found[1].start()]):
-        (start, _), (_, end) = dates
-        if start.startswith("????"):
-            start = end[:4] + start[4:]
-        accepts = {f"{start}/{end}"}
-    else:
+    accepts = _one(*dates[0], before, after) if len(dates) == 1 else _range(printed, found, dates)
+    if not accepts:
         return None
     has_year = not any("????" in text for text in accepts)
     return PrintedPeriod(frozenset(accepts), tuple(match.span() for match in found), has_year)
+
+
+def _one(start: str, end: str, before: str, after: str) -> set[str]:
+    if _TO_THE_PRESENT.match(after):
+        return {f"{start}/.."}
+    accepts = {start if start == end else f"{start}/{end}"}
+    if _UNTIL.search(before[-_LONGEST:]):
+        accepts.add(f"../{end}")
+    elif _SINCE.search(before[-_LONGEST:]):
+        accepts.add(f"{start}/..")
+    return accepts
+
+
+def _range(printed: str, found: list[re.Match[str]], dates: list[tuple[str, str]]) -> set[str]:
+    first, last = found
+    joint = printed[first.end() : last.start()]
+    between = _BETWEEN.search(printed[: first.start()]) and joint.strip().lower() == "and"
+    if not between and not _JOINED.fullmatch(joint):
+        return set()
+    (start, _), (_, end) = dates
+    if start.startswith("????"):
+        start = end[:4] + start[4:]
+    return {f"{start}/{end}"}
 
 
 def _edtf_of(match: re.Match[str]) -> tuple[str, str]:
     """The first and last date, in EDTF, of one printed date."""
     if match["iso"]:
         return match["iso"], match["iso"]
-    if match["part"]:
-        length = 3 if (match["unit"] or match["part"]).lower()[0] == "q" else 6
-        last = length * _ORDINALS[match["part"].lower()]
-        year = match["part_year"]
+    if year := match["part_year"]:
+        short = (match["short"] or "").lower()
+        length = 3 if (short or match["unit"].lower()).startswith("q") else 6
+        last = length * (int(short[1]) if short else _PARTS[match["part"].lower()])
         return f"{year}-{last - length + 1:02}", f"{year}-{last:02}"
     year = match["year"] or match["year2"] or match["year3"] or match["year4"] or "????"
     month = match["month"] or match["month2"] or match["month3"]

@@ -69,8 +69,9 @@ class Quantity:
     @classmethod
     def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
         """A number that is known."""
-        if isinstance(value, float):
-            raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")
+        if not isinstance(value, int | Fraction):
+            kind = type(value).__name__
+            raise TypeError(f"{value!r} is a {kind}: write a whole number or a Fraction")
         exact = Fraction(value)
         return cls(exact, Interval.at(exact), unit, Interval.at(exact))
 

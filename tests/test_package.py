@@ -65,7 +65,7 @@ def test_only_charts_import_altair_and_only_the_site_imports_sphinx():
     assert all(name.startswith("sphinx_") for name in sphinx)
 
 
-@pytest.mark.parametrize("module", ["interval", "numerals", "errors", "periods"])
+@pytest.mark.parametrize("module", ["errors", "interval", "numberwords", "periods"])
 def test_the_foundations_import_nothing_of_ours(module):
     assert ours(module) == set()
 
