@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from tallybook.numerals import Numeral
 from tallybook.records import Source
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
+_WORD = re.compile(r"\w+")
 _LARGEST = 16_000_000  # bytes
 
 Span = tuple[int, int]
@@ -67,10 +68,35 @@ class Document:
     def find(self, run: str, within: Span) -> list[Span]:
         """Where a run stands, as whole words, in a part of the text."""
         wanted = folded(run)
-        start = r"(?<!\w)" if wanted[:1].isalnum() else ""
-        end = r"(?!\w)" if wanted[-1:].isalnum() else ""
-        pattern = re.compile(f"{start}{re.escape(wanted)}{end}")
-        return [match.span() for match in pattern.finditer(self.text, *within)]
+        words = list(_WORD.finditer(wanted))
+        if not words:
+            return []
+        rarest = min(words, key=lambda word: len(self._places.get(word[0], ())))
+        places = self._places.get(rarest[0], [])
+        first = bisect_left(places, within[0] + rarest.start())
+        spans = []
+        for place in places[first : bisect_right(places, within[1])]:
+            start = place - rarest.start()
+            end = start + len(wanted)
+            if end <= within[1] and self._stands_whole(wanted, start, end):
+                spans.append((start, end))
+        return spans
+
+    def _stands_whole(self, wanted: str, start: int, end: int) -> bool:
+        text = self.text
+        if not text.startswith(wanted, start):
+            return False
+        cut_before = _WORD.match(wanted) and _WORD.match(text, start - 1) if start else None
+        cut_after = _WORD.match(wanted[-1]) and _WORD.match(text, end)
+        return not cut_before and not cut_after
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Of each word, where it stands: a search looks only where its rarest word does."""
+        places: dict[str, list[int]] = {}
+        for word in _WORD.finditer(self.text):
+            places.setdefault(word[0], []).append(word.start())
+        return places
 
     def section_at(self, position: int) -> str | None:
         """The name of the section that a position is in; None before the first."""

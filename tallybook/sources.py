@@ -36,8 +36,9 @@ class Account:
 
     def left_over(self) -> Iterator[Problem]:
         """Each numeral that is neither claimed nor dismissed, with its place and surroundings."""
+        accounted_for = self.claimed | self.dismissed
         for number, numeral in enumerate(self.document.numerals):
-            if number not in self.claimed | self.dismissed:
+            if number not in accounted_for:
                 mark = self.document.line_and_column(numeral.start)
                 section = self.document.section_at(numeral.start) or "before the first section"
                 excerpt = self.document.excerpt((numeral.start, numeral.end))

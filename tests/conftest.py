@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,8 +59,20 @@ def documents() -> Path:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where NO_SKIPS is set, as in CI, a skipped test fails the run."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = len(reporter.stats.get("skipped", ())) if reporter else 0
-    if skipped and os.environ.get("NO_SKIPS"):
-        reporter.write_line(f"{skipped} skipped, and NO_SKIPS is set", red=True)
+    if os.environ.get("NO_SKIPS") and skipped(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Say in one line a reason what was left out."""
+    for reason, count in skipped(config).items():
+        terminalreporter.write_line(f"{count} left out: {reason}", yellow=True)
+    if os.environ.get("NO_SKIPS") and skipped(config):
+        terminalreporter.write_line("NO_SKIPS is set: nothing may be left out", red=True)
+
+
+def skipped(config: pytest.Config) -> Counter[str]:
+    """How many tests were skipped, by reason."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", ()) if reporter else ()
+    return Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
