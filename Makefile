@@ -1,7 +1,8 @@
 # book · test · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
-  command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $(p))))
+  command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
+LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 
 .PHONY: book test check bench lock clean
@@ -26,11 +27,14 @@ lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra dev --output-file requirements.txt pyproject.toml
 
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): $(LOCKED) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LOCKED): requirements.txt
 	$(if $(PYTHON),,$(error tallybook needs Python 3.11 or newer, and none was found. Name one: make PYTHON=/path/to/python3))
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 clean:

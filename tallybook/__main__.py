@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -132,12 +133,14 @@ def _summary(
 ) -> str:
     head = ("source", "records", "citations", "numerals", "claimed", "dismissed", "left over")
     rows: list[Sequence[object]] = [head]
+    records: Counter[str] = Counter()
+    citations: Counter[str] = Counter()
+    for record in ledger.records():
+        cited = [mention.source for mention in getattr(record, "cited", ())]
+        records.update(set(cited))
+        citations.update(cited)
     for name in ledger.sources:
-        cited = [
-            sum(mention.source == name for mention in getattr(record, "cited", ()))
-            for record in ledger.records()
-        ]
-        row: list[object] = [name, sum(map(bool, cited)), sum(cited)]
+        row: list[object] = [name, records[name], citations[name]]
         if account := accounts.get(name):
             claimed, dismissed = len(account.claimed), len(account.dismissed)
             row += [account.total, claimed, dismissed, len(left_over[name])]

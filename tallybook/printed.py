@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from tallybook import hedges, interval
 from tallybook.interval import ImpossibleInterval, Interval
@@ -42,6 +43,7 @@ class NoSingleFigure(ValueError):
     """Printed words with no number in them, or several."""
 
 
+@lru_cache(maxsize=4096)
 def figure(run: str) -> Numeral:
     """The one number of a run; years and ordinals count only where nothing else does."""
     numerals = hedges.read(run)

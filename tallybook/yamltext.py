@@ -7,6 +7,7 @@ recursed into: tags, anchors and aliases are refused, and numbers stay text.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,16 @@ def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark
 
 def is_text(plain: str) -> bool:
     """Whether YAML reads an unquoted scalar as text, and not as a number, date or truth value."""
+    resolve, scalar = _resolver()
+    return bool(resolve(scalar, plain, (True, False)) == "tag:yaml.org,2002:str")
+
+
+@cache
+def _resolver() -> tuple[Any, Any]:
     from yaml import ScalarNode  # noqa: PLC0415
     from yaml.resolver import Resolver  # noqa: PLC0415
 
-    tag: str = Resolver().resolve(ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
-    return tag == "tag:yaml.org,2002:str"
+    return Resolver().resolve, ScalarNode
 
 
 def read(path: Path, shown_as: str) -> tuple[Any, list[Problem]]:
