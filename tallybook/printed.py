@@ -139,7 +139,7 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     found = [*_unit_mistakes(measure, figures)]
     found = found or [*_figure_mistakes(statistic, measure, figures)]
     yield from found
-    if figures and not found:
+    if len(figures) == len(statistic.cited) and not found:
         yield from _rounding_mistakes(statistic, figures[0][1], figures[0][2])
         yield from _interval_mistakes(statistic, measure)
 

@@ -61,6 +61,19 @@ def test_a_record_that_does_not_hold_is_known_to_those_that_refer_to_it(edit, pr
     assert len(problems()) == 1
 
 
+def test_each_citation_is_read_also_where_another_has_no_number(edit, problems):
+    second = "    - {source: report, section: Overview, as_printed: the company}\n"
+    edit(
+        STATISTICS,
+        "      period_as_printed: In 2017\n",
+        f"      period_as_printed: In 2017\n{second}",
+    )
+    assert problems() == [
+        f"{STATISTICS}:13:55: statistic 'stores-closed-2017': \"the company\" has no number in it; "
+        "cite the words that print it"
+    ]
+
+
 def test_a_run_that_leaves_the_hedge_out_is_found_in_the_document(edit, problems):
     edit(STATISTICS, "bound: more than", "bound: exact\n  rounded_to: none\n  rounded_because: No.")
     edit(STATISTICS, "as_printed: more than 1,000 stores", "as_printed: 1,000 stores")
