@@ -1,6 +1,5 @@
 """Every number of a text is found once, and its value is the one that is printed."""
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -8,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallybook import numerals
+from tests.growth import grows_with_its_text
 
 repeatable = settings(derandomize=True, deadline=None)
-LONG = 20_000
 
 UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -468,7 +467,4 @@ def test_no_length_of_a_number_stops_the_search(unit):
 )  # fmt: skip
 @pytest.mark.parametrize(("before", "after"), [("", ""), ("twenty", "x")])
 def test_a_long_text_takes_no_longer_than_its_length_allows(unit, before, after):
-    text = before + unit * (LONG // len(unit)) + after
-    start = time.perf_counter()
-    list(numerals.find(text))
-    assert time.perf_counter() - start < 2
+    assert grows_with_its_text(lambda text: list(numerals.find(text)), unit, ends=(before, after))
