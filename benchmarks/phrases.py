@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from tallybook import hedges
 from tallybook.hedges import CURRENCIES, TIMES
 from tallybook.periods import UNSTATED
 
@@ -119,7 +120,13 @@ def unit_of(like: str) -> str:
         return "RMB"
     if base in ("percent", "fraction"):
         return "percent"
-    return base.split()[-1]
+    if base in ("times", *TIMES):
+        return base
+    # A word of the unit that is no number, time or money: "test purchases a year" counts purchases.
+    words = [
+        word for word in base.split() if not hedges.read(f"5 {word}")[0].unit and len(word) > 2
+    ]
+    return words[-1] if words else "things"
 
 
 def prose(random: Random, length: int) -> list[str]:

@@ -48,7 +48,7 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool) -> None:
         accounts, found = sources.check(ledger, folder)
         problems += found
     left_over = {name: list(account.left_over()) for name, account in accounts.items()}
-    for problem in [*problems, *(p for found in left_over.values() for p in found)]:
+    for problem in [*(p for found in left_over.values() for p in found), *problems]:
         click.echo(str(problem), err=True)
     click.echo(_summary(ledger, accounts, left_over))
     if problems:

@@ -94,6 +94,7 @@ def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
             known = [section.name for section in ledger.sources[source].sections]
             if wanted not in known:
                 hint = nearest(wanted, known)
+                hint = hint or " Its sections stand in data/sources.yml."
                 yield record.problem(location, f"{source!r} has no section {wanted!r}.{hint}")
 
 

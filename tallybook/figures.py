@@ -44,7 +44,7 @@ def stated(statistic: Statistic, measure: Measure, quantity: Quantity) -> Figure
     """The figure of a statistic, in its party's own words."""
     return Figure(
         id=statistic.id,
-        label=measure.label,
+        label=", ".join([measure.label, *_condition(statistic)]),
         words=wording.stated(statistic),
         quantity=quantity,
         party=statistic.party,
@@ -59,7 +59,11 @@ def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
         yield f"of {statistic.of}"
     if statistic.compared_with:
         yield f"against {statistic.compared_with}"
-    if (condition := statistic.condition) and condition.value is not None:
+
+
+def _condition(statistic: Statistic) -> Iterator[str]:
+    condition = statistic.condition
+    if condition and condition.value is not None:
         amount = wording.number(condition.value, str(condition.unit), digits=9)
         unit = "" if str(condition.unit) in CURRENCIES else f" {condition.unit}"
         yield f"{condition.bound} {amount}{unit}".removeprefix("exact ")

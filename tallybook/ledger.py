@@ -121,8 +121,16 @@ class Ledger:
         raise UnknownId("statistic or event", wanted, [*self.statistics, *self.events])
 
     def subject(self, wanted: str) -> list[Statistic]:
-        """The statistics of one file, in its order. Raises UnknownId."""
-        return [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+        return sorted(found, key=self._place)
+
+    def _place(self, statistic: Statistic) -> tuple[int, int, str]:
+        """Where a statistic is first cited: which document, which section; then its id."""
+        citation = statistic.cited[0]
+        sections = [section.name for section in self.sources[citation.source].sections]
+        source = list(self.sources).index(citation.source)
+        return source, sections.index(citation.section), statistic.id
 
     def count(self, wanted: str) -> int:
         """How many the ledger has of a kind ("statistics", "asks", a subject), or of the members
@@ -166,8 +174,14 @@ class Ledger:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of everything that the records say, and of nothing else in their files."""
+        """A hash of what the records say and which subject they are in, not of how they stand."""
         texts = sorted(f"{record.called} {record!r}" for record in self.records())
+        texts += [
+            f"{subject} {name}"
+            for subject in sorted(self.subjects)
+            for name in sorted(self.subjects[subject])
+        ]
+        texts += self.sources
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
     def records(self) -> Iterator[Record]:

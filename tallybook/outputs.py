@@ -80,7 +80,10 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
     from IPython.display import display  # noqa: PLC0415
 
     shown = []
-    for wanted, (label, quantity) in derived.items():
+    for wanted, published in derived.items():
+        if not (isinstance(published, tuple) and len(published) == 2):
+            raise BadOutput(f"{wanted!r} cannot be published: expected a label and a quantity")
+        label, quantity = published
         if not ID.fullmatch(wanted):
             raise BadOutput(f"{wanted!r} cannot be published: an id is in kebab-case")
         if wanted in ledger.published or ledger.has(wanted):

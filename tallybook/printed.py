@@ -157,7 +157,8 @@ def _unit_mistakes(
             yield Mistake(
                 location,
                 f"the unit of measure {measure.id!r} is {measure.unit}, but "
-                f'"{run}" {printed}. Cite the unit too, or choose another measure.',
+                f'"{run}" {printed}. Cite the unit too, '
+                "choose another measure, or mend the measure's unit.",
             )
 
 

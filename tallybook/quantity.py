@@ -188,7 +188,8 @@ def _require_one_context(a: Quantity, b: Quantity) -> None:
     if fields:
         raise ContextsDiffer(
             f"{a.names} and {b.names} are not known to agree in {' and '.join(sorted(fields))}. "
-            'If they may be set together all the same, say why: because="…"'
+            'If they may be set together all the same, say why: a.over(b, because="…") for a / b, '
+            "likewise plus, minus and times, or because in the call"
         )
 
 

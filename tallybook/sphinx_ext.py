@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 from tallybook import execute, figures, loading
 from tallybook.errors import StaleNotebook, TallybookError
@@ -26,6 +27,12 @@ from tallybook.outputs import DERIVED
 from tallybook.sphinx_book import BOOKS, Book, FigureReference, homes_of
 from tallybook.sphinx_outputs import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
+
+LOGGER = logging.getLogger(__name__)
+_HOMELESS = (
+    "%r is cited, but no page says where it comes from: add tallybook.source_table of its subject "
+    "to a notebook, or ledger-sources or ledger-items to a page"
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -116,6 +123,8 @@ class FigureLinks(SphinxPostTransform):
         homes = homes_of(self.env)
         for node in list(self.document.findall(FigureReference)):
             home = homes.get(node["target"])
+            if home is None:
+                LOGGER.warning(_HOMELESS, node["target"].partition("-")[2], location=node)
             link = self._link(node, *home) if home else _unlinked(node)
             if title := node.get("reftitle"):
                 link["reftitle"] = title

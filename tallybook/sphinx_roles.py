@@ -18,10 +18,12 @@ class _LedgerRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         book = BOOKS[self.env.app]
         try:
-            return [self.node(book.ledger, self.text.strip())], []
+            node = self.node(book.ledger, self.text.strip())
         except UnknownId as error:
             book.problems.append(f"{self._place()}: {error}")
             return [nodes.inline(text=self.text)], []
+        self.set_source_info(node)
+        return [node], []
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         raise NotImplementedError

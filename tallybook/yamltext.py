@@ -219,7 +219,9 @@ class _Builder:
             self._add(mark, "a tab; YAML is indented with spaces only")
         else:
             context = f" {error.context}" if error.context else ""
-            self._add(mark, f"not YAML: {error.problem}{context}")
+            advice = "check the indentation, and put quotes around text with a colon in it"
+            hint = f"; {advice}" if "mapping values" in error.problem else ""
+            self._add(mark, f"not YAML: {error.problem}{context}{hint}")
 
     def _add(self, mark: Mark, message: str) -> None:
         self.problems.append(Problem(self.path, *mark, message))

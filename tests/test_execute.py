@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
 
@@ -57,6 +59,17 @@ def test_an_edit_of_a_record_makes_it_stale_and_a_comment_does_not(run, book, pa
     edit("data/statistics/kettles.yml", "- id: stores", "# a comment\n- id: stores")
     assert not is_stale(book, path)
     edit("data/statistics/kettles.yml", "rounded_to: 10000", "rounded_to: none")
+    assert is_stale(book, path)
+
+
+def test_the_order_of_records_does_not_matter_but_their_subject_does(run, book, path):
+    run()
+    data = book / "data/statistics/kettles.yml"
+    first, *rest = re.split(r"(?m)^(?=- id: )", data.read_text())[1:]
+    data.write_text("".join([*rest, first]))
+    assert not is_stale(book, path)
+    data.write_text("".join(rest))
+    (book / "data/statistics/stores.yml").write_text(first)
     assert is_stale(book, path)
 
 

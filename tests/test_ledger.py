@@ -90,8 +90,13 @@ def test_the_period_of_an_event_is_its_date(ledger):
 
 def test_the_table_of_a_subject_has_a_row_a_statistic(ledger):
     table = ledger.table("kettles")
-    assert list(table.index) == ledger.subjects["kettles"]
+    assert set(table.index) == set(ledger.subjects["kettles"])
     assert table.loc["stores-closed-2017", "bound"] == "more than"
+
+
+def test_a_subject_is_in_the_order_of_the_documents_sections(ledger):
+    sections = [statistic.cited[0].section for statistic in ledger.subject("kettles")]
+    assert sections == sorted(sections, key=["Overview", "Repairs"].index)
 
 
 def test_comments_order_and_layout_do_not_change_what_the_ledger_says(edit, book):

@@ -67,7 +67,8 @@ def test_the_stored_outputs_are_of_this_code_and_these_data(path, ledger):
 def test_pages_type_no_numeral(path):
     texts = [text for _, text in cells(path, "markdown")] if path in NOTEBOOKS else []
     texts = texts or [path.read_text(encoding="utf-8")]
-    assert [found for text in texts for found in numerals_in(text)] == []
+    typed = [found for text in texts for found in numerals_in(text)]
+    assert typed == [], f"{path.name} types numerals: cite them by {{stat}}, or say it without"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -75,7 +76,8 @@ def test_no_text_in_code_types_a_numeral(path):
     tree = ast.parse("\n".join(code for _, code in cells(path, "code")))
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     said = [text for text in texts if isinstance(text, str) and not ID.fullmatch(text.strip("-"))]
-    assert [found for text in said for found in numerals_in(text)] == []
+    typed = [found for text in said for found in numerals_in(text)]
+    assert typed == [], f"{path.name} types numerals in titles or reasons: say it without"
 
 
 def test_our_own_words_in_the_data_spell_no_numbers(ledger):

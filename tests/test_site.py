@@ -137,6 +137,16 @@ def test_unknown_ids_end_the_build_with_page_and_cell_and_the_nearest_id(book):
     assert "Traceback" not in result.stderr
 
 
+def test_a_figure_that_no_source_table_has_ends_the_build(book):
+    data = book / "data/statistics/kettles.yml"
+    first, *rest = re.split(r"(?m)^(?=- id: )", data.read_text())[1:]
+    data.write_text("".join(rest))
+    (book / "data/statistics/stores.yml").write_text(first)
+    result = build(book)
+    assert result.returncode == 1
+    assert "'stores-closed-2017' is cited, but no page says where it comes from" in result.stderr
+
+
 def test_a_problem_in_the_data_ends_the_build_with_its_place(book):
     path = book / "data/statistics/kettles.yml"
     path.write_text(path.read_text().replace("value: 1000", "value: 1001"))
