@@ -22,7 +22,7 @@ from time import perf_counter
 import pandas as pd  # noqa: F401  # so that no table pays for its import
 
 from benchmarks import generate
-from tallybook import loading, periods, sources
+from tallybook import loading, periods, printed, sources
 from tallybook.errors import LedgerError
 from tallybook.ledger import Ledger
 
@@ -179,6 +179,7 @@ def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True)
             gc.collect()
             re.purge()
             periods.parse.cache_clear()
+            printed.figure.cache_clear()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

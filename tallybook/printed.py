@@ -43,7 +43,7 @@ class NoSingleFigure(ValueError):
     """Printed words with no number in them, or several."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def figure(run: str) -> Numeral:
     """The one number of a run; years and ordinals count only where nothing else does."""
     numerals = hedges.read(run)
