@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tallybook import execute, loading, schemas, sources
+from tallybook import execute, loading, schemas, sources, yamltext
 from tallybook.errors import LedgerError, Problem, TallybookError
 from tallybook.ledger import Ledger
 from tallybook.sources import Account
@@ -99,6 +100,11 @@ def build(book: Path | None) -> None:
     from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     ledger = loading.load(loading.find_book(book))
+    config, problems = yamltext.read(ledger.root / "_config.yml", "_config.yml")
+    if config is not None and not isinstance(config, dict):
+        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
+    if problems:
+        raise LedgerError(problems)
     _execute(ledger, execute.notebooks(ledger.root))
     site = ledger.root / "_build" / "html"
     result = build_sphinx(
@@ -122,9 +128,12 @@ def build(book: Path | None) -> None:
 def schema(book: Path | None) -> None:
     """Write the JSON Schemas that editors complete and check the data files by."""
     folder = loading.find_book(book) / "data" / "schema"
-    folder.mkdir(exist_ok=True)
-    for name, text in schemas.texts().items():
-        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, text in schemas.texts().items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TallybookError(f"{folder}: the schemas cannot be written: {error.strerror}") from None
     click.echo(f"{len(schemas.texts())} schemas written to {folder}")
 
 
@@ -158,6 +167,9 @@ def _counted(number: int, noun: str) -> str:
 
 def main() -> None:
     """Run the command; what a person has to put right is said without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no dashes still gets words
     try:
         cli(standalone_mode=True)
     except LedgerError as error:

@@ -50,7 +50,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _limits(record)
         case Statistic():
             yield from _printed_words(ledger, record)
+            yield from _members(record)
+            yield from _party(ledger, record)
         case Event():
+            yield from _party(ledger, record)
             for mistake in contexts.event_mistakes(record):
                 yield record.problem(mistake.location, mistake.message)
         case Item():
@@ -105,6 +108,23 @@ def _repeated_sections(source: Source) -> Iterator[Problem]:
             message = f"the section name {section.name!r} is taken already; choose another"
             yield source.problem(("sections", number, "name"), message)
         names.add(section.name)
+
+
+def _members(statistic: Statistic) -> Iterator[Problem]:
+    members = statistic.members or []
+    for number, member in enumerate(members):
+        if member in members[:number]:
+            yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+
+
+def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
+    speakers = {ledger.sources[c.source].party for c in record.cited if c.source in ledger.sources}
+    if speakers and record.party not in speakers and not any(c.said_by for c in record.cited):
+        yield record.problem(
+            ("party",),
+            f"the cited documents speak for {' and '.join(sorted(speakers))}; where one reports "
+            f"what {record.party} says, name the speaker in said_by",
+        )
 
 
 def _limits(measure: Measure) -> Iterator[Problem]:

@@ -128,16 +128,15 @@ class Document:
     def excerpt(self, span: Span, *, around: int = 30) -> str:
         """The words around a span, on one line."""
         before = self.text[max(0, span[0] - around) : span[0]]
-        return f"…{before}[{self.text[slice(*span)]}]{self.text[span[1] : span[1] + around]}…"
+        return f"…{before}[{self.text[slice(*span)][:60]}]{self.text[span[1] : span[1] + around]}…"
 
 
 def read(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
     """The document of a source record, and what is wrong with either; None if it does not serve."""
     path = folder / f"{source.id}.txt"
-    problem = _unreadable(path)
+    problem, raw = _bytes_of(path)
     if problem:
         return None, [source.problem(("id",), f"its document {path} {problem}")]
-    raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
     if digest != source.text_sha256:
         message = (
@@ -154,16 +153,16 @@ def read(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
     return document, list(_divide(document, source))
 
 
-def _unreadable(path: Path) -> str:
+def _bytes_of(path: Path) -> tuple[str, bytes]:
+    """What is wrong with a file, and what is in it."""
     try:
         if not path.is_file():
-            return "is not a file" if path.exists() else "is missing"
-        with path.open("rb") as file:
-            file.read(1)
-        size = path.stat().st_size
+            return ("is not a file" if path.exists() else "is missing"), b""
+        if (size := path.stat().st_size) > _LARGEST:
+            return f"has {size // 10**6} MB, more than any document", b""
+        return "", path.read_bytes()
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    return f"has {size // 10**6} MB, more than any document" if size > _LARGEST else ""
+        return f"cannot be read: {error.strerror}", b""
 
 
 def _divide(document: Document, source: Source) -> Iterator[Problem]:
@@ -182,7 +181,7 @@ def _divide(document: Document, source: Source) -> Iterator[Problem]:
             ("sections", number, "opens"),
             f'section {section.name!r}: "{section.opens}" {times} after {previous}; {advice}',
         )
-    ends = [start for _, start in starts[1:]] + [len(document.text)]
+    ends = [start for _, start in starts[1:]] + [len(document.text)] * bool(starts)
     document.sections |= {
         name: (start, end) for (name, start), end in zip(starts, ends, strict=True)
     }

@@ -17,6 +17,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for each
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
@@ -72,5 +74,8 @@ class BadOutput(TallybookError):
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """A hint, starting with a space, at the known name that is most like the wanted one; or ""."""
-    close = difflib.get_close_matches(wanted[:100], list(known), n=1, cutoff=0.6)
+    choices = list(known)
+    if len(choices) > MOST_CHOICES:
+        return ""
+    close = difflib.get_close_matches(wanted[:100], choices, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""

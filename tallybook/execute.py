@@ -7,6 +7,7 @@ modules and libraries that make its outputs. Where that digest no longer fits, i
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable
@@ -24,18 +25,28 @@ LIBRARIES = ("altair", "vl-convert-python")
 _NOT_IN_NOTEBOOKS = ("__main__", "document", "execute", "schemas", "sources", "sphinx_")
 SECONDS_PER_CELL = 120
 # nbformat's own error, and what its converters raise over data of another shape.
-_UNREADABLE = (nbformat.ValidationError, AttributeError, KeyError, OSError, TypeError, ValueError)
+_UNREADABLE = (
+    nbformat.ValidationError, AttributeError, KeyError, OSError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
 
 
 def notebooks(book: Path) -> list[Path]:
     """Every notebook of a book, by name."""
-    return sorted(p for p in (book / "notebooks").glob("*.ipynb") if p.is_file())
+    found = (book / "notebooks").rglob("*.ipynb")
+    return sorted(
+        path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    )
 
 
 def read(path: Path) -> Any:
     """A notebook. Raises NotebookFailed for a file that is none."""
     try:
-        return nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        notebook.metadata.get("tallybook", {}).get("digest")
+        nbformat.writes(notebook).encode()
+        return notebook
     except _UNREADABLE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise NotebookFailed(f"{path}: no notebook can be read from it: {reason}") from None
@@ -43,8 +54,9 @@ def read(path: Path) -> Any:
 
 def is_stale(notebook: Any, ledger: Ledger) -> bool:
     """Whether the code, the data, or what makes the outputs has changed since they were stored."""
-    stored = notebook.metadata.get("tallybook", {}).get("digest")
-    return bool(stored != digest(notebook, ledger))
+    stored = notebook.metadata.get("tallybook", {})
+    is_of_these = stored.get("digest") == digest(notebook, ledger)
+    return not is_of_these or stored.get("outputs") != outputs_digest(notebook)
 
 
 def digest(notebook: Any, ledger: Ledger) -> str:
@@ -59,6 +71,12 @@ def digest(notebook: Any, ledger: Ledger) -> str:
         if not path.stem.startswith(_NOT_IN_NOTEBOOKS):
             hashed.update(b"\0" + path.read_bytes())
     return hashed.hexdigest()
+
+
+def outputs_digest(notebook: Any) -> str:
+    """A hash of the outputs, so that none is changed by hand."""
+    outputs = [cell.get("outputs") for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()
 
 
 def run(path: Path, ledger: Ledger) -> None:
@@ -88,8 +106,14 @@ def run(path: Path, ledger: Ledger) -> None:
     except DeadKernelError:
         raise NotebookFailed(f"{path}: the kernel died while it ran") from None
     tidy(notebook)
-    notebook.metadata["tallybook"] = {"digest": digest(notebook, ledger)}
-    _write(path, nbformat.writes(notebook) + "\n")
+    # Read again, for what is written and read back is split into lines and joined alike.
+    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    digests = {"digest": digest(notebook, ledger), "outputs": outputs_digest(notebook)}
+    notebook.metadata["tallybook"] = digests
+    try:
+        _write(path, nbformat.writes(notebook) + "\n")
+    except OSError as error:
+        raise NotebookFailed(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def tidy(notebook: Any) -> None:

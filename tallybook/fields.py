@@ -16,7 +16,8 @@ from tallybook.periods import Period
 from tallybook.periods import parse as parse_period
 from tallybook.yamltext import Plain, is_text
 
-LONGEST_RUN = 8
+LONGEST_RUN = 8  # words
+LONGEST_RUN_IN_CHARACTERS = 300
 LONGEST_NUMBER = 40
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -93,6 +94,8 @@ def _id(value: Any) -> str:
 
 def _run(value: Any) -> str:
     text = _text(value)
+    if len(text) > LONGEST_RUN_IN_CHARACTERS:
+        raise ValueError(f"a printed run has at most {LONGEST_RUN_IN_CHARACTERS} characters")
     if (words := len(text.split())) > LONGEST_RUN:
         raise ValueError(
             f"a printed run has at most {LONGEST_RUN} words, this one has {words}; cite the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -101,7 +102,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Figure:
     """The figure that `to_json` wrote. Raises KeyError, TypeError or ValueError for other data."""
     quantity = Quantity(
-        point=Fraction(data["point"]),
+        point=_number(data["point"]),
         interval=_interval_from_json(data["interval"]),
         unit=str(data["unit"]),
         natural=_interval_from_json(data["natural"]) or Interval(),
@@ -109,6 +110,12 @@ def from_json(data: dict[str, Any]) -> Figure:
         reasons=tuple(map(str, data["reasons"])),
     )
     return derived(str(data["id"]), quantity, str(data["label"]))
+
+
+def _number(text: str) -> Fraction:
+    if not re.fullmatch(r"-?\d{1,400}(?:\.\d{1,400}|/0*[1-9]\d{0,400})?", text):
+        raise ValueError(f"{text[:40]!r} is no number")
+    return Fraction(text)
 
 
 def _interval_to_json(interval: Interval | None) -> list[Any] | None:
@@ -123,8 +130,8 @@ def _interval_from_json(data: list[Any] | None) -> Interval | None:
         return None
     low, high, low_closed, high_closed = data
     return Interval(
-        -INFINITY if low is None else Fraction(low),
-        INFINITY if high is None else Fraction(high),
+        -INFINITY if low is None else _number(low),
+        INFINITY if high is None else _number(high),
         bool(low_closed),
         bool(high_closed),
     )

@@ -26,6 +26,11 @@ _TIMES = re.compile(r"(?:\s+times|-?fold|\s?×)(?!\w)", re.I)
 _MORE = re.compile(
     r"\s+(?:more|greater|higher|larger|bigger|faster|longer|fewer|less|lower)(?!\w)", re.I
 )
+# What grew "27 times" may have grown to 27 times or by 27 times as much.
+_INCREASE = re.compile(r"\s+(?:increase|rise|growth|gain|jump)(?!\w)", re.I)
+_INCREASED = re.compile(
+    r"(?:increas|grow|jump|ris|multipl)\w*\s+(?:by\s+)?$|(?:rose|grew)\s+(?:by\s+)?$", re.I
+)
 _TIME = re.compile(
     r"[\s-]+(?a:(?:(?:business|working|calendar)\s+)?"
     r"(second|minute|hour|day|week|month|year|decade)s?)(?!\w)",
@@ -37,17 +42,18 @@ _MORE_WORDS = "more|greater|higher|larger|bigger|longer|better"
 _LESS_WORDS = "less|fewer|lower|smaller|shorter"
 _HEDGES = {
     "more than": rf"(?:{_MORE_WORDS}) than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of"
-    "|surpass(?:es|ed|ing)?|topp(?:ed|ing)|north of|>|＞",
+    "|surpass(?:es|ed|ing)?|topp(?:ed|ing)|beyond|north of|>|＞",
     "less than": rf"(?:{_LESS_WORDS}) than|under|below|<|＜",
-    "at least": rf"at least|at a minimum|(?:a )?minimum of|(?:{_MORE_WORDS}) than or equal to"
+    "at least": rf"at least|at a minimum|(?:a )?minimum(?: of)?|(?:{_MORE_WORDS}) than or equal to"
     rf"|equal to or (?:{_MORE_WORDS}) than|≥|≧|>=",
-    "up to": rf"up to|at (?:the )?most|as (?:many|much) as|(?:a )?maximum of|≤|≦|<="
+    "up to": rf"up to|at (?:the )?most|as (?:many|much) as|(?:a )?maximum(?: of)?|≤|≦|<="
     rf"|(?:{_LESS_WORDS}) than or equal to|equal to or (?:{_LESS_WORDS}) than",
-    "nearly": "nearly|almost|approach(?:es|ed|ing)?|nearing|just (?:under|below|short of|shy of)"
-    "|not quite",
+    "nearly": "nearly|almost|approach(?:es|ed|ing)?|nearing|just (?:under|below)|not quite"
+    "|(?:just )?(?:short|shy) of",
     "on the order of": "(?:on|in|of) the order of",
-    "about": r"about|around|roughly|approximately|approx\.?|circa|ca?\.|some|close to"
-    "|(?:an )?estimated(?: at)?|in the (?:region|vicinity|neighbou?rhood) of|~|≈|～",
+    "about": r"about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|some|virtually"
+    r"|close (?:to|on)|practically|(?:an )?estimated(?: at| to be| total of)?|est\."
+    r"|in the (?:region|vicinity|neighbou?rhood) of|~|≈|～",
     "exact": "exactly|precisely",
 }
 _BOUNDS = dict(enumerate(_HEDGES))
@@ -63,18 +69,23 @@ _HEDGE = re.compile(
 _NEGATION = re.compile(
     r"(?<![^\W_])(?:no|not|never|without|cannot|\w+n['’]t)(?:\s+(?:to|be|been))?\s+$", re.I
 )
-_NEGATED = {"more than": "up to", "less than": "at least"}
-_WITHIN = re.compile(r"(?<!\w)within\s+$", re.I)
+_NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
+_WITHIN = re.compile(r"(?<!\w)(?:within|inside)\s+(?:just\s+|only\s+)?$", re.I)
 _NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
 _HEDGE_AFTER = re.compile(
     rf"\s+or\s+(?a:(?P<more>{_MORE_WORDS}|above|over)|(?P<less>{_LESS_WORDS}|under|below)"
-    r"|(?P<about>so|thereabouts))(?!\w)|(?P<plus>\+|-plus(?!\w))|(?P<odd>-odd(?!\w))",
+    r"|(?P<about>so|thereabouts))(?!\w)|,?\s+at (?:(?P<least>least)|(?P<most>most))(?!\w)"
+    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\+|-plus(?!\w))|(?P<odd>-odd(?!\w))",
     re.I,
 )
+_NOUN_OR_MORE = re.compile(
+    r"(?:\s+[a-z]+){1,2}\s+or\s+(?:(?P<more>more)|less|fewer)(?=\s*(?:$|[.,;:)]))", re.I
+)
 _BOUND_AFTER = {
-    "more": "at least", "plus": "at least", "less": "up to", "about": "about", "odd": "about",
+    "more": "at least", "plus": "at least", "least": "at least", "less": "up to", "most": "up to",
+    "about": "about", "approx": "about", "odd": "about",
 }  # fmt: skip
 _WINDOW = 120  # characters before a number that its hedge is looked for in
 
@@ -101,9 +112,11 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
         start = numeral.start - len(before[0])
         return replace(numeral, unit=unit, text_start=start, is_year=False)
     if after := _TIMES.match(text, numeral.end):
-        more = _MORE.match(text, after.end())
+        more = _MORE.match(text, after.end()) or _INCREASE.match(text, after.end())
         end = (more or after).end()
-        more_too = more is not None
+        before_it = text[max(0, numeral.start - 20) : numeral.start]
+        as_much = re.match(r"\s+as\s", text[after.end() : after.end() + 4])
+        more_too = more is not None or bool(_INCREASED.search(before_it) and not as_much)
         return replace(numeral, unit="times", text_end=end, says_more=more_too, is_year=False)
     if after := _CURRENCY_AFTER.match(text, numeral.end):
         unit = _CURRENCIES[after[1].lower()]
@@ -119,10 +132,16 @@ def _with_time(text: str, numeral: Numeral) -> Numeral:
 
 
 def _with_hedge(text: str, numeral: Numeral) -> Numeral:
-    if numeral.is_ordinal or numeral.is_magnitude:
+    if numeral.is_ordinal:
         return numeral
     left = max(0, numeral.text_start - _WINDOW)
     before = text[left : numeral.text_start]
+    if numeral.is_magnitude:
+        hedge = _hedge_before(text, before, numeral)
+        # "up to tens of thousands" is a magnitude of which nothing follows: a point, no interval.
+        return (
+            replace(numeral, is_magnitude=False, text_start=left + hedge[0]) if hedge else numeral
+        )
     if numeral.bound != "exact":  # a majority
         short_of_it = _NO_MAJORITY.search(before)
         start = left + short_of_it.start() if short_of_it else numeral.text_start
@@ -131,7 +150,11 @@ def _with_hedge(text: str, numeral: Numeral) -> Numeral:
     if start_and_bound:
         start, bound = left + start_and_bound[0], start_and_bound[1]
         return replace(numeral, bound=bound, text_start=start, is_year=False)
-    if after := _HEDGE_AFTER.match(text, numeral.text_end):
+    after = _HEDGE_AFTER.match(text, numeral.text_end)
+    if not after and (noun := _NOUN_OR_MORE.match(text, numeral.text_end)):
+        bound = "at least" if noun["more"] else "up to"
+        return replace(numeral, bound=bound, text_end=noun.end(), is_year=False)
+    if after:
         hedged = replace(numeral, bound=_BOUND_AFTER[str(after.lastgroup)], is_year=False)
         if hedged.unit == "":
             timed = _with_time(text, replace(hedged, end=after.end()))

@@ -37,13 +37,17 @@ def load(root: Path | str | None = None) -> Ledger:
     return ledger
 
 
-def find_book(start: Path | None = None) -> Path:
-    """The nearest folder, from `start` upwards, with _config.yml and data/ in it."""
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "_config.yml").is_file() and (folder / "data").is_dir():
-            return folder
-    raise BookNotFound(f"no book in {start} or above: expected a folder with _config.yml and data/")
+def find_book(folder: Path | None = None) -> Path:
+    """The book in `folder`; without one, the nearest book from the working folder upwards."""
+    try:
+        start = (folder or Path.cwd()).resolve()
+        for place in (start,) if folder else (start, *start.parents):
+            if (place / "_config.yml").is_file() and (place / "data").is_dir():
+                return place
+    except (OSError, RuntimeError) as error:
+        raise BookNotFound(f"{str(folder)[:80]!r} is no folder: {error}"[:200]) from None
+    where = f"in {start}" if folder else f"in {start} or above"
+    raise BookNotFound(f"no book {where}: expected a folder with _config.yml and data/")
 
 
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
@@ -123,7 +127,7 @@ class _Reader:
         try:
             record = model.model_validate(entry)
         except ValidationError as error:
-            who = f"{model.called} {wanted!r}: " if isinstance(wanted, str) else ""
+            who = f"{model.called} {shown(wanted)}: " if isinstance(wanted, str) else ""
             for mark, message in _field_problems(error, model, entry):
                 self._add(path, mark, who + message)
             return
@@ -174,7 +178,7 @@ def _model_at(model: type[Record], location: tuple[int | str, ...]) -> type[Reco
     for step in location:
         if isinstance(step, str):
             annotation: Any = model.model_fields[step].annotation
-            model = next(part for part in _parts(annotation) if issubclass(part, Record))
+            model = next((p for p in _parts(annotation) if issubclass(p, Record)), model)
     return model
 
 

@@ -138,7 +138,9 @@ _ONE_DATE = re.compile(
 # What makes a printed date the end of a range, or a part of the year it names, that is not read.
 _BROKEN_BEFORE = re.compile(
     r"(?:(?:[hq]\d|\d[hq]?|half|quarter)\s*(?:and|to|through|[-–—/&.,])?"
-    r"|(?:half|quarters?|months?|weeks?|days?)(?:\s+(?:of|in))?|before|after|fiscal|fy)\s*$",
+    r"|(?:half|quarters?|months?|weeks?|days?)(?:\s+(?:of|in))?|before|after|prior to|no later than"
+    r"|fiscal(?:\s+year)?|fy|spring|summer|autumn|fall|winter"
+    r"|(?:year|quarter|months?)\s+(?:to|end(?:ed|ing)))\s*$",
     re.I,
 )
 _BROKEN_AFTER = re.compile(r"\s*(?:[hq]\d|[-–—/.]\s*\d)", re.I)
@@ -148,6 +150,11 @@ _TO_THE_PRESENT = re.compile(
     r"\s*(?:to|until|through|[-–—])\s*(?:the\s+)?(?:present|now|today|date)(?!\w)", re.I
 )
 _JOINED = re.compile(r"\s*(?:to|until|till|through|[-–—])\s*", re.I)
+_TIE = re.compile(
+    r"(?<!\w)(?:since|before|after|prior to|until|till|as of|up to|half of|quarter of)\s+"
+    r"(?:the\s+end\s+of\s+)?$",
+    re.I,
+)
 _BETWEEN = re.compile(r"between\s+$", re.I)
 
 
@@ -185,6 +192,33 @@ def read(printed: str) -> PrintedPeriod | None:
     return PrintedPeriod(frozenset(accepts), tuple(match.span() for match in found), has_year)
 
 
+def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The printed date or range that a part of a text belongs to, and what it is tied by.
+
+    "2017" in "since June 2017" belongs to all of it.
+    """
+    left, right = max(0, span[0] - 60), span[1] + 60
+    found = list(_ONE_DATE.finditer(text[left:right]))
+    ends = [(left + match.start(), left + match.end()) for match in found]
+    start, end = span
+    for first, last in ends:
+        if first < end and last > start:
+            start, end = min(start, first), max(end, last)
+    for first, last in reversed(ends):
+        if last <= start and _is_joint(text[left:first], text[last:start]):
+            start = first
+    for first, last in ends:
+        if first >= end and _is_joint(text[left:start], text[end:first]):
+            end = last
+    tie = _TIE.search(text[left:start])
+    return (left + tie.start() if tie else start), end
+
+
+def _is_joint(before: str, joint: str) -> bool:
+    is_between = _BETWEEN.search(before) and joint.strip().lower() == "and"
+    return bool(is_between or _JOINED.fullmatch(joint))
+
+
 def _one(start: str, end: str, before: str, after: str) -> set[str]:
     if _TO_THE_PRESENT.match(after):
         return {f"{start}/.."}
@@ -198,9 +232,7 @@ def _one(start: str, end: str, before: str, after: str) -> set[str]:
 
 def _range(printed: str, found: list[re.Match[str]], dates: list[tuple[str, str]]) -> set[str]:
     first, last = found
-    joint = printed[first.end() : last.start()]
-    between = _BETWEEN.search(printed[: first.start()]) and joint.strip().lower() == "and"
-    if not between and not _JOINED.fullmatch(joint):
+    if not _is_joint(printed[: first.start()], printed[first.end() : last.start()]):
         return set()
     (start, _), (_, end) = dates
     if start.startswith("????"):

@@ -206,6 +206,10 @@ def _rounding_mistakes(statistic: Statistic, run: str, numeral: Numeral) -> Iter
             "only a figure without a hedge whose last printed digit is zero says rounded_to; "
             "leave it out",
         )
+    elif isinstance(rounded_to, Fraction) and rounded_to < numeral.digit and not numeral.unit:
+        yield Mistake(
+            ("rounded_to",), f'"{run}" is printed to {plain(numeral.digit)} at the finest'
+        )
     elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
         yield Mistake(
             ("rounded_to",),

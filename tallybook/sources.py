@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tallybook import contexts, document, hedges
+from tallybook import contexts, document, hedges, periods
 from tallybook.consistency import mentions
 from tallybook.document import Document, Span, folded
 from tallybook.errors import Problem
@@ -48,8 +48,13 @@ class Account:
 
 def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
     """The account of each document in `folder`, and everything that does not stand as recorded."""
-    if not folder.is_dir():
-        return {}, [Problem(str(folder), 0, 0, "expected the folder of the source documents here")]
+    try:
+        is_folder = folder.is_dir()
+    except OSError:
+        is_folder = False
+    if not is_folder:
+        missing = "expected the folder of the source documents here"
+        return {}, [Problem(str(folder)[:200], 0, 0, missing)]
     accounts, problems = {}, []
     for source in ledger.sources.values():
         text, found = document.read(source, folder)
@@ -90,7 +95,9 @@ def _cited(
     for name, claimed in contexts.claims(record, mention).items():
         if name in spans:
             run = getattr(mention, name)
-            mistakes = _claim(account, spans[name], run, claimed)
+            mistakes = [*_claim(account, spans[name], run, claimed)]
+            if not mistakes and (name != "as_printed" or isinstance(record, Event)):
+                mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
             yield from (record.problem((*location, name), mistake) for mistake in mistakes)
 
 
@@ -143,6 +150,16 @@ def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) ->
             elif (read.value, read.bound) != (numeral.value, numeral.bound):
                 said = f"{numeral.bound} {plain(numeral.value)}"
                 yield f'"{run}" leaves words out: the document prints "{whole}", {said}; cite them'
+
+
+def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
+    """The date that a run prints must be the whole date that the document prints there."""
+    for start, end in claimed:
+        first, last = periods.whole(text.text, (span[0] + start, span[0] + end))
+        if first < span[0] or last > span[1]:
+            whole = text.text[first:last]
+            yield f'"{run}" leaves words out: the document prints "{whole}"; cite them'
+            return
 
 
 def _holds(account: Account, span: Span, number: int) -> bool:

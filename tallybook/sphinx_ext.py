@@ -69,7 +69,12 @@ def _collect_derived(ledger: Ledger) -> None:
         if execute.is_stale(notebook, ledger):
             problems.append(f"{shown}: its outputs are older than its code or data: tallybook run")
             continue
-        for figure in _published(notebook):
+        try:
+            published = _published(notebook)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            problems.append(f"{shown}: a derived figure in its outputs cannot be read: {error}")
+            continue
+        for figure in published:
             if figure.id in homes or ledger.has(figure.id):
                 taken = homes.get(figure.id, "the ledger")
                 problems.append(f"{shown}: publishes {figure.id!r}, which {taken} has already")
@@ -88,6 +93,11 @@ def _published(notebook: Any) -> list[Figure]:
 def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
     """All pages, where the ledger or a derived figure says something else than when last built."""
     ledger = BOOKS[app].ledger
+    known = set(execute.notebooks(ledger.root))
+    for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
+        if path.suffix == ".ipynb" and path not in known:
+            message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
+            BOOKS[app].problems.append(message)
     derived = sorted((name, figure.words) for name, figure in ledger.published.items())
     said = f"{ledger.digest} {derived}"
     is_same = getattr(env, "tallybook_said", None) == said

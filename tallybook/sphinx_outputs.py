@@ -7,6 +7,7 @@ comparison. Rows and entries are marked as the homes of what they explain.
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -92,7 +93,7 @@ class Outputs:
         """The nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
         match data.mime_type:
-            case "image/svg+xml" if not inline:
+            case "image/svg+xml" if not inline and _is_chart(data.content):
                 svg = f'<figure class="tallybook-chart">{data.content}</figure>'
                 return [nodes.raw("", svg, format="html")]
             case "application/vnd.tallybook.derived+json":
@@ -102,6 +103,12 @@ class Outputs:
             case "application/vnd.vegalite.v6+json":
                 return []  # the page shows the SVG of the same chart
         return None
+
+
+def _is_chart(svg: str) -> bool:
+    """Whether an SVG is one of our charts, which have a role and nothing that runs."""
+    runs = re.search(r"<(?:script|foreignObject|iframe)|\son\w+\s*=|javascript:", svg, re.I)
+    return svg.startswith('<svg role="img"') and not runs
 
 
 def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes.Element]:

@@ -16,7 +16,10 @@ from tallybook.errors import Problem
 LARGEST_FILE = 16_000_000  # bytes
 MOST_NODES = 1_000_000
 DEEPEST = 12
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# Control characters, line ends that editors do not count, and what turns the direction of text.
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 
 Mark = tuple[int, int]  # line and column, from 1
 
@@ -165,6 +168,8 @@ class _Builder:
             self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
             return False
         if isinstance(event, yaml.ScalarEvent):
+            if bad := _FORBIDDEN.search(event.value):  # by an escape in quotes
+                self._add(mark, f"character U+{ord(bad[0]):04X} is not allowed; leave it out")
             self._put(Plain(event.value) if event.implicit[0] else str(event.value), mark)
         elif isinstance(event, yaml.CollectionStartEvent):
             return self._enter(

@@ -105,7 +105,7 @@ def test_a_cell_that_never_ends_is_ended(run, path, monkeypatch):
         run()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}', "[" * 200_000])
 def test_a_file_that_is_no_notebook_is_refused(content, path):
     path.write_text(content)
     with pytest.raises(NotebookFailed, match="no notebook can be read from it"):

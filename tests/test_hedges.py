@@ -377,6 +377,33 @@ def test_durations_have_their_unit(text, value, unit):
     assert (numeral.value, numeral.unit, numeral.bound) == (value, unit, "exact")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["up to tens of thousands", "more than hundreds", "fewer than dozens", "over several hundred"],
+)
+def test_a_magnitude_with_a_hedge_is_no_magnitude_to_reckon_with(text):
+    numeral = only(f"{text} of sellers")
+    assert (numeral.bound, numeral.is_magnitude) == ("on the order of", False)
+    assert f"{text} of sellers"[numeral.text_start : numeral.text_end] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("1,000 arrests or more", "at least"), ("1,000 at least", "at least"),
+        ("1,000 at most", "up to"), ("1,000 (approx.)", "about"), ("virtually 1,000", "about"),
+        ("a minimum 1,000", "at least"), ("within just 24 hours", "up to"),
+    ],
+)  # fmt: skip
+def test_a_hedge_in_other_places_is_read_too(text, bound):
+    assert only(text).bound == bound
+
+
+@pytest.mark.parametrize("text", ["increased 27 times", "a 27-fold increase", "grew by 27 times"])
+def test_what_grew_so_many_times_has_both_readings(text):
+    assert only(text).says_more
+
+
 @pytest.mark.parametrize("text", ["a majority", "the vast majority", "an overwhelming majority"])
 def test_a_majority_is_more_than_half(text):
     numeral = only(f"{text} of sellers")

@@ -96,6 +96,14 @@ def test_help_needs_no_book_and_everything_else_says_so(command, tmp_path):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("folder", ["nosuch", "README.md", "x" * 5000])
+def test_a_folder_that_is_no_book_is_not_taken_for_the_one_around_it(folder):
+    result = tallybook("--book", folder, "check")
+    assert result.returncode == 1
+    assert result.stderr.startswith("tallybook: ")
+    assert len(result.stderr) < 500
+
+
 def test_a_notebook_that_is_not_there_is_said_to_be_missing(book):
     result = tallybook("--book", str(book), "run", str(book / "notebooks/no.ipynb"))
     assert result.returncode == 1

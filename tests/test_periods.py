@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook.periods import BadPeriod, parse, read
+from tallybook.periods import BadPeriod, parse, read, whole
 from tests.growth import grows_with_its_text
 
 repeatable = settings(derandomize=True, deadline=None)
@@ -299,6 +299,22 @@ def test_no_date_and_unrelated_dates_are_not_read(printed):
 )
 def test_the_spans_are_the_dates_as_printed(printed, expected):
     assert [printed[start:end] for start, end in read(printed).spans] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "expected"),
+    [
+        ("On June 6, 2017, the", "2017", "June 6, 2017"),
+        ("from May to November 2017", "November 2017", "May to November 2017"),
+        ("since June 2017 only", "June 2017", "since June 2017"),
+        ("between 2015 and 2017 it", "2017", "2015 and 2017"),
+        ("compared with 2016, in 2017.", "2017", "2017"),
+    ],
+)
+def test_a_part_of_a_printed_date_belongs_to_the_whole(text, part, expected):
+    start = text.index(part)
+    first, last = whole(text, (start, start + len(part)))
+    assert text[first:last] == expected
 
 
 @pytest.mark.parametrize("printed", ["On July 14", "in November", "from May to November"])

@@ -147,6 +147,35 @@ def test_a_figure_that_no_source_table_has_ends_the_build(book):
     assert "'stores-closed-2017' is cited, but no page says where it comes from" in result.stderr
 
 
+def test_an_output_that_was_changed_by_hand_ends_the_build_by_any_command(book):
+    path = book / NOTEBOOK
+    path.write_text(path.read_text().replace('"1000/3"', '"99999"'))
+    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(book)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode != 0
+    assert f"{NOTEBOOK}: its outputs are older" in result.stderr
+
+
+def test_a_notebook_outside_of_its_folder_ends_the_build(book):
+    shutil.copy(book / NOTEBOOK, book / "outside.ipynb")
+    toc = book / "_toc.yml"
+    toc.write_text(toc.read_text() + "  - file: outside\n")
+    result = build(book)
+    assert result.returncode == 1
+    assert "outside.ipynb: a notebook belongs into notebooks/" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "is empty"), ("a: [", "not YAML"), ("- a", "settings")]
+)
+def test_settings_that_are_none_end_the_build_with_their_place(text, says, book):
+    (book / "_config.yml").write_text(text)
+    result = build(book)
+    assert result.returncode == 1
+    assert re.search(f"_config.yml:\\d+:\\d+: .*{says}", result.stderr)
+    assert "Traceback" not in result.stderr
+
+
 def test_a_problem_in_the_data_ends_the_build_with_its_place(book):
     path = book / "data/statistics/kettles.yml"
     path.write_text(path.read_text().replace("value: 1000", "value: 1001"))
