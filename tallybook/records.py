@@ -165,7 +165,9 @@ class Statistic(Record):
     scope: Text = Field(
         description="What it covers otherwise (platforms, places), in our words, or unstated."
     )
-    party: Text = Field(description="The side that states it.")
+    party: Text = Field(
+        description="The side that states it: that of a cited document, or of a speaker in said_by."
+    )
     cited: list[Citation] = Field(description="Every place that states it.", min_length=1)
     of: Text | None = Field(None, description="The base of a share or ratio, in our words.")
     compared_with: Dated | None = Field(None, description="The base period of a change.")
@@ -207,7 +209,9 @@ class Event(Record):
     id: Id = Field(description="Unique over the ledger.")
     label: Text = Field(description="What happened, in our words.")
     date: Dated = Field(description="When, at the precision that the document gives.")
-    party: Text = Field(description="The side that states it.")
+    party: Text = Field(
+        description="The side that states it: that of a cited document, or of a speaker in said_by."
+    )
     cited: list[Citation] = Field(
         description="Every place that states it; as_printed is the run that bears the date.",
         min_length=1,
