@@ -41,13 +41,19 @@ def homes_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
     return env.tallybook_homes  # type: ignore[attr-defined, no-any-return]
 
 
+def reference(text: str, kind: str, wanted: str) -> FigureReference:
+    """The placeholder of a source, an item or a figure, by its id."""
+    node = FigureReference("", nodes.Text(text), target=f"{kind}-{wanted}")
+    node["classes"] += [f"tallybook-{kind}"]
+    return node
+
+
 def figure_reference(ledger: Ledger, wanted: str) -> FigureReference:
     """The placeholder of a figure: its words, and what it is as a hint. Raises UnknownId."""
     figure = ledger.figure(wanted)
     facts = [figure.label, figure.party, figure.period, figure.scope]
-    node = FigureReference("", nodes.Text(figure.words), target=f"figure-{wanted}")
+    node = reference(figure.words, "figure", wanted)
     node["reftitle"] = "; ".join(fact for fact in facts if fact)
-    node["classes"] += ["tallybook-figure"]
     if figure.is_derived:
         node["classes"] += ["tallybook-derived"]
     return node

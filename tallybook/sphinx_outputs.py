@@ -18,7 +18,7 @@ from tallybook import figures
 from tallybook.ledger import Ledger
 from tallybook.outputs import DERIVED, TABLE
 from tallybook.records import Item
-from tallybook.sphinx_book import FigureReference, figure_reference, homes_of, ledger_of
+from tallybook.sphinx_book import figure_reference, homes_of, ledger_of, reference
 
 
 class SourceList(SphinxDirective):
@@ -63,10 +63,9 @@ class ItemList(SphinxDirective):
         for link in item.links:
             other = ledger.items[link.to]
             made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
-            reference = FigureReference("", nodes.Text(other.label), target=f"item-{other.id}")
-            reference["classes"] += ["tallybook-item"]
+            to_it = reference(other.label, "item", other.id)
             relation = link.relation.capitalize()
-            entry += nodes.paragraph("", f"{relation} ", reference, nodes.Text(f" ({made})"))
+            entry += nodes.paragraph("", f"{relation} ", to_it, nodes.Text(f" ({made})"))
         return entry
 
 
@@ -163,9 +162,7 @@ def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
             paragraph += figure_reference(ledger, wanted)
             paragraph += nodes.Text(f" {ledger.figure(wanted).label}")
     elif "source" in cell:
-        reference = FigureReference("", nodes.Text(cell["text"]), target=f"source-{cell['source']}")
-        reference["classes"] += ["tallybook-source"]
-        paragraph += reference
+        paragraph += reference(cell["text"], "source", cell["source"])
     else:
         paragraph += nodes.Text(cell["text"])
     return nodes.entry("", paragraph)

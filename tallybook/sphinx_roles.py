@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxRole
 
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
-from tallybook.sphinx_book import BOOKS, FigureReference, figure_reference
+from tallybook.sphinx_book import BOOKS, figure_reference, reference
 
 
 class _LedgerRole(SphinxRole):
@@ -65,10 +65,7 @@ class SourceRole(_LedgerRole):
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         """Give the placeholder of the source's row."""
-        source = ledger.source(wanted)
-        node = FigureReference("", nodes.Text(source.title), target=f"source-{wanted}")
-        node["classes"] += ["tallybook-source"]
-        return node
+        return reference(ledger.source(wanted).title, "source", wanted)
 
 
 class ItemRole(_LedgerRole):
@@ -76,10 +73,7 @@ class ItemRole(_LedgerRole):
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         """Give the placeholder of the item's entry."""
-        item = ledger.item(wanted)
-        node = FigureReference("", nodes.Text(item.label), target=f"item-{wanted}")
-        node["classes"] += ["tallybook-item"]
-        return node
+        return reference(ledger.item(wanted).label, "item", wanted)
 
 
 ROLES = {
