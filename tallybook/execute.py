@@ -1,7 +1,8 @@
 """Executing notebooks in place, and knowing which stored outputs are older than what they show.
 
 An executed notebook stores a digest of its code, of everything that the ledger says, and of the
-modules and libraries that make its outputs. Where that digest no longer fits, it is stale.
+modules and libraries that make its outputs; and a digest of the outputs, so that none is changed by
+hand. Where either no longer fits, the notebook is stale.
 """
 
 from __future__ import annotations

@@ -137,11 +137,10 @@ def _with_hedge(text: str, numeral: Numeral) -> Numeral:
     left = max(0, numeral.text_start - _WINDOW)
     before = text[left : numeral.text_start]
     if numeral.is_magnitude:
-        hedge = _hedge_before(text, before, numeral)
         # "up to tens of thousands" is a magnitude of which nothing follows: a point, no interval.
-        return (
-            replace(numeral, is_magnitude=False, text_start=left + hedge[0]) if hedge else numeral
-        )
+        hedge = _hedge_before(text, before, numeral)
+        start = left + hedge[0] if hedge else numeral.text_start
+        return replace(numeral, is_magnitude=hedge is None, text_start=start)
     if numeral.bound != "exact":  # a majority
         short_of_it = _NO_MAJORITY.search(before)
         start = left + short_of_it.start() if short_of_it else numeral.text_start
@@ -150,16 +149,18 @@ def _with_hedge(text: str, numeral: Numeral) -> Numeral:
     if start_and_bound:
         start, bound = left + start_and_bound[0], start_and_bound[1]
         return replace(numeral, bound=bound, text_start=start, is_year=False)
-    after = _HEDGE_AFTER.match(text, numeral.text_end)
-    if not after and (noun := _NOUN_OR_MORE.match(text, numeral.text_end)):
-        bound = "at least" if noun["more"] else "up to"
-        return replace(numeral, bound=bound, text_end=noun.end(), is_year=False)
-    if after:
-        hedged = replace(numeral, bound=_BOUND_AFTER[str(after.lastgroup)], is_year=False)
-        if hedged.unit == "":
-            timed = _with_time(text, replace(hedged, end=after.end()))
-            hedged = replace(hedged, unit=timed.unit)
-        return replace(hedged, text_end=after.end())
+    return _with_hedge_after(text, numeral)
+
+
+def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
+    if after := _HEDGE_AFTER.match(text, numeral.text_end):
+        bound = _BOUND_AFTER[str(after.lastgroup)]
+        # "10+ years": the unit stands behind the hedge.
+        unit = numeral.unit or _with_time(text, replace(numeral, end=after.end())).unit
+        return replace(numeral, bound=bound, unit=unit, text_end=after.end(), is_year=False)
+    if after := _NOUN_OR_MORE.match(text, numeral.text_end):
+        bound = "at least" if after["more"] else "up to"
+        return replace(numeral, bound=bound, text_end=after.end(), is_year=False)
     return numeral
 
 

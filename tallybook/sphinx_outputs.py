@@ -30,6 +30,7 @@ class SourceList(SphinxDirective):
         entries = []
         for source in ledger.sources.values():
             facts = f"speaks for {source.party}; published by {source.publisher}"
+            facts += f"; cited as {source.id}"
             dated = f"{facts}; {source.published}" if source.published.first else facts
             names = "; ".join(section.name for section in source.sections)
             entry = _entry(self.env, f"source-{source.id}", source.title, dated)
