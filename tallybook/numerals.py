@@ -70,6 +70,12 @@ _AGAIN_IN_DIGITS = re.compile(r"\s*\((\d[\d,]*)\)")
 _CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:{CURRENCY_SIGN})\s?$", re.I)
 _MINUS_BEFORE = re.compile(r"(?:(?:^|[\s(])[-\u2212\u2013]|(?<!\w)minus\s)$", re.I)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I)
+# "a third-year student", "a third party": an ordinal, where "a third of them" is a part.
+_ORDINAL_NOUN = re.compile(
+    r"-[a-z]|\s+(?:year|time|party|person|day|week|month|round|edition|strike|instance|case"
+    rf"|offen[cs]e|anniversary){END}",
+    re.I,
+)
 _LONGEST = 300  # digits; no document prints a number that long, but an address may
 
 
@@ -205,6 +211,9 @@ def _part(match: re.Match[str]) -> Numeral:
 
 def _fraction(match: re.Match[str]) -> Numeral | None:
     above, _, part = re.sub(r"[-\s]+", " ", match[0].lower()).rpartition(" ")
+    if above in ("a", "an") and part in ORDINALS and _ORDINAL_NOUN.match(match.string, match.end()):
+        start = match.end() - len(part)
+        return Numeral(start, match.end(), Fraction(ORDINALS[part]), is_ordinal=True)
     one_part = Fraction(1, PARTS[part])
     value = (UNITS | TEENS).get(above, 1) * one_part
     return _scaled(match.string, Numeral(*match.span(), value, one_part, unit="fraction"))

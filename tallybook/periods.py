@@ -121,12 +121,13 @@ def _date_in_words(text: str) -> str:
 # With a capital, for "may" is a verb too.
 _NAMES = [form for name in _MONTHS for form in (name, f"{name[:3]}\\.?")] + ["Sept\\.?"]
 _MONTH = "(?-i:" + "|".join(_NAMES + [name.upper() for name in _NAMES]) + ")"
-_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "former": 1, "latter": 2}
 _YEAR = r"(?:19|20)\d\d"
 _ONE_DATE = re.compile(
     r"(?<!\w)(?:(?:mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
     r"(?P<iso>\d{4}-\d\d(?:-\d\d)?)"
-    r"|(?a:(?P<part>first|second|third|fourth)[\s-]+(?P<unit>half|quarter)|(?P<short>h[12]|q[1-4]))"
+    r"|(?a:(?P<part>first|second|third|fourth|(?:former|latter)(?=[\s-]+half))"
+    r"[\s-]+(?P<unit>half|quarter)|(?P<short>h[12]|q[1-4]))"
     rf"[\s-]+(?:of\s+)?(?P<part_year>{_YEAR})"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"
     rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,.]?\d)(?:,?\s+(?P<year2>{_YEAR}))?"

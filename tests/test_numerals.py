@@ -334,6 +334,26 @@ def test_ordinals_are_flagged(text, value):
     assert (numeral.value, numeral.is_ordinal) == (value, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "printed", "value"),
+    [
+        ("on the list for a third-year running", "third", 3),
+        ("named by a third party", "third", 3),
+        ("in a fifth year", "fifth", 5),
+        ("a tenth-grade class", "tenth", 10),
+    ],
+)
+def test_a_third_of_a_row_is_an_ordinal_and_no_part(text, printed, value):
+    numeral = only(text)
+    assert (text[numeral.start : numeral.end], numeral.value) == (printed, value)
+    assert numeral.is_ordinal
+
+
+@pytest.mark.parametrize("text", ["up a third", "a third of the year", "a third more", "a third."])
+def test_a_third_of_a_whole_is_a_part(text):
+    assert values(text) == [Fraction(1, 3)]
+
+
 @pytest.mark.parametrize("text", ["per second", "a second later", "each second", "every second"])
 def test_a_second_of_time_is_no_ordinal(text):
     assert values(text) == []

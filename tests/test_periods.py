@@ -194,6 +194,8 @@ def test_one_printed_date_is_read(printed, expected):
         ("from May 5 to May 7, 2017", "2017-05-05/2017-05-07"),
         ("the second half of 2017", "2017-07/2017-12"),
         ("first-half 2017", "2017-01/2017-06"),
+        ("in the latter half of 2017", "2017-07/2017-12"),
+        ("the former half of 2017", "2017-01/2017-06"),
         ("H1 2017", "2017-01/2017-06"),
         ("H2 of 2017", "2017-07/2017-12"),
         ("Q3 2017", "2017-07/2017-09"),
