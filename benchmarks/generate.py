@@ -114,16 +114,20 @@ class _Copies:
     def _place(self) -> str:
         return phrases.name(next(self.numbers))
 
-    def _print(self, source: str, section: str, copy: int, sentence: str) -> Fields:
+    def _print(self, like: Mention | Dismissal, copy: int, sentence: str) -> Fields:
         """Print a sentence where a record cites it; the fields that say where that is."""
-        wanted, name = self._source_id(source, copy), f"{section} {copy}"
+        wanted, name = self._source_id(like.source, copy), f"{like.section} {copy}"
         self.sections[wanted][name].sentences.append(sentence)
-        return {"source": wanted, "section": name}
+        speaker = getattr(like, "said_by", None)
+        return {"source": wanted, "section": name} | ({"said_by": speaker} if speaker else {})
 
-    def _mention(self, like: Mention, copy: int) -> Fields:
+    def _mention(self, like: Mention, copy: int, period: str = "") -> Fields:
         run = f"the office of {self._place()} answered"
-        where = self._print(like.source, like.section, copy, f"Here {run}, {TAIL}")
-        return where | {"as_printed": run} if like.as_printed else where
+        is_dated = getattr(like, "period_as_printed", None) is not None
+        dated = f" to those of {period}" if is_dated else ""
+        where = self._print(like, copy, f"Here {run}{dated}, {TAIL}")
+        where |= {"as_printed": run} if like.as_printed else {}
+        return where | ({"period_as_printed": f"those of {period}"} if is_dated else {})
 
     def _event(self, like: Event, copy: int) -> Fields:
         dated = phrases.dated(self.random, like.date.text)
@@ -131,15 +135,14 @@ class _Copies:
         for mention in like.cited:
             run = f"{self._place()} {dated.words[:1].lower()}{dated.words[1:]}"
             sentence = f"The officers met in {run}, {TAIL}"
-            where = self._print(mention.source, mention.section, copy, sentence)
-            cited.append(where | {"as_printed": run})
+            cited.append(self._print(mention, copy, sentence) | {"as_printed": run})
         fields = {"id": _id(like.id, copy), "label": like.label, "date": dated.edtf}
         return fields | {"party": like.party, "cited": cited}
 
     def _item(self, like: Item, copy: int) -> Fields:
         fields: Fields = {"id": _id(like.id, copy), "kind": like.kind, "party": like.party}
         fields |= {"period": like.period.text, "label": like.label, "text": like.text}
-        fields["cited"] = [self._mention(mention, copy) for mention in like.cited]
+        fields["cited"] = [self._mention(m, copy, str(like.period)) for m in like.cited]
         for name in ("statistics", "events", "missing"):
             fields[name] = [_id(wanted, copy) for wanted in getattr(like, name)]
         links = [link.model_dump(exclude_none=True) for link in like.links]
@@ -152,7 +155,7 @@ class _Copies:
 
     def _dismissal(self, like: Dismissal, copy: int) -> Fields:
         run = f"page {self.random.randint(2, 90)} of {self._place()}"
-        where = self._print(like.source, like.section, copy, f"See {run}, {TAIL}")
+        where = self._print(like, copy, f"See {run}, {TAIL}")
         return where | {"run": run, "times": 1, "reason": like.reason}
 
     def _statistic(self, like: Statistic, copy: int) -> Fields:
@@ -161,7 +164,7 @@ class _Copies:
         cited = []
         for mention in like.cited:
             sentence, run = statement.printed(self._place())
-            where = self._print(mention.source, mention.section, copy, sentence)
+            where = self._print(mention, copy, sentence)
             cited.append(where | {"as_printed": run} | statement.runs)
         fields = {"id": _id(like.id, copy), "measure": _id(like.measure, copy)}
         return fields | statement.fields | {"cited": cited}

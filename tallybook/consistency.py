@@ -58,6 +58,8 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
                 yield record.problem(mistake.location, mistake.message)
         case Item():
             yield from _links(record)
+            for mistake in contexts.item_mistakes(record):
+                yield record.problem(mistake.location, mistake.message)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 

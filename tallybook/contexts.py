@@ -21,7 +21,16 @@ from tallybook.printed import (
     reading_in_words,
     reason_mistakes,
 )
-from tallybook.records import Citation, Condition, Event, Measure, Statistic
+from tallybook.records import (
+    Citation,
+    Condition,
+    Event,
+    Item,
+    Measure,
+    Mention,
+    Passage,
+    Statistic,
+)
 
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
@@ -172,19 +181,36 @@ def event_mistakes(event: Event) -> Iterator[Mistake]:
     yield from reason_mistakes(event, "date_from", "date_because")
 
 
-def claims(record: Statistic | Event, citation: Citation) -> dict[str, Spans]:
+def item_mistakes(item: Item) -> Iterator[Mistake]:
+    """Every printed period of an item that is not the period recorded."""
+    for number, passage in enumerate(item.cited):
+        run, location = passage.period_as_printed, ("cited", number, "period_as_printed")
+        if run is None:
+            continue
+        reading = periods.read(run)
+        if passage.as_printed is None:
+            yield Mistake(location, "the period is looked for near as_printed; add that too")
+        elif problem := (
+            _date_mistake(item.period, "period", run, reading)
+            or (reading and _length_mistake(item.period, run, reading))
+        ):
+            yield Mistake(location, problem)
+
+
+def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Spans]:
     """Where, in each printed run of a citation, the characters stand that a field was read from."""
     found: dict[str, Spans] = {}
     if isinstance(record, Event):
-        found["as_printed"] = _date_spans(citation.as_printed)
-        return found
-    found["as_printed"] = _figure_span(citation.as_printed)
-    if run := citation.period_as_printed:
+        return {"as_printed": _date_spans(str(mention.as_printed))}
+    if isinstance(mention, Passage) and (run := mention.period_as_printed):
         lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
-    if run := citation.base_as_printed:
+    if not isinstance(record, Statistic) or not isinstance(mention, Citation):
+        return found
+    found["as_printed"] = _figure_span(mention.as_printed)
+    if run := mention.base_as_printed:
         found["base_as_printed"] = _date_spans(run) if record.compared_with else ()
-    if run := citation.condition_as_printed:
+    if run := mention.condition_as_printed:
         has_number = record.condition and record.condition.value is not None
         found["condition_as_printed"] = _figure_span(run) if has_number else ()
     return found

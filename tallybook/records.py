@@ -30,7 +30,7 @@ Bound = Literal[
     "exact", "about", "more than", "at least", "nearly", "less than", "up to", "on the order of"
 ]
 ItemKind = Literal["recommendation", "action", "result", "ask", "criticism", "response", "remark"]
-Relation = Literal["belongs to", "answers", "continues", "bears on", "repeats"]
+Relation = Literal["belongs to", "answers", "continues", "bears on", "repeats", "differs from"]
 DismissalReason = Literal[
     "date that belongs to no figure",
     "page or list number",
@@ -134,15 +134,20 @@ class Mention(Record):
     )
 
 
-class Citation(Mention):
+class Passage(Mention):
+    """Where a document says what an item of the comparison says."""
+
+    period_as_printed: Run | None = Field(
+        None,
+        description="The run that bears the period, nearest to what as_printed cites.",
+    )
+
+
+class Citation(Passage):
     """Where a document states a figure, and the printed words that bear it."""
 
     as_printed: Run = Field(
         description="The shortest run that bears the number, its hedge and its unit."
-    )
-    period_as_printed: Run | None = Field(
-        None,
-        description="The run that bears the period, nearest to the figure.",
     )
     base_as_printed: Run | None = Field(
         None, description="The run that bears the base (of, compared_with)."
@@ -247,7 +252,7 @@ class Item(Record):
     )
     label: Text = Field(description="A few words to call it by.")
     text: Text = Field(description="What it says, paraphrased neutrally in our own words.")
-    cited: list[Mention] = Field(description="Every place that says it.", min_length=1)
+    cited: list[Passage] = Field(description="Every place that says it.", min_length=1)
     statistics: list[Text] = Field(default=[], description="The ids of the statistics it rests on.")
     events: list[Text] = Field(default=[], description="The ids of the events it rests on.")
     missing: list[Text] = Field(

@@ -16,7 +16,7 @@ from tallybook.document import Document, Span, folded
 from tallybook.errors import Problem
 from tallybook.ledger import Ledger
 from tallybook.printed import plain
-from tallybook.records import Citation, Event, Mention, Record, Statistic
+from tallybook.records import Event, Item, Mention, Record, Statistic
 
 _OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
 
@@ -90,7 +90,7 @@ def _cited(
                 yield record.problem((*location, name), _absent(account.document, mention, run))
             else:
                 spans[name] = near
-    if not isinstance(record, Statistic | Event) or not isinstance(mention, Citation):
+    if not isinstance(record, Statistic | Event | Item):
         return
     for name, claimed in contexts.claims(record, mention).items():
         if name in spans:

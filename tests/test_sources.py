@@ -52,6 +52,20 @@ def test_a_long_run_does_not_claim_the_numbers_that_it_runs_over(edit, account):
     assert any("[24]" in line for line in left_over(account))
 
 
+def test_an_item_claims_its_printed_period_and_nothing_else(edit, account, problems):
+    edit(STATISTICS, "      period_as_printed: in 2016\n", "")
+    edit(STATISTICS, 'period: "2016"', "period: unstated")
+    assert any("[2016]" in line for line in left_over(account))
+    item = "{source: report, section: Repairs}"
+    passage = "as_printed: Repairs took nearly two weeks, period_as_printed: in 2016"
+    edit("data/comparison.yml", item, f"{item[:-1]}, {passage}}}")
+    edit("data/comparison.yml", "period: unstated", 'period: "2016"')
+    assert problems() == []
+    assert left_over(account) == []
+    edit(STATISTICS, "as_printed: nearly two weeks", "as_printed: Three plants")
+    assert any("[two]" in line for line in left_over(account))
+
+
 def test_a_figure_that_is_read_from_context_claims_no_date(edit, account):
     edit(STATISTICS, "      period_as_printed: in 2016\n", "")
     edit(
