@@ -12,22 +12,28 @@ if TYPE_CHECKING:
     from tallybook.loading import load
     from tallybook.outputs import beside_lists, publish, source_table, table
     from tallybook.quantity import as_percent, indexed, ratio_of_changes, share_from_ratio, total
+    from tallybook.questions import differences, rests_on, select, without_figures
 
 __all__ = [
     "as_percent",
     "beside_lists",
+    "differences",
     "indexed",
     "load",
     "publish",
     "ratio_of_changes",
+    "rests_on",
+    "select",
     "share_from_ratio",
     "source_table",
     "table",
     "total",
+    "without_figures",
 ]
 
 _HOMES = dict.fromkeys(__all__, "quantity")
 _HOMES |= dict.fromkeys(("beside_lists", "publish", "source_table", "table"), "outputs")
+_HOMES |= dict.fromkeys(("differences", "rests_on", "select", "without_figures"), "questions")
 _HOMES["load"] = "loading"
 
 

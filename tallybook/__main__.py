@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tallybook import execute, loading, schemas, sources, yamltext
+from tallybook import execute, loading, questions, schemas, show, sources, yamltext
 from tallybook.errors import LedgerError, Problem, TallybookError
 from tallybook.ledger import Ledger
 from tallybook.sources import Account
@@ -28,14 +28,17 @@ def cli(context: click.Context, book: Path | None) -> None:
     context.obj = book
 
 
-@cli.command()
-@click.option(
+FOLDER = click.option(
     "--sources",
     "folder",
     envvar="TALLYBOOK_SOURCES",
     type=click.Path(path_type=Path),
-    help="The folder of the source documents, to check them too. Also: TALLYBOOK_SOURCES.",
+    help="The folder of the source documents. Also: TALLYBOOK_SOURCES.",
 )
+
+
+@cli.command()
+@FOLDER
 @click.option("--ledger-only", is_flag=True, help="Leave the documents out all the same.")
 @click.pass_obj
 def check(book: Path | None, folder: Path | None, *, ledger_only: bool) -> None:
@@ -61,6 +64,50 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool) -> None:
         click.echo(f"{_counted(total, 'numeral')} left over: claim or dismiss each.", err=True)
     if problems or any(left_over.values()):
         raise SystemExit(1)
+
+
+@cli.command(name="show")
+@click.argument("wanted", metavar="[ID]", required=False)
+@click.option("--measure", help="Statistics of this measure, by its id.")
+@click.option("--source", help="All records of this source, in order; with others, its statistics.")
+@click.option("--party", help="Statistics that this party states.")
+@click.option("--period", help='Statistics over a time that overlaps this one; "unstated" too.')
+@click.option("--scope", help="Statistics with these words in their scope.")
+@click.option("--differences", is_flag=True, help="Pairs of one measure that do not say the same.")
+@FOLDER
+@click.pass_obj
+def show_command(
+    book: Path | None,
+    /,
+    wanted: str | None,
+    folder: Path | None,
+    *,
+    differences: bool,
+    **asked: str | None,
+) -> None:
+    """Show a record by its id, a subject by its name, or the statistics that all options fit.
+
+    A source is shown section by section, and with its document in the order of the text; a
+    statistic with what differs from it and what uses it; a recommendation, ask or criticism with
+    all that it rests on, and what under it has no figure.
+    """
+    ledger = loading.load(loading.find_book(book))
+    given = {name: value for name, value in asked.items() if value is not None}
+    if bool(wanted) + bool(given) + differences != 1:
+        raise click.UsageError("name an id or a subject, or what to look for by options")
+    texts = sources.read(ledger, folder)[0] if folder else {}
+    if wanted:
+        lines = show.anything(ledger, wanted, texts)
+    elif differences:
+        lines = show.all_differences(ledger)
+    elif set(given) == {"source"}:
+        lines = show.source(ledger, given["source"], texts)
+    elif set(given) == {"measure"}:
+        lines = show.measure(ledger, given["measure"])
+    else:
+        lines = show.selection(ledger, questions.select(ledger, **given))
+    for line in lines:
+        click.echo(line)
 
 
 @cli.command()

@@ -14,7 +14,7 @@ from tallybook.interval import INFINITY, Interval
 from tallybook.periods import UNSTATED
 from tallybook.printed import plain
 from tallybook.quantity import Quantity
-from tallybook.records import Measure, Statistic
+from tallybook.records import Condition, Measure, Statistic
 
 OURS = "computed here"
 
@@ -45,7 +45,7 @@ def stated(statistic: Statistic, measure: Measure, quantity: Quantity) -> Figure
     """The figure of a statistic, in its party's own words."""
     return Figure(
         id=statistic.id,
-        label=", ".join([measure.label, *_condition(statistic)]),
+        label=", ".join([measure.label, *condition_in_words(statistic.condition)]),
         words=wording.stated(statistic),
         quantity=quantity,
         party=statistic.party,
@@ -62,8 +62,8 @@ def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
         yield f"against {statistic.compared_with}"
 
 
-def _condition(statistic: Statistic) -> Iterator[str]:
-    condition = statistic.condition
+def condition_in_words(condition: Condition | None) -> Iterator[str]:
+    """What a figure holds under: "up to 24 hours", "each day"."""
     if condition and condition.value is not None:
         amount = wording.number(condition.value, str(condition.unit), digits=9)
         unit = "" if str(condition.unit) in CURRENCIES else f" {condition.unit}"

@@ -70,7 +70,9 @@ _NEGATION = re.compile(
     r"(?<![^\W_])(?:no|not|never|without|cannot|\w+n['’]t)(?:\s+(?:to|be|been))?\s+$", re.I
 )
 _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
-_WITHIN = re.compile(r"(?<!\w)(?:within|inside)\s+(?:just\s+|only\s+)?$", re.I)
+_WITHIN = re.compile(
+    r"(?<!\w)(?:within|inside)\s+(?:(?:just|only)\s+)?(?:(?:the\s+)?(?:last|past|next)\s+)?$", re.I
+)
 _NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)

@@ -67,6 +67,10 @@ class Ledger:
         """The record of one event. Raises UnknownId."""
         return _found("event", wanted, self.events)
 
+    def missing_figure(self, wanted: str) -> Missing:
+        """The record of a figure that a document does not give. Raises UnknownId."""
+        return _found("missing figure", wanted, self.missing)
+
     def item(self, wanted: str) -> Item:
         """The record of one item of the comparison. Raises UnknownId."""
         return _found("item", wanted, self.items)
@@ -123,9 +127,9 @@ class Ledger:
     def subject(self, wanted: str) -> list[Statistic]:
         """The statistics of one file, in the order of the documents. Raises UnknownId."""
         found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
-        return sorted(found, key=self._place)
+        return sorted(found, key=self.place)
 
-    def _place(self, statistic: Statistic) -> tuple[int, int, str]:
+    def place(self, statistic: Statistic) -> tuple[int, int, str]:
         """Where a statistic is first cited: which document, which section; then its id."""
         citation = statistic.cited[0]
         sections = [section.name for section in self.sources[citation.source].sections]

@@ -64,6 +64,9 @@ _SCALE_AFTER = re.compile(
     rf"(?a:[-\s]*(?P<word>{any_of(LARGE)})|(?P<sign>k|mm?|\s?(?:mn|mln|bn|bln|tn|trn))){END}", re.I
 )
 _SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b)){END}(?P<word>)", re.I)
+_BELOW = re.compile(r"/(\d{1,9})(?![\d/])")
+_TH = re.compile(rf"(?a:st|nd|rd|th){END}", re.I)
+_PLURAL = re.compile(rf"'?s{END}")
 _AND_A_HALF = re.compile(rf"\s+and\s+(?:a|one)[-\s]+half{END}", re.I)
 _MIXED = re.compile(rf"\s?(?P<sign>[{_VULGAR}])|\s(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)")
 _AGAIN_IN_DIGITS = re.compile(r"\s*\((\d[\d,]*)\)")
@@ -123,15 +126,15 @@ def _digits(match: re.Match[str]) -> Numeral:
     value, digit = _number(printed)
     is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None
     numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
-    below = re.compile(r"/(\d{1,9})(?![\d/])").match(text, end)
+    below = _BELOW.match(text, end)
     if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
         parts = int(_ascii(below[1]))
         if parts:
             one_part = Fraction(1, parts)
             return Numeral(start, below.end(), value * one_part, one_part, unit="fraction")
-    if re.compile(rf"(?a:st|nd|rd|th){END}", re.I).match(text, end):
+    if _TH.match(text, end):
         return replace(numeral, is_ordinal=True)
-    plural = re.compile(rf"'?s{END}").match(text, end)
+    plural = _PLURAL.match(text, end)
     if plural and re.fullmatch("10+", printed.replace(",", "")):
         return _of_its_order(start, plural.end(), value)
     return _negative(text, _scaled(text, _mixed(text, numeral)))

@@ -43,6 +43,17 @@ class Period:
         years = self.last.year - self.first.year
         return 12 * years + self.last.month - self.first.month + 1
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two have a day in common; one that is not stated has none but with its like.
+
+        An open end reaches as far as the other does.
+        """
+        if UNSTATED in (self.text, other.text):
+            return self.text == other.text
+        starts = [day for day in (self.first, other.first) if day]
+        ends = [day for day in (self.last, other.last) if day]
+        return not starts or not ends or max(starts) <= min(ends)
+
     def __str__(self) -> str:
         """In words: "September 2016 to August 2017"."""
         if self.text == UNSTATED:

@@ -46,6 +46,26 @@ class Account:
                 yield Problem(f"{self.document.name}.txt", *mark, message)
 
 
+def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """The documents in `folder` as the ledger knows them, and what is wrong with the others."""
+    texts, problems = {}, []
+    for source in ledger.sources.values():
+        text, found = document.read(source, folder)
+        problems += found
+        if text is not None:
+            texts[source.id] = text
+    return texts, problems
+
+
+def where(text: Document, mention: Mention) -> Span | None:
+    """Where the run that a record cites stands in its document; None if it does not."""
+    if mention.as_printed is None or mention.section not in text.sections:
+        return None
+    found = text.find(mention.as_printed, text.sections[mention.section])
+    number = (mention.occurrence or 1) - 1
+    return found[number] if number < len(found) else None
+
+
 def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
     """The account of each document in `folder`, and everything that does not stand as recorded."""
     try:
@@ -55,12 +75,8 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
     if not is_folder:
         missing = "expected the folder of the source documents here"
         return {}, [Problem(str(folder)[:200], 0, 0, missing)]
-    accounts, problems = {}, []
-    for source in ledger.sources.values():
-        text, found = document.read(source, folder)
-        problems += found
-        if text is not None:
-            accounts[source.id] = Account(text)
+    texts, problems = read(ledger, folder)
+    accounts = {name: Account(text) for name, text in texts.items()}
     for record in ledger.records():
         for location, mention in mentions(record):
             account = accounts.get(mention.source)

@@ -7,7 +7,7 @@ recursed into: tags, anchors and aliases are refused, and numbers stay text.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,7 @@ def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark
     return mark
 
 
+@lru_cache(maxsize=2**14)
 def is_text(plain: str) -> bool:
     """Whether YAML reads an unquoted scalar as text, and not as a number, date or truth value."""
     resolve, scalar = _resolver()
@@ -155,29 +156,32 @@ class _Builder:
         if self.nodes > MOST_NODES:
             self._add(mark, f"more than {MOST_NODES:,} entries by here; split the file")
             return False
-        if isinstance(event, yaml.DocumentStartEvent):
+        kind = type(event)
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self.open.pop()
+            self.pending.pop()
+            return True
+        if kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 self._add(mark, "a second YAML document begins here; keep one to a file")
             return self.documents == 1
         if getattr(event, "anchor", None):
-            sigil = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            sigil = "*" if kind is yaml.AliasEvent else "&"
             self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
             return False
         if getattr(event, "tag", None):
             self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
             return False
-        if isinstance(event, yaml.ScalarEvent):
-            if bad := _FORBIDDEN.search(event.value):  # by an escape in quotes
+        if kind is yaml.ScalarEvent:
+            # The text as a whole has none of these; an escape in double quotes may.
+            if event.style == '"' and (bad := _FORBIDDEN.search(event.value)):
                 self._add(mark, f"character U+{ord(bad[0]):04X} is not allowed; leave it out")
             self._put(Plain(event.value) if event.implicit[0] else str(event.value), mark)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            return self._enter(
-                Mapping(mark) if isinstance(event, yaml.MappingStartEvent) else Sequence(mark)
-            )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.open.pop()
-            self.pending.pop()
+        elif kind is yaml.MappingStartEvent:
+            return self._enter(Mapping(mark))
+        elif kind is yaml.SequenceStartEvent:
+            return self._enter(Sequence(mark))
         return True
 
     def _enter(self, collection: Mapping | Sequence) -> bool:

@@ -195,6 +195,8 @@ def test_a_unit_is_read_past_the_hedge_behind_a_number(text):
     ("text", "bound", "unit", "value"),
     [
         ("within 24 hours", "up to", "hours", 24),
+        ("some within the last six months", "up to", "months", 6),
+        ("within the next 2 years", "up to", "years", 2),
         ("Within one business day", "up to", "days", 1),
         ("within five (5) days", "up to", "days", 5),
         ("within about 24 hours", "about", "hours", 24),
