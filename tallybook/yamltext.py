@@ -166,12 +166,7 @@ class _Builder:
             if self.documents > 1:
                 self._add(mark, "a second YAML document begins here; keep one to a file")
             return self.documents == 1
-        if getattr(event, "anchor", None):
-            sigil = "*" if kind is yaml.AliasEvent else "&"
-            self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
-            return False
-        if getattr(event, "tag", None):
-            self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
+        if self._is_refused(event, mark, is_alias=kind is yaml.AliasEvent):
             return False
         if kind is yaml.ScalarEvent:
             # The text as a whole has none of these; an escape in double quotes may.
@@ -183,6 +178,16 @@ class _Builder:
         elif kind is yaml.SequenceStartEvent:
             return self._enter(Sequence(mark))
         return True
+
+    def _is_refused(self, event: Any, mark: Mark, *, is_alias: bool) -> bool:
+        if getattr(event, "anchor", None):
+            sigil = "*" if is_alias else "&"
+            self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
+            return True
+        if getattr(event, "tag", None):
+            self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
+            return True
+        return False
 
     def _enter(self, collection: Mapping | Sequence) -> bool:
         if len(self.open) == DEEPEST:
