@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -53,10 +55,23 @@ def find_book(folder: Path | None = None) -> Path:
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
     """The records that hold, and what is wrong with the others."""
     reader = _Reader(root)
-    for path, model in reader.files():
-        reader.read(path, model)
-    found = consistency.problems(reader.ledger, reader.declared, reader.unreadable)
+    with _without_collections():
+        for path, model in reader.files():
+            reader.read(path, model)
+        found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
     return reader.ledger, sorted({*reader.problems, *found})
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Hold back the garbage collector: what is loaded stays, and it would go through all of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Reader:
@@ -113,13 +128,13 @@ class _Reader:
             return
         if model is Statistic:
             self.ledger.subjects[path.stem] = []
-        for entry, mark in zip(tree, tree.values_at, strict=True):
+        for number, entry in enumerate(tree):
             if isinstance(entry, Mapping):
                 self._take(entry, model, shown, path.stem)
             else:
                 found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
                 message = f"expected a {model.called} with its fields, found {found}"
-                self._add(shown, mark, message)
+                self._add(shown, place(tree, (number,)), message)
 
     def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
         wanted = entry.get("id")

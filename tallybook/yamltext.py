@@ -22,6 +22,7 @@ _FORBIDDEN = re.compile(
 )
 
 Mark = tuple[int, int]  # line and column, from 1
+_COLUMNS = 2**20  # a mark is kept as one number, which takes a third of the memory
 
 
 class Plain(str):
@@ -33,24 +34,24 @@ class Plain(str):
 class Mapping(dict[str, Any]):
     """A mapping that knows where it starts and where each key and value stands."""
 
-    __slots__ = ("keys_at", "mark", "values_at")
+    __slots__ = ("kept_mark", "keys_at", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, kept_mark: int) -> None:
         super().__init__()
-        self.mark = mark
-        self.keys_at: dict[str, Mark] = {}
-        self.values_at: dict[str, Mark] = {}
+        self.kept_mark = kept_mark
+        self.keys_at: dict[str, int] = {}
+        self.values_at: dict[str, int] = {}
 
 
 class Sequence(list[Any]):
     """A sequence that knows where it starts and where each entry stands."""
 
-    __slots__ = ("mark", "values_at")
+    __slots__ = ("kept_mark", "values_at")
 
-    def __init__(self, mark: Mark) -> None:
+    def __init__(self, kept_mark: int) -> None:
         super().__init__()
-        self.mark = mark
-        self.values_at: list[Mark] = []
+        self.kept_mark = kept_mark
+        self.values_at: list[int] = []
 
 
 def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark:
@@ -58,17 +59,17 @@ def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark
 
     With `of_key`, the place of the last key and not of its value.
     """
-    mark: Mark = tree.mark
+    kept: int = tree.kept_mark
     for depth, step in enumerate(location):
         if isinstance(tree, Mapping) and step in tree.values_at:
             is_last = depth == len(location) - 1
-            mark = tree.keys_at[step] if of_key and is_last else tree.values_at[step]
+            kept = tree.keys_at[step] if of_key and is_last else tree.values_at[step]
         elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
-            mark = tree.values_at[step]
+            kept = tree.values_at[step]
         else:
             break
         tree = tree[step]
-    return mark
+    return divmod(kept, _COLUMNS)
 
 
 @lru_cache(maxsize=2**14)
@@ -127,7 +128,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.root: Any = None
         self.open: list[Mapping | Sequence] = []
-        self.pending: list[tuple[str, Mark] | None] = []  # a key that waits for its value
+        self.pending: list[tuple[str, int] | None] = []  # a key that waits for its value
         self.documents = 0
         self.nodes = 0
 
@@ -137,20 +138,20 @@ class _Builder:
         try:
             for event in yaml.parse(text, Loader=yaml.CSafeLoader):
                 start: Any = event.start_mark
-                mark = (start.line + 1, start.column + 1)
+                mark = (start.line + 1) * _COLUMNS + start.column + 1
                 if not self._take(event, mark, yaml):
                     return None, self.problems
         except yaml.MarkedYAMLError as error:
             self._refuse_syntax(text, error)
             return None, self.problems
         except yaml.YAMLError as error:
-            self._add((1, 1), f"not YAML: {error}")
+            self._add(_COLUMNS + 1, f"not YAML: {error}")
             return None, self.problems
         if self.root is None and not self.problems:
-            self._add((1, 1), "the file is empty; write [] where there are no records")
+            self._add(_COLUMNS + 1, "the file is empty; write [] where there are no records")
         return self.root, self.problems
 
-    def _take(self, event: Any, mark: Mark, yaml: Any) -> bool:
+    def _take(self, event: Any, mark: int, yaml: Any) -> bool:
         """Whether the rest of the file is still worth reading after this event."""
         self.nodes += 1
         if self.nodes > MOST_NODES:
@@ -179,7 +180,7 @@ class _Builder:
             return self._enter(Sequence(mark))
         return True
 
-    def _is_refused(self, event: Any, mark: Mark, *, is_alias: bool) -> bool:
+    def _is_refused(self, event: Any, mark: int, *, is_alias: bool) -> bool:
         if getattr(event, "anchor", None):
             sigil = "*" if is_alias else "&"
             self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
@@ -191,14 +192,14 @@ class _Builder:
 
     def _enter(self, collection: Mapping | Sequence) -> bool:
         if len(self.open) == DEEPEST:
-            self._add(collection.mark, f"nested more than {DEEPEST} levels deep")
+            self._add(collection.kept_mark, f"nested more than {DEEPEST} levels deep")
             return False
-        self._put(collection, collection.mark)
+        self._put(collection, collection.kept_mark)
         self.open.append(collection)
         self.pending.append(None)
         return True
 
-    def _put(self, value: Any, mark: Mark) -> None:
+    def _put(self, value: Any, mark: int) -> None:
         if not self.open:
             self.root = value
             return
@@ -215,21 +216,22 @@ class _Builder:
                 parent[name] = value
                 parent.keys_at[name], parent.values_at[name] = key_mark, mark
 
-    def _key(self, parent: Mapping, value: Any, mark: Mark) -> str:
+    def _key(self, parent: Mapping, value: Any, mark: int) -> str:
         if not isinstance(value, str):
             self._add(mark, "a key must be a word, not a mapping or a list")
-            return f"<key at {mark}>"
+            return f"<key at {divmod(mark, _COLUMNS)}>"
         if value in parent:
-            line = parent.keys_at[value][0]
+            line = parent.keys_at[value] // _COLUMNS
             self._add(mark, f"the key {value!r} stands here again, after line {line}; keep one")
         return str(value)
 
     def _refuse_syntax(self, text: str, error: Any) -> None:
         at = error.problem_mark or error.context_mark
-        mark = (at.line + 1, at.column + 1) if at else (1, 1)
+        row, column = (at.line, at.column) if at else (0, 0)
+        mark = (row + 1) * _COLUMNS + column + 1
         lines = text.splitlines()
-        line = lines[mark[0] - 1] if mark[0] <= len(lines) else ""
-        if "\t" in line[: mark[1]] and not line[: mark[1]].strip():
+        line = lines[row] if row < len(lines) else ""
+        if "\t" in line[: column + 1] and not line[: column + 1].strip():
             self._add(mark, "a tab; YAML is indented with spaces only")
         else:
             context = f" {error.context}" if error.context else ""
@@ -237,5 +239,5 @@ class _Builder:
             hint = f"; {advice}" if "mapping values" in error.problem else ""
             self._add(mark, f"not YAML: {error.problem}{context}{hint}")
 
-    def _add(self, mark: Mark, message: str) -> None:
-        self.problems.append(Problem(self.path, *mark, message))
+    def _add(self, mark: int, message: str) -> None:
+        self.problems.append(Problem(self.path, *divmod(mark, _COLUMNS), message))
