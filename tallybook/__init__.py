@@ -9,37 +9,71 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tallybook.comparison import (
+        answers,
+        bare,
+        dated_events,
+        differing_facts,
+        missing_figures,
+        said,
+        tied,
+        timing,
+    )
+    from tallybook.disagreements import closest, counts_and_lists, look_alikes, pairs
     from tallybook.loading import load
     from tallybook.outputs import beside_lists, publish, source_table, table
-    from tallybook.quantity import as_percent, indexed, ratio_of_changes, share_from_ratio, total
+    from tallybook.quantity import (
+        as_percent,
+        indexed,
+        ratio_of_changes,
+        share_from_ratio,
+        total,
+    )
     from tallybook.questions import differences, rests_on, select, without_figures
 
 __all__ = [
+    "answers",
     "as_percent",
+    "bare",
     "beside_lists",
+    "closest",
+    "counts_and_lists",
+    "dated_events",
     "differences",
+    "differing_facts",
     "indexed",
     "load",
+    "look_alikes",
+    "missing_figures",
+    "pairs",
     "publish",
     "ratio_of_changes",
     "rests_on",
+    "said",
     "select",
     "share_from_ratio",
     "source_table",
     "table",
+    "tied",
+    "timing",
     "total",
     "without_figures",
 ]
 
-_HOMES = dict.fromkeys(__all__, "quantity")
-_HOMES |= dict.fromkeys(("beside_lists", "publish", "source_table", "table"), "outputs")
-_HOMES |= dict.fromkeys(("differences", "rests_on", "select", "without_figures"), "questions")
-_HOMES["load"] = "loading"
+_HOMES = {
+    "comparison": "answers bare dated_events differing_facts missing_figures said tied timing",
+    "disagreements": "closest counts_and_lists look_alikes pairs",
+    "loading": "load",
+    "outputs": "beside_lists publish source_table table",
+    "quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
+    "questions": "differences rests_on select without_figures",
+}
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module  # noqa: PLC0415
 
-    if name not in _HOMES:
-        raise AttributeError(f"module 'tallybook' has no attribute {name!r}")
-    return getattr(import_module(f"tallybook.{_HOMES[name]}"), name)
+    for module, names in _HOMES.items():
+        if name in names.split():
+            return getattr(import_module(f"tallybook.{module}"), name)
+    raise AttributeError(f"module 'tallybook' has no attribute {name!r}")

@@ -21,6 +21,11 @@ from tallybook.records import (
 )
 
 Declared = Mapping[str, tuple[type[Record], str]]
+_LISTED: dict[type[Record], dict[str, type[Record]]] = {
+    Measure: {"unlike": Measure},
+    Event: {"differs_from": Event},
+    Item: {"statistics": Statistic, "events": Event, "missing": Missing},
+}
 
 
 def problems(
@@ -48,12 +53,14 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _repeated_sections(record)
         case Measure():
             yield from _limits(record)
+            yield from _told_apart(record, "unlike", "unlike_because")
         case Statistic():
             yield from _printed_words(ledger, record)
             yield from _members(record)
             yield from _party(ledger, record)
         case Event():
             yield from _party(ledger, record)
+            yield from _told_apart(record, "differs_from", "differs_because")
             for mistake in contexts.event_mistakes(record):
                 yield record.problem(mistake.location, mistake.message)
         case Item():
@@ -76,13 +83,10 @@ def _references(record: Record) -> Iterator[tuple[tuple[str | int, ...], type[Re
         yield (*location, "source"), Source, mention.source
     if isinstance(record, Statistic):
         yield ("measure",), Measure, record.measure
+    for field, kind in _LISTED.get(type(record), {}).items():
+        for number, wanted in enumerate(getattr(record, field)):
+            yield (field, number), kind, wanted
     if isinstance(record, Item):
-        for number, wanted in enumerate(record.statistics):
-            yield ("statistics", number), Statistic, wanted
-        for number, wanted in enumerate(record.events):
-            yield ("events", number), Event, wanted
-        for number, wanted in enumerate(record.missing):
-            yield ("missing", number), Missing, wanted
         for number, link in enumerate(record.links):
             yield ("links", number, "to"), Item, link.to
     source = getattr(record, "source", None)
@@ -127,6 +131,17 @@ def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
             f"the cited documents speak for {' and '.join(sorted(speakers))}; where one reports "
             f"what {record.party} says, name the speaker in said_by",
         )
+
+
+def _told_apart(record: Measure | Event, field: str, because: str) -> Iterator[Problem]:
+    """Others that a record is told apart from: not itself, and with the reason."""
+    others = getattr(record, field)
+    if record.id in others:
+        where = (field, others.index(record.id))
+        yield record.problem(where, f"a {record.called} cannot be told apart from itself")
+    if bool(others) != (getattr(record, because) is not None):
+        place, missing = (field, because) if others else (because, field)
+        yield record.problem((place,), f"{place} needs {missing} too: add it")
 
 
 def _limits(measure: Measure) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from tallybook import figures, printed
 from tallybook.errors import UnknownId
 from tallybook.figures import Figure
 from tallybook.periods import Period
-from tallybook.quantity import Context, Quantity
+from tallybook.quantity import Context, Quantity, days_between
 from tallybook.records import (
     Dismissal,
     Event,
@@ -91,6 +91,16 @@ class Ledger:
     def quantities(self, *wanted: str) -> list[Quantity]:
         """Several statistics to calculate with. Raises UnknownId."""
         return [self.quantity(name) for name in wanted]
+
+    def days_between(self, earlier: str, later: str) -> Quantity:
+        """The days from an event to another, as their dates allow. Raises UnknownId."""
+        spans = []
+        for event in (self.event(earlier), self.event(later)):
+            first, last = event.date.first, event.date.last
+            if first is None or last is None:
+                raise UnknownId("date with a beginning and an end of event", event.id, [])
+            spans.append((first, last))
+        return replace(days_between(*spans), inputs=frozenset({earlier, later}))
 
     def figure(self, wanted: str) -> Figure:
         """A statistic, or what was published here, to show. Raises UnknownId."""

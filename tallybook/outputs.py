@@ -1,14 +1,12 @@
 """What a notebook shows besides charts: figures that it derived, and tables of figures.
 
-Each output carries data of its own mime type, from which the book makes links and references; HTML
-or text of the same for JupyterLab and GitHub; and nothing that changes from run to run.
+Nothing of it changes from run to run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from tallybook import figures
@@ -17,49 +15,9 @@ from tallybook.fields import ID
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.quantity import Quantity, require_reason
+from tallybook.tables import Cell, Piece, Table
 
 DERIVED = "application/vnd.tallybook.derived+json"
-TABLE = "application/vnd.tallybook.table+json"
-
-
-Cell = str | dict[str, str]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of cells; a cell is text, or names what it shows: {"figure": id}, {"source": id}."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    anchors: Sequence[str] = ()  # the ids of the figures whose home each row is
-    note: str = ""
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        rows = [
-            [cell if isinstance(cell, dict) else {"text": cell} for cell in r] for r in self.rows
-        ]
-        text = [[cell["text"] for cell in row] for row in rows]
-        data = {
-            "columns": list(self.columns),
-            "rows": rows,
-            "anchors": list(self.anchors),
-            "note": self.note,
-        }
-        return {TABLE: data, "text/html": self._html(text), "text/plain": self._plain(text)}
-
-    def _html(self, text: list[list[str]]) -> str:
-        def line(tag: str, cells: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-        body = "".join(line("td", row) for row in text)
-        note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return (
-            f"<table><thead>{line('th', self.columns)}</thead><tbody>{body}</tbody></table>{note}"
-        )
-
-    def _plain(self, text: list[list[str]]) -> str:
-        lines = [" | ".join(row) for row in [list(self.columns), *text]]
-        return "\n".join([*lines, self.note] if self.note else lines)
 
 
 @dataclass(frozen=True)
@@ -131,10 +89,10 @@ def source_table(ledger: Ledger, subject: str) -> Table:
             is_first = citation is statistic.cited[0]
             facts = [_figure_cell(figure), what, f"{figure.period}; {figure.scope}"]
             rows.append([*(facts if is_first else ["", "", ""]), printed, where])
-            anchors.append(statistic.id if is_first else "")
+            anchors.append(f"figure-{statistic.id}" if is_first else "")
     columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")
     return Table(columns, rows, anchors)
 
 
-def _figure_cell(figure: Figure) -> dict[str, str]:
+def _figure_cell(figure: Figure) -> Piece:
     return {"figure": figure.id, "text": figure.words}

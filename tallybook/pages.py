@@ -12,10 +12,12 @@ from typing import Any
 
 from tallybook import execute, yamltext
 from tallybook.ledger import Ledger
-from tallybook.outputs import DERIVED, TABLE
+from tallybook.outputs import DERIVED
+from tallybook.tables import TABLE
 
 CHART = "application/vnd.vegalite.v6+json"
-_ROLE = re.compile(r"\{(?:stat|period|item|source|count)\}`\s*([a-z0-9-]+)\s*`")
+_ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
+_NAMED = ("figure", "item", "event", "missing", "source")
 _ITEM_LIST = re.compile(r"^```\{ledger-items\}\s*([a-z]+)\s*$", re.MULTILINE)
 
 
@@ -95,11 +97,12 @@ def _in_prose(ledger: Ledger, text: str) -> Iterator[str]:
 
 
 def _in_table(table: dict[str, Any]) -> Iterator[str]:
-    if table.get("anchors"):
+    if any(anchor.startswith("figure-") for anchor in table.get("anchors", ())):
         return
     for row in table.get("rows", ()):
         for cell in row:
-            yield from (cell[kind] for kind in ("figure", "item", "source") if kind in cell)
+            for line in cell.get("lines", [[cell]]):
+                yield from (piece[kind] for piece in line for kind in _NAMED if kind in piece)
 
 
 def _in_chart(value: Any) -> Iterator[str]:

@@ -16,9 +16,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from tallybook import figures
 from tallybook.ledger import Ledger
-from tallybook.outputs import DERIVED, TABLE
+from tallybook.outputs import DERIVED
 from tallybook.records import Item
 from tallybook.sphinx_book import figure_reference, homes_of, ledger_of, reference
+from tallybook.tables import TABLE
 
 
 class SourceList(SphinxDirective):
@@ -76,7 +77,29 @@ def _entry(env: BuildEnvironment, anchor: str, name: str, text: str) -> nodes.li
     return nodes.list_item("", line, ids=[anchor], classes=["tallybook-entry"])
 
 
-DIRECTIVES = {"ledger-sources": SourceList, "ledger-items": ItemList}
+class MissingList(SphinxDirective):
+    """What the documents announce without giving it, and what stands in its place."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its missing figure."""
+        entries = []
+        for missing in ledger_of(self.env).missing.values():
+            entry = _entry(self.env, f"missing-{missing.id}", missing.label, missing.because)
+            places = dict.fromkeys((c.source, c.section) for c in missing.cited)
+            line = nodes.paragraph()
+            for number, (source, section) in enumerate(places):
+                line += nodes.Text("; " if number else "")
+                line += [reference(source, "source", source), nodes.Text(f", {section}")]
+            entry += line
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+DIRECTIVES = {
+    "ledger-sources": SourceList,
+    "ledger-items": ItemList,
+    "ledger-missing": MissingList,
+}
 
 
 class Outputs:
@@ -128,7 +151,7 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
         {
             "columns": ["Computed here", "Figure", "From"],
             "rows": rows,
-            "anchors": [data["id"] for data in content],
+            "anchors": [f"figure-{data['id']}" for data in content],
             "note": ". ".join(reasons),
         },
     )
@@ -142,9 +165,8 @@ def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element
     body = nodes.tbody()
     for anchor, row in zip(anchors, rows, strict=True):
         line = nodes.row("", *(_cell(env, cell) for cell in row))
-        mark = f"figure-{anchor}"
-        if anchor and homes_of(env).setdefault(mark, (env.docname, mark))[0] == env.docname:
-            line["ids"] = [mark]
+        if anchor and homes_of(env).setdefault(anchor, (env.docname, anchor))[0] == env.docname:
+            line["ids"] = [anchor]
         body += line
     group += [nodes.thead("", head), body]
     table = nodes.table("", group, classes=["tallybook-table", "colwidths-auto"])
@@ -153,17 +175,28 @@ def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element
 
 
 def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
-    paragraph = nodes.paragraph()
     ledger = ledger_of(env)
-    if "figure" in cell:
-        paragraph += figure_reference(ledger, cell["figure"])
-    elif "figures" in cell:
-        for number, wanted in enumerate(cell["figures"]):
-            paragraph += nodes.Text(", " if number else "")
-            paragraph += figure_reference(ledger, wanted)
-            paragraph += nodes.Text(f" {ledger.figure(wanted).label}")
-    elif "source" in cell:
-        paragraph += reference(cell["text"], "source", cell["source"])
-    else:
-        paragraph += nodes.Text(cell["text"])
-    return nodes.entry("", paragraph)
+    if "figures" in cell:
+        pieces: list[dict[str, str]] = []
+        for wanted in cell["figures"]:
+            pieces += [{"text": ", "}] if pieces else []
+            if wanted in ledger.events:
+                pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
+            else:
+                pieces += [{"figure": wanted}, {"text": f" {ledger.figure(wanted).label}"}]
+        cell = {"lines": [pieces]}
+    lines = cell.get("lines", [[cell]])
+    paragraphs = []
+    for line in lines:
+        pieces_of_line = [_piece(ledger, piece) for piece in line]
+        paragraphs.append(nodes.paragraph("", "", *pieces_of_line))
+    return nodes.entry("", *paragraphs)
+
+
+def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
+    if "figure" in piece:
+        return figure_reference(ledger, piece["figure"])
+    for kind in ("source", "item", "event", "missing"):
+        if kind in piece:
+            return reference(piece["text"], kind, piece[kind])
+    return nodes.Text(piece["text"])

@@ -76,7 +76,25 @@ class ItemRole(_LedgerRole):
         return reference(ledger.item(wanted).label, "item", wanted)
 
 
+class EventRole(_LedgerRole):
+    """{event}: what happened, with a link to where it is dated."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the event's row."""
+        return reference(ledger.event(wanted).label, "event", wanted)
+
+
+class MissingRole(_LedgerRole):
+    """{missing}: what is announced and not given, with a link to the list of these."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the missing figure's entry."""
+        return reference(ledger.missing_figure(wanted).label, "missing", wanted)
+
+
 ROLES = {
+    "event": EventRole,
+    "missing": MissingRole,
     "stat": StatRole,
     "period": PeriodRole,
     "count": CountRole,

@@ -8,11 +8,12 @@ import sys
 
 import pytest
 
-from tallybook import charts, figures, loading, outputs
+from tallybook import charts, figures, loading, outputs, tables
 from tallybook.errors import BadOutput
 from tallybook.interval import Interval
-from tallybook.outputs import DERIVED, TABLE
+from tallybook.outputs import DERIVED
 from tallybook.quantity import ContextsDiffer, Quantity, UnitMismatch
+from tallybook.tables import TABLE
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_figures_of_different_period_stand_side_by_side_only_for_a_reason(ledger
 
 
 def test_a_table_escapes_what_the_data_say():
-    table = outputs.Table(("<b>",), [["<script>alert(1)</script>"]], note="<i>")
+    table = tables.Table(("<b>",), [["<script>alert(1)</script>"]], note="<i>")
     html = table._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
@@ -91,8 +92,8 @@ def test_a_table_escapes_what_the_data_say():
 
 def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
     data = outputs.source_table(ledger, "kettles")._repr_mimebundle_()[TABLE]
-    assert data["anchors"] == [statistic.id for statistic in ledger.subject("kettles")]
-    assert data["rows"][data["anchors"].index("stores-closed-2017")][-2:] == [
+    assert data["anchors"] == [f"figure-{one.id}" for one in ledger.subject("kettles")]
+    assert data["rows"][data["anchors"].index("figure-stores-closed-2017")][-2:] == [
         {"text": "“more than 1,000 stores”"},
         {"source": "report", "text": "report, Overview"},
     ]

@@ -169,7 +169,7 @@ def test_pages_show_what_prose_lists_tables_and_charts_cite(book, ledger):
     cell = {
         "cell_type": "code", "id": "a", "metadata": {}, "source": "", "execution_count": 1,
         "outputs": [_output({pages.TABLE: {"rows": [[{"figure": "requests-decline-2017"}]]}}),
-                    _output({pages.TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["x"]}}),
+                    _output({pages.TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["figure-x"]}}),
                     _output({pages.CHART: {"datasets": {"d": [{"id": "repair-time-2016"}]}}}),
                     _output({pages.DERIVED: [{"id": "new", "inputs": ["share-handled-2017"]}]})],
     }  # fmt: skip

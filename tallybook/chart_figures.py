@@ -1,0 +1,141 @@
+"""Charts of figures: how many, and within what limits.
+
+Each takes figures by the labels of their rows, never numbers, and draws a bound as a bound: one
+that is only known to be above or below a value ends in an arrow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+
+from tallybook.chart_theme import TEXT, colour, titled
+from tallybook.figures import Figure
+from tallybook.quantity import UnitMismatch, require_reason
+from tallybook.wording import unit_in_words
+
+WIDTH, ROW = 520, 34
+_SHAPES = {"above": "triangle-right", "below": "triangle-left", "about": "diamond"}
+_LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
+
+
+def how_many(
+    figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
+) -> alt.LayerChart:
+    """How many of one thing each figure says: bars from zero, one-sided ones with an arrow.
+
+    Raises UnitMismatch for figures of several units or none at all, ContextsDiffer where they
+    differ in period, scope, base or condition and no reason is given; the reason is shown.
+    """
+    unit = _one_unit(figures, because)
+    base = _base(figures)
+    furthest = max(float(f.quantity.point) / (1 - _room(f.words)) for f in figures.values())
+    scale = alt.Scale(domain=[0, furthest], nice=False)
+    axis = alt.Axis(grid=True, tickCount=6)
+    end = alt.X("point:Q", title=unit, stack=None, scale=scale, axis=axis)
+    bars = base.mark_bar(height=16).encode(end, color=_colour(figures), opacity=_opacity())
+    arrows = base.transform_filter("datum.side != 'both'").mark_point(
+        filled=True, size=130, opacity=1
+    )
+    arrows = arrows.encode(alt.X("point:Q"), shape=shape(), color=_colour(figures))
+    words = base.mark_text(align="left", dx=12, color=TEXT).encode(
+        alt.X("point:Q"), text=alt.Text("words:N")
+    )
+    return titled(bars + arrows + words, title, (subtitle, because), _said(figures))
+
+
+def within_what(
+    figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
+) -> alt.LayerChart:
+    """Within what limits each figure lies: a line from end to end, an arrow where one is open.
+
+    The axis is logarithmic where the figures differ widely. Raises as `how_many` does.
+    """
+    unit = _one_unit(figures, because)
+    points = [figure.quantity.point for figure in figures.values() if figure.quantity.point > 0]
+    wide = len(points) == len(figures) and max(points) > _LOG_FROM * min(points)
+    scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
+    middle = math.sqrt(min(points) * max(points)) if wide else max(points, default=0) / 2
+    x = alt.X("low:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
+    base = _base(figures)
+    spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
+        x, alt.X2("high:Q"), color=_colour(figures)
+    )
+    marks = base.mark_point(filled=True, size=130, opacity=1).encode(
+        alt.X("point:Q"), shape=shape(), color=_colour(figures)
+    )
+    after = base.transform_filter(f"datum.point <= {float(middle)}")
+    after = after.mark_text(align="left", dx=14, color=TEXT)
+    before = base.transform_filter(f"datum.point > {float(middle)}")
+    before = before.mark_text(align="right", dx=-14, color=TEXT)
+    words = after.encode(alt.X("high:Q"), text=alt.Text("words:N")) + before.encode(
+        alt.X("low:Q"), text=alt.Text("words:N")
+    )
+    return titled(spans + marks + words, title, (subtitle, because), _said(figures))
+
+
+def _room(words: str) -> float:
+    """The share of the width that words take beside a bar, at some seven pixels a letter."""
+    return min((24 + 7 * len(words)) / WIDTH, 0.6)
+
+
+def _one_unit(figures: Mapping[str, Figure], because: str) -> str:
+    units = sorted({figure.quantity.unit for figure in figures.values()})
+    if len(units) != 1:
+        found = " and ".join(repr(unit) for unit in units) or "none"
+        names = ", ".join(figure.id for figure in figures.values())
+        raise UnitMismatch(f"a chart needs figures of one unit, found {found} in {names}")
+    require_reason([figure.quantity for figure in figures.values()], because)
+    return unit_in_words(units[0])
+
+
+def _base(figures: Mapping[str, Figure]) -> alt.Chart:
+    rows = [row_of(label, figure) for label, figure in figures.items()]
+    y = alt.Y(
+        "label:N", sort=list(figures), title=None, axis=alt.Axis(labelLimit=260, domain=False)
+    )
+    size = {"width": WIDTH, "height": ROW * len(rows)}
+    return alt.Chart(alt.InlineData(values=rows)).encode(y).properties(**size)
+
+
+def row_of(label: str, figure: Figure) -> dict[str, Any]:
+    """What a chart knows of a figure: its point, its ends, and on which side it is open."""
+    quantity = figure.quantity
+    low, high = quantity.known_ends
+    has_low, has_high = low is not None, high is not None
+    side = {(True, True): "both", (True, False): "above", (False, True): "below"}
+    return {
+        "id": figure.id,
+        "label": label,
+        "party": figure.party,
+        "words": figure.words,
+        "point": float(quantity.point),
+        "low": float(quantity.point if low is None else low),
+        "high": float(quantity.point if high is None else high),
+        "side": side.get((has_low, has_high), "about"),
+    }
+
+
+def _colour(figures: Mapping[str, Figure]) -> alt.Color:
+    parties = list(dict.fromkeys(figure.party for figure in figures.values()))
+    colours = [colour(party) for party in parties]
+    legend = alt.Legend(orient="bottom", title=None) if len(parties) > 1 else None
+    return alt.Color("party:N", scale=alt.Scale(domain=parties, range=colours), legend=legend)
+
+
+def shape() -> alt.Shape:
+    """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
+    sides = {"both": "circle", **_SHAPES}
+    scale = alt.Scale(domain=list(sides), range=list(sides.values()))
+    return alt.Shape("side:N", scale=scale, legend=None)
+
+
+def _opacity() -> Any:
+    return alt.condition("datum.side == 'both'", alt.value(1), alt.value(0.45))
+
+
+def _said(figures: Mapping[str, Figure]) -> str:
+    return "; ".join(f"{label}: {f.words}, {f.party}" for label, f in figures.items())

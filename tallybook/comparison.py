@@ -1,0 +1,229 @@
+"""The comparison as tables: what is said under a recommendation, ask or criticism, what ties the
+items to each other, and what carries no figure.
+
+Every row names its item, its figures, events and missing figures by id, so that a page links them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from tallybook import questions
+from tallybook.errors import UnknownId
+from tallybook.ledger import Ledger
+from tallybook.periods import UNSTATED
+from tallybook.questions import Support
+from tallybook.records import Event, Item, ItemKind, Link, Missing
+from tallybook.tables import Cell, Piece, Table
+
+_DONE = ("action", "result")
+_COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
+_NO_WINDOW = ("limit of a rule", "duration", "count of a list")
+
+
+def answers(ledger: Ledger, wanted: str) -> Table:
+    """An item, and under it all that belongs to it or answers it, with figures and ties.
+
+    The home of each item that no table before it is the home of. Raises UnknownId.
+    """
+    parts = questions.rests_on(ledger, wanted).parts
+    rows = [_row(ledger, support) for support in parts]
+    return Table(
+        ("What", "Who says so", "In our words", "With what", "The tie"),
+        rows,
+        [f"item-{support.item.id}" for support in parts],
+    )
+
+
+def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
+    """These items, each with what it says, its figures and its ties. Raises UnknownId."""
+    items = [ledger.item(name) for name in wanted]
+    rows = []
+    for item in items:
+        *facts, _ = _row(ledger, Support(item, None))
+        ties: list[list[Piece]] = [_tie(ledger, link) for link in item.links]
+        rows.append([*facts, ties or "no tie"])
+    return Table(
+        ("What", "Who says so", "In our words", "With what", "Tied to"),
+        rows,
+        [f"item-{item.id}" for item in items],
+    )
+
+
+def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
+    """Which items of some kinds are tied to which of others, how, and on what basis.
+
+    A row without a tie stands there too. Raises UnknownId for a kind that there is none of.
+    """
+    above = _of_kinds(ledger, columns)
+    cells: list[list[Cell]] = []
+    for item in _of_kinds(ledger, rows):
+        links = {link.to: link for link in item.links}
+        back = {link.to: (other, link) for other in above for link in other.links}
+        row: list[Cell] = [_item(item)]
+        for other in above:
+            link = links.get(other.id)
+            reverse = back.get(item.id)
+            if link is None and reverse and reverse[0] is other:
+                link = reverse[1]
+            row.append(f"{link.relation}, {link.basis}" if link else "–")
+        cells.append(row)
+    heads = [other.label for other in above]
+    return Table(("", *heads), cells)
+
+
+def differing_facts(ledger: Ledger) -> Table:
+    """Statements of fact that a document, or two, make differently."""
+    rows: list[list[Cell]] = []
+    for item in ledger.items.values():
+        for link in item.links:
+            if link.relation == "differs from":
+                other = ledger.items[link.to]
+                rows.append([_item(item), _item(other), link.because or "", _where(item, other)])
+    for event in ledger.events.values():
+        for name in event.differs_from:
+            same = ledger.events[name]
+            two: list[Cell] = [[_event(event)], [_event(same)]]
+            rows.append([*two, event.differs_because or "", _where(event, same)])
+    return Table(("This", "and this", "How they differ", "Where"), rows)
+
+
+def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
+    """The items of some kinds that carry no figure. Raises UnknownId."""
+    items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
+    rows: list[list[Cell]] = [[_item(item), item.kind, _tied_to(ledger, item)] for item in items]
+    return Table(("Without a figure", "Kind", "Tied to"), rows)
+
+
+def timing(ledger: Ledger) -> Table:
+    """Whether figures claimed under a recommendation cover a time before or after dated actions.
+
+    Of the actions and results that belong to it or bear on it. A date less sharp than a month, and
+    a figure that covers no stated time, say nothing here.
+    """
+    rows: list[list[Cell]] = []
+    for item in _of_kinds(ledger, ["recommendation"]):
+        basis = questions.rests_on(ledger, item.id)
+        done = {s.item.id: s.item for s in [*basis.parts, *basis.tied] if s.item.kind in _DONE}
+        figures = dict.fromkeys(name for other in done.values() for name in other.statistics)
+        for other in done.values():
+            for event in (ledger.events[name] for name in other.events):
+                covered: dict[str, list[list[Piece]]] = {name: [] for name in _COVERS}
+                for name in figures:
+                    if covers := _covers(ledger, name, event):
+                        covered[covers].append(_figure(ledger, name))
+                if any(covered.values()):
+                    began: list[list[Piece]] = [[_item(other)], _event(event)]
+                    rows.append([_item(item), began, *(found or "–" for found in covered.values())])
+    return Table(("Under", "Action, and its date", *_COVERS), rows)
+
+
+def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
+    statistic = ledger.statistics[wanted]
+    time, began = statistic.period, event.date
+    if ledger.measures[statistic.measure].kind in _NO_WINDOW:
+        return ""
+    if time.last is None or began.first is None or len(began.text) < len("2017-06"):
+        return ""
+    if time.last < began.first:
+        return _COVERS[0]
+    return _COVERS[1 if time.first is None or time.first < began.first else 2]
+
+
+def missing_figures(ledger: Ledger) -> Table:
+    """What a document announces without giving it, and what its text holds in its place."""
+    records = list(ledger.missing.values())
+    rows: list[list[Cell]] = [
+        [m.label, m.because, [[_source(c.source), f", {c.section}"] for c in m.cited]]
+        for m in records
+    ]
+    anchors = [f"missing-{record.id}" for record in records]
+    return Table(("Announced and not given", "What the text holds", "Where"), rows, anchors)
+
+
+def dated_events(ledger: Ledger) -> Table:
+    """Every dated event in order, who states it and where."""
+    records = sorted(
+        ledger.events.values(), key=lambda e: (str(e.date.first), str(e.date.last), e.id)
+    )
+    rows: list[list[Cell]] = []
+    for event in records:
+        where: list[list[Piece]] = [
+            [_source(c.source), f", {c.section}: “{c.as_printed}”"] for c in event.cited
+        ]
+        when = f"{event.date}. {event.date_because}" if event.date_because else str(event.date)
+        rows.append([event.label, when, event.party, where])
+    anchors = [f"event-{event.id}" for event in records]
+    return Table(("What", "When", "Who says so", "Where"), rows, anchors)
+
+
+def _row(ledger: Ledger, support: Support) -> list[Cell]:
+    item = support.item
+    what: list[list[Piece]] = [[_item(item)], [_kind(item)]]
+    with_what: list[list[Piece]] = [
+        *(_figure(ledger, name) for name in item.statistics),
+        *(_event(ledger.events[name]) for name in item.events),
+        *(_missing(ledger.missing[name]) for name in item.missing),
+    ]
+    tie = _basis(support.link) if support.link else ""
+    return [what, _speakers(item), item.text, with_what or "no figure", tie]
+
+
+def _kind(item: Item) -> str:
+    return item.kind if item.period.text == UNSTATED else f"{item.kind}, {item.period}"
+
+
+def _speakers(item: Item) -> str:
+    speakers = dict.fromkeys(c.said_by for c in item.cited if c.said_by)
+    return f"{item.party} ({'; '.join(speakers)})" if speakers else item.party
+
+
+def _item(item: Item) -> Piece:
+    return {"item": item.id, "text": item.label}
+
+
+def _source(wanted: str) -> Piece:
+    return {"source": wanted, "text": wanted}
+
+
+def _figure(ledger: Ledger, wanted: str) -> list[Piece]:
+    figure = ledger.figure(wanted)
+    time = f", {figure.period}" if ledger.statistics[wanted].period.text != UNSTATED else ""
+    return [{"figure": wanted, "text": figure.words}, f" {figure.label}{time}"]
+
+
+def _event(event: Event) -> list[Piece]:
+    return [{"event": event.id, "text": event.label}, f", {event.date}"]
+
+
+def _missing(missing: Missing) -> list[Piece]:
+    return ["announced and not given: ", {"missing": missing.id, "text": missing.label}]
+
+
+def _tie(ledger: Ledger, link: Link) -> list[Piece]:
+    return [f"{link.relation} ", _item(ledger.items[link.to]), f" ({_basis(link)})"]
+
+
+def _basis(link: Link) -> str:
+    return "stated" if link.basis == "stated" else f"inferred by us: {link.because}"
+
+
+def _tied_to(ledger: Ledger, item: Item) -> Cell:
+    lines: list[list[Piece]] = [
+        [f"{link.relation} ", _item(ledger.items[link.to]), f" ({link.basis})"]
+        for link in item.links
+    ]
+    return lines or "nothing"
+
+
+def _where(*items: Item | Event) -> Cell:
+    places = dict.fromkeys((c.source, c.section) for item in items for c in item.cited)
+    return [[_source(source), f", {section}"] for source, section in places]
+
+
+def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:
+    for kind in kinds:
+        if kind not in get_args(ItemKind):
+            raise UnknownId("kind of item", kind, get_args(ItemKind))
+    return [item for item in ledger.items.values() if item.kind in kinds]

@@ -1,0 +1,70 @@
+"""A table in a notebook: text, and the ids of what stands in it, so that a page can link each.
+
+Shown as data of its own mime type, from which the book makes links and references, and as HTML and
+text for JupyterLab and GitHub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+TABLE = "application/vnd.tallybook.table+json"
+
+Piece = str | dict[str, str]  # text, or what it names by kind and id, with its text
+Cell = Piece | list[list[Piece]]  # or lines, each of pieces
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; a piece is text, or names what it shows: {"figure": id, "text": words}.
+
+    `anchors` has for each row what it is the home of, such as "figure-arrests-2017", or "".
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    anchors: Sequence[str] = ()
+    note: str = ""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        rows = [[_as_data(cell) for cell in row] for row in self.rows]
+        text = [[_text(cell) for cell in row] for row in rows]
+        data = {
+            "columns": list(self.columns),
+            "rows": rows,
+            "anchors": list(self.anchors),
+            "note": self.note,
+        }
+        return {TABLE: data, "text/html": self._html(text), "text/plain": self._plain(text)}
+
+    def _html(self, text: list[list[str]]) -> str:
+        def line(tag: str, cells: Sequence[str]) -> str:
+            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        body = "".join(line("td", row) for row in text)
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        return (
+            f"<table><thead>{line('th', self.columns)}</thead><tbody>{body}</tbody></table>{note}"
+        )
+
+    def _plain(self, text: list[list[str]]) -> str:
+        lines = [" | ".join(row) for row in [list(self.columns), *text]]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+
+def _as_data(cell: Cell) -> dict[str, Any]:
+    if isinstance(cell, list):
+        return {"lines": [[_piece(piece) for piece in line] for line in cell]}
+    return _piece(cell)
+
+
+def _piece(piece: Piece) -> dict[str, str]:
+    return piece if isinstance(piece, dict) else {"text": piece}
+
+
+def _text(cell: dict[str, Any]) -> str:
+    lines = cell.get("lines", [[cell]])
+    return "; ".join("".join(piece["text"] for piece in line) for line in lines)
