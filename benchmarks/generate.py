@@ -58,6 +58,7 @@ def write(
         source["sections"] = [{"name": s.name, "opens": s.opens} for s in sections]
     for name, records in _files(copies):
         _dump(folder / "data" / name, records)
+    _dump(folder / "data" / "audit.yml", [])
     return book
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tallybook.disagreements import closest, counts_and_lists, look_alikes, pairs
     from tallybook.loading import load
     from tallybook.outputs import beside_lists, publish, source_table, table
+    from tallybook.overview import all_statistics, coverage, dismissed
     from tallybook.quantity import (
         as_percent,
         indexed,
@@ -32,15 +33,18 @@ if TYPE_CHECKING:
     from tallybook.questions import differences, rests_on, select, without_figures
 
 __all__ = [
+    "all_statistics",
     "answers",
     "as_percent",
     "bare",
     "beside_lists",
     "closest",
     "counts_and_lists",
+    "coverage",
     "dated_events",
     "differences",
     "differing_facts",
+    "dismissed",
     "indexed",
     "load",
     "look_alikes",
@@ -65,6 +69,7 @@ _HOMES = {
     "disagreements": "closest counts_and_lists look_alikes pairs",
     "loading": "load",
     "outputs": "beside_lists publish source_table table",
+    "overview": "all_statistics coverage dismissed",
     "quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
     "questions": "differences rests_on select without_figures",
 }

@@ -40,15 +40,21 @@ FOLDER = click.option(
 @cli.command()
 @FOLDER
 @click.option("--ledger-only", is_flag=True, help="Leave the documents out all the same.")
+@click.option("--save", is_flag=True, help="Store in data/audit.yml what became of the numerals.")
 @click.pass_obj
-def check(book: Path | None, folder: Path | None, *, ledger_only: bool) -> None:
+def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bool) -> None:
     """Check the ledger, and with --sources each document against it.
 
     Exits with 0 only if everything holds and no numeral of the documents is left over.
     """
+    if save and (folder is None or ledger_only):
+        raise click.UsageError("--save stores what is found in the documents: name --sources")
     ledger, problems = loading.inspect(loading.find_book(book))
     accounts: dict[str, Account] = {}
     if folder is not None and not ledger_only:
+        if save:
+            sources.save(ledger, sources.check(ledger, folder)[0])
+            ledger, problems = loading.inspect(ledger.root)
         accounts, found = sources.check(ledger, folder)
         problems += found
     left_over = {name: list(account.left_over()) for name, account in accounts.items()}

@@ -97,6 +97,15 @@ def read(text: str) -> list[Numeral]:
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
 
 
+def at_the_end(text: str) -> tuple[str, str] | None:
+    """The hedge that a text ends with, and the bound that it would give the number after it."""
+    hedge = _HEDGE.search(text[-_WINDOW:])
+    if hedge is None:
+        return None
+    number = next(name for name, found in hedge.groupdict().items() if found)
+    return " ".join(hedge[0].split()), _BOUNDS[int(number[1:])]
+
+
 def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral

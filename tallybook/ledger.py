@@ -18,6 +18,7 @@ from tallybook.figures import Figure
 from tallybook.periods import Period
 from tallybook.quantity import Context, Quantity, days_between
 from tallybook.records import (
+    Audit,
     Dismissal,
     Event,
     Item,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+_AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Ledger:
     items: dict[str, Item] = field(default_factory=dict)
     missing: dict[str, Missing] = field(default_factory=dict)
     dismissals: list[Dismissal] = field(default_factory=list)
+    audits: list[Audit] = field(default_factory=list)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
 
@@ -158,6 +161,8 @@ class Ledger:
             "statistics": len(self.statistics),
             "events": len(self.events),
             "missing": len(self.missing),
+            "dismissals": len(self.dismissals),
+            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in _AUDITED},
             **{f"{kind}s": 0 for kind in get_args(ItemKind)},
             **{subject: len(ids) for subject, ids in self.subjects.items()},
         }
@@ -205,6 +210,7 @@ class Ledger:
         yield from self.items.values()
         yield from self.missing.values()
         yield from self.dismissals
+        yield from self.audits
 
 
 def _found(kind: str, wanted: str, known: dict[str, T]) -> T:

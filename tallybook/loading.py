@@ -16,6 +16,7 @@ from tallybook.fields import shown
 from tallybook.ledger import Ledger
 from tallybook.records import (
     FILES,
+    Audit,
     Dismissal,
     Event,
     Item,
@@ -149,6 +150,8 @@ class _Reader:
         record._tree, record._path = entry, path
         if isinstance(record, Dismissal):
             self.ledger.dismissals.append(record)
+        elif isinstance(record, Audit):
+            self.ledger.audits.append(record)
         elif is_new:
             self.shelves[model][str(wanted)] = record
             if model is Statistic:

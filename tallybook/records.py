@@ -23,9 +23,9 @@ from tallybook.record_parts import (
 )
 
 __all__ = [
-    "FILES", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason", "Event", "Item",
-    "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage", "Record", "Section",
-    "Source", "Statistic",
+    "FILES", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason", "Event",
+    "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage", "Record",
+    "Section", "Source", "Statistic",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -225,6 +225,18 @@ class Dismissal(Record):
     reason: DismissalReason = Field(description="Why they state nothing.")
 
 
+class Audit(Record):
+    """What became of the numerals of a document; written by `tallybook check --save`."""
+
+    called: ClassVar[str] = "audit"
+
+    source: Text = Field(description="The id of a source.")
+    numerals: Number = Field(description="How many numerals the document has.")
+    claimed: Number = Field(description="How many of them a field of a record was read from.")
+    dismissed: Number = Field(description="How many of them dismissed.yml names.")
+    left_over: Number = Field(description="How many of them are neither.")
+
+
 FILES: dict[str, type[Record]] = {
     "sources.yml": Source,
     "measures.yml": Measure,
@@ -232,5 +244,6 @@ FILES: dict[str, type[Record]] = {
     "comparison.yml": Item,
     "missing.yml": Missing,
     "dismissed.yml": Dismissal,
+    "audit.yml": Audit,
     "statistics/*.yml": Statistic,
 }

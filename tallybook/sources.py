@@ -13,7 +13,7 @@ from pathlib import Path
 from tallybook import contexts, document, hedges, periods
 from tallybook.consistency import mentions
 from tallybook.document import Document, Span, folded
-from tallybook.errors import Problem
+from tallybook.errors import Problem, TallybookError
 from tallybook.ledger import Ledger
 from tallybook.printed import plain
 from tallybook.records import Event, Item, Mention, Record, Statistic
@@ -33,6 +33,12 @@ class Account:
     def total(self) -> int:
         """How many numerals the document has."""
         return len(self.document.numerals)
+
+    @property
+    def counts(self) -> list[int]:
+        """How many numerals there are, claimed, dismissed and left over."""
+        claimed, dismissed = len(self.claimed), len(self.dismissed)
+        return [self.total, claimed, dismissed, self.total - claimed - dismissed]
 
     def left_over(self) -> Iterator[Problem]:
         """Each numeral that is neither claimed nor dismissed, with its place and surroundings."""
@@ -55,6 +61,21 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
         if text is not None:
             texts[source.id] = text
     return texts, problems
+
+
+def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
+    """Store in data/audit.yml what became of the numerals. Raises TallybookError."""
+    names = ("numerals", "claimed", "dismissed", "left_over")
+    lines = ["# yaml-language-server: $schema=schema/audit.schema.json"]
+    lines += ["# Written by tallybook check --sources FOLDER --save."]
+    for name, account in accounts.items():
+        lines.append(f"- source: {name}")
+        lines += [f"  {n}: {count}" for n, count in zip(names, account.counts, strict=True)]
+    path = ledger.root / "data" / "audit.yml"
+    try:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise TallybookError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def where(text: Document, mention: Mention) -> Span | None:
@@ -85,6 +106,8 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
         if isinstance(record, Statistic):
             problems += _members(accounts, record)
     problems += _dismissals(ledger, accounts)
+    if not problems and not any(account.counts[-1] for account in accounts.values()):
+        problems += _audits(ledger, accounts)
     return accounts, sorted(set(problems))
 
 
@@ -193,6 +216,22 @@ def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Pro
         if not any(section and text.find(member, section) for text, section in sections):
             message = f"{member!r} does not stand in any section that the record cites"
             yield statistic.problem(("members", number), message)
+
+
+def _audits(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
+    """What is stored of the accounts must be what they are; a book may store none."""
+    advice = "tallybook check --sources FOLDER --save writes it anew"
+    stored = {audit.source: audit for audit in ledger.audits}
+    for name, account in accounts.items():
+        if audit := stored.get(name):
+            kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
+            if kept != (found := account.counts):
+                said, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
+                message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
+                yield audit.problem((), f"{message}; stored are {said}. {advice}")
+        elif stored:
+            place = ledger.sources[name]
+            yield place.problem(("id",), f"data/audit.yml has no account of it. {advice}")
 
 
 def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:

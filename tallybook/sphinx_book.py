@@ -5,6 +5,7 @@ where each is explained.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
@@ -34,11 +35,35 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
     return BOOKS[env.app].ledger
 
 
-def homes_of(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
-    """Of each figure, the page and the anchor where it is explained."""
+def homes_of(env: BuildEnvironment) -> dict[str, set[str]]:
+    """Of each record or derived figure, by its anchor, the pages that explain it."""
     if not hasattr(env, "tallybook_homes"):
         env.tallybook_homes = {}  # type: ignore[attr-defined]
     return env.tallybook_homes  # type: ignore[attr-defined, no-any-return]
+
+
+def make_home(env: BuildEnvironment, anchor: str) -> bool:
+    """Whether this is the place on the page that explains it; the first one is."""
+    pages = homes_of(env).setdefault(anchor, set())
+    is_first = env.docname not in pages
+    pages.add(env.docname)
+    return is_first
+
+
+def home_of(env: BuildEnvironment, anchor: str) -> str | None:
+    """The page to send a reader to: the one that they are on, or else the first by name."""
+    pages = homes_of(env).get(anchor)
+    if not pages:
+        return None
+    return env.docname if env.docname in pages else min(pages)
+
+
+def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:
+    """Where something stands, for a person: the page, and its line or its cell."""
+    path = Path(source).relative_to(env.srcdir) if source else env.docname
+    # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
+    cell, line = divmod(line or 0, 10_000)
+    return f"{path}, cell {cell}" if cell else f"{path}:{line}"
 
 
 def reference(text: str, kind: str, wanted: str) -> FigureReference:

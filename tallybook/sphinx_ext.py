@@ -19,12 +19,12 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from tallybook import execute, figures, loading
+from tallybook import execute, figures, hedges, loading
 from tallybook.errors import StaleNotebook, TallybookError
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.outputs import DERIVED
-from tallybook.sphinx_book import BOOKS, Book, FigureReference, homes_of
+from tallybook.sphinx_book import BOOKS, Book, FigureReference, home_of, homes_of, place_of
 from tallybook.sphinx_outputs import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
 
@@ -45,10 +45,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(FigureLinks)
     app.connect("builder-inited", _open_book)
     app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("doctree-read", _refuse_hedges)
     app.connect("env-purge-doc", _forget_page)
     app.connect("env-merge-info", _merge_pages)
     app.connect("env-check-consistency", _refuse_problems)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
 
 
 def _open_book(app: Sphinx) -> None:
@@ -105,17 +106,37 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
     return [] if is_same else sorted(env.found_docs)
 
 
+def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
+    """A figure has its own hedge, or may have none: prose puts no other before it."""
+    book = BOOKS[app]
+    for node in doctree.findall(FigureReference):
+        kind, _, wanted = node["target"].partition("-")
+        before = node.parent.children[: node.parent.index(node)]
+        text = before[-1].astext() if before and isinstance(before[-1], nodes.Text) else ""
+        hedge = hedges.at_the_end(text) if kind == "figure" else None
+        if hedge is None:
+            continue
+        figure = book.ledger.figure(wanted)
+        interval = figure.quantity.interval
+        if hedge[1] == "exact" and interval is not None and interval.is_point:
+            continue
+        place = place_of(app.env, node.source, node.line)
+        book.problems.append(
+            f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
+            f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
+        )
+
+
 def _forget_page(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    homes = homes_of(env)
-    for name in [name for name, (page, _) in homes.items() if page == docname]:
-        del homes[name]
+    for pages in homes_of(env).values():
+        pages.discard(docname)
 
 
 def _merge_pages(
     _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
 ) -> None:
-    homes = {name: home for name, home in homes_of(other).items() if home[0] in docnames}
-    homes_of(env).update(homes)
+    for anchor, pages in homes_of(other).items():
+        homes_of(env).setdefault(anchor, set()).update(pages & docnames)
 
 
 def _refuse_problems(app: Sphinx, _: BuildEnvironment) -> None:
@@ -130,17 +151,17 @@ class FigureLinks(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Replace the placeholders of one page."""
-        homes = homes_of(self.env)
         for node in list(self.document.findall(FigureReference)):
-            home = homes.get(node["target"])
+            home = home_of(self.env, node["target"])
             if home is None:
                 LOGGER.warning(_HOMELESS, node["target"].partition("-")[2], location=node)
-            link = self._link(node, *home) if home else _unlinked(node)
+            link = self._link(node, home) if home else _unlinked(node)
             if title := node.get("reftitle"):
                 link["reftitle"] = title
             node.replace_self(link)
 
-    def _link(self, node: FigureReference, page: str, anchor: str) -> nodes.reference:
+    def _link(self, node: FigureReference, page: str) -> nodes.reference:
+        anchor = node["target"]
         uri = "" if page == self.env.docname else self._relative(page)
         address = {"refuri": f"{uri}#{anchor}"} if uri else {"refid": anchor}
         return nodes.reference(

@@ -18,7 +18,7 @@ from tallybook import figures
 from tallybook.ledger import Ledger
 from tallybook.outputs import DERIVED
 from tallybook.records import Item
-from tallybook.sphinx_book import figure_reference, homes_of, ledger_of, reference
+from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
 from tallybook.tables import TABLE
 
 
@@ -72,9 +72,10 @@ class ItemList(SphinxDirective):
 
 
 def _entry(env: BuildEnvironment, anchor: str, name: str, text: str) -> nodes.list_item:
-    homes_of(env)[anchor] = (env.docname, anchor)
+    is_home = make_home(env, anchor)
     line = nodes.paragraph("", "", nodes.strong(text=name), nodes.Text(f": {text}"))
-    return nodes.list_item("", line, ids=[anchor], classes=["tallybook-entry"])
+    ids = [anchor] if is_home else []
+    return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
 
 
 class MissingList(SphinxDirective):
@@ -165,11 +166,13 @@ def _table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element
     body = nodes.tbody()
     for anchor, row in zip(anchors, rows, strict=True):
         line = nodes.row("", *(_cell(env, cell) for cell in row))
-        if anchor and homes_of(env).setdefault(anchor, (env.docname, anchor))[0] == env.docname:
+        if anchor and make_home(env, anchor):
             line["ids"] = [anchor]
         body += line
     group += [nodes.thead("", head), body]
-    table = nodes.table("", group, classes=["tallybook-table", "colwidths-auto"])
+    classes = ["tallybook-table", "colwidths-auto"]
+    classes += ["tallybook-sortable"] if content.get("sortable") else []
+    table = nodes.table("", group, classes=classes)
     note = nodes.paragraph(text=content["note"], classes=["tallybook-note"])
     return [table, note] if content["note"] else [table]
 

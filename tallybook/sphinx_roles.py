@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
-from tallybook.sphinx_book import BOOKS, figure_reference, reference
+from tallybook.sphinx_book import BOOKS, figure_reference, place_of, reference
 
 
 class _LedgerRole(SphinxRole):
@@ -20,20 +18,13 @@ class _LedgerRole(SphinxRole):
         try:
             node = self.node(book.ledger, self.text.strip())
         except UnknownId as error:
-            book.problems.append(f"{self._place()}: {error}")
+            book.problems.append(f"{place_of(self.env, *self.get_source_info())}: {error}")
             return [nodes.inline(text=self.text)], []
         self.set_source_info(node)
         return [node], []
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         raise NotImplementedError
-
-    def _place(self) -> str:
-        # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
-        source, line = self.get_source_info()
-        path = Path(source).relative_to(self.env.srcdir) if source else self.env.docname
-        cell, line = divmod(line, 10_000)
-        return f"{path}, cell {cell}" if cell else f"{path}:{line}"
 
 
 class StatRole(_LedgerRole):

@@ -28,6 +28,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     anchors: Sequence[str] = ()
     note: str = ""
+    is_sortable: bool = False
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         rows = [[_as_data(cell) for cell in row] for row in self.rows]
@@ -37,6 +38,7 @@ class Table:
             "rows": rows,
             "anchors": list(self.anchors),
             "note": self.note,
+            "sortable": self.is_sortable,
         }
         return {TABLE: data, "text/html": self._html(text), "text/plain": self._plain(text)}
 

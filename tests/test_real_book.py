@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 
-from tallybook import execute, hedges, loading, sources
+from tallybook import execute, hedges, loading, pages, sources
 from tallybook.fields import ID
 from tallybook.records import Record
 from tests.conftest import ROOT
@@ -137,3 +137,21 @@ def test_every_derived_figure_is_published_once(ledger):
     )
     assert len(ids) == len(set(ids)) > 0
     assert not [name for name in ids if ledger.has(name)]
+
+
+def test_every_record_is_used_on_a_page_that_says_something_of_it(ledger):
+    lists = {"ledger", "coverage", "disagreements", "sources"}
+    shown = {
+        wanted
+        for page in pages.read(ledger)
+        if page.path.rpartition("/")[2].partition(".")[0] not in lists
+        for wanted in page.shown
+    }
+    records = {**ledger.statistics, **ledger.events, **ledger.items, **ledger.missing}
+    assert sorted(set(records) - shown) == []
+
+
+def test_every_page_of_the_book_is_in_the_table_of_contents(ledger):
+    listed = {page.path for page in pages.read(ledger)}
+    there = {path.relative_to(ROOT).as_posix() for path in [*NOTEBOOKS, *PAGES]}
+    assert there == listed

@@ -52,6 +52,24 @@ def test_a_long_run_does_not_claim_the_numbers_that_it_runs_over(edit, account):
     assert any("[24]" in line for line in left_over(account))
 
 
+def test_the_account_of_a_document_is_stored_and_held(book, edit, problems):
+    arguments = ["--book", str(book), "check", "--sources", str(book / "documents")]
+    assert CliRunner().invoke(cli, [*arguments, "--save"]).exit_code == 0
+    assert "numerals: 15\n  claimed: 13\n  dismissed: 2" in (book / "data/audit.yml").read_text()
+    assert problems() == []
+    edit("data/audit.yml", "claimed: 13", "claimed: 12")
+    (problem,) = problems()
+    assert problem.startswith("data/audit.yml:3:3: 'report' has 15, 13, 2, 0 numerals in all")
+    assert "--save writes it anew" in problem
+
+
+def test_what_no_document_was_asked_is_not_stored(book):
+    result = CliRunner().invoke(
+        cli, ["--book", str(book), "check", "--save"], env={"TALLYBOOK_SOURCES": ""}
+    )
+    assert (result.exit_code, "name --sources" in result.output) == (2, True)
+
+
 def test_an_item_claims_its_printed_period_and_nothing_else(edit, account, problems):
     edit(STATISTICS, "      period_as_printed: in 2016\n", "")
     edit(STATISTICS, 'period: "2016"', "period: unstated")

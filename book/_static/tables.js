@@ -1,0 +1,50 @@
+// Sorting and filtering of tables that ask for it. Without scripts they are plain tables.
+"use strict";
+
+function cellText(row, column) {
+  return row.cells[column].textContent.trim();
+}
+
+function sortable(table) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "tallybook-sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...body.rows].sort((a, b) =>
+        cellText(a, column).localeCompare(cellText(b, column), "en", { numeric: true }));
+      body.append(...(down ? rows.reverse() : rows));
+    });
+  });
+
+  const label = document.createElement("label");
+  label.className = "tallybook-filter";
+  label.textContent = "Show rows with ";
+  const input = document.createElement("input");
+  input.type = "search";
+  const shown = document.createElement("span");
+  shown.setAttribute("role", "status");
+  label.append(input, " ", shown);
+  (table.closest(".pst-scrollable-table-container") || table).before(label);
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/);
+    let count = 0;
+    for (const row of body.rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      count += !row.hidden;
+    }
+    shown.textContent = input.value ? `${count} rows` : "";
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("table.tallybook-sortable").forEach(sortable);
+});

@@ -1,0 +1,258 @@
+"""Tables of the comparison, of what does not say the same, and of the whole ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallybook import charts, comparison, disagreements, loading, overview, questions
+from tallybook.errors import UnknownId
+from tallybook.quantity import UnitMismatch
+from tallybook.tables import TABLE
+from tests.conftest import ROOT
+
+STATISTICS = "data/statistics/kettles.yml"
+COMPARISON = "data/comparison.yml"
+MORE = """
+- id: {name}
+  measure: stores-closed
+  value: {value}
+  bound: {bound}
+  period: {period}
+  scope: {scope}
+  party: {party}
+  cited:
+    - {{source: report, section: Repairs, as_printed: "{run}"{dated}}}
+"""
+MORE_THAN = {"value": "1000", "bound": "more than", "run": "more than 1,000 stores"}
+
+
+@pytest.fixture
+def ledger(book):
+    return loading.load(book)
+
+
+@pytest.fixture
+def real():
+    return loading.load(ROOT)
+
+
+@pytest.fixture
+def with_pair(book):
+    """The small book with another figure for the stores closed."""
+
+    def load(name="others", **other):
+        said = {"value": "3", "bound": "exact", "run": "Three plants", "period": '"2017"'}
+        said |= {"scope": "the company", "party": "Kettle Company"} | other
+        said["dated"] = "" if said["period"] == "unstated" else ', period_as_printed: "in 2017"'
+        if said["party"] != "Kettle Company":
+            said["dated"] += ", said_by: a speaker"
+        path = book / STATISTICS
+        text = MORE.format(name=name, **said)
+        path.write_text(path.read_text() + text)
+        return loading.load(book)
+
+    return load
+
+
+def rows(table) -> list[list[str]]:
+    data = table._repr_mimebundle_()[TABLE]
+    return [[words(cell) for cell in row] for row in data["rows"]]
+
+
+def words(cell) -> str:
+    lines = cell.get("lines", [[cell]])
+    return " / ".join("".join(piece["text"] for piece in line) for line in lines)
+
+
+def named(table) -> set[str]:
+    data = table._repr_mimebundle_()[TABLE]
+    pieces = [
+        piece
+        for row in data["rows"]
+        for cell in row
+        for line in cell.get("lines", [[cell]])
+        for piece in line
+    ]
+    return {value for piece in pieces for kind, value in piece.items() if kind != "text"}
+
+
+def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
+    table = comparison.answers(ledger, "repair-more")
+    ask, answer = rows(table)
+    assert ask[0] == "Repair more / ask"
+    assert ask[3] == "no figure"
+    assert answer[3] == "three plants that repair / The plant in Bea opens, 6 June 2017"
+    assert answer[4] == "stated"
+    assert named(table) == {"repair-more", "plants-repair", "repair-plants", "plant-opened"}
+    assert table.anchors == ["item-repair-more", "item-plants-repair"]
+
+
+def test_an_inferred_tie_says_so_with_its_reason(edit, book):
+    edit(COMPARISON, "basis: stated", "basis: inferred, because: Both are on plants.")
+    table = comparison.answers(loading.load(book), "repair-more")
+    assert rows(table)[1][4] == "inferred by us: Both are on plants."
+
+
+def test_ties_are_found_in_both_directions_and_their_absence_is_shown(ledger):
+    assert rows(comparison.tied(ledger, ["response"], ["ask"])) == [
+        ["Plants repair", "answers, stated"]
+    ]
+    assert rows(comparison.tied(ledger, ["ask"], ["response"])) == [
+        ["Repair more", "answers, stated"]
+    ]
+    assert rows(comparison.tied(ledger, ["ask"], ["ask"])) == [["Repair more", "–"]]
+
+
+@pytest.mark.parametrize("table", [comparison.bare, lambda one, k: comparison.tied(one, k, k)])
+def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(table, ledger):
+    with pytest.raises(UnknownId, match="Did you mean 'response'"):
+        table(ledger, ["respons"])
+
+
+def test_items_without_a_figure_are_listed(ledger):
+    assert [row[0] for row in rows(comparison.bare(ledger, ["ask", "response"]))] == ["Repair more"]
+
+
+def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, book):
+    edit(COMPARISON, "relation: answers, basis: stated",
+         "relation: differs from, basis: inferred, because: As it is.")  # fmt: skip
+    (row,) = rows(comparison.differing_facts(loading.load(book)))
+    assert row[:3] == ["Plants repair", "Repair more", "As it is."]
+
+
+@pytest.mark.parametrize(
+    ("period", "column"),
+    [
+        ('"2016"', 0),
+        ('"2017"', 1),
+        ("2017-07/..", None),
+        ("unstated", None),
+        ("2017-06/2017-12", 1),
+    ],
+)
+def test_a_figure_covers_the_time_before_an_action_or_after(period, column, edit, book):
+    edit(COMPARISON, "kind: ask", "kind: recommendation")
+    edit(COMPARISON, "kind: response", "kind: action")
+    edit(COMPARISON, "[repair-plants]", "[stores-closed-2017]")
+    reason = "  period_from: context\n  period_because: So it is.\n"
+    given = "" if period == "unstated" else reason
+    edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n{given}")
+    edit(STATISTICS, "      period_as_printed: In 2017\n", "")
+    found = rows(comparison.timing(loading.load(book)))
+    if column is None:
+        assert found == []
+    else:
+        assert ["1,000" in cell for cell in found[0][2:]] == [n == column for n in range(3)]
+
+
+def test_events_stand_in_the_order_of_time_and_missing_figures_with_what_is_there(ledger):
+    assert rows(comparison.dated_events(ledger))[0][:2] == ["The plant in Bea opens", "6 June 2017"]
+    assert rows(comparison.missing_figures(ledger))[0][1] == (
+        "The report names lids and gives no figure."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "classed", "intervals"),
+    [
+        ({}, "contradiction", "apart"),
+        ({"scope": "unstated"}, "scope left open in one", "apart"),
+        ({"scope": "the shops"}, "another scope", "apart"),
+        ({"period": "unstated"}, "time left open in one", "apart"),
+        ({"period": "unstated", "scope": "x"}, "time left open in one; another scope", "apart"),
+        (MORE_THAN | {"value": "2000", "run": "more than 2,000 stores"},
+         "another hedge or reading", "overlap"),
+        (MORE_THAN | {"party": "Kettle Club"}, "said by another party", "the same"),
+    ],
+)  # fmt: skip
+def test_a_pair_is_classed_by_the_fields_of_its_records(other, classed, intervals, with_pair):
+    (pair,) = disagreements.find(with_pair(**other))
+    assert (pair.classed, pair.intervals) == (classed, intervals)
+
+
+def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
+    ledger = with_pair(scope="the shops", period="unstated")
+    assert rows(disagreements.pairs(ledger, most=1)) == []
+    (row,) = rows(disagreements.pairs(ledger, least=2))
+    assert row[3:] == ["time left open in one; another scope", "apart"]
+    assert disagreements.closest(ledger) == {}
+    assert list(disagreements.closest(with_pair(name="more", scope="a third"))) == ["stores closed"]
+
+
+def test_a_count_is_set_against_its_list(ledger, edit, book):
+    assert rows(disagreements.counts_and_lists(ledger))[0][1:] == ["3", "as many"]
+    edit(STATISTICS, "[Ada, Bea, Cid]", "[Ada, Bea]")
+    table = disagreements.counts_and_lists(loading.load(book))
+    assert rows(table)[0][1:] == ["2", "another number"]
+
+
+def test_measures_that_look_alike_are_told_apart_with_a_reason(edit, book):
+    fields = "unlike: [kettles-recalled]\n  unlike_because: Stores are no kettles."
+    edit("data/measures.yml", "definition: Stores that the", f"{fields}\n  definition: Stores the")
+    (row,) = rows(disagreements.look_alikes(loading.load(book)))
+    assert row[2] == "Stores are no kettles."
+    assert "240,000" in row[1]
+
+
+def test_all_statistics_stand_in_one_table_that_can_be_sorted(ledger):
+    table = overview.all_statistics(ledger)
+    assert len(rows(table)) == len(ledger.statistics)
+    assert table._repr_mimebundle_()[TABLE]["sortable"] is True
+    assert table.anchors == ()
+
+
+def test_the_account_of_the_numerals_is_a_table(real):
+    found = rows(overview.coverage(real))
+    assert [row[0] for row in found] == list(real.sources)
+    assert all(row[4] == "0" for row in found)
+    assert sum(int(row[2]) for row in rows(overview.dismissed(real))) == sum(
+        dismissal.times for dismissal in real.dismissals
+    )
+
+
+def drawn(chart) -> list[dict]:
+    spec = chart.to_dict()
+    return [row for rows in spec["datasets"].values() for row in rows]
+
+
+def test_a_time_axis_draws_windows_and_days_and_leaves_out_what_has_no_time(ledger):
+    figures = {name: ledger.figure(name) for name in ("stores-closed-2017", "repair-plants")}
+    chart = charts.when(figures, {"Opened": ledger.events["plant-opened"]}, title="When")
+    found = {row["id"]: row for row in drawn(chart)}
+    assert set(found) == {"stores-closed-2017", "plant-opened"}
+    assert (found["stores-closed-2017"]["from"], found["stores-closed-2017"]["to"]) == (
+        "2017-01-01", "2018-01-01"
+    )  # fmt: skip
+    assert found["plant-opened"]["sharp"] == "yes"
+    assert "Opened: 6 June 2017" in chart.to_dict()["description"]
+
+
+def test_a_time_axis_without_any_date_is_refused(ledger):
+    with pytest.raises(UnitMismatch, match="nothing of 'When' is dated"):
+        charts.when({"Plants": ledger.figure("repair-plants")}, {}, title="When")
+
+
+def test_a_pair_is_drawn_as_multiples_of_its_first(with_pair):
+    ledger = with_pair(scope="the shops")
+    chart = charts.side_by_side(disagreements.closest(ledger), title="Pairs")
+    first, second = drawn(chart)[:2]
+    assert first["point"] == 1
+    assert second["point"] in (3 / 1000, 1000 / 3)
+
+
+def test_ties_are_drawn_with_their_basis(ledger):
+    ask, answer = ledger.items.values()
+    (line,) = [row for row in drawn(charts.ties([ask], [answer], [], title="Ties")) if "x2" in row]
+    assert (line["basis"], line["relation"]) == ("stated", "answers")
+
+
+def test_every_recommendation_ask_and_criticism_of_the_real_book_has_its_table(real):
+    for item in real.items.values():
+        if item.kind in ("recommendation", "ask", "criticism"):
+            assert len(rows(comparison.answers(real, item.id))) == len(
+                questions.rests_on(real, item.id).parts
+            )
+
+
+def test_no_pair_of_the_real_book_is_a_contradiction_by_its_records_alone(real):
+    assert [one for one in disagreements.find(real) if one.classed == "contradiction"] == []
