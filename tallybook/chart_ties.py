@@ -14,8 +14,9 @@ from tallybook.records import Item
 
 Align = Literal["right", "center", "left"]
 _ALIGN: tuple[Align, ...] = ("right", "center", "left")
-_WIDTH, _ROW = 760, 17
-_BESIDE = 0.67  # of the way between two columns, what half a label takes
+_WIDTH, _ROW = 680, 18
+_DOMAIN = (-1.15, 3.1)
+_BESIDE = 0.72  # of the way between two columns, what half a label takes
 
 
 def ties(
@@ -44,7 +45,7 @@ def ties(
     said = "; ".join(f"{a['from']} {a['relation']} {a['to']}, {a['basis']}" for a in lines)
     chart = reduce(add, layers)
     sized = chart.properties(width=_WIDTH, height=_ROW * tallest)
-    return titled(sized, title, [subtitle], said)
+    return titled(sized.properties(padding=4), title, [subtitle], said)
 
 
 def _rules(lines: list[dict[str, Any]], tallest: int) -> Any:
@@ -52,7 +53,7 @@ def _rules(lines: list[dict[str, Any]], tallest: int) -> Any:
     dashes = alt.Scale(domain=["stated", "inferred"], range=[[1, 0], [4, 3]])
     rules = alt.Chart(alt.InlineData(values=lines)).mark_rule(strokeWidth=1.2)
     return rules.encode(
-        alt.X("x:Q", scale=alt.Scale(domain=[-1, 3]), axis=hidden),
+        alt.X("x:Q", scale=alt.Scale(domain=list(_DOMAIN)), axis=hidden),
         alt.Y("y:Q", scale=alt.Scale(domain=[tallest, 0]), axis=hidden),
         alt.X2("x2:Q"),
         alt.Y2("y2:Q"),
@@ -66,7 +67,7 @@ def _rules(lines: list[dict[str, Any]], tallest: int) -> Any:
 def _labels(rows: list[dict[str, Any]], align: Align) -> Any:
     shift = {"right": -4, "center": 0, "left": 4}[align]
     base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("x:Q"), alt.Y("y:Q"), text="label:N")
-    return base.mark_text(align=align, dx=shift, fontSize=12, color=TEXT)
+    return base.mark_text(align=align, dx=shift, fontSize=11 if not shift else 12, color=TEXT)
 
 
 def _lines(

@@ -70,7 +70,12 @@ def side_by_side(
         row["from"] = row["from"] or (min(known) if is_dated else None)
         row["to"] = row["to"] or (max(known) if is_dated else None)
     shared = alt.Scale(domain=[row["label"] for row in rows])
-    y = alt.Y("label:N", title=None, scale=shared, axis=alt.Axis(labelLimit=340, domain=False))
+    y = alt.Y(
+        "label:N",
+        title=None,
+        scale=shared,
+        axis=alt.Axis(labelLimit=400, labelFontSize=12, domain=False),
+    )
     base = alt.Chart(alt.InlineData(values=rows)).encode(y)
     x = alt.X("low:Q", title="against the first of the pair", scale=alt.Scale(zero=False))
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
@@ -86,11 +91,11 @@ def side_by_side(
         color=_colour_of(rows),
     )
     size = {"height": 24 * len(rows)}
-    left = (spans + marks).properties(width=200, **size)
+    left = (spans + marks).properties(width=150, **size)
     right = times.encode(alt.Y("label:N", scale=shared, axis=None))
     said = "; ".join(f"{row['pair']}: {row['words']}, {row['time']}" for row in rows)
     heading = alt.TitleParams(title, subtitle=[subtitle] if subtitle else [])
-    chart = alt.hconcat(left, right.properties(width=220, **size))
+    chart = alt.hconcat(left, right.properties(width=170, **size))
     return chart.properties(title=heading, description=f"{title}. {said}.")
 
 

@@ -175,8 +175,11 @@ def _kind(item: Item) -> str:
 
 
 def _speakers(item: Item) -> str:
-    speakers = dict.fromkeys(c.said_by for c in item.cited if c.said_by)
-    return f"{item.party} ({'; '.join(speakers)})" if speakers else item.party
+    speakers = [*dict.fromkeys(c.said_by for c in item.cited if c.said_by)]
+    if not speakers:
+        return item.party
+    names_party = all(speaker.startswith(item.party) for speaker in speakers)
+    return "; ".join(speakers) if names_party else f"{item.party} ({'; '.join(speakers)})"
 
 
 def _item(item: Item) -> Piece:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 _AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 
 
@@ -175,7 +176,7 @@ class Ledger:
         import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
 
         rows = [self._row(statistic) for statistic in self.subject(wanted)]
-        return pd.DataFrame(rows).set_index("id")
+        return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
 
     def _row(self, statistic: Statistic) -> dict[str, Any]:
         measure = self.measures[statistic.measure]

@@ -19,9 +19,9 @@ def all_statistics(ledger: Ledger) -> Table:
         named: Piece = {"figure": record.id, "text": figure.words}
         sources = dict.fromkeys(c.source for c in record.cited)
         where: list[list[Piece]] = [[{"source": name, "text": name}] for name in sources]
-        facts = [figure.label, named, record.bound, figure.period, figure.scope, record.party]
+        facts = [figure.label, named, figure.period, figure.scope, record.party]
         rows.append([*facts, where])
-    columns = ("What", "Figure", "Stated as", "Period", "Scope", "Who says so", "Source")
+    columns = ("What", "Figure", "Period", "Scope", "Who says so", "Source")
     return Table(columns, rows, is_sortable=True)
 
 

@@ -155,3 +155,13 @@ def test_a_chart_is_the_same_in_another_process(book):
     )
     run = [subprocess.check_output([sys.executable, "-c", code, book]) for _ in range(2)]
     assert run[0] == run[1]
+
+
+def test_a_subject_without_statistics_is_an_empty_table(book):
+    (book / "data/statistics/lids.yml").write_text("[]\n")
+    ledger = loading.load(book)
+    assert ledger.subject("lids") == []
+    assert len(ledger.table("lids")) == 0
+    assert list(ledger.table("lids").columns) == list(ledger.table("kettles").columns)
+    assert outputs.source_table(ledger, "lids").rows == []
+    assert ledger.count("lids") == 0

@@ -203,3 +203,70 @@ def test_building_again_without_a_change_executes_nothing(book):
     result = build(book)
     assert result.returncode == 0
     assert "kettles.ipynb: fresh" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("hedge", "wanted"),
+    [
+        ("more than", "stores-closed-2017"),  # has it already: "more than more than 1,000"
+        ("nearly", "repair-plants"),  # printed without a hedge
+        ("at least", "stores-per-plant"),  # "more than 333": its end is not included
+        ("exactly", "stores-per-plant"),
+    ],
+)
+def test_prose_that_hedges_a_figure_by_itself_ends_the_build(hedge, wanted, book):
+    path = book / "index.md"
+    path.write_text(f"{path.read_text()}\nIt is {hedge} {{stat}}`{wanted}` of them.\n")
+    result = build(book)
+    assert result.returncode == 1
+    assert f"index.md:{len(path.read_text().splitlines())}: '{hedge}' before '{wanted}'" in (
+        result.stderr
+    )
+    assert "Traceback" not in result.stderr
+
+
+def test_prose_may_call_exact_what_is_known_exactly(book):
+    path = book / "index.md"
+    path.write_text(f"{path.read_text()}\nExactly {{stat}}`repair-plants` plants.\n")
+    assert build(book).returncode == 0
+
+
+def test_a_missing_figure_and_an_event_lead_to_where_they_are_told(book):
+    path = book / "index.md"
+    cited = "{missing}`lids-made`, {event}`plant-opened`"
+    notebook = nbformat.read(book / NOTEBOOK, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("tallybook.dated_events(ledger)"))
+    nbformat.write(notebook, book / NOTEBOOK)
+    path.write_text(f"{path.read_text()}\n{cited}\n\n```{{ledger-missing}}\n```\n")
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    soup = page(book, "index.html")
+    assert soup.find("a", class_="tallybook-missing")["href"] == "#missing-lids-made"
+    target, _, anchor = soup.find("a", class_="tallybook-event")["href"].partition("#")
+    assert "6 June 2017" in page(book, target).find(id=anchor).text
+
+
+def test_a_figure_explained_on_two_pages_leads_to_the_reader_s_own_page_first(book):
+    notebook = nbformat.read(book / NOTEBOOK, as_version=4)
+    table = "tallybook.source_table(ledger, 'kettles')"
+    code = f"import tallybook\nledger = tallybook.load()\n{table}"
+    copied = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    copied.cells.insert(0, nbformat.v4.new_markdown_cell("# Again\n\n{stat}`repair-plants`"))
+    copied.metadata = notebook.metadata
+    nbformat.write(copied, book / "notebooks/again.ipynb")
+    toc = book / "_toc.yml"
+    toc.write_text(toc.read_text() + "  - file: notebooks/again\n")
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    link = page(book, "notebooks/again.html").find("a", class_="tallybook-figure")
+    assert link["href"] == "#figure-repair-plants"
+
+
+def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):
+    notebook = nbformat.read(book / NOTEBOOK, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("tallybook.all_statistics(ledger)"))
+    nbformat.write(notebook, book / NOTEBOOK)
+    assert build(book).returncode == 0
+    tables = page(book, "notebooks/kettles.html").find_all("table", class_="tallybook-table")
+    assert ["tallybook-sortable" in table["class"] for table in tables][-1] is True
+    assert sum("tallybook-sortable" in table["class"] for table in tables) == 1
