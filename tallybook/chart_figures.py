@@ -57,7 +57,10 @@ def within_what(
     unit = _one_unit(figures, because)
     points = [figure.quantity.point for figure in figures.values() if figure.quantity.point > 0]
     wide = len(points) == len(figures) and max(points) > _LOG_FROM * min(points)
-    scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
+    ends = [end for f in figures.values() for end in (row_of("", f)["low"], row_of("", f)["high"])]
+    # Lines between limits need no zero, and far from it there is nothing to see but a gap.
+    is_near_zero = not wide and min(ends) < max(ends) / 2
+    scale = alt.Scale(type="log" if wide else "linear", zero=is_near_zero, nice=True)
     middle = math.sqrt(min(points) * max(points)) if wide else max(points, default=0) / 2
     x = alt.X("low:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
     base = _base(figures)

@@ -44,7 +44,8 @@ def when(
     points = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
     points = points.encode(alt.X("from:T"), color=_colour_of(rows), opacity=alt.value(1))
     said = "; ".join(f"{row['label']}: {row['words']}" for row in rows)
-    return titled(bars + points, title, [subtitle], said)
+    how = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
+    return titled(bars + points, title, [subtitle, how], said)
 
 
 def side_by_side(

@@ -13,10 +13,10 @@ from tallybook import questions
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
 from tallybook.periods import UNSTATED
-from tallybook.questions import Support
 from tallybook.records import Event, Item, ItemKind, Link, Missing
 from tallybook.tables import Cell, Piece, Table
 
+_FACTS = ("What", "In our words", "With what", "Who says so, and where")
 _DONE = ("action", "result")
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
@@ -25,14 +25,16 @@ _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
 def answers(ledger: Ledger, wanted: str) -> Table:
     """An item, and under it all that belongs to it or answers it, with figures and ties.
 
-    The home of each item that no table before it is the home of. Raises UnknownId.
+    The home of these items. Where every tie is a document's, a note says so once. Raises UnknownId.
     """
     parts = questions.rests_on(ledger, wanted).parts
-    rows = [_row(ledger, support) for support in parts]
+    ties = [_basis(support.link) if support.link else "" for support in parts]
+    anchors = [f"item-{support.item.id}" for support in parts]
+    rows = [_facts(ledger, support.item) for support in parts]
+    if {*ties} <= {"", "stated"}:
+        return Table(_FACTS, rows, anchors, note="Every tie to it is made by a document.")
     return Table(
-        ("What", "Who says so", "In our words", "With what", "The tie"),
-        rows,
-        [f"item-{support.item.id}" for support in parts],
+        (*_FACTS, "The tie"), [[*row, tie] for row, tie in zip(rows, ties, strict=True)], anchors
     )
 
 
@@ -41,14 +43,9 @@ def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
     items = [ledger.item(name) for name in wanted]
     rows = []
     for item in items:
-        *facts, _ = _row(ledger, Support(item, None))
         ties: list[list[Piece]] = [_tie(ledger, link) for link in item.links]
-        rows.append([*facts, ties or "no tie"])
-    return Table(
-        ("What", "Who says so", "In our words", "With what", "Tied to"),
-        rows,
-        [f"item-{item.id}" for item in items],
-    )
+        rows.append([*_facts(ledger, item), ties or "no tie"])
+    return Table((*_FACTS, "Tied to"), rows, [f"item-{item.id}" for item in items])
 
 
 def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
@@ -100,7 +97,7 @@ def timing(ledger: Ledger) -> Table:
     """Whether figures claimed under a recommendation cover a time before or after dated actions.
 
     Of the actions and results that belong to it or bear on it. A date less sharp than a month, and
-    a figure that covers no stated time, say nothing here.
+    a figure whose time is not stated or is read from context, say nothing here.
     """
     rows: list[list[Cell]] = []
     for item in _of_kinds(ledger, ["recommendation"]):
@@ -108,21 +105,27 @@ def timing(ledger: Ledger) -> Table:
         done = {s.item.id: s.item for s in [*basis.parts, *basis.tied] if s.item.kind in _DONE}
         figures = dict.fromkeys(name for other in done.values() for name in other.statistics)
         for other in done.values():
+            found: dict[tuple[tuple[str, ...], ...], list[Event]] = {}
             for event in (ledger.events[name] for name in other.events):
-                covered: dict[str, list[list[Piece]]] = {name: [] for name in _COVERS}
-                for name in figures:
-                    if covers := _covers(ledger, name, event):
-                        covered[covers].append(_figure(ledger, name))
-                if any(covered.values()):
-                    began: list[list[Piece]] = [[_item(other)], _event(event)]
-                    rows.append([_item(item), began, *(found or "–" for found in covered.values())])
+                covered = tuple(
+                    tuple(name for name in figures if _covers(ledger, name, event) == covers)
+                    for covers in _COVERS
+                )
+                if any(covered):
+                    found.setdefault(covered, []).append(event)
+            for covered, events in found.items():
+                began: list[list[Piece]] = [[_item(other)], *map(_event, events)]
+                cells: list[Cell] = [
+                    [_figure(ledger, name) for name in names] or "–" for names in covered
+                ]
+                rows.append([_item(item), began, *cells])
     return Table(("Under", "Action, and its date", *_COVERS), rows)
 
 
 def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
     statistic = ledger.statistics[wanted]
     time, began = statistic.period, event.date
-    if ledger.measures[statistic.measure].kind in _NO_WINDOW:
+    if ledger.measures[statistic.measure].kind in _NO_WINDOW or statistic.period_from:
         return ""
     if time.last is None or began.first is None or len(began.text) < len("2017-06"):
         return ""
@@ -158,16 +161,16 @@ def dated_events(ledger: Ledger) -> Table:
     return Table(("What", "When", "Who says so", "Where"), rows, anchors)
 
 
-def _row(ledger: Ledger, support: Support) -> list[Cell]:
-    item = support.item
+def _facts(ledger: Ledger, item: Item) -> list[Cell]:
     what: list[list[Piece]] = [[_item(item)], [_kind(item)]]
     with_what: list[list[Piece]] = [
         *(_figure(ledger, name) for name in item.statistics),
         *(_event(ledger.events[name]) for name in item.events),
         *(_missing(ledger.missing[name]) for name in item.missing),
     ]
-    tie = _basis(support.link) if support.link else ""
-    return [what, _speakers(item), item.text, with_what or "no figure", tie]
+    who: list[list[Piece]] = [[_speakers(item)]]
+    who += [[_source(name)] for name in dict.fromkeys(c.source for c in item.cited)]
+    return [what, item.text, with_what or "no figure", who]
 
 
 def _kind(item: Item) -> str:
@@ -193,7 +196,7 @@ def _source(wanted: str) -> Piece:
 def _figure(ledger: Ledger, wanted: str) -> list[Piece]:
     figure = ledger.figure(wanted)
     time = f", {figure.period}" if ledger.statistics[wanted].period.text != UNSTATED else ""
-    return [{"figure": wanted, "text": figure.words}, f" {figure.label}{time}"]
+    return [f"{figure.label}: ", {"figure": wanted, "text": figure.words}, time]
 
 
 def _event(event: Event) -> list[Piece]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from tallybook import figures, printed
 from tallybook.errors import UnknownId
 from tallybook.figures import Figure
+from tallybook.interval import Interval, stated
 from tallybook.periods import Period
 from tallybook.quantity import Context, Quantity, days_between
 from tallybook.records import (
@@ -91,6 +93,22 @@ class Ledger:
             inputs=frozenset({wanted}),
             contexts=frozenset({_context(statistic)}),
         )
+
+    def threshold(self, wanted: str) -> Quantity:
+        """The number in the condition of a statistic, for each of what it counts: "more than RMB
+        100 million each". Raises UnknownId.
+        """
+        statistic = self.statistic(wanted)
+        condition = statistic.condition
+        if condition is None or condition.value is None:
+            raise UnknownId("number in a condition of", wanted, [])
+        natural = Interval(Fraction(0))
+        interval = stated(
+            condition.value, str(condition.bound), half_unit=Fraction(0), natural=natural
+        )
+        unit = f"{condition.unit} per {self.measures[statistic.measure].unit}"
+        contexts = frozenset({_context(statistic)})
+        return Quantity(condition.value, interval, unit, natural, frozenset({wanted}), contexts)
 
     def quantities(self, *wanted: str) -> list[Quantity]:
         """Several statistics to calculate with. Raises UnknownId."""

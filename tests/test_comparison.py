@@ -80,10 +80,13 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
     table = comparison.answers(ledger, "repair-more")
     ask, answer = rows(table)
     assert ask[0] == "Repair more / ask"
-    assert ask[3] == "no figure"
-    assert answer[3] == "three plants that repair / The plant in Bea opens, 6 June 2017"
-    assert answer[4] == "stated"
-    assert named(table) == {"repair-more", "plants-repair", "repair-plants", "plant-opened"}
+    assert ask[2] == "no figure"
+    assert answer[2] == "plants that repair: three / The plant in Bea opens, 6 June 2017"
+    assert answer[3] == "Kettle Company / report"
+    assert table.note == "Every tie to it is made by a document."
+    assert named(table) - {"report"} == {
+        "repair-more", "plants-repair", "repair-plants", "plant-opened"
+    }  # fmt: skip
     assert table.anchors == ["item-repair-more", "item-plants-repair"]
 
 
@@ -121,28 +124,40 @@ def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, bo
 
 
 @pytest.mark.parametrize(
-    ("period", "column"),
+    ("period", "printed", "column"),
     [
-        ('"2016"', 0),
-        ('"2017"', 1),
-        ("2017-07/..", None),
-        ("unstated", None),
-        ("2017-06/2017-12", 1),
+        ('"2016"', "in 2016", 0),
+        ('"2017"', "in 2017", 1),
+        ("2017-07", "in July 2017", 2),
+        ("2017-07/..", "since July 2017", None),
+        ("unstated", "", None),
     ],
 )
-def test_a_figure_covers_the_time_before_an_action_or_after(period, column, edit, book):
+def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, column, edit, book):
     edit(COMPARISON, "kind: ask", "kind: recommendation")
     edit(COMPARISON, "kind: response", "kind: action")
     edit(COMPARISON, "[repair-plants]", "[stores-closed-2017]")
-    reason = "  period_from: context\n  period_because: So it is.\n"
-    given = "" if period == "unstated" else reason
-    edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n{given}")
-    edit(STATISTICS, "      period_as_printed: In 2017\n", "")
+    edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n")
+    given = f"      period_as_printed: {printed}\n" if printed else ""
+    edit(STATISTICS, "      period_as_printed: In 2017\n", given)
     found = rows(comparison.timing(loading.load(book)))
     if column is None:
         assert found == []
     else:
         assert ["1,000" in cell for cell in found[0][2:]] == [n == column for n in range(3)]
+
+
+def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit, book):
+    edit(COMPARISON, "kind: ask", "kind: recommendation")
+    edit(COMPARISON, "kind: response", "kind: action")
+    edit(COMPARISON, "[repair-plants]", "[stores-closed-2017]")
+    edit(
+        STATISTICS,
+        'period: "2017"\n',
+        'period: "2017"\n  period_from: context\n  period_because: x\n',
+    )
+    edit(STATISTICS, "      period_as_printed: In 2017\n", "")
+    assert rows(comparison.timing(loading.load(book))) == []
 
 
 def test_events_stand_in_the_order_of_time_and_missing_figures_with_what_is_there(ledger):

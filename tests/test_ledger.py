@@ -170,3 +170,33 @@ def test_times_more_keeps_both_readings_unless_one_is_chosen(reading, low, high,
     (book / "data/measures.yml").open("a").write(MEASURE)
     interval = loading.load(book).quantity("growth-more").interval
     assert (interval.low, interval.high) == (Fraction(low), Fraction(high))
+
+
+def test_a_threshold_can_be_calculated_with_for_each_of_what_is_counted(book):
+    quantity = loading.load(book).threshold("share-handled-2017")
+    assert (quantity.point, quantity.unit) == (24, "hours per percent")
+    assert quantity.interval == Interval(Fraction(0), Fraction(24))
+    assert quantity.inputs == {"share-handled-2017"}
+
+
+def test_a_statistic_without_a_number_in_its_condition_has_no_threshold(ledger):
+    with pytest.raises(UnknownId, match="number in a condition"):
+        ledger.threshold("stores-closed-2017")
+
+
+def test_the_days_between_two_events_are_as_sharp_as_their_dates(book):
+    more = """
+- id: plant-planned
+  label: The plant is planned
+  date: "2017-05"
+  party: Kettle Company
+  date_from: context
+  date_because: x
+  cited:
+    - {source: report, section: Repairs, as_printed: the plant in Bea}
+"""
+    path = book / "data/events.yml"
+    path.write_text(path.read_text() + more)
+    quantity = loading.load(book).days_between("plant-planned", "plant-opened")
+    assert (quantity.interval.low, quantity.interval.high) == (6, 36)
+    assert quantity.inputs == {"plant-planned", "plant-opened"}
