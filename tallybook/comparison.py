@@ -28,24 +28,21 @@ def answers(ledger: Ledger, wanted: str) -> Table:
     The home of these items. Where every tie is a document's, a note says so once. Raises UnknownId.
     """
     parts = questions.rests_on(ledger, wanted).parts
-    ties = [_basis(support.link) if support.link else "" for support in parts]
-    anchors = [f"item-{support.item.id}" for support in parts]
-    rows = [_facts(ledger, support.item) for support in parts]
-    if {*ties} <= {"", "stated"}:
-        return Table(_FACTS, rows, anchors, note="Every tie to it is made by a document.")
-    return Table(
-        (*_FACTS, "The tie"), [[*row, tie] for row, tie in zip(rows, ties, strict=True)], anchors
-    )
+    given = [support.link for support in parts if support.link]
+    are_stated = all(link.basis == "stated" for link in given)
+    rows = [
+        _facts(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
+        for s in parts
+    ]
+    note = "Every tie to it is made by a document." if given and are_stated else ""
+    return Table(_FACTS, rows, [f"item-{support.item.id}" for support in parts], note=note)
 
 
 def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
     """These items, each with what it says, its figures and its ties. Raises UnknownId."""
     items = [ledger.item(name) for name in wanted]
-    rows = []
-    for item in items:
-        ties: list[list[Piece]] = [_tie(ledger, link) for link in item.links]
-        rows.append([*_facts(ledger, item), ties or "no tie"])
-    return Table((*_FACTS, "Tied to"), rows, [f"item-{item.id}" for item in items])
+    rows = [_facts(ledger, item, [_tie(ledger, link) for link in item.links]) for item in items]
+    return Table(_FACTS, rows, [f"item-{item.id}" for item in items])
 
 
 def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
@@ -161,7 +158,7 @@ def dated_events(ledger: Ledger) -> Table:
     return Table(("What", "When", "Who says so", "Where"), rows, anchors)
 
 
-def _facts(ledger: Ledger, item: Item) -> list[Cell]:
+def _facts(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
     what: list[list[Piece]] = [[_item(item)], [_kind(item)]]
     with_what: list[list[Piece]] = [
         *(_figure(ledger, name) for name in item.statistics),
@@ -170,7 +167,8 @@ def _facts(ledger: Ledger, item: Item) -> list[Cell]:
     ]
     who: list[list[Piece]] = [[_speakers(item)]]
     who += [[_source(name)] for name in dict.fromkeys(c.source for c in item.cited)]
-    return [what, item.text, with_what or "no figure", who]
+    text: list[list[Piece]] = [[item.text], *ties]
+    return [what, text, with_what or "no figure", who]
 
 
 def _kind(item: Item) -> str:

@@ -118,8 +118,7 @@ class Outputs:
         env = renderer.renderer.sphinx_env
         match data.mime_type:
             case "image/svg+xml" if not inline and _is_chart(data.content):
-                svg = f'<figure class="tallybook-chart">{data.content}</figure>'
-                return [nodes.raw("", svg, format="html")]
+                return [nodes.raw("", _figure(data.content), format="html")]
             case "application/vnd.tallybook.derived+json":
                 return _derived(env, data.content)
             case "application/vnd.tallybook.table+json":
@@ -127,6 +126,19 @@ class Outputs:
             case "application/vnd.vegalite.v6+json":
                 return []  # the page shows the SVG of the same chart
         return None
+
+
+def _figure(svg: str) -> str:
+    """A chart with its title, for where it is too wide to be seen at once, and with its words."""
+    found = re.search(r"<title>(.*?)</title><desc>(.*?)</desc>", svg, re.DOTALL)
+    title, said = found.groups() if found else ("", "")
+    words = re.split(r"; (?!&)", said.removeprefix(f"{title}. "))
+    rows = "".join(f"<li>{row}</li>" for row in words)
+    return (
+        f'<figure class="tallybook-chart"><figcaption>{title}</figcaption>'
+        f'<div class="tallybook-drawn" tabindex="0" role="group">{svg}</div>'
+        f"<details><summary>In words</summary><ul>{rows}</ul></details></figure>"
+    )
 
 
 def _is_chart(svg: str) -> bool:
@@ -189,10 +201,11 @@ def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
                 pieces += [{"figure": wanted}, {"text": f" {ledger.figure(wanted).label}"}]
         cell = {"lines": [pieces]}
     lines = cell.get("lines", [[cell]])
-    paragraphs = []
+    paragraphs: list[nodes.paragraph] = []
     for line in lines:
         pieces_of_line = [_piece(ledger, piece) for piece in line]
-        paragraphs.append(nodes.paragraph("", "", *pieces_of_line))
+        classes = ["tallybook-more"] if paragraphs else []
+        paragraphs.append(nodes.paragraph("", "", *pieces_of_line, classes=classes))
     return nodes.entry("", *paragraphs)
 
 

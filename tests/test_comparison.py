@@ -93,7 +93,7 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
 def test_an_inferred_tie_says_so_with_its_reason(edit, book):
     edit(COMPARISON, "basis: stated", "basis: inferred, because: Both are on plants.")
     table = comparison.answers(loading.load(book), "repair-more")
-    assert rows(table)[1][4] == "inferred by us: Both are on plants."
+    assert rows(table)[1][1].endswith(" / The tie: inferred by us: Both are on plants.")
 
 
 def test_ties_are_found_in_both_directions_and_their_absence_is_shown(ledger):
