@@ -58,10 +58,12 @@ def within_what(
     points = [figure.quantity.point for figure in figures.values() if figure.quantity.point > 0]
     wide = len(points) == len(figures) and max(points) > _LOG_FROM * min(points)
     ends = [end for f in figures.values() for end in (row_of("", f)["low"], row_of("", f)["high"])]
-    # Lines between limits need no zero, and far from it there is nothing to see but a gap.
-    is_near_zero = not wide and min(ends) < max(ends) / 2
-    scale = alt.Scale(type="log" if wide else "linear", zero=is_near_zero, nice=True)
     middle = math.sqrt(min(points) * max(points)) if wide else max(points, default=0) / 2
+    scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
+    if not wide and min(ends) > max(ends) / 2:
+        # Lines need no zero, and far from it there is but a gap; the words go behind them.
+        middle, room = max(ends), (max(ends) - min(ends) or max(ends)) * 0.7
+        scale = alt.Scale(domain=[min(ends), max(ends) + room], zero=False, nice=True)
     x = alt.X("low:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
     base = _base(figures)
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(

@@ -271,3 +271,19 @@ def test_every_recommendation_ask_and_criticism_of_the_real_book_has_its_table(r
 
 def test_no_pair_of_the_real_book_is_a_contradiction_by_its_records_alone(real):
     assert [one for one in disagreements.find(real) if one.classed == "contradiction"] == []
+
+
+def test_what_stands_between_is_put_in_the_order_of_its_ties(real):
+    asks = [item for item in real.items.values() if item.kind == "ask"]
+    answers = [
+        item
+        for item in real.items.values()
+        if item.kind == "response" and {link.to for link in item.links} & {a.id for a in asks[:3]}
+    ]
+    chart = charts.ties(asks[:3], answers[::-1], [], title="Ties")
+    heights = {row["id"]: row["y"] for row in drawn(chart) if "id" in row}
+    last_of_first = max(heights[a.id] for a in answers if a.links[0].to == asks[0].id)
+    first_of_last = min(
+        heights[a.id] for a in answers if [link.to for link in a.links] == [asks[2].id]
+    )
+    assert last_of_first < first_of_last
