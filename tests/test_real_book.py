@@ -139,6 +139,17 @@ def test_every_derived_figure_is_published_once(ledger):
     assert not [name for name in ids if ledger.has(name)]
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_chapter_has_one_to_three_charts(path):
+    outputs = [
+        output
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", ())
+        if pages.CHART in output.get("data", {})
+    ]
+    assert len(outputs) in ((0,) if path.stem in ("ledger", "coverage") else (1, 2, 3))
+
+
 def test_every_record_is_used_on_a_page_that_says_something_of_it(ledger):
     lists = {"ledger", "coverage", "disagreements", "sources"}
     shown = {
