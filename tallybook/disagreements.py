@@ -21,6 +21,7 @@ _ABOUT = {
     "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
     "condition": "condition",
 }  # fmt: skip
+_OF_THEIR_OWN = ("duration", "count of a list")
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,14 @@ def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
 
 
 def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
-    """The pairs that differ in one thing that they are about, or in none, by their measure."""
+    """The pairs that differ in one thing that they are about, or in none, by their measure.
+
+    Lengths of time and counts of lists are left out: two of these are of two things.
+    """
     found: dict[str, tuple[Figure, Figure]] = {}
     for one in find(ledger):
-        if len(one.reasons) <= 1 and one.fields != ("party",):
+        is_of_one_thing = one.measure.kind not in _OF_THEIR_OWN and one.fields != ("party",)
+        if len(one.reasons) <= 1 and is_of_one_thing:
             pair = (ledger.figure(one.first.id), ledger.figure(one.second.id))
             found.setdefault(one.measure.label, pair)
     return found

@@ -287,3 +287,22 @@ def test_what_stands_between_is_put_in_the_order_of_its_ties(real):
         heights[a.id] for a in answers if [link.to for link in a.links] == [asks[2].id]
     )
     assert last_of_first < first_of_last
+
+
+def test_a_pair_of_which_one_has_no_interval_is_not_known_to_agree(with_pair):
+    ledger = with_pair(
+        value="3", bound="on the order of", run="on the order of three plants", scope="the shops"
+    )
+    (pair,) = disagreements.find(ledger)
+    assert pair.intervals == "not known"
+    first, second = drawn(charts.side_by_side(disagreements.closest(ledger), title="Pairs"))[:2]
+    assert {first["side"], second["side"]} == {"above", "about"}
+
+
+def test_lengths_of_time_are_no_pair_of_the_same_thing(real):
+    kinds = {
+        real.measures[real.statistics[figure.id].measure].kind
+        for pair in disagreements.closest(real).values()
+        for figure in pair
+    }
+    assert not kinds & {"duration", "count of a list"}
