@@ -9,6 +9,7 @@ ends with all of them.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,20 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
     derived = sorted((name, figure.words) for name, figure in ledger.published.items())
-    said = f"{ledger.digest} {derived}"
+    # Sphinx copies a changed stylesheet or script only together with a changed page.
+    said = f"{ledger.digest} {derived} {_static_digest(app)}"
     is_same = getattr(env, "tallybook_said", None) == said
     env.tallybook_said = said  # type: ignore[attr-defined]
     return [] if is_same else sorted(env.found_docs)
+
+
+def _static_digest(app: Sphinx) -> str:
+    folders = [Path(app.srcdir, name) for name in app.config.html_static_path]
+    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    hashed = hashlib.sha256()
+    for path in paths:
+        hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
 
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:

@@ -208,6 +208,18 @@ def test_text_from_the_data_is_shown_as_text(book):
     assert "&lt;script&gt;x&lt;/script&gt;" in (book / "_build/html/index.html").read_text()
 
 
+def test_a_changed_stylesheet_is_on_the_site_at_the_next_build(book):
+    config = book / "_config.yml"
+    given = "config: {html_static_path: [static], html_css_files: [own.css]}"
+    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{{given}, "))
+    (book / "static").mkdir()
+    for colour in ("red", "blue"):
+        (book / "static/own.css").write_text(f"p {{ color: {colour} }}")
+        result = build(book)
+        assert result.returncode == 0, result.stderr
+        assert colour in (book / "_build/html/_static/own.css").read_text()
+
+
 def test_building_again_without_a_change_executes_nothing(book):
     result = build(book)
     assert result.returncode == 0

@@ -5,6 +5,20 @@ function cellText(row, column) {
   return row.cells[column].textContent.trim();
 }
 
+// Figures by their number ("RMB 2.67 million"), all else by its words, after the figures.
+function number(text) {
+  const found = /^\D*?(\d[\d,]*(?:\.\d+)?)(?:\s+(million|billion))?/.exec(text);
+  if (!found || !/^[^a-z]*$|^(?:[a-z-]+ )*(?:RMB )?\d/i.test(text)) return null;
+  return Number(found[1].replaceAll(",", "")) * ({ million: 1e6, billion: 1e9 }[found[2]] || 1);
+}
+
+function compared(a, b) {
+  const [one, other] = [number(a), number(b)];
+  if (one !== null && other !== null && one !== other) return one - other;
+  if ((one === null) !== (other === null)) return one === null ? 1 : -1;
+  return a.localeCompare(b, "en");
+}
+
 function sortable(table) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
@@ -19,7 +33,7 @@ function sortable(table) {
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const rows = [...body.rows].sort((a, b) =>
-        cellText(a, column).localeCompare(cellText(b, column), "en", { numeric: true }));
+        compared(cellText(a, column), cellText(b, column)));
       body.append(...(down ? rows.reverse() : rows));
     });
   });
