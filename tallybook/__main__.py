@@ -101,7 +101,10 @@ def show_command(
     given = {name: value for name, value in asked.items() if value is not None}
     if bool(wanted) + bool(given) + differences != 1:
         raise click.UsageError("name an id or a subject, or what to look for by options")
-    texts = sources.read(ledger, folder)[0] if folder else {}
+    shows_a_source = (wanted or given.get("source")) in ledger.sources
+    texts, problems = sources.read(ledger, folder) if folder and shows_a_source else ({}, [])
+    if problems:
+        raise LedgerError(problems)
     if wanted:
         lines = show.anything(ledger, wanted, texts)
     elif differences:

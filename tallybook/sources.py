@@ -54,6 +54,13 @@ class Account:
 
 def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
     """The documents in `folder` as the ledger knows them, and what is wrong with the others."""
+    try:
+        is_folder = folder.is_dir()
+    except OSError:
+        is_folder = False
+    if not is_folder:
+        missing = "expected the folder of the source documents here"
+        return {}, [Problem(str(folder)[:200], 0, 0, missing)]
     texts, problems = {}, []
     for source in ledger.sources.values():
         text, found = document.read(source, folder)
@@ -89,13 +96,6 @@ def where(text: Document, mention: Mention) -> Span | None:
 
 def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
     """The account of each document in `folder`, and everything that does not stand as recorded."""
-    try:
-        is_folder = folder.is_dir()
-    except OSError:
-        is_folder = False
-    if not is_folder:
-        missing = "expected the folder of the source documents here"
-        return {}, [Problem(str(folder)[:200], 0, 0, missing)]
     texts, problems = read(ledger, folder)
     accounts = {name: Account(text) for name, text in texts.items()}
     for record in ledger.records():

@@ -289,3 +289,14 @@ def test_each_ask_and_recommendation_of_the_real_book_has_its_answers(real, kind
     unanswered = {f"{name}-2016" for name in ("obstacles", "refusals", "denials", "error-messages")}
     unanswered |= {"concerns-before-listing", "more-effective-tools"}
     assert set(bare) == (unanswered if kind == "criticism" else set())
+
+
+@pytest.mark.parametrize("arguments", [["report"], ["--source", "report"]])
+def test_documents_that_are_not_there_or_have_changed_are_said_and_not_passed_over(arguments, book):
+    runner, given = CliRunner(), ["--book", str(book), "show", *arguments, "--sources"]
+    result = runner.invoke(cli, [*given, str(book / "nowhere")])
+    assert "nowhere: expected the folder of the source documents here" in str(result.exception)
+    path = book / "documents/report.txt"
+    path.write_text(path.read_text() + "more")
+    result = runner.invoke(cli, [*given, str(book / "documents")])
+    assert "has changed since its figures were read" in str(result.exception)
