@@ -189,7 +189,9 @@ def _output(data):
 
 
 def show(book, *arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cli, ["--book", str(book), "show", *arguments])
+    result = CliRunner().invoke(
+        cli, ["--book", str(book), "show", *arguments], env={"TALLYBOOK_SOURCES": ""}
+    )
     assert not result.exception or isinstance(result.exception, SystemExit | UnknownId)
     return result.exit_code, result.output
 
