@@ -14,7 +14,6 @@ if TYPE_CHECKING:
         bare,
         dated_events,
         differing_facts,
-        missing_figures,
         said,
         tied,
         timing,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
         share_from_ratio,
         total,
     )
-    from tallybook.questions import differences, rests_on, select, without_figures
+    from tallybook.questions import differences, rests_on, select, used_by, without_figures
 
 __all__ = [
     "all_statistics",
@@ -48,7 +47,6 @@ __all__ = [
     "indexed",
     "load",
     "look_alikes",
-    "missing_figures",
     "pairs",
     "publish",
     "ratio_of_changes",
@@ -61,17 +59,18 @@ __all__ = [
     "tied",
     "timing",
     "total",
+    "used_by",
     "without_figures",
 ]
 
 _HOMES = {
-    "comparison": "answers bare dated_events differing_facts missing_figures said tied timing",
+    "comparison": "answers bare dated_events differing_facts said tied timing",
     "disagreements": "closest counts_and_lists look_alikes pairs",
     "loading": "load",
     "outputs": "beside_lists publish source_table table",
     "overview": "all_statistics coverage dismissed",
     "quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
-    "questions": "differences rests_on select without_figures",
+    "questions": "differences rests_on select used_by without_figures",
 }
 
 

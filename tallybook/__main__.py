@@ -52,19 +52,20 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
     ledger, problems = loading.inspect(loading.find_book(book))
     accounts: dict[str, Account] = {}
     if folder is not None and not ledger_only:
-        if save:
-            sources.save(ledger, sources.check(ledger, folder)[0])
-            ledger, problems = loading.inspect(ledger.root)
         accounts, found = sources.check(ledger, folder)
         problems += found
+        if save and not problems:
+            sources.save(ledger, accounts)
+        elif not problems:
+            problems += sources.outdated(ledger, accounts)
     left_over = {name: list(account.left_over()) for name, account in accounts.items()}
     for problem in [*(p for found in left_over.values() for p in found), *problems]:
         click.echo(str(problem), err=True)
     click.echo(_summary(ledger, accounts, left_over))
     if problems:
-        click.echo(
-            f"{_counted(len(problems), 'problem')} in the ledger or its documents.", err=True
-        )
+        unsaved = " Nothing is stored until they are mended." if save else ""
+        counted = _counted(len(problems), "problem")
+        click.echo(f"{counted} in the ledger or its documents.{unsaved}", err=True)
     if any(left_over.values()):
         total = sum(len(found) for found in left_over.values())
         click.echo(f"{_counted(total, 'numeral')} left over: claim or dismiss each.", err=True)

@@ -15,7 +15,8 @@ from typing import Any
 
 import altair as alt
 
-SPECIFICATION = "application/vnd.vegalite.v6+json"
+from tallybook.mime import CHART
+
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
 LINE = "var(--tb-line, #d5d9de)"
@@ -76,4 +77,4 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     description = str(spec.get("description", title))
     spoken = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     svg = re.sub(r"<svg([^>]*)>", lambda tag: f'<svg role="img"{tag[1]}>{spoken}', svg, count=1)
-    return {SPECIFICATION: spec, "image/svg+xml": svg, "text/plain": description}
+    return {CHART: spec, "image/svg+xml": svg, "text/plain": description}

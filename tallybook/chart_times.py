@@ -59,6 +59,7 @@ def side_by_side(
     for name, pair in pairs.items():
         whole = float(pair[0].quantity.point) or 1.0
         for number, figure in enumerate(pair):
+            # Rows of the same label would be one; a space without width tells them apart.
             row = row_of(f"{name} – {figure.words}{chr(0x200B) * number}", figure)
             row |= {end: row[end] / whole for end in ("low", "point", "high")}
             window = _window(figure)

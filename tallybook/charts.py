@@ -8,10 +8,10 @@ from __future__ import annotations
 import altair as alt
 
 from tallybook.chart_figures import how_many, within_what
-from tallybook.chart_theme import SPECIFICATION, render
+from tallybook.chart_theme import render
 from tallybook.chart_ties import ties
 from tallybook.chart_times import side_by_side, when
 
-__all__ = ["SPECIFICATION", "how_many", "render", "side_by_side", "ties", "when", "within_what"]
+__all__ = ["how_many", "render", "side_by_side", "ties", "when", "within_what"]
 
 alt.renderers.enable("tallybook")

@@ -41,7 +41,10 @@ def answers(ledger: Ledger, wanted: str) -> Table:
 def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
     """These items, each with what it says, its figures and its ties. Raises UnknownId."""
     items = [ledger.item(name) for name in wanted]
-    rows = [_facts(ledger, item, [_tie(ledger, link) for link in item.links]) for item in items]
+    rows = [
+        _facts(ledger, item, [_tie(ledger, link, _basis(link)) for link in item.links])
+        for item in items
+    ]
     return Table(_FACTS, rows, [f"item-{item.id}" for item in items])
 
 
@@ -53,16 +56,9 @@ def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
     above = _of_kinds(ledger, columns)
     cells: list[list[Cell]] = []
     for item in _of_kinds(ledger, rows):
-        links = {link.to: link for link in item.links}
-        back = {link.to: (other, link) for other in above for link in other.links}
-        row: list[Cell] = [_item(item)]
-        for other in above:
-            link = links.get(other.id)
-            reverse = back.get(item.id)
-            if link is None and reverse and reverse[0] is other:
-                link = reverse[1]
-            row.append(f"{link.relation}, {link.basis}" if link else "–")
-        cells.append(row)
+        links = [_links_between(item, other) for other in above]
+        said = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
+        cells.append([_item(item), *(words or "–" for words in said)])
     heads = [other.label for other in above]
     return Table(("", *heads), cells)
 
@@ -86,7 +82,14 @@ def differing_facts(ledger: Ledger) -> Table:
 def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
     """The items of some kinds that carry no figure. Raises UnknownId."""
     items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
-    rows: list[list[Cell]] = [[_item(item), item.kind, _tied_to(ledger, item)] for item in items]
+    rows: list[list[Cell]] = [
+        [
+            _item(item),
+            item.kind,
+            [_tie(ledger, link, link.basis) for link in item.links] or "nothing",
+        ]
+        for item in items
+    ]
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
@@ -129,17 +132,6 @@ def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
     if time.last < began.first:
         return _COVERS[0]
     return _COVERS[1 if time.first is None or time.first < began.first else 2]
-
-
-def missing_figures(ledger: Ledger) -> Table:
-    """What a document announces without giving it, and what its text holds in its place."""
-    records = list(ledger.missing.values())
-    rows: list[list[Cell]] = [
-        [m.label, m.because, [[_source(c.source), f", {c.section}"] for c in m.cited]]
-        for m in records
-    ]
-    anchors = [f"missing-{record.id}" for record in records]
-    return Table(("Announced and not given", "What the text holds", "Where"), rows, anchors)
 
 
 def dated_events(ledger: Ledger) -> Table:
@@ -205,20 +197,18 @@ def _missing(missing: Missing) -> list[Piece]:
     return ["announced and not given: ", {"missing": missing.id, "text": missing.label}]
 
 
-def _tie(ledger: Ledger, link: Link) -> list[Piece]:
-    return [f"{link.relation} ", _item(ledger.items[link.to]), f" ({_basis(link)})"]
+def _links_between(item: Item, other: Item) -> list[Link]:
+    """The links between two items, whichever of them names the other."""
+    there = [link for link in item.links if link.to == other.id]
+    return there + [link for link in other.links if link.to == item.id]
+
+
+def _tie(ledger: Ledger, link: Link, basis: str) -> list[Piece]:
+    return [f"{link.relation} ", _item(ledger.items[link.to]), f" ({basis})"]
 
 
 def _basis(link: Link) -> str:
     return "stated" if link.basis == "stated" else f"inferred by us: {link.because}"
-
-
-def _tied_to(ledger: Ledger, item: Item) -> Cell:
-    lines: list[list[Piece]] = [
-        [f"{link.relation} ", _item(ledger.items[link.to]), f" ({link.basis})"]
-        for link in item.links
-    ]
-    return lines or "nothing"
 
 
 def _where(*items: Item | Event) -> Cell:

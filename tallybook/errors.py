@@ -3,6 +3,7 @@
 TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
 ├── UnknownId              an id that the ledger or the book does not have
+├── BadQuestion            a question about a time that is none
 ├── BookNotFound           no folder with _config.yml and data/ here or above
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── StaleNotebook          stored outputs are older than the code or the data
@@ -54,6 +55,10 @@ class UnknownId(TallybookError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class BadQuestion(TallybookError):
+    """A question about a time that is none."""
 
 
 class BookNotFound(TallybookError):

@@ -14,10 +14,9 @@ from tallybook.errors import BadOutput
 from tallybook.fields import ID
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
+from tallybook.mime import DERIVED
 from tallybook.quantity import Quantity, require_reason
 from tallybook.tables import Cell, Piece, Table
-
-DERIVED = "application/vnd.tallybook.derived+json"
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ from typing import Any
 
 from tallybook import execute, yamltext
 from tallybook.ledger import Ledger
-from tallybook.outputs import DERIVED
-from tallybook.tables import TABLE
+from tallybook.mime import CHART, DERIVED, TABLE
 
-CHART = "application/vnd.vegalite.v6+json"
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
 _NAMED = ("figure", "item", "event", "missing", "source")
 _ITEM_LIST = re.compile(r"^```\{ledger-items\}\s*([a-z]+)\s*$", re.MULTILINE)

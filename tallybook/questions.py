@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from tallybook.errors import TallybookError, UnknownId
+from tallybook.errors import BadQuestion, UnknownId
 from tallybook.ledger import Ledger
 from tallybook.periods import BadPeriod, Period, parse
 from tallybook.records import Event, Item, Link, Missing, Statistic
@@ -20,10 +20,6 @@ FIELDS = (
     "value", "bound", "period", "scope", "of", "compared_with", "condition", "members", "party",
 )  # fmt: skip
 _PARTS = ("belongs to", "answers")
-
-
-class BadQuestion(TallybookError):
-    """A question that names no period or nothing to look for."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +169,7 @@ def without_figures(ledger: Ledger, wanted: str) -> list[Item]:
     return [s.item for s in rests_on(ledger, wanted).parts if not s.item.statistics]
 
 
-def items_of(ledger: Ledger, wanted: str) -> list[Item]:
+def used_by(ledger: Ledger, wanted: str) -> list[Item]:
     """The items of the comparison that name a statistic, event or missing figure."""
     fields = ("statistics", "events", "missing")
     return [

@@ -231,7 +231,7 @@ def _support(support: Support) -> str:
 
 
 def _used(ledger: Ledger, wanted: str) -> Lines:
-    found = questions.items_of(ledger, wanted)
+    found = questions.used_by(ledger, wanted)
     yield from _under("Named by", (_support(Support(item, None)) for item in found))
     book = pages.read(ledger)
     derived = [name for page in book for name, inputs in page.derived.items() if wanted in inputs]

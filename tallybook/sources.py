@@ -85,6 +85,23 @@ def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
         raise TallybookError(f"{path}: cannot be written: {error.strerror}") from None
 
 
+def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
+    """What is stored of the accounts must be what they are; a book may store none."""
+    advice = "tallybook check --sources FOLDER --save writes it anew"
+    stored = {audit.source: audit for audit in ledger.audits}
+    for name, account in accounts.items():
+        if audit := stored.get(name):
+            kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
+            if kept != (found := account.counts):
+                said, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
+                message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
+                yield audit.problem((), f"{message}; stored are {said}. {advice}")
+        elif stored:
+            yield ledger.sources[name].problem(
+                ("id",), f"data/audit.yml has no account of it. {advice}"
+            )
+
+
 def where(text: Document, mention: Mention) -> Span | None:
     """Where the run that a record cites stands in its document; None if it does not."""
     if mention.as_printed is None or mention.section not in text.sections:
@@ -95,7 +112,10 @@ def where(text: Document, mention: Mention) -> Span | None:
 
 
 def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
-    """The account of each document in `folder`, and everything that does not stand as recorded."""
+    """The account of each document in `folder`, and everything that does not stand as recorded.
+
+    Whether the accounts are those that are stored is asked of `outdated`.
+    """
     texts, problems = read(ledger, folder)
     accounts = {name: Account(text) for name, text in texts.items()}
     for record in ledger.records():
@@ -106,8 +126,6 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
         if isinstance(record, Statistic):
             problems += _members(accounts, record)
     problems += _dismissals(ledger, accounts)
-    if not problems and not any(account.counts[-1] for account in accounts.values()):
-        problems += _audits(ledger, accounts)
     return accounts, sorted(set(problems))
 
 
@@ -216,22 +234,6 @@ def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Pro
         if not any(section and text.find(member, section) for text, section in sections):
             message = f"{member!r} does not stand in any section that the record cites"
             yield statistic.problem(("members", number), message)
-
-
-def _audits(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
-    """What is stored of the accounts must be what they are; a book may store none."""
-    advice = "tallybook check --sources FOLDER --save writes it anew"
-    stored = {audit.source: audit for audit in ledger.audits}
-    for name, account in accounts.items():
-        if audit := stored.get(name):
-            kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
-            if kept != (found := account.counts):
-                said, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
-                message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
-                yield audit.problem((), f"{message}; stored are {said}. {advice}")
-        elif stored:
-            place = ledger.sources[name]
-            yield place.problem(("id",), f"data/audit.yml has no account of it. {advice}")
 
 
 def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:

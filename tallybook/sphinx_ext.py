@@ -24,7 +24,7 @@ from tallybook import execute, figures, hedges, loading
 from tallybook.errors import StaleNotebook, TallybookError
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
-from tallybook.outputs import DERIVED
+from tallybook.mime import DERIVED
 from tallybook.sphinx_book import BOOKS, Book, FigureReference, home_of, homes_of, place_of
 from tallybook.sphinx_outputs import DIRECTIVES
 from tallybook.sphinx_roles import ROLES

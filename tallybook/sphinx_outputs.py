@@ -14,12 +14,10 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from tallybook import figures
+from tallybook import figures, mime
 from tallybook.ledger import Ledger
-from tallybook.outputs import DERIVED
 from tallybook.records import Item
 from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
-from tallybook.tables import TABLE
 
 
 class SourceList(SphinxDirective):
@@ -107,8 +105,8 @@ class Outputs:
     """What MyST-NB asks for the outputs of a notebook: inline SVG, tables, derived figures."""
 
     mime_priority_overrides: ClassVar = [
-        ("*", DERIVED, 1),
-        ("*", TABLE, 1),
+        ("*", mime.DERIVED, 1),
+        ("*", mime.TABLE, 1),
         ("*", "image/svg+xml", 2),
     ]
 
@@ -119,11 +117,11 @@ class Outputs:
         match data.mime_type:
             case "image/svg+xml" if not inline and _is_chart(data.content):
                 return [nodes.raw("", _figure(data.content), format="html")]
-            case "application/vnd.tallybook.derived+json":
+            case mime.DERIVED:
                 return _derived(env, data.content)
-            case "application/vnd.tallybook.table+json":
+            case mime.TABLE:
                 return _table(env, data.content)
-            case "application/vnd.vegalite.v6+json":
+            case mime.CHART:
                 return []  # the page shows the SVG of the same chart
         return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-TABLE = "application/vnd.tallybook.table+json"
+from tallybook.mime import TABLE
 
 Piece = str | dict[str, str]  # text, or what it names by kind and id, with its text
 Cell = Piece | list[list[Piece]]  # or lines, each of pieces

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tallybook import loading, sources
+from tallybook.ledger import Ledger
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"
@@ -21,6 +22,18 @@ NO_DOCUMENTS = "the source documents are not at hand: TALLYBOOK_SOURCES names no
 def book(tmp_path: Path) -> Path:
     """A copy of a small book in which everything holds."""
     return Path(shutil.copytree(BOOKS / "kettles", tmp_path / "kettles"))
+
+
+@pytest.fixture
+def ledger(book: Path) -> Ledger:
+    """The ledger of the small book."""
+    return loading.load(book)
+
+
+@pytest.fixture
+def real() -> Ledger:
+    """The ledger of the book of this repository."""
+    return loading.load(ROOT)
 
 
 @pytest.fixture
@@ -42,7 +55,8 @@ def problems(book: Path) -> Callable[[], list[str]]:
 
     def check() -> list[str]:
         ledger, found = loading.inspect(book)
-        _, more = sources.check(ledger, book / "documents")
+        accounts, more = sources.check(ledger, book / "documents")
+        more += [] if found or more else sources.outdated(ledger, accounts)
         return [str(problem) for problem in [*found, *more]]
 
     return check

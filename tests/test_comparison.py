@@ -6,9 +6,8 @@ import pytest
 
 from tallybook import charts, comparison, disagreements, loading, overview, questions
 from tallybook.errors import UnknownId
+from tallybook.mime import TABLE
 from tallybook.quantity import UnitMismatch
-from tallybook.tables import TABLE
-from tests.conftest import ROOT
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -24,16 +23,6 @@ MORE = """
     - {{source: report, section: Repairs, as_printed: "{run}"{dated}}}
 """
 MORE_THAN = {"value": "1000", "bound": "more than", "run": "more than 1,000 stores"}
-
-
-@pytest.fixture
-def ledger(book):
-    return loading.load(book)
-
-
-@pytest.fixture
-def real():
-    return loading.load(ROOT)
 
 
 @pytest.fixture
@@ -160,11 +149,20 @@ def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit,
     assert rows(comparison.timing(loading.load(book))) == []
 
 
-def test_events_stand_in_the_order_of_time_and_missing_figures_with_what_is_there(ledger):
-    assert rows(comparison.dated_events(ledger))[0][:2] == ["The plant in Bea opens", "6 June 2017"]
-    assert rows(comparison.missing_figures(ledger))[0][1] == (
-        "The report names lids and gives no figure."
-    )
+def test_events_stand_in_the_order_of_time(real):
+    dates = [row[1] for row in rows(comparison.dated_events(real))]
+    assert [dates[0], dates[1]] == ["2006", "2012"]
+    assert len(dates) == len(real.events)
+
+
+def test_every_tie_of_a_row_is_shown_where_several_columns_name_it(real):
+    def ties_of(above: str, below: str) -> list[list[str]]:
+        found = rows(comparison.tied(real, [above], [below]))
+        return [row[1:] for row in found]
+
+    over, under = ties_of("recommendation", "ask"), ties_of("ask", "recommendation")
+    assert over == [list(column) for column in zip(*under, strict=True)]
+    assert sum(cell != "–" for row in over for cell in row) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,6 @@ from tallybook.errors import BookNotFound, LedgerError, UnknownId
 from tallybook.interval import INFINITY, Interval
 
 
-@pytest.fixture
-def ledger(book):
-    return loading.load(book)
-
-
 def test_a_quantity_has_the_interval_of_its_statement(ledger):
     assert ledger.quantity("stores-closed-2017").interval == Interval(
         Fraction(1000), INFINITY, low_closed=False

@@ -11,14 +11,8 @@ import pytest
 from tallybook import charts, figures, loading, outputs, tables
 from tallybook.errors import BadOutput
 from tallybook.interval import Interval
-from tallybook.outputs import DERIVED
+from tallybook.mime import DERIVED, TABLE
 from tallybook.quantity import ContextsDiffer, Quantity, UnitMismatch
-from tallybook.tables import TABLE
-
-
-@pytest.fixture
-def ledger(book):
-    return loading.load(book)
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 import tallybook
-from tallybook import loading, pages, questions
+from tallybook import loading, mime, pages, questions
 from tallybook import show as show_module
 from tallybook.__main__ import cli
-from tallybook.errors import UnknownId
-from tallybook.questions import BadQuestion
-from tests.conftest import ROOT
+from tallybook.errors import BadQuestion, UnknownId
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -29,16 +27,6 @@ OTHER_STORES = """
   cited:
     - {source: report, section: Repairs, as_printed: Three plants}
 """
-
-
-@pytest.fixture
-def ledger(book):
-    return loading.load(book)
-
-
-@pytest.fixture
-def real():
-    return loading.load(ROOT)
 
 
 @pytest.fixture
@@ -149,8 +137,8 @@ def test_statements_without_a_figure_are_named(ledger):
 
 
 def test_a_statistic_knows_the_items_that_name_it(ledger):
-    assert ids(questions.items_of(ledger, "repair-plants")) == ["plants-repair"]
-    assert questions.items_of(ledger, "repair-time-2016") == []
+    assert ids(questions.used_by(ledger, "repair-plants")) == ["plants-repair"]
+    assert questions.used_by(ledger, "repair-time-2016") == []
 
 
 def test_every_question_is_there_for_notebooks(ledger):
@@ -168,10 +156,10 @@ def test_pages_show_what_prose_lists_tables_and_charts_cite(book, ledger):
     (book / "_toc.yml").write_text("root: book/a\nparts: [{chapters: [{file: notebooks/b}]}]\n")
     cell = {
         "cell_type": "code", "id": "a", "metadata": {}, "source": "", "execution_count": 1,
-        "outputs": [_output({pages.TABLE: {"rows": [[{"figure": "requests-decline-2017"}]]}}),
-                    _output({pages.TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["figure-x"]}}),
-                    _output({pages.CHART: {"datasets": {"d": [{"id": "repair-time-2016"}]}}}),
-                    _output({pages.DERIVED: [{"id": "new", "inputs": ["share-handled-2017"]}]})],
+        "outputs": [_output({mime.TABLE: {"rows": [[{"figure": "requests-decline-2017"}]]}}),
+                    _output({mime.TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["figure-x"]}}),
+                    _output({mime.CHART: {"datasets": {"d": [{"id": "repair-time-2016"}]}}}),
+                    _output({mime.DERIVED: [{"id": "new", "inputs": ["share-handled-2017"]}]})],
     }  # fmt: skip
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (book / "notebooks").mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 
-from tallybook import execute, hedges, loading, pages, sources
+from tallybook import execute, hedges, loading, mime, pages, sources
 from tallybook.fields import ID
 from tallybook.records import Record
 from tests.conftest import ROOT
@@ -35,8 +35,9 @@ def numerals_in(text: str) -> list[str]:
 
 
 def test_every_figure_stands_in_its_document_as_recorded(ledger, documents):
-    _, problems = sources.check(ledger, documents)
+    accounts, problems = sources.check(ledger, documents)
     assert [str(problem) for problem in problems] == []
+    assert [str(problem) for problem in sources.outdated(ledger, accounts)] == []
 
 
 def test_no_numeral_of_a_document_is_left_over(ledger, documents):
@@ -145,7 +146,7 @@ def test_every_chapter_has_one_to_three_charts(path):
         output
         for cell in nbformat.read(path, as_version=4).cells
         for output in cell.get("outputs", ())
-        if pages.CHART in output.get("data", {})
+        if mime.CHART in output.get("data", {})
     ]
     assert len(outputs) in ((0,) if path.stem in ("ledger", "coverage") else (1, 2, 3))
 

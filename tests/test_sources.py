@@ -63,6 +63,19 @@ def test_the_account_of_a_document_is_stored_and_held(book, edit, problems):
     assert "--save writes it anew" in problem
 
 
+@pytest.mark.parametrize("spoil", ["folder", "record"])
+def test_nothing_is_stored_while_something_is_wrong(spoil, book, edit):
+    stored = (book / "data/audit.yml").read_text()
+    folder = book / ("nowhere" if spoil == "folder" else "documents")
+    if spoil == "record":
+        edit(STATISTICS, "value: 1000", "value: 1001")
+    result = CliRunner().invoke(
+        cli, ["--book", str(book), "check", "--sources", str(folder), "--save"]
+    )
+    assert (result.exit_code, (book / "data/audit.yml").read_text()) == (1, stored)
+    assert "Nothing is stored until they are mended." in result.output
+
+
 def test_what_no_document_was_asked_is_not_stored(book):
     result = CliRunner().invoke(
         cli, ["--book", str(book), "check", "--save"], env={"TALLYBOOK_SOURCES": ""}
