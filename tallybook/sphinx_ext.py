@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from tallybook import execute, figures, hedges, loading
+from tallybook import execute, figures, hedges, loading, sphinx_theme
 from tallybook.errors import StaleNotebook, TallybookError
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
@@ -44,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_post_transform(FigureLinks)
+    sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)

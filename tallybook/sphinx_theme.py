@@ -1,0 +1,184 @@
+"""The frame of every page: the theme `tallybook`, which inherits sphinx-book-theme.
+
+The parents' layout is replaced, and of what they and other extensions load nothing is kept but our
+own files and those that the book's settings name: no icon fonts, no script bundles, nothing inline.
+"""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+THEME = Path(__file__).parent / "theme"
+_SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
+# What the extension writes there at the end of a build, besides the theme's own files.
+WRITTEN = ("search-index.js", "vega.js", "social-card.png")
+_CARD = (1200, 630)
+
+
+def connect(app: Sphinx) -> None:
+    """Add the theme, its files, and the pages that belong to the frame."""
+    app.setup_extension("notfound.extension")
+    app.add_html_theme("tallybook", str(THEME))
+    app.add_js_file("mode.js")
+    for name in _SCRIPTS:
+        if (THEME / "static" / name).is_file():
+            app.add_js_file(name, loading_method="defer")
+    app.connect("config-inited", _settle, priority=100)
+    app.connect("html-page-context", _frame, priority=900)
+    app.connect("html-collect-pages", _door)
+    app.connect("build-finished", _tidy, priority=100)
+
+
+def _settle(_: Sphinx, config: Config) -> None:
+    """Settings that the frame stands on; those that a book gives itself hold."""
+    if config.html_theme == "sphinx_book_theme":
+        config.html_theme = "tallybook"  # type: ignore[attr-defined]
+    config.html_use_index = False  # type: ignore[attr-defined]
+    given = {
+        "notfound_urls_prefix": "/",
+        "notfound_context": {
+            "title": "Page not found",
+            "body": "<h1>Page not found</h1><p>There is no page at this address. The contents and the"
+            " search lead to every page, and to every figure.</p>",
+        },
+    }
+    for name, value in given.items():
+        if name not in config._raw_config:
+            setattr(config, name, value)
+
+
+def _frame(
+    app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """What the layout shows around a page, and which files it loads."""
+    own = {"mode.js", "tallybook.css", *_SCRIPTS, *context.get("tb_files", ())}
+    for kind in ("css_files", "js_files"):
+        given = getattr(app.config, f"html_{kind}")
+        own |= {each if isinstance(each, str) else each[0] for each in given}
+    for kind in ("css_files", "script_files"):
+        context[kind] = [each for each in context[kind] if _name(each) in own]
+    env = app.env
+    parts = list(_contents(env))
+    given = context.get("metatags", "").splitlines()
+    kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
+    if not any('name="description"' in line for line in kept):
+        kept += _described(app, pagename, context, doctree)
+    context["metatags"] = "\n".join(kept)
+    context |= {
+        "tb_book": escape(app.config.html_title or app.config.project, quote=False),
+        "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
+        "tb_home": "Start",
+        "tb_author": escape(app.config.author, quote=False),
+        "tb_year": escape(app.config.copyright, quote=False),
+        "tb_contents": parts,
+        "tb_about": parts[-1]["entries"] if parts and parts[-1]["caption"] else [],
+        "tb_headings": list(_headings(env, pagename)) if doctree else [],
+        "tb_is_document": doctree is not None,
+    }
+
+
+def _described(
+    app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> list[str]:
+    """What search engines and those who share a link show: title, first paragraph, a picture."""
+    title = unescape(str(context.get("title", ""))) or app.config.html_title
+    tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
+    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    if first := next((" ".join(each.astext().split()) for each in paragraphs), ""):
+        tags |= {"description": first, "og:description": first}
+    if base := app.config.html_baseurl:
+        tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
+        tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
+    kinds = {name: "property" if name.startswith("og:") else "name" for name in tags}
+    return [f'<meta {kinds[name]}="{name}" content="{escape(text)}">' for name, text in tags.items()]
+
+
+def _name(file: Any) -> str:
+    return Path(str(getattr(file, "filename", file) or "")).name
+
+
+def _contents(env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+    """The parts of the table of contents: a caption, which may be empty, and its pages."""
+    root = env.config.root_doc
+    for tree in env.get_doctree(root).findall(addnodes.toctree):
+        entries = [
+            {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
+            for _, first in tree["entries"]
+            for name in _with_below(env, first)
+        ]
+        yield {"caption": escape(tree.get("caption") or "", quote=False), "entries": entries}
+
+
+def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:
+    yield docname
+    for name in env.toctree_includes.get(docname, ()):
+        yield from _with_below(env, name)
+
+
+def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
+    """The headings of a page beneath its title."""
+    tops = [node for node in env.tocs[docname].children if isinstance(node, nodes.list_item)]
+    for item in (second for top in tops for second in _items(top)):
+        reference = next(item.findall(nodes.reference))
+        title = escape(reference.astext(), quote=False)
+        yield {"anchor": reference["anchorname"].removeprefix("#"), "title": title}
+
+
+def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
+    for inner in item.children:
+        if isinstance(inner, nodes.bullet_list):
+            yield from (each for each in inner.children if isinstance(each, nodes.list_item))
+
+
+def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The page at the site's root, where the first page of the book is another one."""
+    root = app.config.root_doc
+    if root != "index":
+        title = app.config.html_title or app.config.project
+        yield "index", {"title": title, "to": app.builder.get_target_uri(root)}, "door.html"
+
+
+def _tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Leave only what pages load, draw the card that others show of the site, and nothing else."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    kept = {path.name for path in (THEME / "static").iterdir()} | set(WRITTEN)
+    # Extensions name their folders in full, a book its own beneath itself.
+    for folder in (each for each in app.config.html_static_path if not Path(each).is_absolute()):
+        kept |= {path.name for path in Path(app.confdir, folder).glob("*")}
+    for path in static.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _draw_card(app, static / "social-card.png")
+
+
+def _draw_card(app: Sphinx, path: Path) -> None:
+    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
+
+    title = textwrap.wrap(app.config.html_title or app.config.project, 34)
+    lines = "".join(
+        f'<text x="80" y="{250 + 72 * number}" font-size="56">{escape(line)}</text>'
+        for number, line in enumerate(title)
+    )
+    width, height = _CARD
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'font-family="sans-serif" fill="#23272d"><rect width="{width}" height="{height}" '
+        f'fill="#fbfaf6"/><path transform="translate(72 72) scale(4)" '
+        'd="M5 4v16M9.5 4v16M14 4v16M18.5 4v16M2.5 17 21.5 7" fill="none" stroke="#8a1f3d" '
+        f'stroke-width="2" stroke-linecap="round"/>{lines}</svg>'
+    )
+    if not path.is_file():
+        path.write_bytes(vl_convert.svg_to_png(svg))
