@@ -26,7 +26,7 @@ from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.mime import DERIVED
 from tallybook.sphinx_book import BOOKS, Book, FigureReference, home_of, homes_of, place_of
-from tallybook.sphinx_outputs import DIRECTIVES
+from tallybook.sphinx_directives import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
 
 LOGGER = logging.getLogger(__name__)

@@ -101,7 +101,9 @@ def _described(
         tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
         tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
     kinds = {name: "property" if name.startswith("og:") else "name" for name in tags}
-    return [f'<meta {kinds[name]}="{name}" content="{escape(text)}">' for name, text in tags.items()]
+    return [
+        f'<meta {kinds[name]}="{name}" content="{escape(text)}">' for name, text in tags.items()
+    ]
 
 
 def _name(file: Any) -> str:

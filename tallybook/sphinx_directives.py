@@ -1,0 +1,175 @@
+"""Directives that put lists of the ledger's records on a page, and what a reader can take away.
+
+Entries of sources, items and missing figures are marked as the homes of what they explain.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from tallybook import facts
+from tallybook.errors import UnknownId
+from tallybook.ledger import Ledger
+from tallybook.records import Item
+from tallybook.sphinx_book import (
+    BOOKS,
+    figure_reference,
+    ledger_of,
+    make_home,
+    place_of,
+    reference,
+)
+
+
+class SourceList(SphinxDirective):
+    """A list of the documents, each with its party, publisher, date and sections."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its source."""
+        ledger = ledger_of(self.env)
+        entries = []
+        for source in ledger.sources.values():
+            facts = f"speaks for {source.party}; published by {source.publisher}"
+            facts += f"; cited as {source.id}"
+            dated = f"{facts}; {source.published}" if source.published.first else facts
+            names = "; ".join(section.name for section in source.sections)
+            entry = _entry(self.env, f"source-{source.id}", source.title, dated)
+            entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+class ItemList(SphinxDirective):
+    """The items of one kind: what each says, who says it, and what it is tied to."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its item."""
+        ledger = ledger_of(self.env)
+        items = [item for item in ledger.items.values() if item.kind == self.arguments[0]]
+        if not items:
+            raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
+        return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
+
+    def _item(self, ledger: Ledger, item: Item) -> nodes.list_item:
+        entry = _entry(self.env, f"item-{item.id}", item.label, item.text)
+        if item.statistics:
+            line = nodes.paragraph("", "Rests on: ")
+            for number, wanted in enumerate(item.statistics):
+                figure = ledger.figure(wanted)
+                line += nodes.Text(f"{', ' if number else ''}{figure.label} ")
+                line += figure_reference(ledger, wanted)
+            entry += line
+        for link in item.links:
+            other = ledger.items[link.to]
+            made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
+            to_it = reference(other.label, "item", other.id)
+            relation = link.relation.capitalize()
+            entry += nodes.paragraph("", f"{relation} ", to_it, nodes.Text(f" ({made})"))
+        return entry
+
+
+def _entry(env: BuildEnvironment, anchor: str, name: str, text: str) -> nodes.list_item:
+    is_home = make_home(env, anchor)
+    line = nodes.paragraph("", "", nodes.strong(text=name), nodes.Text(f": {text}"))
+    ids = [anchor] if is_home else []
+    return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
+
+
+class MissingList(SphinxDirective):
+    """What the documents announce without giving it, and what stands in its place."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry is the home of its missing figure."""
+        entries = []
+        for missing in ledger_of(self.env).missing.values():
+            entry = _entry(self.env, f"missing-{missing.id}", missing.label, missing.because)
+            places = dict.fromkeys((c.source, c.section) for c in missing.cited)
+            line = nodes.paragraph()
+            for number, (source, section) in enumerate(places):
+                line += nodes.Text("; " if number else "")
+                line += [reference(source, "source", source), nodes.Text(f", {section}")]
+            entry += line
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+class FigureList(SphinxDirective):
+    """Some figures at large: each in its words, with who states it, of what, and its interval."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list, in the order in which the content names the figures, an id a line."""
+        book = BOOKS[self.env.app]
+        entries = []
+        for number, line in enumerate(line.strip() for line in self.content):
+            try:
+                entries += [self._entry(book.ledger, line)] if line else []
+            except UnknownId as error:
+                source, first = self.get_source_info()
+                place = place_of(self.env, source, first + number + 1)
+                book.problems.append(f"{place}: {error}")
+        return [nodes.bullet_list("", *entries, classes=["tb-figures"])]
+
+    def _entry(self, ledger: Ledger, wanted: str) -> nodes.list_item:
+        figure = ledger.figure(wanted)
+        quantity = figure.quantity
+        of_what = [f"{figure.label}, {figure.party}"]
+        when = "; ".join(each for each in (figure.period, figure.scope) if each)
+        allowed = facts.interval_in_words(quantity.interval, quantity.unit)
+        hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-hero"])
+        lines = [nodes.paragraph(text=text) for text in (*of_what, when, allowed) if text]
+        return nodes.list_item("", hero, *lines)
+
+
+class BookCitation(SphinxDirective):
+    """How to cite the book: in words, and as an entry for a bibliography."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give both; author, year and title are the book's settings."""
+        config = self.config
+        title, year = config.html_title or config.project, config.copyright
+        address = f" {config.html_baseurl}" if config.html_baseurl else ""
+        words = nodes.paragraph(
+            "", "", nodes.Text(f"{config.author}, "), nodes.emphasis(text=title)
+        )
+        words += nodes.Text(f", {year}.{address}")
+        url = f",\n  url = {{{config.html_baseurl}}}" if config.html_baseurl else ""
+        entry = (
+            f"@book{{tallybook,\n  author = {{{config.author}}},\n  title = {{{title}}},\n"
+            f"  year = {{{year}}}{url}\n}}"
+        )
+        return [words, nodes.literal_block(entry, entry, language="none")]
+
+
+class Downloads(SphinxDirective):
+    """Links to the ledger as files that other programs read."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list."""
+        relative = self.env.app.builder.get_relative_uri(self.env.docname, "data/x")
+        folder = relative.rpartition("/")[0]
+        files = {
+            "ledger.csv": "All statistics as a table (CSV)",
+            "derived.csv": "All figures that are computed here, as a table (CSV)",
+            "ledger.json": "The whole ledger (JSON)",
+        }
+        entries = []
+        for name, text in files.items():
+            link = nodes.reference("", text, refuri=f"{folder}/{name}", internal=True)
+            entries.append(nodes.list_item("", nodes.paragraph("", "", link)))
+        return [nodes.bullet_list("", *entries)]
+
+
+DIRECTIVES = {
+    "ledger-sources": SourceList,
+    "ledger-items": ItemList,
+    "ledger-missing": MissingList,
+    "ledger-figures": FigureList,
+    "book-citation": BookCitation,
+    "data-downloads": Downloads,
+}
