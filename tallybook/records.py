@@ -23,9 +23,9 @@ from tallybook.record_parts import (
 )
 
 __all__ = [
-    "FILES", "OPTIONAL", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason", "Event",
-    "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage", "Record",
-    "Renamed", "Section", "Source", "Statistic",
+    "FILES", "OPTIONAL", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason",
+    "Event", "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage",
+    "Record", "Renamed", "Section", "Source", "Statistic",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -243,7 +243,7 @@ class Renamed(Record):
     called: ClassVar[str] = "renamed id"
 
     old: Id = Field(description="The id that the figure had; nothing has it now.")
-    new: Id = Field(description="The id that it has today, stated or derived; not again an old one.")
+    new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
 
 
 FILES: dict[str, type[Record]] = {
