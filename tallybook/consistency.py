@@ -16,6 +16,7 @@ from tallybook.records import (
     Mention,
     Missing,
     Record,
+    Renamed,
     Source,
     Statistic,
 )
@@ -40,10 +41,12 @@ def problems(
         for location, kind, wanted in _references(record):
             if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
                 known = [name for name, (other, _) in declared.items() if other is kind]
-                hint = nearest(wanted, known)
+                hint = _named_now(ledger, wanted) or nearest(wanted, known)
                 yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
         yield from _sections(ledger, record)
         yield from _of_its_kind(ledger, record)
+    for renamed in ledger.renamed.values():
+        yield from _renamed(ledger, renamed, declared)
     yield from _stated_twice(ledger)
 
 
@@ -175,6 +178,24 @@ def _links(item: Item) -> Iterator[Problem]:
         if link.basis == "inferred" and link.because is None:
             message = "a link that the editors infer says why: add because"
             yield item.problem((*location, "basis"), message)
+
+
+def _named_now(ledger: Ledger, wanted: str) -> str:
+    return f" It is {ledger.renamed[wanted].new!r} now." if wanted in ledger.renamed else ""
+
+
+def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[Problem]:
+    """What is wrong with a renaming; whether a derived figure has the new id, the site knows."""
+    if renamed.old in declared:
+        message = f"{renamed.old!r} is an id still, at {declared[renamed.old][1]}; one page a name"
+        yield renamed.problem(("old",), message)
+    if renamed.new in ledger.renamed:
+        last = ledger.renamed[renamed.new].new
+        message = f"{renamed.new!r} was renamed too; name the last id, {last!r}"
+        yield renamed.problem(("new",), message)
+    elif declared.get(renamed.new, (Statistic,))[0] is not Statistic:
+        called = declared[renamed.new][0].called
+        yield renamed.problem(("new",), f"{renamed.new!r} is no figure: a {called} has that id")
 
 
 def _stated_twice(ledger: Ledger) -> Iterator[Problem]:

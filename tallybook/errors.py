@@ -48,10 +48,11 @@ class LedgerError(TallybookError):
 
 
 class UnknownId(TallybookError, KeyError):
-    """An id that is not there, with the nearest that is."""
+    """An id that is not there, with what it is called `now`, or the nearest that is."""
 
-    def __init__(self, kind: str, wanted: object, known: Iterable[str]) -> None:
-        super().__init__(f"no {kind} {wanted!r}.{nearest(str(wanted), known)}")
+    def __init__(self, kind: str, wanted: object, known: Iterable[str], *, now: str = "") -> None:
+        hint = f" It is {now!r} now." if now else nearest(str(wanted), known)
+        super().__init__(f"no {kind} {wanted!r}.{hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])

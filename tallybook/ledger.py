@@ -28,6 +28,7 @@ from tallybook.records import (
     Measure,
     Missing,
     Record,
+    Renamed,
     Source,
     Statistic,
 )
@@ -54,11 +55,14 @@ class Ledger:
     missing: dict[str, Missing] = field(default_factory=dict)
     dismissals: list[Dismissal] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
+    renamed: dict[str, Renamed] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
 
     def statistic(self, wanted: str) -> Statistic:
         """The record of one statistic. Raises UnknownId with the nearest id."""
+        if wanted in self.renamed:
+            raise UnknownId("statistic", wanted, (), now=self.renamed[wanted].new)
         return _found("statistic", wanted, self.statistics)
 
     def measure(self, wanted: str) -> Measure:
@@ -212,8 +216,11 @@ class Ledger:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of what the records say and which subject they are in, not of how they stand."""
-        texts = sorted(f"{record.called} {record!r}" for record in self.records())
+        """A hash of what the records say and which subject they are in, not of how they stand, nor
+        of what a figure was called before.
+        """
+        said = (record for record in self.records() if not isinstance(record, Renamed))
+        texts = sorted(f"{record.called} {record!r}" for record in said)
         texts += [
             f"{subject} {name}"
             for subject in sorted(self.subjects)
@@ -230,6 +237,7 @@ class Ledger:
         yield from self.missing.values()
         yield from self.dismissals
         yield from self.audits
+        yield from self.renamed.values()
 
 
 def _found(kind: str, wanted: str, known: dict[str, T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from tallybook.fields import shown
 from tallybook.ledger import Ledger
 from tallybook.records import (
     FILES,
+    OPTIONAL,
     Audit,
     Dismissal,
     Event,
@@ -23,6 +25,7 @@ from tallybook.records import (
     Measure,
     Missing,
     Record,
+    Renamed,
     Source,
     Statistic,
 )
@@ -105,7 +108,9 @@ class _Reader:
         known = set()
         for name, model in FILES.items():
             paths = sorted(data.glob(name)) if "*" in name else [data / name]
-            if not paths:
+            if name in OPTIONAL:
+                paths = [path for path in paths if os.path.lexists(path)]
+            elif not paths:
                 self.unreadable.add(model)
                 self._add(f"data/{name}", (0, 0), "expected at least one file of this name")
             for path in paths:
@@ -152,10 +157,18 @@ class _Reader:
             self.ledger.dismissals.append(record)
         elif isinstance(record, Audit):
             self.ledger.audits.append(record)
+        elif isinstance(record, Renamed):
+            self._rename(record)
         elif is_new:
             self.shelves[model][str(wanted)] = record
             if model is Statistic:
                 self.ledger.subjects[stem].append(str(wanted))
+
+    def _rename(self, record: Renamed) -> None:
+        first = self.ledger.renamed.setdefault(record.old, record)
+        if first is not record:
+            message = f"{record.old!r} was renamed to {first.new!r} already; keep one"
+            self.problems.append(record.problem(("old",), message))
 
     def _declare(self, wanted: Any, model: type[Record], entry: Mapping, path: str) -> bool:
         if not isinstance(wanted, str):

@@ -23,9 +23,9 @@ from tallybook.record_parts import (
 )
 
 __all__ = [
-    "FILES", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason", "Event",
-    "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage", "Record",
-    "Section", "Source", "Statistic",
+    "FILES", "OPTIONAL", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason",
+    "Event", "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage",
+    "Record", "Renamed", "Section", "Source", "Statistic",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -237,6 +237,15 @@ class Audit(Record):
     left_over: Number = Field(description="How many of them are neither.")
 
 
+class Renamed(Record):
+    """An id that a figure had before: its page leads to the figure's page of today."""
+
+    called: ClassVar[str] = "renamed id"
+
+    old: Id = Field(description="The id that the figure had; nothing has it now.")
+    new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
+
+
 FILES: dict[str, type[Record]] = {
     "sources.yml": Source,
     "measures.yml": Measure,
@@ -245,5 +254,7 @@ FILES: dict[str, type[Record]] = {
     "missing.yml": Missing,
     "dismissed.yml": Dismissal,
     "audit.yml": Audit,
+    "renamed.yml": Renamed,
     "statistics/*.yml": Statistic,
 }
+OPTIONAL = {"renamed.yml"}  # a book in which nothing was renamed has no such file

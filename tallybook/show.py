@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tallybook import figures, pages, questions, sources, wording
+from tallybook import facts, pages, questions, sources, wording
 from tallybook.consistency import mentions
 from tallybook.document import Document
 from tallybook.errors import UnknownId
-from tallybook.interval import Interval
 from tallybook.ledger import Ledger
-from tallybook.printed import plain
 from tallybook.questions import Difference, Support
 from tallybook.records import (
-    Condition,
     Dismissal,
     Event,
     Item,
@@ -80,7 +77,7 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
     record = ledger.statistic(wanted)
     yield from _statistic(ledger, record)
     quantity = ledger.quantity(wanted)
-    yield f"  interval: {_interval(quantity.interval)}"
+    yield f"  interval: {facts.interval_in_words(quantity.interval, quantity.unit)}"
     if record.note:
         yield f"  note: {record.note}"
     others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]
@@ -201,26 +198,10 @@ def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
     if other.id == seen_from:
         one, other = other, one
     unit = ledger.measures[one.measure].unit
-    said = "; ".join(f"{n} {_said(one, n)} | {_said(other, n)}" for n in difference.fields)
+    said = "; ".join(
+        f"{n} {facts.said(one, n)} | {facts.said(other, n)}" for n in difference.fields
+    )
     return f"{one.id} | {other.id} (in {unit}): {said}"
-
-
-def _said(record: Statistic, name: str) -> str:
-    value = getattr(record, name)
-    match value:
-        case None:
-            return "–"
-        case Condition():
-            return ", ".join(figures.condition_in_words(value))
-        case list():
-            return f"[{', '.join(value)}]"
-    if name == "value":
-        return plain(value)
-    return getattr(value, "text", str(value))
-
-
-def _interval(interval: Interval | None) -> str:
-    return "none: a point whose error is unknown" if interval is None else str(interval)
 
 
 def _support(support: Support) -> str:

@@ -51,10 +51,11 @@ def derived(quantity: Quantity, *, digits: int = DIGITS) -> str:
 def unit_in_words(unit: str) -> str:
     """A unit as an axis names it: "RMB per case"; "times" for a plain ratio."""
     first, *others = unit.split(" per ")
-    return " per ".join([first or "times", *map(_singular, others)])
+    return " per ".join([first or "times", *map(singular, others)])
 
 
-def _singular(unit: str) -> str:
+def singular(unit: str) -> str:
+    """The unit of one: "person", "purchase"."""
     if unit == "people":
         return "person"
     return re.sub(r"ies$", "y", unit) if unit.endswith("ies") else unit.removesuffix("s")

@@ -187,7 +187,9 @@ def show(book, *arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("wanted", "lines"),
     [
-        ("repair-plants", ["  interval: [3, 3]", "  response plants-repair: Plants repair"]),
+        ("repair-plants", [
+            "  interval: exactly 3 plants", "  response plants-repair: Plants repair",
+            ]),
         ("repair-time", ["1 statistic"]),
         ("repair-more", ["Events:", "  plant-opened: The plant in Bea opens, 6 June 2017"]),
         ("plant-opened", ["  6 June 2017 · says Kettle Company", "Named by:"]),
