@@ -16,6 +16,7 @@ from tallybook.mime import CHART, DERIVED, TABLE
 
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
 _NAMED = ("figure", "item", "event", "missing", "source")
+_FIGURE_LIST = re.compile(r"^```\{ledger-figures\}\s*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _ITEM_LIST = re.compile(r"^```\{ledger-items\}\s*([a-z]+)\s*$", re.MULTILINE)
 
 
@@ -87,6 +88,8 @@ def _name(ledger: Ledger, path: Path) -> str:
 
 def _in_prose(ledger: Ledger, text: str) -> Iterator[str]:
     yield from _ROLE.findall(text)
+    for listed in _FIGURE_LIST.findall(text):
+        yield from listed.split()
     kinds = set(_ITEM_LIST.findall(text))
     for item in ledger.items.values():
         if item.kind in kinds:

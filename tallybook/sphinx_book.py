@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
@@ -17,10 +18,14 @@ from tallybook.ledger import Ledger
 
 @dataclass
 class Book:
-    """What one build knows: the ledger, with all derived figures, and what went wrong on pages."""
+    """What one build knows: the ledger, with all derived figures, and what went wrong on pages.
+
+    `contents` are the parts of the table of contents, once all pages are read.
+    """
 
     ledger: Ledger
     problems: list[str] = field(default_factory=list)
+    contents: list[dict[str, Any]] = field(default_factory=list)
 
 
 BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()

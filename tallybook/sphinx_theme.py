@@ -19,11 +19,17 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from tallybook.sphinx_book import BOOKS
+
 THEME = Path(__file__).parent / "theme"
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
 WRITTEN = ("search-index.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
+_LOST = (
+    "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
+    "to every page, and to every figure.</p>"
+)
 
 
 def connect(app: Sphinx) -> None:
@@ -43,15 +49,11 @@ def connect(app: Sphinx) -> None:
 def _settle(_: Sphinx, config: Config) -> None:
     """Settings that the frame stands on; those that a book gives itself hold."""
     if config.html_theme == "sphinx_book_theme":
-        config.html_theme = "tallybook"  # type: ignore[attr-defined]
-    config.html_use_index = False  # type: ignore[attr-defined]
+        config.html_theme = "tallybook"
+    config.html_use_index = False
     given = {
         "notfound_urls_prefix": "/",
-        "notfound_context": {
-            "title": "Page not found",
-            "body": "<h1>Page not found</h1><p>There is no page at this address. The contents and the"
-            " search lead to every page, and to every figure.</p>",
-        },
+        "notfound_context": {"title": "Page not found", "body": _LOST},
     }
     for name, value in given.items():
         if name not in config._raw_config:
@@ -69,7 +71,7 @@ def _frame(
     for kind in ("css_files", "script_files"):
         context[kind] = [each for each in context[kind] if _name(each) in own]
     env = app.env
-    parts = list(_contents(env))
+    parts = _contents(app)
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
     if not any('name="description"' in line for line in kept):
@@ -110,16 +112,20 @@ def _name(file: Any) -> str:
     return Path(str(getattr(file, "filename", file) or "")).name
 
 
-def _contents(env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+def _contents(app: Sphinx) -> list[dict[str, Any]]:
     """The parts of the table of contents: a caption, which may be empty, and its pages."""
-    root = env.config.root_doc
-    for tree in env.get_doctree(root).findall(addnodes.toctree):
-        entries = [
-            {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
-            for _, first in tree["entries"]
-            for name in _with_below(env, first)
-        ]
-        yield {"caption": escape(tree.get("caption") or "", quote=False), "entries": entries}
+    book = BOOKS[app]
+    if not book.contents:
+        env = app.env
+        for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
+            entries = [
+                {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
+                for _, first in tree["entries"]
+                for name in _with_below(env, first)
+            ]
+            caption = escape(tree.get("caption") or "", quote=False)
+            book.contents.append({"caption": caption, "entries": entries})
+    return book.contents
 
 
 def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:
