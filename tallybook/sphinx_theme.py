@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -43,7 +44,8 @@ def connect(app: Sphinx) -> None:
     app.connect("config-inited", _settle, priority=100)
     app.connect("html-page-context", _frame, priority=900)
     app.connect("html-collect-pages", _door)
-    app.connect("build-finished", _tidy, priority=100)
+    app.connect("build-finished", _tidy, priority=900)  # when all others have written
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
 
 
 def _settle(_: Sphinx, config: Config) -> None:
@@ -147,6 +149,15 @@ def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
     for inner in item.children:
         if isinstance(inner, nodes.bullet_list):
             yield from (each for each in inner.children if isinstance(each, nodes.list_item))
+
+
+def _open_code(translator: Any, _: HideCodeCellNode) -> None:
+    """Code is folded. MyST-NB's own way gives the fold another name than the one it shows."""
+    translator.body.append('<details class="tb-code"><summary>Code</summary>\n')
+
+
+def _close_code(translator: Any, _: HideCodeCellNode) -> None:
+    translator.body.append("</details>\n")
 
 
 def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
