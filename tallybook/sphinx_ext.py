@@ -102,19 +102,21 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
     derived = sorted((name, figure.words) for name, figure in ledger.published.items())
-    # Sphinx copies a changed stylesheet or script only together with a changed page.
-    said = f"{ledger.digest} {derived} {_static_digest(app)}"
+    # Sphinx knows neither our code nor that a page must load a changed script by its new name.
+    said = f"{ledger.digest} {derived} {_maker_digest(app)}"
     is_same = getattr(env, "tallybook_said", None) == said
     env.tallybook_said = said  # type: ignore[attr-defined]
     return [] if is_same else sorted(env.found_docs)
 
 
-def _static_digest(app: Sphinx) -> str:
-    folders = [Path(app.srcdir, name) for name in app.config.html_static_path]
-    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+def _maker_digest(app: Sphinx) -> str:
+    """A digest of all that makes pages: this package with its theme, and the book's own files."""
+    package = Path(__file__).parent
+    folders = [package, *(Path(app.srcdir, name) for name in app.config.html_static_path)]
+    paths = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
     hashed = hashlib.sha256()
-    for path in paths:
-        hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes())
+    for path in (path for path in paths if path.suffix != ".pyc"):
+        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
     return hashed.hexdigest()
 
 
