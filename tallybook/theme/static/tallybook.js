@@ -1,9 +1,8 @@
-// The button for light and dark. Everything else of the page's frame works without scripts.
+// The page's frame: the button for light and dark, and lists that close behind a link of theirs.
+// Everything else of it works without scripts.
 "use strict";
 
-document.addEventListener("DOMContentLoaded", () => {
-  const button = document.querySelector(".tb-mode");
-  if (!button) return;
+function modes(button) {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
   const shown = () => root.dataset.theme || (system.matches ? "dark" : "light");
@@ -22,4 +21,13 @@ document.addEventListener("DOMContentLoaded", () => {
   system.addEventListener("change", name);
   name();
   button.hidden = false;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".tb-mode").forEach(modes);
+  for (const list of document.querySelectorAll("nav[popover]")) {
+    list.addEventListener("click", (event) => {
+      if (event.target.closest("a") && list.matches(":popover-open")) list.hidePopover();
+    });
+  }
 });
