@@ -46,16 +46,20 @@ def figure_page(site: Site, wanted: str) -> str:
     """The page of one figure."""
     facts = site.facts[wanted]
     party = re.sub(r"[^a-z0-9]+", "-", facts.figure.party.lower()).strip("-")
-    return _template("figure.html").render(
-        facts=facts,
-        all=site.facts,
-        ledger=site.ledger,
-        edition=site.edition,
-        home=site.home,
-        page=lambda path: site.page(path, wanted),
-        party_class=f"tb-party-{party}",
-        permanent=site.edition.address(facts.figure) if site.edition.base else f"{wanted}.html",
-    ).strip()
+    return (
+        _template("figure.html")
+        .render(
+            facts=facts,
+            all=site.facts,
+            ledger=site.ledger,
+            edition=site.edition,
+            home=site.home,
+            page=lambda path: site.page(path, wanted),
+            party_class=f"tb-party-{party}",
+            permanent=site.edition.address(facts.figure) if site.edition.base else f"{wanted}.html",
+        )
+        .strip()
+    )
 
 
 def described(facts: Facts) -> str:

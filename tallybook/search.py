@@ -52,9 +52,8 @@ def records(
         text = f"{source.party}, {source.publisher}. {'; '.join(s.name for s in source.sections)}"
         yield _record("source", source.title, home(f"source-{source.id}"), source.id, text)
     for section in sections:
-        title = (
-            section.title if section.title == section.page else f"{section.page}: {section.title}"
-        )
+        parts = dict.fromkeys((section.page, section.title))
+        title = ": ".join(part for part in parts if part)
         yield _record("page", title, section.address, "", section.text)
 
 
