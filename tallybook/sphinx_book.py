@@ -63,11 +63,12 @@ def make_home(env: BuildEnvironment, anchor: str) -> bool:
 
 
 def home_of(env: BuildEnvironment, anchor: str) -> str | None:
-    """The page to send a reader to: the one that they are on, or else the first by name."""
+    """The page to send a reader to: the one that is being read, if any, or the first by name."""
     pages = homes_of(env).get(anchor)
     if not pages:
         return None
-    return env.docname if env.docname in pages else min(pages)
+    docname = env.temp_data.get("docname")
+    return docname if docname in pages else min(pages)
 
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:

@@ -110,7 +110,8 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
     for page in _pages(app):
         name, context, _ = page
         made[name] = hashlib.sha256(f"{shell}\0{sorted(context.items())}".encode()).hexdigest()
-        if before.get(name) != made[name] or not Path(app.builder.get_outfilename(name)).is_file():
+        is_there = Path(app.outdir, f"{name}.html").is_file()
+        if before.get(name) != made[name] or not is_there:
             yield page
     write(stored, json.dumps(made, indent=0))
 
