@@ -5,7 +5,7 @@ Everything is from the ledger and from the pages of the book; nothing is worded 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -84,8 +84,21 @@ class Facts:
         return self.figure.quantity.reasons
 
 
-def gather(ledger: Ledger, wanted: str, book: Sequence[Page]) -> Facts:
-    """What is to be known of a stated or published figure. Raises UnknownId."""
+def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, Facts]:
+    """What is to be known of every stated and published figure, by its id."""
+    others: dict[str, list[Disagreement]] = {name: [] for name in ledger.statistics}
+    for pair in disagreements.find(ledger):
+        others[pair.first.id].append(pair)
+        others[pair.second.id].append(pair)
+    return {
+        wanted: _facts(ledger, wanted, book, others.get(wanted, ()))
+        for wanted in (*ledger.statistics, *sorted(ledger.published))
+    }
+
+
+def _facts(
+    ledger: Ledger, wanted: str, book: Sequence[Page], pairs: Iterable[Disagreement]
+) -> Facts:
     figure = ledger.figure(wanted)
     statistic = ledger.statistics.get(wanted)
     return Facts(
@@ -96,10 +109,10 @@ def gather(ledger: Ledger, wanted: str, book: Sequence[Page]) -> Facts:
         condition=", ".join(figures.condition_in_words(statistic.condition)) if statistic else "",
         because=tuple(_because(statistic)) if statistic else (),
         places=tuple(_place(ledger, one) for one in statistic.cited) if statistic else (),
-        inputs=tuple(sorted(figure.quantity.inputs)) if figure.is_derived else (),
+        inputs=() if statistic else tuple(sorted(figure.quantity.inputs)),
         published_by=next((page.path for page in book if wanted in page.derived), ""),
         derived=tuple(_derived_from(ledger, wanted)),
-        others=tuple(_others(ledger, statistic)) if statistic else (),
+        others=tuple(_other(ledger, pair, statistic) for pair in pairs) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
     )
@@ -137,12 +150,6 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
         said_by=citation.said_by or "",
         runs=tuple((name, run) for name, run in runs.items() if run),
     )
-
-
-def _others(ledger: Ledger, statistic: Statistic) -> Iterator[Other]:
-    for pair in disagreements.find(ledger, statistic.measure):
-        if statistic.id in (pair.first.id, pair.second.id):
-            yield _other(ledger, pair, statistic)
 
 
 def _other(ledger: Ledger, pair: Disagreement, statistic: Statistic) -> Other:

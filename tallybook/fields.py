@@ -19,6 +19,7 @@ from tallybook.yamltext import Plain, is_text
 LONGEST_RUN = 8  # words
 LONGEST_RUN_IN_CHARACTERS = 300
 LONGEST_NUMBER = 40
+LONGEST_ID = 80
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|/[1-9][0-9]*)?")
@@ -82,13 +83,20 @@ def _period(value: Any) -> Period:
     return parse_period(_text(value))
 
 
+def id_mistake(text: str) -> str:
+    """Why a text cannot be an id, which names a page and files of its own; or ""."""
+    if len(text) > LONGEST_ID or not ID.fullmatch(text):
+        return (
+            f"expected an id in kebab-case, at most {LONGEST_ID} characters a to z, 0 to 9 and "
+            f"single hyphens; found {shown(text)}"
+        )
+    return "'index' is the page of all figures; choose another id" if text == "index" else ""
+
+
 def _id(value: Any) -> str:
     text = _text(value)
-    if len(text) > 80 or not ID.fullmatch(text):
-        raise ValueError(
-            f"expected an id in kebab-case, at most 80 characters a to z, 0 to 9 and single "
-            f"hyphens; found {shown(value)}"
-        )
+    if mistake := id_mistake(text):
+        raise ValueError(mistake)
     return text
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tallybook import figures
 from tallybook.errors import BadOutput
-from tallybook.fields import ID
+from tallybook.fields import id_mistake
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.mime import DERIVED
@@ -41,8 +41,8 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
         if not (isinstance(published, tuple) and len(published) == 2):
             raise BadOutput(f"{wanted!r} cannot be published: expected a label and a quantity")
         label, quantity = published
-        if not ID.fullmatch(wanted):
-            raise BadOutput(f"{wanted!r} cannot be published: an id is in kebab-case")
+        if mistake := id_mistake(wanted):
+            raise BadOutput(f"{wanted[:80]!r} cannot be published: {mistake}")
         if wanted in ledger.published or ledger.has(wanted):
             raise BadOutput(f"{wanted!r} cannot be published: the id is taken already")
         shown.append(figures.derived(wanted, quantity, label))

@@ -5,6 +5,7 @@ where each is explained.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from tallybook import facts, pages
+from tallybook.facts import Facts
 from tallybook.ledger import Ledger
 
 
@@ -27,12 +30,21 @@ class Book:
     problems: list[str] = field(default_factory=list)
     contents: list[dict[str, Any]] = field(default_factory=list)
 
+    @cached_property
+    def facts(self) -> dict[str, Facts]:
+        """What is to be known of every figure, by its id."""
+        return facts.gather(self.ledger, pages.read(self.ledger))
+
 
 BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
 
 
 class FigureReference(nodes.Inline, nodes.TextElement):
     """A placeholder for a figure in prose or a table, by its id."""
+
+
+class FigureLink(nodes.Inline, nodes.TextElement):
+    """A link to a figure's page: its address, the figure, and the number of its note."""
 
 
 def ledger_of(env: BuildEnvironment) -> Ledger:
@@ -56,11 +68,12 @@ def make_home(env: BuildEnvironment, anchor: str) -> bool:
 
 
 def home_of(env: BuildEnvironment, anchor: str) -> str | None:
-    """The page to send a reader to: the one that they are on, or else the first by name."""
+    """The page to send a reader to: the one that is being read, if any, or the first by name."""
     pages = homes_of(env).get(anchor)
     if not pages:
         return None
-    return env.docname if env.docname in pages else min(pages)
+    docname = env.temp_data.get("docname")
+    return docname if docname in pages else min(pages)
 
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:
@@ -79,11 +92,9 @@ def reference(text: str, kind: str, wanted: str) -> FigureReference:
 
 
 def figure_reference(ledger: Ledger, wanted: str) -> FigureReference:
-    """The placeholder of a figure: its words, and what it is as a hint. Raises UnknownId."""
+    """The placeholder of a figure: its words. Raises UnknownId."""
     figure = ledger.figure(wanted)
-    facts = [figure.label, figure.party, figure.period, figure.scope]
     node = reference(figure.words, "figure", wanted)
-    node["reftitle"] = "; ".join(fact for fact in facts if fact)
     if figure.is_derived:
         node["classes"] += ["tallybook-derived"]
     return node

@@ -20,19 +20,28 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from tallybook import execute, figures, hedges, loading, sphinx_theme
-from tallybook.errors import StaleNotebook, TallybookError
+from tallybook import execute, figures, hedges, loading, sphinx_figures, sphinx_search, sphinx_theme
+from tallybook.errors import LedgerError, StaleNotebook, TallybookError, nearest
+from tallybook.fields import id_mistake
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.mime import DERIVED
-from tallybook.sphinx_book import BOOKS, Book, FigureReference, home_of, homes_of, place_of
+from tallybook.sphinx_book import (
+    BOOKS,
+    Book,
+    FigureLink,
+    FigureReference,
+    home_of,
+    homes_of,
+    place_of,
+)
 from tallybook.sphinx_directives import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
 
 LOGGER = logging.getLogger(__name__)
 _HOMELESS = (
-    "%r is cited, but no page says where it comes from: add tallybook.source_table of its subject "
-    "to a notebook, or ledger-sources or ledger-items to a page"
+    "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
+    "ledger-missing to a page, or tallybook.dated_events to a notebook"
 )
 
 
@@ -51,6 +60,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", _forget_page)
     app.connect("env-merge-info", _merge_pages)
     app.connect("env-check-consistency", _refuse_problems)
+    sphinx_figures.connect(app)
+    sphinx_search.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
 
 
@@ -58,6 +69,7 @@ def _open_book(app: Sphinx) -> None:
     try:
         ledger = loading.load(Path(app.srcdir))
         _collect_derived(ledger)
+        _refuse_lost(ledger)
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
     BOOKS[app] = Book(ledger)
@@ -87,10 +99,29 @@ def _collect_derived(ledger: Ledger) -> None:
         raise StaleNotebook("\n".join(problems))
 
 
+def _refuse_lost(ledger: Ledger) -> None:
+    """A renamed id leads to a figure, stated or derived, and is none itself. Raises LedgerError."""
+    problems = []
+    for old, renamed in ledger.renamed.items():
+        known = {*ledger.statistics, *ledger.published}
+        if renamed.new not in known:
+            hint = nearest(renamed.new, known)
+            problems.append(renamed.problem(("new",), f"no figure {renamed.new!r}.{hint}"))
+        if old in ledger.published:
+            message = f"{old!r} is published still; one page a name"
+            problems.append(renamed.problem(("old",), message))
+    if problems:
+        raise LedgerError(problems)
+
+
 def _published(notebook: Any) -> list[Figure]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     data = [output.get("data", {}).get(DERIVED) for output in outputs]
-    return [figures.from_json(each) for published in data if published for each in published]
+    found = [figures.from_json(each) for published in data if published for each in published]
+    for figure in found:
+        if mistake := id_mistake(figure.id):
+            raise ValueError(mistake)
+    return found
 
 
 def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
@@ -165,14 +196,27 @@ class FigureLinks(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Replace the placeholders of one page."""
+        numbers: dict[str, int] = {}
         for node in list(self.document.findall(FigureReference)):
+            kind, _, wanted = node["target"].partition("-")
+            if kind == "figure":
+                is_first = wanted not in numbers
+                number = numbers.setdefault(wanted, len(numbers) + 1)
+                node.replace_self(self._figure(node, wanted, number, is_first))
+                continue
             home = home_of(self.env, node["target"])
             if home is None:
-                LOGGER.warning(_HOMELESS, node["target"].partition("-")[2], location=node)
-            link = self._link(node, home) if home else _unlinked(node)
-            if title := node.get("reftitle"):
-                link["reftitle"] = title
-            node.replace_self(link)
+                LOGGER.warning(_HOMELESS, wanted, location=node)
+            node.replace_self(self._link(node, home) if home else _unlinked(node))
+
+    def _figure(
+        self, node: FigureReference, wanted: str, number: int, is_first: bool
+    ) -> FigureLink:
+        link = FigureLink("", "", *node.children, classes=node["classes"])
+        link["figure"], link["number"] = wanted, number
+        link["refuri"] = self._relative(f"stat/{wanted}")
+        link["ids"] = [f"cite-{wanted}"] if is_first else []
+        return link
 
     def _link(self, node: FigureReference, page: str) -> nodes.reference:
         anchor = node["target"]

@@ -1,0 +1,233 @@
+"""A page for each figure, notes on the figures of a page, and the ledger to take away.
+
+Placeholders have become links with the number of their note; each is written with what describes
+it, and the notes stand at the end of its page. The pages of figures are collected when all others
+are written: one that was made from the same things before, and still is there, is passed over. At
+the build's end downloads are written, and what belongs to figures that are no more is removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from tallybook import downloads, figure_pages
+from tallybook.citing import Edition
+from tallybook.figure_pages import Site, Target
+from tallybook.sphinx_book import BOOKS, FigureLink, FigureReference, home_of
+
+Collected = tuple[str, dict[str, Any], str]
+FOLDER = "stat"
+_MADE = "tallybook-figures.json"
+_PACKAGE = Path(__file__).parent
+
+
+def connect(app: Sphinx) -> None:
+    """Add the pages of figures and the notes on them."""
+    app.add_node(FigureLink, html=(_open_link, _close_link), text=_PLAIN, latex=_PLAIN)
+    app.connect("doctree-read", _note_cited)
+    app.connect("env-purge-doc", _forget_cited)
+    app.connect("env-merge-info", _merge_cited)
+    app.connect("html-page-context", _add_notes)
+    app.connect("html-collect-pages", _collect)
+    app.connect("build-finished", _finish)
+
+
+# Links and notes
+
+
+def _open_link(translator: Any, node: FigureLink) -> None:
+    given = {"href": node["refuri"], "data-note": str(node["number"])}
+    given["aria-describedby"] = f"card-{node['figure']}"
+    translator.body.append(translator.starttag(node, "a", "", CLASS="reference", **given))
+
+
+def _close_link(translator: Any, _: FigureLink) -> None:
+    translator.body.append("</a>")
+
+
+def _nothing(*_: Any) -> None:
+    """Other formats show a figure's words alone."""
+
+
+_PLAIN = (_nothing, _nothing)
+
+
+def _add_notes(
+    app: Sphinx, _: str, __: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    links = doctree.findall(FigureLink) if doctree else ()
+    if shown := dict.fromkeys(link["figure"] for link in links):
+        book = BOOKS[app]
+        notes = figure_pages.notes(book.ledger, [book.facts[wanted] for wanted in shown])
+        context["body"] += notes
+
+
+def cited_in(env: BuildEnvironment) -> dict[str, set[str]]:
+    """For each page, the figures that it shows by their words."""
+    if not hasattr(env, "tallybook_cited"):
+        env.tallybook_cited = {}  # type: ignore[attr-defined]
+    return env.tallybook_cited  # type: ignore[attr-defined, no-any-return]
+
+
+def _note_cited(app: Sphinx, doctree: nodes.document) -> None:
+    targets = [node["target"].partition("-") for node in doctree.findall(FigureReference)]
+    found = {wanted for kind, _, wanted in targets if kind == "figure"}
+    cited_in(app.env)[app.env.docname] = found
+
+
+def _forget_cited(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    cited_in(env).pop(docname, None)
+
+
+def _merge_cited(
+    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
+    cited_in(env).update((name, cited_in(other).get(name, set())) for name in docnames)
+
+
+# The pages of figures
+
+
+def _collect(app: Sphinx) -> Iterator[Collected]:
+    """The pages that are not yet as they are to be."""
+    if app.builder.format != "html":
+        return
+    shell = _shell(app)
+    stored = Path(app.doctreedir, _MADE)
+    before = _read(stored)
+    made = {}
+    for page in _pages(app):
+        name, context, _ = page
+        made[name] = hashlib.sha256(f"{shell}\0{sorted(context.items())}".encode()).hexdigest()
+        is_there = Path(app.outdir, f"{name}.html").is_file()
+        if before.get(name) != made[name] or not is_there:
+            yield page
+    write(stored, json.dumps(made, indent=0))
+
+
+def _pages(app: Sphinx) -> Iterator[Collected]:
+    site = _site(app)
+    for wanted, facts in site.facts.items():
+        figure = facts.figure
+        context = {
+            "title": escape(f"{figure.words} {figure.label}"),
+            "body": figure_pages.figure_page(site, wanted),
+            "metatags": _metatags(f"{figure.words} {figure.label}", figure_pages.described(facts)),
+        }
+        yield f"{FOLDER}/{wanted}", context, "page.html"
+    index = figure_pages.index_page(site)
+    yield f"{FOLDER}/index", {"title": "All figures", "body": index}, "page.html"
+    for old, renamed in site.ledger.renamed.items():
+        title = f"{old} is {renamed.new} now"
+        yield f"{FOLDER}/{old}", {"title": title, "to": f"{renamed.new}.html"}, "door.html"
+
+
+def _metatags(title: str, text: str) -> str:
+    tags = [("name", "description", text), ("property", "og:title", title)]
+    tags += [("property", "og:description", text), ("property", "og:type", "article")]
+    return "\n".join(
+        f'<meta {kind}="{name}" content="{escape(said)}">' for kind, name, said in tags
+    )
+
+
+def _site(app: Sphinx) -> Site:
+    book = BOOKS[app]
+    config = app.config
+    edition = Edition.of(
+        title=config.html_title or config.project,
+        author=config.author,
+        copyright_line=config.copyright,
+        base=config.html_baseurl or "",
+    )
+    return Site(
+        ledger=book.ledger,
+        facts=book.facts,
+        edition=edition,
+        home=partial(home_from, app, f"{FOLDER}/index"),
+        page=partial(_page, app),
+    )
+
+
+def home_from(app: Sphinx, seen_from: str, anchor: str) -> str:
+    """The address, from a page, of what an anchor is the home of; "" where no page has it."""
+    home = home_of(app.env, anchor)
+    if home is None or home not in app.env.found_docs:
+        return ""
+    return f"{app.builder.get_relative_uri(seen_from, home)}#{anchor}"
+
+
+def _page(app: Sphinx, path: str, wanted: str) -> Target:
+    name = app.env.path2doc(str(Path(app.srcdir, path))) or ""
+    if name not in app.env.titles:
+        return Target(path, "")
+    address = app.builder.get_relative_uri(f"{FOLDER}/index", name)
+    anchor = f"#cite-{wanted}" if wanted in cited_in(app.env).get(name, ()) else ""
+    return Target(app.env.titles[name].astext(), f"{address}{anchor}")
+
+
+def _shell(app: Sphinx) -> str:
+    """A hash of what stands around the text of every page, and of what makes it."""
+    env, config = app.env, app.config
+    hashed = hashlib.sha256()
+    for library in ("sphinx", "jinja2"):
+        hashed.update(version(library).encode())
+    folders = [_PACKAGE, *(Path(app.confdir, name) for name in config.html_static_path)]
+    for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
+        if path.is_file() and path.suffix != ".pyc":
+            hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes())
+    titles = sorted((name, title.astext()) for name, title in env.titles.items())
+    told = [config.html_title, config.project, config.author, config.copyright, config.language]
+    told += [config.html_baseurl, config.html_theme, config.html_theme_options]
+    told += [config.html_css_files, config.html_js_files, config.root_doc]
+    hashed.update(repr((titles, env.toctree_includes, told)).encode())
+    return hashed.hexdigest()
+
+
+# What is written at the end
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    book, out = BOOKS[app], Path(app.outdir)
+    facts = list(book.facts.values())
+    write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.facts))
+    write(out / "data/ledger.csv", downloads.statistics_csv(facts))
+    write(out / "data/derived.csv", downloads.derived_csv(facts))
+    for one in facts:
+        write(out / FOLDER / f"{one.figure.id}.json", downloads.figure_json(one))
+        write(out / FOLDER / f"{one.figure.id}.csv", downloads.figure_csv(one))
+    kept = {"index", *book.facts, *book.ledger.renamed}
+    for path in (out / FOLDER).iterdir():
+        is_ours = path.suffix == ".html" or path.stem in book.facts
+        if path.stem not in kept or not is_ours:
+            path.unlink()
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text in place whole, unless it stands there already."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
