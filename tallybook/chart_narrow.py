@@ -7,15 +7,17 @@ are listed under the item that they lead to. All of it comes from the stored spe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from tallybook.chart_colours import QUIET
-from tallybook.chart_sheet import LEFT, RIGHT, SMALL, Sheet, across, by_party, number_labels
+from tallybook.chart_sheet import LEFT, RIGHT, Sheet, across, by_party, number_labels
 from tallybook.chart_svg import CannotBeDrawn, form, rows, title
 from tallybook.chart_words import decades
 
 _HALF = 126  # of the sheet, for the left of two drawings; the right one begins at _SECOND
 _SECOND = 156
+_TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
 _ONE = {"opacity": {"value": 1}}
 Row = dict[str, Any]
 
@@ -83,7 +85,7 @@ def _when(spec: dict[str, Any]) -> dict[str, Any]:
     colours, to = by_party(_parties(found)), {"field": "to"}
     shut = [row for row in found if row["open"] == "no"]
     ajar = [row for row in found if row["open"] != "no"]
-    sheet.mark(shut, {"type": "bar", "height": 10, "cornerRadius": 2}, x=x, x2=to, color=colours)
+    sheet.mark(shut, {"type": "bar", "height": 10}, x=x, x2=to, color=colours)
     outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
     sheet.mark(ajar, outline, x=x, x2=to, color=colours)
     days = [row for row in found if row["sharp"] == "yes"]
@@ -137,7 +139,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
 def _ties(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = Sheet(), rows(spec)
     sheet.head(title(spec), _notes(spec))
-    links = [row for row in found if "basis" in row]
+    links = [{k: row[k] for k in _TIE} for row in found if "basis" in row]
     items = {row["id"]: row for row in found if "column" in row}
     stubs: list[Row] = []
     spines: list[Row] = []
@@ -153,7 +155,7 @@ def _ties(spec: dict[str, Any]) -> dict[str, Any]:
         top = sheet.y
         for link in mine:
             other = link["to_id"] if link["from_id"] == hub["id"] else link["from_id"]
-            stub = {"px": 4, "to": 22, "y": round(sheet.y + 10, 1), "basis": link["basis"]}
+            stub = {**link, "px": 4, "px2": 22, "y": round(sheet.y + 10, 1)}
             stubs.append(stub)
             sheet.write(items[other]["label"], "label", indent=28)
             sheet.skip(2)
@@ -169,13 +171,13 @@ def _brackets(sheet: Sheet, stubs: list[Row], spines: list[Row]) -> None:
     """Lines from an item to those listed under it; and what the two kinds of line mean."""
     sheet.skip(10)
     for basis in ("stated", "inferred"):
-        stubs.append({"px": 4, "to": 22, "y": round(sheet.y + 10, 1), "basis": basis})
+        stubs.append({"px": 4, "px2": 22, "y": round(sheet.y + 10, 1), "basis": basis})
         sheet.write(basis, "note", indent=28)
     px = {"field": "px", "type": "quantitative", "scale": None, "axis": None}
     line = {"type": "rule", "strokeWidth": 1.4, "color": QUIET}
     dashes = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
     dashed = {"field": "basis", "type": "nominal", "scale": dashes, "legend": None}
-    sheet.mark(stubs, line, x=px, x2={"field": "to"}, strokeDash=dashed)
+    sheet.mark(stubs, line, x=px, x2={"field": "px2"}, strokeDash=dashed)
     sheet.mark(spines, {**line, "strokeWidth": 1}, x=px, y2={"field": "end"})
 
 
@@ -229,8 +231,6 @@ def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
 
 def _between(day: str, first: str, last: str) -> float:
     """Where a day lies on the right half of the sheet."""
-    from datetime import date  # noqa: PLC0415
-
     at, start, end = (date.fromisoformat(each).toordinal() for each in (day, first, last))
     return round(_SECOND + (RIGHT - _SECOND) * (at - start) / max(end - start, 1), 1)
 
@@ -242,4 +242,3 @@ _FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "side_by_side": _side_by_side,
     "ties": _ties,
 }
-__all__ = ["SMALL", "narrow"]

@@ -14,7 +14,7 @@ from tallybook.chart_svg import title
 from tallybook.chart_words import MILLIONS, width, wrapped
 
 WIDTH = 288
-LEFT, RIGHT = 6, WIDTH - 14  # between these lie the marks
+LEFT, RIGHT = 6, WIDTH - 20  # between these lie the marks
 SMALL = 12
 _LOOKS = {
     "title": (15, True, TEXT),
@@ -120,7 +120,7 @@ def by_party(parties: list[str]) -> dict[str, Any]:
 def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     """The encoding of what lies between the sides: few ticks, whose labels fit."""
     shown = {
-        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": True,
+        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy", "labelBound": 20,
         "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
     } | axis  # fmt: skip
     inside = {"range": [LEFT, RIGHT], "nice": False}

@@ -48,7 +48,7 @@ def when(
     base = alt.Chart(alt.InlineData(values=rows)).encode(y)
     base = base.properties(width=TOTAL - _EDGES - column, height=24 * len(rows))
     shut, ajar = "datum.open == 'no'", "datum.open != 'no'"
-    bars = base.transform_filter(shut).mark_bar(height=10, cornerRadius=2)
+    bars = base.transform_filter(shut).mark_bar(height=10)
     frames = base.transform_filter(ajar).mark_bar(height=9, filled=False, strokeWidth=1.5)
     bars, frames = (
         layer.encode(time, alt.X2("to:T"), color=_colour_of(rows)) for layer in (bars, frames)
@@ -96,7 +96,7 @@ def side_by_side(
         "low:Q",
         title="against the first of the pair",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=4, labelFlush=True),
+        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=12),
     )
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour_of(rows)
@@ -124,7 +124,10 @@ def side_by_side(
 
 
 def _months(*, ticks: int) -> alt.Axis:
-    return alt.Axis(grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True)
+    return alt.Axis(
+        grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
+        labelBound=12,
+    )  # fmt: skip
 
 
 def _open_end(row: Mapping[str, Any]) -> str:

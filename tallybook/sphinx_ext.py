@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from tallybook import execute, figures, hedges, loading
+from tallybook import execute, figures, hedges, loading, sphinx_charts
 from tallybook.errors import StaleNotebook, TallybookError
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_post_transform(FigureLinks)
     app.connect("builder-inited", _open_book)
+    sphinx_charts.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("env-purge-doc", _forget_page)
