@@ -12,39 +12,54 @@ from typing import Any
 
 import altair as alt
 
-from tallybook.chart_theme import TEXT, colour, titled
+from tallybook.chart_colours import TEXT, colour
+from tallybook.chart_theme import TOTAL, label_axis, number_axis, titled
+from tallybook.chart_words import decades, width
 from tallybook.figures import Figure
 from tallybook.quantity import UnitMismatch, require_reason
 from tallybook.wording import unit_in_words
 
-WIDTH, ROW = 520, 34
-_SHAPES = {"above": "triangle-right", "below": "triangle-left", "about": "diamond"}
+ROW = 34
+_EDGES = 24  # what the drawing leaves free at its left and right
+# A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
+ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
+BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
+SHAPES = {"both": "circle", "above": ABOVE, "below": BELOW, "about": "diamond"}
 _LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
 
 
 def how_many(
     figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
 ) -> alt.LayerChart:
-    """How many of one thing each figure says: bars from zero, one-sided ones with an arrow.
+    """How many of one thing each figure says: full bars for what is certain, outlines for what
+    is possible, and an arrow where a side is open.
 
     Raises UnitMismatch for figures of several units or none at all, ContextsDiffer where they
     differ in period, scope, base or condition and no reason is given; the reason is shown.
     """
     unit = _one_unit(figures, because)
-    base = _base(figures)
-    furthest = max(float(f.quantity.point) / (1 - _room(f.words)) for f in figures.values())
+    base, plot = _base(figures)
+    rows = {label: row_of(label, figure) for label, figure in figures.items()}
+    furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows.values())
     scale = alt.Scale(domain=[0, furthest], nice=False)
-    axis = alt.Axis(grid=True, tickCount=6)
-    end = alt.X("point:Q", title=unit, stack=None, scale=scale, axis=axis)
-    bars = base.mark_bar(height=16).encode(end, color=_colour(figures), opacity=_opacity())
-    arrows = base.transform_filter("datum.side != 'both'").mark_point(
-        filled=True, size=130, opacity=1
+    axis = number_axis(furthest)
+    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=axis)
+    bars = base.mark_bar(height=16).encode(end, color=_colour(figures))
+    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(
+        height=15, filled=False, strokeWidth=1.5
     )
-    arrows = arrows.encode(alt.X("point:Q"), shape=shape(), color=_colour(figures))
-    words = base.mark_text(align="left", dx=12, color=TEXT).encode(
-        alt.X("point:Q"), text=alt.Text("words:N")
+    maybe = maybe.encode(alt.X("sure:Q"), alt.X2("high:Q"), color=_colour(figures))
+    arrows = base.transform_filter("datum.side != 'both'").mark_point(filled=True, size=200)
+    arrows = arrows.encode(
+        alt.X("point:Q"), shape=shape(), color=_colour(figures), opacity=alt.value(1)
     )
-    return titled(bars + arrows + words, title, (subtitle, because), _said(figures))
+    words = base.mark_text(align="left", dx=18, color=TEXT).encode(
+        alt.X("high:Q"), text=alt.Text("words:N")
+    )
+    chart = bars + maybe + arrows + words
+    return titled(
+        chart, title, (subtitle, because), _said(figures), form="how_many", unit=unit
+    )
 
 
 def within_what(
@@ -64,27 +79,28 @@ def within_what(
         # Lines need no zero, and far from it there is but a gap; the words go behind them.
         middle, room = max(ends), (max(ends) - min(ends) or max(ends)) * 0.7
         scale = alt.Scale(domain=[min(ends), max(ends) + room], zero=False, nice=True)
-    x = alt.X("low:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
-    base = _base(figures)
+    x = alt.X("low:Q", title=unit, scale=scale, axis=number_axis(max(ends), values=decades(min(ends), max(ends)) if wide else None))
+    base, _ = _base(figures)
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour(figures)
     )
-    marks = base.mark_point(filled=True, size=130, opacity=1).encode(
-        alt.X("point:Q"), shape=shape(), color=_colour(figures)
+    marks = base.mark_point(filled=True, size=180).encode(
+        alt.X("point:Q"), shape=shape(), color=_colour(figures), opacity=alt.value(1)
     )
     after = base.transform_filter(f"datum.point <= {float(middle)}")
-    after = after.mark_text(align="left", dx=14, color=TEXT)
+    after = after.mark_text(align="left", dx=18, color=TEXT)
     before = base.transform_filter(f"datum.point > {float(middle)}")
-    before = before.mark_text(align="right", dx=-14, color=TEXT)
+    before = before.mark_text(align="right", dx=-18, color=TEXT)
     words = after.encode(alt.X("high:Q"), text=alt.Text("words:N")) + before.encode(
         alt.X("low:Q"), text=alt.Text("words:N")
     )
-    return titled(spans + marks + words, title, (subtitle, because), _said(figures))
+    form = {"form": "within_what", "unit": unit, "scale": "log" if wide else "linear"}
+    return titled(spans + marks + words, title, (subtitle, because), _said(figures), **form)
 
 
-def _room(words: str) -> float:
-    """The share of the width that words take beside a bar, at some seven pixels a letter."""
-    return min((24 + 7 * len(words)) / WIDTH, 0.6)
+def _room(words: str, plot: int) -> float:
+    """The share of the plot that words take beside a bar."""
+    return min((26 + width(words, 13)) / plot, 0.75)
 
 
 def _one_unit(figures: Mapping[str, Figure], because: str) -> str:
@@ -97,13 +113,14 @@ def _one_unit(figures: Mapping[str, Figure], because: str) -> str:
     return unit_in_words(units[0])
 
 
-def _base(figures: Mapping[str, Figure]) -> alt.Chart:
+def _base(figures: Mapping[str, Figure]) -> tuple[alt.Chart, int]:
+    """The rows, and how many pixels are left beside their labels."""
     rows = [row_of(label, figure) for label, figure in figures.items()]
-    y = alt.Y(
-        "label:N", sort=list(figures), title=None, axis=alt.Axis(labelLimit=260, domain=False)
-    )
-    size = {"width": WIDTH, "height": ROW * len(rows)}
-    return alt.Chart(alt.InlineData(values=rows)).encode(y).properties(**size)
+    axis, column = label_axis(list(figures))
+    plot = TOTAL - _EDGES - column
+    y = alt.Y("label:N", sort=list(figures), title=None, axis=axis)
+    chart = alt.Chart(alt.InlineData(values=rows)).encode(y)
+    return chart.properties(width=plot, height=ROW * len(rows)), plot
 
 
 def row_of(label: str, figure: Figure) -> dict[str, Any]:
@@ -118,6 +135,7 @@ def row_of(label: str, figure: Figure) -> dict[str, Any]:
         "party": figure.party,
         "words": figure.words,
         "point": float(quantity.point),
+        "sure": 0.0 if low is None else float(low),
         "low": float(quantity.point if low is None else low),
         "high": float(quantity.point if high is None else high),
         "side": side.get((has_low, has_high), "about"),
@@ -127,19 +145,14 @@ def row_of(label: str, figure: Figure) -> dict[str, Any]:
 def _colour(figures: Mapping[str, Figure]) -> alt.Color:
     parties = list(dict.fromkeys(figure.party for figure in figures.values()))
     colours = [colour(party) for party in parties]
-    legend = alt.Legend(orient="bottom", title=None) if len(parties) > 1 else None
+    legend = alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
     return alt.Color("party:N", scale=alt.Scale(domain=parties, range=colours), legend=legend)
 
 
 def shape() -> alt.Shape:
     """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
-    sides = {"both": "circle", **_SHAPES}
-    scale = alt.Scale(domain=list(sides), range=list(sides.values()))
+    scale = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
     return alt.Shape("side:N", scale=scale, legend=None)
-
-
-def _opacity() -> Any:
-    return alt.condition("datum.side == 'both'", alt.value(1), alt.value(0.45))
 
 
 def _said(figures: Mapping[str, Figure]) -> str:

@@ -8,39 +8,61 @@ font is sans-serif, so that it does not depend on the fonts of a machine.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
-from html import escape
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import altair as alt
 
+from tallybook.chart_colours import LINE, QUIET, TEXT
+from tallybook.chart_svg import drawing
+from tallybook.chart_words import MILLIONS, width, wrapped
 from tallybook.mime import CHART
 
-TEXT = "var(--tb-text, #2a2f36)"
-QUIET = "var(--tb-quiet, #5b6470)"
-LINE = "var(--tb-line, #d5d9de)"
-_PARTIES = {
-    "Alibaba": "#b4511a",
-    "USTR": "#1f5fa8",
-    "Tamebay": "#7a3e9d",
-    "World Trademark Review": "#0c7265",
-    "computed here": "#4a5563",
-}
-_VEGA_LITE = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
+LABEL, _EDGE = 13, 8
+_MOST = 270  # of a label, before it is broken
+
+Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
 
 
-def colour(party: str) -> str:
-    """The colour of a party, the same in every chart."""
-    slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
-    return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
+def titled(
+    chart: Drawn, title: str, lines: Iterable[str], said: str, **form: str
+) -> Drawn:
+    """A chart with its heading, with what it says for those who do not see it, and its form."""
+    room = TOTAL - 2 * _EDGE
+    shown = [part for line in lines if line for part in wrapped(line, 13, room)]
+    first, *others = wrapped(title, 16, room, bold=True)
+    heading = alt.TitleParams([first, *others] if others else first)
+    if shown:
+        heading.subtitle = shown
+    told = {"tallybook": form}
+    return chart.properties(title=heading, description=f"{title}. {said}.", usermeta=told)
 
 
-def titled(chart: alt.LayerChart, title: str, lines: Iterable[str], said: str) -> alt.LayerChart:
-    """A chart with its heading, and with what it says for those who do not see it."""
-    shown = [line for line in lines if line]
-    heading = alt.TitleParams(title, subtitle=shown) if shown else alt.TitleParams(title)
-    return chart.properties(title=heading, description=f"{title}. {said}.")
+def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST) -> tuple[Any, int]:
+    """The axis of the rows, in a column that their labels need, and the column's width.
+
+    A label that is too long is broken into lines.
+    """
+    lines = {label: wrapped(label, size, most) for label in labels}
+    column = round(max(width(line, size) for broken in lines.values() for line in broken)) + 10
+    axis: dict[str, Any] = {
+        "domain": False, "labelLimit": 0, "labelFontSize": size, "minExtent": column,
+        "maxExtent": column, "ticks": False, "labelPadding": 8,
+    }  # fmt: skip
+    if any(len(broken) > 1 for broken in lines.values()):
+        axis["labelExpr"] = f"({json.dumps(lines)})[datum.label]"
+    return alt.Axis(**axis), column
+
+
+def number_axis(furthest: float, *, values: Sequence[float] | None = None) -> alt.Axis:
+    """The axis of the figures; millions are written as such."""
+    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 12}
+    if values:
+        axis["values"] = values
+    if furthest >= 10**6:
+        axis["labelExpr"] = MILLIONS
+    return alt.Axis(**axis)
 
 
 @alt.theme.register("tallybook", enable=True)
@@ -51,9 +73,9 @@ def theme() -> alt.theme.ThemeConfig:
             "background": "transparent",
             "font": "sans-serif",
             "view": {"stroke": None},
-            "padding": {"left": 4, "right": 70, "top": 4, "bottom": 4},
+            "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
             "title": {
-                "anchor": "start", "frame": "group", "color": TEXT, "subtitleColor": QUIET,
+                "anchor": "start", "frame": "bounds", "color": TEXT, "subtitleColor": QUIET,
                 "fontSize": 16, "subtitleFontSize": 13, "fontWeight": 600, "offset": 14,
             },
             "axis": {
@@ -61,7 +83,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "domainColor": LINE, "tickColor": LINE, "labelFontSize": 13,
                 "titleFontSize": 12, "titleFontWeight": "normal",
             },
-            "legend": {"labelColor": TEXT, "labelFontSize": 13},
+            "legend": {"labelColor": TEXT, "labelFontSize": 13, "labelLimit": 0},
             "text": {"fontSize": 13},
         }
     )  # fmt: skip
@@ -69,12 +91,5 @@ def theme() -> alt.theme.ThemeConfig:
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     """What a chart puts into a notebook: its specification, an SVG that speaks, and text."""
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
-
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=_VEGA_LITE)
-    heading = spec.get("title", "")
-    title = str(heading.get("text", "")) if isinstance(heading, dict) else str(heading)
-    description = str(spec.get("description", title))
-    spoken = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    svg = re.sub(r"<svg([^>]*)>", lambda tag: f'<svg role="img"{tag[1]}>{spoken}', svg, count=1)
-    return {CHART: spec, "image/svg+xml": svg, "text/plain": description}
+    said = str(spec.get("description", ""))
+    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": said}

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import add
 from typing import Any
 
 import altair as alt
 
-from tallybook.chart_figures import WIDTH, row_of, shape
-from tallybook.chart_theme import colour, titled
+from tallybook.chart_colours import colour
+from tallybook.chart_figures import row_of, shape
+from tallybook.chart_theme import TOTAL, label_axis, titled
 from tallybook.figures import Figure
 from tallybook.periods import UNSTATED, Period, parse
 from tallybook.quantity import UnitMismatch
 from tallybook.records import Event
 
+_EDGES, _GAP = 24, 20
+# Arrows whose tips lie at the end that is open.
+OPEN = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
+_HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
+_HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
 
 def when(
     figures: Mapping[str, Figure], events: Mapping[str, Event], *, title: str, subtitle: str = ""
@@ -22,7 +30,7 @@ def when(
     """Which time each figure covers and when each event was: bars and points on one time axis.
 
     An end that is open, and a date less sharp than a day, are drawn as what they leave open: a bar
-    without its end, a bar as long as the date is wide. A figure without a stated time has no row.
+    with an arrow for its end, a bar as long as the date is wide. A figure without a stated time has no row.
     """
     dated = {name: window for name, f in figures.items() if (window := _window(f))}
     rows = [_time_row(name, figures[name], dated[name]) for name in dated]
@@ -31,21 +39,27 @@ def when(
     if not known:
         raise UnitMismatch(f"nothing of {title!r} is dated")
     for row in rows:
-        row["open"] = "yes" if row["from"] is None or row["to"] is None else "no"
+        row["open"] = _open_end(row)
         row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
     labels = [row["label"] for row in rows]
-    y = alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=300, domain=False))
-    time = alt.X("from:T", title=None, axis=alt.Axis(grid=True, format="%b %Y", labelAngle=-40))
+    axis, column = label_axis(labels)
+    y = alt.Y("label:N", sort=labels, title=None, axis=axis)
+    time = alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=_months(ticks=6))
     base = alt.Chart(alt.InlineData(values=rows)).encode(y)
-    base = base.properties(width=WIDTH, height=22 * len(rows))
-    bars = base.mark_bar(height=10, cornerRadius=2).encode(
-        time, alt.X2("to:T"), color=_colour_of(rows), opacity=_faint("open", "yes")
+    base = base.properties(width=TOTAL - _EDGES - column, height=24 * len(rows))
+    shut, ajar = "datum.open == 'no'", "datum.open != 'no'"
+    bars = base.transform_filter(shut).mark_bar(height=10)
+    frames = base.transform_filter(ajar).mark_bar(height=9, filled=False, strokeWidth=1.5)
+    bars, frames = (
+        layer.encode(time, alt.X2("to:T"), color=_colour_of(rows)) for layer in (bars, frames)
     )
-    points = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
-    points = points.encode(alt.X("from:T"), color=_colour_of(rows), opacity=alt.value(1))
-    said = "; ".join(f"{row['label']}: {row['words']}" for row in rows)
-    how = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
-    return titled(bars + points, title, [subtitle, how], said)
+    days = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
+    days = days.encode(alt.X("from:T"), color=_colour_of(rows), opacity=alt.value(1))
+    open_at = (_arrow(base, rows, end) for end in OPEN)
+    said = "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
+    how = [_HOW] + ([_HOW_OPEN] if any(row["open"] != "no" for row in rows) else [])
+    chart = reduce(add, [bars, frames, days, *open_at])
+    return titled(chart, title, [subtitle, *how], said, form="when")
 
 
 def side_by_side(
@@ -72,33 +86,61 @@ def side_by_side(
         row["from"] = row["from"] or (min(known) if is_dated else None)
         row["to"] = row["to"] or (max(known) if is_dated else None)
     shared = alt.Scale(domain=[row["label"] for row in rows])
-    y = alt.Y(
-        "label:N",
-        title=None,
-        scale=shared,
-        axis=alt.Axis(labelLimit=400, labelFontSize=12, domain=False),
+    axis, column = label_axis([row["label"] for row in rows], size=12, most=290)
+    half = (TOTAL - _EDGES - column - _GAP) // 2
+    size = {"width": half, "height": 30 * len(rows)}
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        alt.Y("label:N", title=None, scale=shared, axis=axis)
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y)
-    x = alt.X("low:Q", title="against the first of the pair", scale=alt.Scale(zero=False))
+    x = alt.X(
+        "low:Q",
+        title="against the first of the pair",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=12),
+    )
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour_of(rows)
     )
-    marks = base.mark_point(filled=True, size=90, opacity=1).encode(
-        alt.X("point:Q"), shape=shape(), color=_colour_of(rows)
+    marks = base.mark_point(filled=True, size=90).encode(
+        alt.X("point:Q"), shape=shape(), color=_colour_of(rows), opacity=alt.value(1)
+    )
+    time = alt.X(
+        "from:T",
+        title="time that it covers",
+        scale=alt.Scale(type="utc"),
+        axis=_months(ticks=2),
     )
     times = base.transform_filter("datum.dated == 'yes'").mark_bar(height=10)
     times = times.encode(
-        alt.X("from:T", title="time that it covers", axis=alt.Axis(format="%b %Y", labelAngle=-40)),
-        alt.X2("to:T"),
-        color=_colour_of(rows),
+        alt.Y("label:N", scale=shared, axis=None), time, alt.X2("to:T"), color=_colour_of(rows)
     )
-    size = {"height": 24 * len(rows)}
-    left = (spans + marks).properties(width=150, **size)
-    right = times.encode(alt.Y("label:N", scale=shared, axis=None))
-    said = "; ".join(f"{row['pair']}: {row['words']}, {row['time']}" for row in rows)
-    heading = alt.TitleParams(title, subtitle=[subtitle] if subtitle else [])
-    chart = alt.hconcat(left, right.properties(width=170, **size))
-    return chart.properties(title=heading, description=f"{title}. {said}.")
+    said = "; ".join(
+        f"{row['pair']}: {row['words']}, {row['party']}, {row['time']}" for row in rows
+    )
+    chart = alt.hconcat(
+        (spans + marks).properties(**size), times.properties(**size), spacing=_GAP
+    )
+    return titled(chart, title, [subtitle], said, form="side_by_side")
+
+
+def _months(*, ticks: int) -> alt.Axis:
+    return alt.Axis(
+        grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
+        labelBound=12,
+    )  # fmt: skip
+
+
+def _open_end(row: Mapping[str, Any]) -> str:
+    """Which end of a time is not said: "from", "to", "both", or "no" end."""
+    ends = [end for end in ("from", "to") if row[end] is None]
+    return "both" if len(ends) == 2 else "".join(ends) or "no"
+
+
+def _arrow(base: alt.Chart, rows: Sequence[Mapping[str, Any]], end: str) -> alt.Chart:
+    """Arrows out of the bars that have no such end."""
+    at_end = base.transform_filter(f"datum.open == '{end}' || datum.open == 'both'")
+    arrows = at_end.mark_point(filled=True, size=100, shape=OPEN[end])
+    return arrows.encode(alt.X(f"{end}:T"), color=_colour_of(rows), opacity=alt.value(1))
 
 
 def _window(figure: Figure) -> Period | None:
@@ -128,9 +170,5 @@ def _time_row(label: str, shown: Figure | Event, period: Period) -> dict[str, An
 def _colour_of(rows: Sequence[Mapping[str, Any]]) -> alt.Color:
     parties = list(dict.fromkeys(row["party"] for row in rows))
     scale = alt.Scale(domain=parties, range=[colour(party) for party in parties])
-    legend = alt.Legend(orient="bottom", title=None) if len(parties) > 1 else None
+    legend = alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
     return alt.Color("party:N", scale=scale, legend=legend)
-
-
-def _faint(field: str, value: str) -> Any:
-    return alt.condition(f"datum.{field} == '{value}'", alt.value(0.45), alt.value(1))

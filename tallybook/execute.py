@@ -24,8 +24,8 @@ from tallybook.ledger import Ledger
 # What decides how outputs look; modules that only pages, the check or the command use do not.
 LIBRARIES = ("altair", "vl-convert-python")
 _NOT_IN_NOTEBOOKS = (
-    "__main__", "citing", "document", "downloads", "execute", "facts", "figure_pages", "schemas",
-    "search", "sources", "sphinx_",
+    "__main__", "chart_data", "chart_files", "chart_narrow", "chart_sheet", "citing", "document",
+    "downloads", "execute", "facts", "figure_pages", "schemas", "search", "sources", "sphinx_",
 )  # fmt: skip
 SECONDS_PER_CELL = 120
 # nbformat's own error, and what its converters raise over data of another shape.

@@ -20,7 +20,16 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from tallybook import execute, figures, hedges, loading, sphinx_figures, sphinx_search, sphinx_theme
+from tallybook import (
+    execute,
+    figures,
+    hedges,
+    loading,
+    sphinx_charts,
+    sphinx_figures,
+    sphinx_search,
+    sphinx_theme,
+)
 from tallybook.errors import LedgerError, StaleNotebook, TallybookError, nearest
 from tallybook.fields import id_mistake
 from tallybook.figures import Figure
@@ -55,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(FigureLinks)
     sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
+    sphinx_charts.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("env-purge-doc", _forget_page)

@@ -1,0 +1,90 @@
+"""The files of a chart beside the pages: to take along, and for the script that explores it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tempfile
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+from tallybook.chart_colours import with_fallbacks
+from tallybook.chart_data import as_csv, tip
+from tallybook.chart_narrow import narrow
+from tallybook.chart_svg import drawing, version
+from tallybook.ledger import Ledger
+
+FOLDER, BUNDLE = "charts", "vega.js"
+KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
+_SCALE = 2
+
+
+def write_files(folder: Path, chart: str, spec: dict[str, Any], ledger: Ledger) -> None:
+    """Write the drawing, picture, data, specification and script of one chart."""
+    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
+
+    folder.mkdir(parents=True, exist_ok=True)
+    # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
+    plain = with_fallbacks(json.dumps(spec, ensure_ascii=False, indent=1))
+    white = json.loads(plain)
+    white["config"] = white.get("config", {}) | {"background": "#ffffff"}
+    png = vl_convert.vegalite_to_png(json.dumps(white), vl_version=version(spec), scale=_SCALE)
+    _write(folder / f"{chart}.svg", with_fallbacks(drawing(spec)))
+    _write(folder / f"{chart}.png", png)
+    _write(folder / f"{chart}.csv", as_csv(spec, ledger))
+    _write(folder / f"{chart}.vl.json", plain + "\n")
+    _write(folder / f"{chart}.js", script(chart, spec, ledger))
+
+
+def script(chart: str, spec: dict[str, Any], ledger: Ledger) -> str:
+    """A script that hands over both specifications, for pages opened as files cannot fetch."""
+    both = {"wide": explored(spec, ledger), "narrow": explored(narrow(spec), ledger)}
+    # "<" is never markup here, whatever reads it.
+    text = json.dumps(both, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    return f'(window.tallybookCharts = window.tallybookCharts || {{}})["{chart}"] = {text};\n'
+
+
+def explored(spec: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+    """The specification whose marks say their words, bounds, party, period and source."""
+    spec = copy.deepcopy(spec)
+    _add_tips(spec, ledger)
+    return spec
+
+
+def write_bundle(path: Path) -> None:
+    """Write Vega, Vega-Lite and Vega-Embed as one script, unless this version of it is there."""
+    import vl_convert  # noqa: PLC0415
+
+    head = f"// Vega, Vega-Lite and Vega-Embed, of vl-convert {version_of('vl-convert-python')}\n"
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            if file.readline() == head:
+                return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, head + vl_convert.javascript_bundle())
+
+
+def _add_tips(part: Any, ledger: Ledger) -> None:
+    if isinstance(part, list):
+        for each in part:
+            _add_tips(each, ledger)
+    if not isinstance(part, dict):
+        return
+    if "from_id" in part or {"id", "party"} <= set(part):
+        part["tip"] = tip(part, ledger)
+        return
+    mark = part.get("mark")
+    if mark and (mark.get("type") if isinstance(mark, dict) else mark) != "text":
+        part.setdefault("encoding", {})["tooltip"] = {"field": "tip", "type": "nominal"}
+    for each in part.values():
+        _add_tips(each, ledger)
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    """Put a file in place at once, so that it is never there by half."""
+    data = content.encode() if isinstance(content, str) else content
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)

@@ -1,0 +1,185 @@
+"""What a chart becomes on a page: two drawings, its data as a table, and files to take along.
+
+The stored specification is drawn twice while the page is read, wide and narrow; a stylesheet shows
+one of the two. A chart that cannot be drawn, and an output of an unknown kind, end the build with
+page and cell. When the pages stand, each chart's files are written beside them, where its
+specification or a figure of it has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from tallybook import chart_data, execute, mime
+from tallybook.chart_files import BUNDLE, FOLDER, KINDS, write_bundle, write_files
+from tallybook.chart_narrow import narrow
+from tallybook.chart_svg import CannotBeDrawn, drawing, form, with_ids
+from tallybook.sphinx_book import BOOKS, ledger_of
+from tallybook.sphinx_tables import table
+
+_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
+
+
+def connect(app: Sphinx) -> None:
+    """Add what charts need to a Sphinx application; after the ledger is opened."""
+    app.connect("builder-inited", _refuse_unknown_outputs)
+    app.connect("env-purge-doc", _forget_page)
+    app.connect("env-merge-info", _merge_pages)
+    app.connect("build-finished", _write_files)
+
+
+def charts_of(env: BuildEnvironment) -> dict[str, dict[str, dict[str, Any]]]:
+    """Of each page, the specifications of its charts by their ids."""
+    if not hasattr(env, "tallybook_charts"):
+        env.tallybook_charts = {}  # type: ignore[attr-defined]
+    return env.tallybook_charts  # type: ignore[attr-defined, no-any-return]
+
+
+def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
+    """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
+    of_page = charts_of(env).setdefault(env.docname, {})
+    chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
+    try:
+        drawn = _drawings(spec, chart)
+        rows = chart_data.data(spec, ledger_of(env))
+    except CannotBeDrawn as error:
+        path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
+        message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
+        BOOKS[env.app].problems.append(message)
+        return []
+    of_page[chart] = spec
+    above = (
+        f'<figure class="tallybook-chart" id="{chart}">{drawn}'
+        '<details class="tb-data"><summary>Data</summary>'
+    )
+    shown = table(env, _content(spec, rows, env))
+    below = f"</details>{_controls(chart, env.docname)}</figure>"
+    return [_raw(above), *shown, _raw(below)]
+
+
+def _drawings(spec: Any, chart: str) -> str:
+    if not isinstance(spec, dict):
+        raise CannotBeDrawn("it is no specification")
+    small = narrow(spec)  # of charts that are not ours it knows best what is wrong
+    each = {"wide": with_ids(drawing(spec), f"{chart}-wide")}
+    each["narrow"] = with_ids(drawing(small), f"{chart}-narrow")
+    return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
+
+
+def _raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
+
+
+def _controls(chart: str, docname: str) -> str:
+    """The line below a chart; its button is of no use without a script, and hidden until then."""
+    root = "../" * docname.count("/")
+    links = " ".join(
+        f'<a href="{root}{FOLDER}/{chart}{suffix}" download>{name}</a>'
+        for suffix, name in KINDS.items()
+    )
+    button = '<button type="button" class="tb-explore" hidden>Explore</button>'
+    return (
+        f'<div class="tb-controls"><p class="tb-downloads">Download {links}</p>{button}'
+        f'<p class="tb-status" role="status"></p></div>'
+    )
+
+
+def _content(
+    spec: dict[str, Any], rows: list[chart_data.Row], env: BuildEnvironment
+) -> dict[str, Any]:
+    """The data as a table: of figures with their bounds, or of ties with their basis."""
+    if form(spec)["form"] == "ties":
+        cells = [
+            [
+                {"item": row["from_id"], "text": row["from"]},
+                {"text": row["relation"]},
+                {"item": row["to_id"], "text": row["to"]},
+                {"text": row["basis"]},
+            ]
+            for row in rows
+        ]
+        return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
+    head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
+    return {"columns": head, "rows": [list(_cells(row, env)) for row in rows]}
+
+
+def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+    ledger = ledger_of(env)
+    yield {"text": row["label"]}
+    if row["id"] in ledger.events:
+        yield {"event": row["id"], "text": ledger.events[row["id"]].label}
+        yield from ({"text": "–"}, {"text": "–"})
+    else:
+        yield {"figure": row["id"]}
+        yield from ({"text": end} for end in chart_data.bounds(ledger.figure(row["id"])))
+    yield {"text": row["party"]}
+    yield {"text": row["period"] or "–"}
+
+
+def _refuse_unknown_outputs(app: Sphinx) -> None:
+    """An output that the pages cannot show as a reader may trust it is a problem."""
+    book = BOOKS[app]
+    for path in execute.notebooks(book.ledger.root):
+        shown = path.relative_to(book.ledger.root).as_posix()
+        for number, cell in enumerate(execute.read(path).cells, start=1):
+            for output in cell.get("outputs", ()):
+                for kind in _unknown(output.get("data", {})):
+                    book.problems.append(
+                        f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
+                        "it with tallybook.table or a chart of tallybook.charts, or print it"
+                    )
+
+
+def _unknown(data: dict[str, Any]) -> list[str]:
+    # Only our own tables bring HTML, for where the book is not built.
+    known = _KNOWN | ({"text/html"} if mime.TABLE in data else set())
+    return sorted(set(data) - known)
+
+
+def _forget_page(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    charts_of(env).pop(docname, None)
+
+
+def _merge_pages(
+    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+) -> None:
+    charts_of(env).update({n: c for n, c in charts_of(other).items() if n in docnames})
+
+
+def _write_files(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    ledger = BOOKS[app].ledger
+    digests: dict[str, str] = {}
+    for charts in charts_of(app.env).values():
+        for chart, spec in charts.items():
+            of = json.dumps(spec, sort_keys=True) + ledger.digest + _code()
+            digests[chart] = hashlib.sha256(of.encode()).hexdigest()
+            are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
+            if known.get(chart) != digests[chart] or not are_there:
+                write_files(site / FOLDER, chart, spec, ledger)
+    for path in (site / FOLDER).glob("chart-*"):
+        if path.name.partition(".")[0] not in digests:
+            path.unlink()
+    if digests:
+        write_bundle(site / "_static" / BUNDLE)
+    kept.write_text(json.dumps(digests, indent=1), encoding="utf-8")
+
+
+def _code() -> str:
+    """What writes the files; where it changed, they are written again."""
+    paths = sorted(Path(__file__).parent.glob("chart_*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+

@@ -1,0 +1,60 @@
+"""Tables on pages: rows of cells that hold text and references, marked as the homes of ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+
+from tallybook.ledger import Ledger
+from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
+
+
+def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
+    """A table with its columns, rows, anchors and note, as notebooks store them."""
+    columns, rows = content["columns"], content["rows"]
+    anchors = content.get("anchors") or [""] * len(rows)
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
+    head = nodes.row("", *(_cell(env, {"text": column}) for column in columns))
+    body = nodes.tbody()
+    for anchor, row in zip(anchors, rows, strict=True):
+        line = nodes.row("", *(_cell(env, cell) for cell in row))
+        if anchor and make_home(env, anchor):
+            line["ids"] = [anchor]
+        body += line
+    group += [nodes.thead("", head), body]
+    classes = ["tallybook-table", "colwidths-auto"]
+    classes += ["tallybook-sortable"] if content.get("sortable") else []
+    drawn = nodes.table("", group, classes=classes)
+    note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
+    return [drawn, note] if content.get("note") else [drawn]
+
+
+def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
+    ledger = ledger_of(env)
+    if "figures" in cell:
+        pieces: list[dict[str, str]] = []
+        for wanted in cell["figures"]:
+            pieces += [{"text": ", "}] if pieces else []
+            if wanted in ledger.events:
+                pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
+            else:
+                pieces += [{"figure": wanted}, {"text": f" {ledger.figure(wanted).label}"}]
+        cell = {"lines": [pieces]}
+    lines = cell.get("lines", [[cell]])
+    paragraphs: list[nodes.paragraph] = []
+    for line in lines:
+        pieces_of_line = [_piece(ledger, piece) for piece in line]
+        classes = ["tallybook-more"] if paragraphs else []
+        paragraphs.append(nodes.paragraph("", "", *pieces_of_line, classes=classes))
+    return nodes.entry("", *paragraphs)
+
+
+def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
+    if "figure" in piece:
+        return figure_reference(ledger, piece["figure"])
+    for kind in ("source", "item", "event", "missing"):
+        if kind in piece:
+            return reference(piece["text"], kind, piece[kind])
+    return nodes.Text(piece["text"])
