@@ -46,6 +46,7 @@ from tallybook.sphinx_book import (
 )
 from tallybook.sphinx_directives import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
+from tallybook.sphinx_tables import LabelledCell, close_cell, open_cell
 
 LOGGER = logging.getLogger(__name__)
 _HOMELESS = (
@@ -57,6 +58,7 @@ _HOMELESS = (
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
     app.add_node(FigureReference)
+    app.add_node(LabelledCell, html=(open_cell, close_cell))
     for name, role in ROLES.items():
         app.add_role(name, role())
     for name, directive in DIRECTIVES.items():

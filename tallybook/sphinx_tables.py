@@ -1,4 +1,7 @@
-"""Tables on pages: rows of cells that hold text and references, marked as the homes of ids."""
+"""Tables on pages: rows of cells that hold text and references, marked as the homes of ids.
+
+Each cell carries the name of its column; on a narrow page a row is a card, and shows these names.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,30 @@ from tallybook.ledger import Ledger
 from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
 
 
+class LabelledCell(nodes.entry):
+    """A cell of a table's body, with the name of its column as `label`."""
+
+
+def open_cell(translator: Any, cell: LabelledCell) -> None:
+    """Write the start of a cell as HTML."""
+    translator.body.append(translator.starttag(cell, "td", "", **{"data-label": cell["label"]}))
+
+
+def close_cell(translator: Any, _: LabelledCell) -> None:
+    """Write its end."""
+    translator.body.append("</td>\n")
+
+
 def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
     """A table with its columns, rows, anchors and note, as notebooks store them."""
     columns, rows = content["columns"], content["rows"]
     anchors = content.get("anchors") or [""] * len(rows)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
-    head = nodes.row("", *(_cell(env, {"text": column}) for column in columns))
+    head = nodes.row("", *(nodes.entry("", nodes.paragraph(text=column)) for column in columns))
     body = nodes.tbody()
     for anchor, row in zip(anchors, rows, strict=True):
-        line = nodes.row("", *(_cell(env, cell) for cell in row))
+        cells = (_cell(env, column, cell) for column, cell in zip(columns, row, strict=True))
+        line = nodes.row("", *cells)
         if anchor and make_home(env, anchor):
             line["ids"] = [anchor]
         body += line
@@ -31,7 +49,7 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     return [drawn, note] if content.get("note") else [drawn]
 
 
-def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
+def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCell:
     ledger = ledger_of(env)
     if "figures" in cell:
         pieces: list[dict[str, str]] = []
@@ -48,7 +66,7 @@ def _cell(env: BuildEnvironment, cell: dict[str, Any]) -> nodes.entry:
         pieces_of_line = [_piece(ledger, piece) for piece in line]
         classes = ["tallybook-more"] if paragraphs else []
         paragraphs.append(nodes.paragraph("", "", *pieces_of_line, classes=classes))
-    return nodes.entry("", *paragraphs)
+    return LabelledCell("", *paragraphs, label=label)
 
 
 def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
