@@ -56,13 +56,14 @@ def write_bundle(path: Path) -> None:
     """Write Vega, Vega-Lite and Vega-Embed as one script, unless this version of it is there."""
     import vl_convert  # noqa: PLC0415
 
-    head = f"// Vega, Vega-Lite and Vega-Embed, of vl-convert {version_of('vl-convert-python')}\n"
+    head = f"// Vega, Vega-Lite and Vega-Embed, from vl-convert {version_of('vl-convert-python')}\n"
     if path.exists():
         with path.open(encoding="utf-8") as file:
             if file.readline() == head:
                 return
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, head + vl_convert.javascript_bundle())
+    # Its names would meet those of other scripts; what it hands over it puts on the window itself.
+    _write(path, f"{head}(() => {{\n{vl_convert.javascript_bundle()}\n}})();\n")
 
 
 def _add_tips(part: Any, ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ import altair as alt
 from tallybook.chart_colours import colour
 from tallybook.chart_figures import row_of, shape
 from tallybook.chart_theme import TOTAL, label_axis, titled
+from tallybook.chart_words import wrapped
 from tallybook.figures import Figure
 from tallybook.periods import UNSTATED, Period, parse
 from tallybook.quantity import UnitMismatch
@@ -88,7 +89,8 @@ def side_by_side(
     shared = alt.Scale(domain=[row["label"] for row in rows])
     axis, column = label_axis([row["label"] for row in rows], size=12, most=290)
     half = (TOTAL - _EDGES - column - _GAP) // 2
-    size = {"width": half, "height": 30 * len(rows)}
+    most = max(len(wrapped(row["label"], 12, 290)) for row in rows)
+    size = {"width": half, "height": max(30, 15 * most + 6) * len(rows)}
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         alt.Y("label:N", title=None, scale=shared, axis=axis)
     )
@@ -101,7 +103,7 @@ def side_by_side(
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour_of(rows)
     )
-    marks = base.mark_point(filled=True, size=90).encode(
+    marks = base.mark_point(filled=True, size=140).encode(
         alt.X("point:Q"), shape=shape(), color=_colour_of(rows), opacity=alt.value(1)
     )
     time = alt.X(

@@ -1,0 +1,133 @@
+// "Explore": a drawing becomes an interactive chart in its own place. What that takes is loaded
+// from beside the pages, once, when it is asked for; without scripts the drawings stand as they are.
+"use strict";
+
+(() => {
+  const site = new URL("..", document.currentScript.src);
+  const loading = new Map();
+
+  // A script element, for a page that is opened as a file may not fetch.
+  function load(path) {
+    if (!loading.has(path)) {
+      loading.set(path, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = new URL(path, site).href;
+        script.addEventListener("load", resolve);
+        script.addEventListener("error", () => {
+          loading.delete(path);
+          script.remove();
+          reject(new Error(`${path} cannot be loaded`));
+        });
+        document.head.append(script);
+      }));
+    }
+    return loading.get(path);
+  }
+
+  const nowhere = () => Promise.reject(new Error("a chart loads nothing"));
+  const noLoader = { load: nowhere, sanitize: nowhere, http: nowhere, file: nowhere };
+
+  const bubble = document.createElement("div");
+  bubble.className = "tb-tip";
+  bubble.hidden = true;
+
+  function showTip(text, x, y) {
+    bubble.hidden = !text;
+    if (!text) return;
+    bubble.textContent = text;
+    document.body.append(bubble);
+    const box = bubble.getBoundingClientRect();
+    const left = Math.min(x + 12, document.documentElement.clientWidth - box.width - 8);
+    const below = y + 16 + box.height < window.innerHeight;
+    bubble.style.left = `${Math.max(left, 8)}px`;
+    bubble.style.top = `${below ? y + 16 : Math.max(y - box.height - 12, 8)}px`;
+  }
+
+  const onPoint = (_, event, __, text) => showTip(text ? String(text) : "", event.clientX, event.clientY);
+
+  // Each mark that has something to say is reached by keyboard too, and read out.
+  function openToKeys(live) {
+    const said = new Set();
+    for (const mark of live.querySelectorAll(".mark-rect path, .mark-symbol path, .mark-rule line, .mark-line path")) {
+      const item = mark.__data__ && (Array.isArray(mark.__data__) ? mark.__data__[0] : mark.__data__);
+      const text = item && item.tooltip;
+      if (!text) continue;
+      mark.setAttribute("aria-label", String(text).replaceAll("\n", "; "));
+      mark.setAttribute("role", "img");
+      if (said.has(text)) continue; // several marks of one figure need one stop
+      said.add(text);
+      mark.setAttribute("tabindex", "0");
+      mark.addEventListener("focus", () => {
+        const box = mark.getBoundingClientRect();
+        showTip(String(text), box.left + box.width / 2, box.bottom);
+      });
+      mark.addEventListener("blur", () => showTip(""));
+      mark.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") showTip("");
+      });
+    }
+  }
+
+  async function interactive(figure, form) {
+    await Promise.all([load("_static/vega.js"), load(`charts/${figure.id}.js`)]);
+    const live = document.createElement("div");
+    live.className = "tb-live";
+    const { view } = await window.vegaEmbed(live, window.tallybookCharts[figure.id][form], {
+      actions: false, ast: false, defaultStyle: false, loader: noLoader, mode: "vega-lite",
+      renderer: "svg", tooltip: onPoint,
+    });
+    await view.runAsync();
+    const svg = live.querySelector("svg");
+    svg.setAttribute("aria-label", figure.querySelector("title").textContent);
+    openToKeys(live);
+    live.addEventListener("pointerleave", () => showTip(""));
+    return { live, view };
+  }
+
+  function explorable(figure) {
+    const button = figure.querySelector(".tb-explore");
+    const status = figure.querySelector(".tb-status");
+    const shown = [];
+    button.hidden = false;
+
+    function back() {
+      for (const { live, view, drawing } of shown.splice(0)) {
+        live.replaceWith(drawing);
+        view.finalize();
+      }
+      showTip("");
+      button.textContent = "Explore";
+    }
+
+    async function explore() {
+      const form = figure.querySelector(".tb-wide").getClientRects().length ? "wide" : "narrow";
+      const drawing = figure.querySelector(`.tb-${form} svg`);
+      button.setAttribute("aria-busy", "true");
+      status.textContent = "";
+      try {
+        const { live, view } = await interactive(figure, form);
+        drawing.replaceWith(live);
+        shown.push({ live, view, drawing });
+        button.textContent = "Back to the drawing";
+        status.textContent = "Point at a mark, or go through the marks with the Tab key.";
+      } catch (error) {
+        status.textContent = `The interactive chart cannot be shown: ${error.message}. The drawing stands.`;
+      }
+      button.removeAttribute("aria-busy");
+    }
+
+    button.addEventListener("click", () => {
+      if (button.hasAttribute("aria-busy")) return;
+      if (shown.length) {
+        status.textContent = "";
+        back();
+      } else explore();
+    });
+  }
+
+  function start() {
+    document.querySelectorAll(".tallybook-chart").forEach(explorable);
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
