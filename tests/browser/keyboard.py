@@ -33,6 +33,15 @@ def through(page: Page, *, operate: bool = True) -> list[Problem]:
     return problems + [Problem(*row) for row in checks.probe(page, "unreached")]
 
 
+def explore(page: Page) -> list[Problem]:
+    """Press Enter on the first button that turns a chart into one to explore, if there is one."""
+    button = page.locator("figure button", has_text="Explore").first
+    if not button.count():
+        return []
+    button.focus()
+    return _use_explore(page, {"where": "the first button to explore"})
+
+
 def _stops(page: Page) -> Iterator[dict[str, Any]]:
     most = checks.probe(page, "beginFocus") + _MOST_MORE
     first = None
@@ -49,13 +58,15 @@ def _shown(page: Page, stop: dict[str, Any], seen: set[str]) -> list[Problem]:
     """Whether one sees what has the focus: by its style, and once for each sort by its pixels."""
     problems = []
     if stop["covered"]:
-        problems.append(Problem(stop["where"], "focus on what is covered or off screen", "in sight"))
+        problems.append(
+            Problem(stop["where"], "focus on what is covered or off screen", "in sight")
+        )
     if stop["indication"] == "faint outline":
         problems.append(Problem(stop["where"], "an outline below 3:1", "one that is seen"))
-    if stop["alike"] not in seen or not stop["indication"]:
-        if stop["alike"] not in seen and not _changes_pixels(page, stop["box"]):
-            problems.append(Problem(stop["where"], "no sign of the focus", "an outline or the like"))
-        seen.add(stop["alike"])
+    is_new = stop["alike"] not in seen
+    seen.add(stop["alike"])
+    if (is_new or not stop["indication"]) and not _changes_pixels(page, stop["box"]):
+        problems.append(Problem(stop["where"], "no sign of the focus", "an outline or the like"))
     return problems
 
 

@@ -361,7 +361,7 @@ function isCovered(element) {
   const boxes = [...element.getClientRects()].filter((box) => box.width && box.height);
   return boxes.length > 0 && boxes.every((box) => {
     const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    return !top || !(element.contains(top) || top.contains(element));
+    return !top || !element.contains(top);
   });
 }
 

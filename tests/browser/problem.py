@@ -27,7 +27,7 @@ def stamped(state: str, problems: Iterable[Problem]) -> list[str]:
 
 def none_of(lines: Iterable[object]) -> None:
     """Fail with all that is wrong, one line a problem; many are counted."""
-    found = [str(line) for line in lines]
+    found = list(dict.fromkeys(str(line) for line in lines))
     more = [f"… and {len(found) - MOST_SHOWN} more"] if len(found) > MOST_SHOWN else []
     if found:
         raise AssertionError("\n".join([f"{len(found)} problems", *found[:MOST_SHOWN], *more]))

@@ -1,4 +1,4 @@
-"""A static host on loopback: compresses as one would, and allows scripts and styles of files only."""
+"""A static host on loopback: it compresses, and allows no scripts or styles but those of files."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802  # the name that http.server calls
+    def do_GET(self) -> None:  # the name that http.server calls
         path = Path(self.directory) / unquote(urlsplit(self.path).path).lstrip("/")
         path = path / "index.html" if path.is_dir() else path
         status = 200 if path.is_file() else 404
         path = path if path.is_file() else Path(self.directory) / "404.html"
         packed = path.suffix in PACKED
-        body = _body(path, packed=packed) if path.is_file() else b""
+        body = _body(path, path.stat().st_mtime_ns, packed=packed) if path.is_file() else b""
         self.send_response(status)
         self.send_header("Content-Type", TYPES.get(path.suffix, "application/octet-stream"))
         self.send_header("Content-Length", str(len(body)))
@@ -59,7 +59,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @cache
-def _body(path: Path, *, packed: bool) -> bytes:
+def _body(path: Path, _changed: int, *, packed: bool) -> bytes:
     found = path.read_bytes()
     return found if packed else gzip.compress(found, LEVEL, mtime=0)
 

@@ -29,7 +29,9 @@ def first_view(page: Page, address: str) -> Transfer:
     session = page.context.new_cdp_session(page)
     names: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    session.on("Network.requestWillBeSent", lambda e: names.setdefault(_key(e), e["request"]["url"]))
+    session.on(
+        "Network.requestWillBeSent", lambda e: names.setdefault(_key(e), e["request"]["url"])
+    )
     session.on("Network.loadingFinished", lambda e: sizes.update({_key(e): e["encodedDataLength"]}))
     session.send("Network.enable")
     page.goto(address, wait_until="networkidle")
