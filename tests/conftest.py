@@ -12,6 +12,7 @@ import pytest
 
 from tallybook import loading, sources
 from tallybook.ledger import Ledger
+from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"
