@@ -17,15 +17,15 @@ from tallybook.hedges import CURRENCIES
 from tallybook.interval import Interval
 from tallybook.ledger import Ledger
 from tallybook.pages import Page
+from tallybook.periods import Period
 from tallybook.printed import plain
 from tallybook.records import Citation, Condition, Item, Measure, Statistic
 
 EXACT_DIGITS = 9
 LONGEST_FRACTION = 7
 FIELD_NAMES = {
-    "value": "value", "bound": "how it is stated", "period": "period", "scope": "scope",
-    "of": "base", "compared_with": "base period", "condition": "condition", "members": "list",
-    "party": "who says so",
+    "period": "period", "scope": "scope", "of": "base", "compared_with": "base period",
+    "condition": "condition", "members": "list",
 }  # fmt: skip
 
 
@@ -43,14 +43,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Other:
-    """Another figure of the same measure, what sort of difference there is, and in which fields
-    what is said here and there.
+    """Another figure of the same measure, what sort of difference there is, how the intervals lie,
+    and what the fields say there that say something else here; its words and party aside.
     """
 
     figure: Figure
     classed: str
     intervals: str
-    fields: tuple[tuple[str, str, str], ...]
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,14 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
 
 def _other(ledger: Ledger, pair: Disagreement, statistic: Statistic) -> Other:
     other = pair.second if pair.first.id == statistic.id else pair.first
-    fields = ((FIELD_NAMES[n], said(statistic, n), said(other, n)) for n in pair.fields)
-    return Other(ledger.figure(other.id), pair.classed, pair.intervals, tuple(fields))
+    names = (name for name in pair.fields if name in FIELD_NAMES)
+    fields = tuple((FIELD_NAMES[name], _in_words(other, name)) for name in names)
+    return Other(ledger.figure(other.id), pair.classed, pair.intervals, fields)
+
+
+def _in_words(record: Statistic, name: str) -> str:
+    value = getattr(record, name)
+    return str(value) if isinstance(value, Period) else said(record, name)
 
 
 def said(record: Statistic, name: str) -> str:
@@ -207,10 +213,13 @@ def _amount(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> 
     """An end of an interval with its unit, as short as it can be said exactly."""
     first, _, others = unit.partition(" per ")
     text = plain(value)
-    if "/" not in text or len(text) > LONGEST_FRACTION:
+    if "/" in text and len(text) <= LONGEST_FRACTION:
+        text = f"{text} ({wording.number(value)}, rounded)"
+    else:
         text = wording.number(value, unit, EXACT_DIGITS, outwards=outwards)
         first = "" if first in CURRENCIES or first == "percent" else first
     first = "" if first == "fraction" else first
-    words = wording.unit_in_words(f"{first} per {others}" if others else first) if first else ""
-    words = wording.singular(words) if value == 1 and first != "times" else words
+    words = wording.unit_in_words(f"{first} per {others}" if others else first)
+    words = words.removeprefix("times").strip() if not first else words
+    words = wording.singular(words) if value == 1 and first != "times" and not others else words
     return f"{text} {words}".strip()

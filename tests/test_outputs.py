@@ -52,8 +52,8 @@ def test_a_figure_without_an_interval_is_published_as_about(ledger, shown):
     [
         ("repair-plants", "the id is taken already"),
         ("plant-opened", "the id is taken already"),
-        ("Repair Plants", "an id is in kebab-case"),
-        ("../escape", "an id is in kebab-case"),
+        ("Repair Plants", "expected an id in kebab-case"),
+        ("../escape", "expected an id in kebab-case"),
     ],
 )
 def test_an_id_that_is_taken_or_none_is_not_published(wanted, says, ledger, shown):

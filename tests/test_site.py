@@ -55,18 +55,16 @@ def spoil(book: Path, old: str, new: str) -> None:
     nbformat.write(notebook, path)
 
 
-def test_a_stated_figure_in_prose_keeps_its_hedge_and_leads_to_its_row(built, index):
+def test_a_stated_figure_in_prose_keeps_its_hedge_and_leads_to_its_page(built, index):
     figure = index.find("a", class_="tallybook-figure")
     assert figure.text == "more than 1,000"
-    target, _, anchor = figure["href"].partition("#")
-    assert page(built, target).find(id=anchor).find("p").text == "more than 1,000"
+    assert page(built, figure["href"]).h1.text.startswith("more than 1,000")
 
 
 def test_a_derived_figure_is_cited_from_another_page_in_the_words_of_its_interval(built, index):
     figure = index.find("a", class_="tallybook-derived")
     assert figure.text == "more than 333"
-    target, _, anchor = figure["href"].partition("#")
-    assert "stores closed per plant" in page(built, target).find(id=anchor).text
+    assert "stores closed per plant" in page(built, figure["href"]).h1.text
 
 
 def test_roles_give_periods_counts_sources_and_items(index):
@@ -132,7 +130,8 @@ def test_pages_that_cite_a_changed_figure_show_it_at_the_next_build(book):
     path = book / "data/measures.yml"
     path.write_text(path.read_text().replace("label: stores closed", "label: shops closed"))
     assert build(book).returncode == 0
-    assert "shops closed" in page(book, "index.html").find("a", class_="tallybook-figure")["title"]
+    assert "shops closed" in page(book, "index.html").find(id="card-stores-closed-2017").text
+    assert "shops closed" in page(book, "stat/stores-closed-2017.html").h1.text
 
 
 def test_unknown_ids_end_the_build_with_page_and_cell_and_the_nearest_id(book):
@@ -146,14 +145,17 @@ def test_unknown_ids_end_the_build_with_page_and_cell_and_the_nearest_id(book):
     assert "Traceback" not in result.stderr
 
 
-def test_a_figure_that_no_source_table_has_ends_the_build(book):
+def test_an_item_that_no_page_lists_ends_the_build_and_a_figure_need_not_be_listed(book):
     data = book / "data/statistics/kettles.yml"
     first, *rest = re.split(r"(?m)^(?=- id: )", data.read_text())[1:]
     data.write_text("".join(rest))
     (book / "data/statistics/stores.yml").write_text(first)
+    index = book / "index.md"
+    index.write_text(index.read_text().partition("```{ledger-items}")[0])
     result = build(book)
     assert result.returncode == 1
-    assert "'stores-closed-2017' is cited, but no page says where it comes from" in result.stderr
+    assert "'repair-more' is cited, but no page says where it comes from" in result.stderr
+    assert "stores-closed-2017" not in result.stderr
 
 
 def test_an_output_that_was_changed_by_hand_ends_the_build_by_any_command(book):
@@ -267,20 +269,14 @@ def test_a_missing_figure_and_an_event_lead_to_where_they_are_told(book):
     assert "6 June 2017" in page(book, target).find(id=anchor).text
 
 
-def test_a_figure_explained_on_two_pages_leads_to_the_reader_s_own_page_first(book):
-    notebook = nbformat.read(book / NOTEBOOK, as_version=4)
-    table = "tallybook.source_table(ledger, 'kettles')"
-    code = f"import tallybook\nledger = tallybook.load()\n{table}"
-    copied = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    copied.cells.insert(0, nbformat.v4.new_markdown_cell("# Again\n\n{stat}`repair-plants`"))
-    copied.metadata = notebook.metadata
-    nbformat.write(copied, book / "notebooks/again.ipynb")
+def test_what_is_explained_on_two_pages_leads_to_the_reader_s_own_page_first(book):
+    (book / "again.md").write_text("# Again\n\n{source}`report`\n\n```{ledger-sources}\n```\n")
     toc = book / "_toc.yml"
-    toc.write_text(toc.read_text() + "  - file: notebooks/again\n")
+    toc.write_text(toc.read_text() + "  - file: again\n")
     result = build(book)
     assert result.returncode == 0, result.stderr
-    link = page(book, "notebooks/again.html").find("a", class_="tallybook-figure")
-    assert link["href"] == "#figure-repair-plants"
+    link = page(book, "again.html").find("a", class_="tallybook-source")
+    assert link["href"] == "#source-report"
 
 
 def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):

@@ -31,7 +31,7 @@ function figureCards() {
   // Below the line of the figure that the pointer is on; above it where there is more room.
   function place(figure, x) {
     const boxes = [...figure.getClientRects()];
-    const box = boxes.find((each) => x >= each.left && x <= each.right) || boxes[0];
+    const box = boxes.find((each) => x >= each.left && x <= each.right) || boxes.at(-1);
     if (!box) return;
     const width = document.documentElement.clientWidth;
     const height = window.innerHeight;
@@ -105,13 +105,17 @@ function figureCards() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && current) close();
   });
-  document.addEventListener("scroll", (event) => {
-    if (!current || card.contains(event.target)) return;
+  function follow() {
     const box = current.getBoundingClientRect();
     if (box.bottom < 0 || box.top > window.innerHeight) close();
     else place(current, -1);
+  }
+  document.addEventListener("scroll", (event) => {
+    if (current && !card.contains(event.target)) follow();
   }, { capture: true, passive: true });
-  window.addEventListener("resize", close);
+  window.addEventListener("resize", () => {
+    if (current) follow();
+  });
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,9 +1,11 @@
 // The search page. Its index and its engine are loaded when a reader searches, and never before.
 "use strict";
 
+const SEARCH_WORDS = /\d[\d,]*(?:\.\d+)?|\p{L}[\p{L}\p{M}]*/gu;
+
 // Digits stay, without the commas between them: 1,606 and 1606 are one term, 4.3 another.
 function searchTerms(text) {
-  const found = text.normalize("NFKD").match(/\d[\d,]*(?:\.\d+)?|\p{L}[\p{L}\p{M}]*/gu) || [];
+  const found = text.normalize("NFKD").match(SEARCH_WORDS) || [];
   return found.map((term) => term.replace(/,|\p{M}/gu, "").toLowerCase());
 }
 
@@ -42,9 +44,9 @@ function loaded(address) {
 
 // The text around the first term that it has, with each term marked.
 function excerpt(text, terms) {
-  const lower = text.toLowerCase();
-  const first = Math.min(...terms.map((term) => lower.indexOf(term)).filter((at) => at >= 0), lower.length);
-  const start = first === lower.length || first < 80 ? 0 : lower.lastIndexOf(" ", first - 60) + 1;
+  const words = [...text.matchAll(SEARCH_WORDS)];
+  const first = words.find((found) => terms.includes(searchTerms(found[0])[0]))?.index || 0;
+  const start = first < 120 ? 0 : text.lastIndexOf(" ", first - 60) + 1;
   const cut = text.slice(start, start + 220);
   return (start ? "… " : "") + cut + (start + 220 < text.length ? " …" : "");
 }
@@ -52,7 +54,7 @@ function excerpt(text, terms) {
 function marked(text, terms) {
   const pieces = [];
   let end = 0;
-  for (const found of text.matchAll(/\d[\d,]*(?:\.\d+)?|\p{L}[\p{L}\p{M}]*/gu)) {
+  for (const found of text.matchAll(SEARCH_WORDS)) {
     const [term] = searchTerms(found[0]);
     if (!terms.includes(term)) continue;
     const mark = document.createElement("mark");

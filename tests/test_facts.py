@@ -1,0 +1,148 @@
+"""What is said of a figure: its interval in words, its places, what differs, what uses it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from fractions import Fraction
+
+import pytest
+
+from tallybook import citing, downloads, facts, figures, loading, pages, search
+from tallybook.facts import interval_in_words
+from tallybook.interval import INFINITY, Interval
+
+
+@pytest.fixture
+def known(ledger):
+    quantity = ledger.quantity("stores-closed-2017").over(
+        ledger.quantity("repair-plants"), because="One company."
+    )
+    ledger.published["stores-per-plant"] = figures.derived(
+        "stores-per-plant", quantity, "stores closed per plant"
+    )
+    return facts.gather(ledger, pages.read(ledger))
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "words"),
+    [
+        (None, "people", "no interval: a point whose error is unknown"),
+        (Interval.at(Fraction(1606)), "people", "exactly 1,606 people"),
+        (Interval.at(Fraction(1)), "people", "exactly 1 person"),
+        (Interval.at(Fraction(2, 3)), "fraction", "exactly 2/3 (0.667, rounded)"),
+        (Interval(1000, INFINITY, False), "stores", "above 1,000 stores, no upper end"),
+        (Interval(1000, INFINITY), "stores", "from 1,000 stores, no upper end"),
+        (Interval(0, 1000, True, False), "stores", "from 0 and below 1,000 stores"),
+        (Interval(-INFINITY, 5), "times", "up to 5 times, no lower end"),
+        (Interval(Fraction("96.5"), Fraction("97.5")), "percent", "from 96.5% up to 97.5%"),
+        (Interval(5, 6), "RMB per case", "from RMB 5 up to RMB 6 per case"),
+        (Interval(), "people", "any value"),
+    ],
+)
+def test_an_interval_in_words_says_which_ends_belong_to_it(interval, unit, words):
+    assert interval_in_words(interval, unit) == words
+
+
+def test_long_ends_are_rounded_outwards():
+    interval = Interval(Fraction(10**9, 3 * 10**8), Fraction(10**9 + 1, 3 * 10**8))
+    low, high = (
+        Fraction(text) for text in interval_in_words(interval, "times").split() if text[0].isdigit()
+    )
+    assert low <= interval.low
+    assert interval.high <= high
+
+
+def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):
+    (place,) = known["share-handled-2017"].places
+    assert (place.as_printed, place.section) == ("97% were handled", "Overview")
+    assert ("condition", "within 24 hours of arrival") in place.runs
+    assert known["share-handled-2017"].condition == "up to 24 hours"
+
+
+def test_what_is_our_reading_stands_with_its_reason(known):
+    ((what, why),) = known["kettles-recalled-2017"].because
+    assert what == "rounded to 10000"
+    assert "widest" in why
+
+
+def test_a_derived_figure_names_what_it_is_from_and_that_names_it(known):
+    assert known["stores-per-plant"].inputs == ("repair-plants", "stores-closed-2017")
+    assert known["repair-plants"].derived == ("stores-per-plant",)
+
+
+def test_the_items_and_pages_that_use_a_figure_are_found(known):
+    assert [item.id for item in known["repair-plants"].items] == ["plants-repair"]
+    assert "index.md" in known["stores-closed-2017"].shown_on
+
+
+def test_figures_of_one_measure_are_shown_with_what_is_otherwise(book):
+    text = (book / "data/statistics/kettles.yml").read_text().split("- id: kettles-recalled")[0]
+    again = text.replace("stores-closed-2017", "stores-closed-group").replace(
+        "the company", "the group"
+    )
+    (book / "data/statistics/group.yml").write_text(again)
+    ledger = loading.load(book)
+    (other,) = facts.gather(ledger, [])["stores-closed-2017"].others
+    assert other.fields == (("scope", "the group"),)
+    assert (other.classed, other.intervals) == ("another scope", "the same")
+
+
+def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):
+    data = json.loads(downloads.ledger_json(ledger, known))
+    assert {one["id"] for one in data["statistics"]} == set(ledger.statistics)
+    assert data["derived"][0]["interval"]["low"] == "1000/3"
+    rows = list(csv.DictReader(io.StringIO(downloads.statistics_csv(known.values()))))
+    assert [row["id"] for row in rows] == list(ledger.statistics)
+
+
+def test_no_text_in_the_csv_is_a_formula_to_a_spreadsheet(edit, book):
+    edit("data/measures.yml", "label: stores closed", 'label: "=cmd()"')
+    ledger = loading.load(book)
+    text = downloads.statistics_csv(facts.gather(ledger, []).values())
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert row["label"] == "'=cmd()"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "spelled"),
+    [
+        (Fraction(1606), "people", {"1606", "1,606"}),
+        (Fraction("4.3") * 10**9, "RMB", {"4300000000", "4,300,000,000", "4.3 billion"}),
+        (Fraction(42), "percent", {"42", "42 percent"}),
+    ],
+)
+def test_a_figure_is_found_by_each_way_to_type_it(value, unit, spelled):
+    assert spelled <= set(search.spellings(value, unit))
+
+
+def test_the_search_has_each_figure_by_digits_measure_and_id(ledger, known):
+    found = {one["id"]: one for one in search.records(ledger, known, [], lambda anchor: "")}
+    record = found["stores-closed-2017"]
+    assert "1,000" in record["digits"]
+    assert "stores closed" in record["title"]
+    assert record["address"] == "stat/stores-closed-2017.html"
+    assert found["stores-per-plant"]["kind"] == "figure computed here"
+
+
+def test_what_no_page_tells_is_not_found(ledger, known):
+    records = list(search.records(ledger, known, [], lambda anchor: ""))
+    script = search.as_script(records)
+    assert "plants-repair" in [one["id"] for one in records]
+    assert '"id": "plants-repair"' not in script
+
+
+def test_a_figure_is_cited_with_its_party_and_what_the_settings_say(known):
+    edition = citing.Edition.of(
+        title="Kettles & Lids", author="A. Author", copyright_line="2026", base="https://a.test"
+    )
+    text = edition.in_text(known["stores-closed-2017"].figure)
+    assert "as stated by Kettle Company" in text
+    assert text.endswith("In: Kettles & Lids. https://a.test/stat/stores-closed-2017.html")
+    assert r"Kettles \& Lids" in edition.in_bibtex(known["stores-closed-2017"].figure)
+
+
+def test_no_year_is_made_up_where_the_settings_name_none(known):
+    edition = citing.Edition.of(title="K", author="A", copyright_line="", base="")
+    assert "year" not in edition.in_bibtex(known["repair-plants"].figure)
