@@ -64,6 +64,19 @@ def that_show(pages: Iterable[Page], wanted: str) -> list[Page]:
     ]
 
 
+def first_chart(ledger: Ledger, wanted: str) -> dict[str, Any] | None:
+    """The specification of the first chart of the notebooks that shows an id, in their order."""
+    contents, _ = yamltext.read(ledger.root / "_toc.yml", "_toc.yml")
+    for name in _named(contents):
+        path = ledger.root / f"{name.removesuffix('.ipynb')}.ipynb"
+        cells = execute.read(path).cells if path.is_file() else ()
+        for output in (each for cell in cells for each in cell.get("outputs", ())):
+            spec = output.get("data", {}).get(CHART)
+            if spec and wanted in _in_chart(spec):
+                return dict(spec)
+    return None
+
+
 def _markdown(ledger: Ledger, path: Path) -> Page:
     text = path.read_text(encoding="utf-8", errors="replace")
     return Page(_name(ledger, path), frozenset(_in_prose(ledger, text)), {})

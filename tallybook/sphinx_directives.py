@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from tallybook import facts
+from tallybook import facts, pages, sphinx_charts
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
 from tallybook.records import Item
@@ -121,9 +121,25 @@ class FigureList(SphinxDirective):
         of_what = [f"{figure.label}, {figure.party}"]
         when = "; ".join(each for each in (figure.period, figure.scope) if each)
         allowed = facts.interval_in_words(quantity.interval, quantity.unit)
-        hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-hero"])
+        hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
         lines = [nodes.paragraph(text=text) for text in (*of_what, when, allowed) if text]
         return nodes.list_item("", hero, *lines)
+
+
+class StoredChart(SphinxDirective):
+    """A chart of a notebook, once more: the first that shows the figure whose id is given."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give the chart as its notebook's own page has it."""
+        (wanted,) = self.arguments
+        spec = pages.first_chart(ledger_of(self.env), wanted)
+        if spec is None:
+            place = place_of(self.env, *self.get_source_info())
+            BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")
+            return []
+        return sphinx_charts.block(self.env, spec, None)
 
 
 class BookCitation(SphinxDirective):
@@ -170,6 +186,7 @@ DIRECTIVES = {
     "ledger-items": ItemList,
     "ledger-missing": MissingList,
     "ledger-figures": FigureList,
+    "ledger-chart": StoredChart,
     "book-citation": BookCitation,
     "data-downloads": Downloads,
 }
