@@ -118,7 +118,7 @@ def test_a_figure_is_found_by_each_way_to_type_it(value, unit, spelled):
 
 
 def test_the_search_has_each_figure_by_digits_measure_and_id(ledger, known):
-    found = {one["id"]: one for one in search.records(ledger, known, [], lambda anchor: "")}
+    found = {one["id"]: one for one in search.records(ledger, known, [], lambda _: "")}
     record = found["stores-closed-2017"]
     assert "1,000" in record["digits"]
     assert "stores closed" in record["title"]
@@ -127,7 +127,7 @@ def test_the_search_has_each_figure_by_digits_measure_and_id(ledger, known):
 
 
 def test_what_no_page_tells_is_not_found(ledger, known):
-    records = list(search.records(ledger, known, [], lambda anchor: ""))
+    records = list(search.records(ledger, known, [], lambda _: ""))
     script = search.as_script(records)
     assert "plants-repair" in [one["id"] for one in records]
     assert '"id": "plants-repair"' not in script
