@@ -33,7 +33,7 @@ def narrow(spec: dict[str, Any]) -> dict[str, Any]:
         raise CannotBeDrawn(f"it is none of the forms of tallybook.charts: {known}")
     try:
         return _FORMS[name](spec)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotBeDrawn(f"it lacks what {name} has: {error}") from None
 
 
@@ -127,9 +127,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     dated = [row for row in found if row["dated"] == "yes"]
     first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
     for row in dated:
-        row["start"], row["end"] = (
-            _between(row[end], first, last) for end in ("from", "to")
-        )
+        row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
     along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
     bar = {"type": "bar", "height": 8}
     sheet.mark(dated, bar, x=along, x2={"field": "end"}, color=colours)

@@ -120,8 +120,8 @@ def by_party(parties: list[str]) -> dict[str, Any]:
 def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     """The encoding of what lies between the sides: few ticks, whose labels fit."""
     shown = {
-        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy", "labelBound": 20,
-        "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
+        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy",
+        "labelBound": 20, "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
     } | axis  # fmt: skip
     inside = {"range": [LEFT, RIGHT], "nice": False}
     kind = "temporal" if scale.get("type") == "utc" else "quantitative"

@@ -24,7 +24,8 @@ from tallybook.ledger import Ledger
 # What decides how outputs look; modules that only pages, the check or the command use do not.
 LIBRARIES = ("altair", "vl-convert-python")
 _NOT_IN_NOTEBOOKS = (
-    "__main__", "chart_data", "chart_files", "chart_narrow", "chart_sheet", "document", "execute", "schemas", "sources", "sphinx_",
+    "__main__", "chart_data", "chart_files", "chart_narrow", "chart_sheet", "document", "execute",
+    "schemas", "sources", "sphinx_",
 )  # fmt: skip
 SECONDS_PER_CELL = 120
 # nbformat's own error, and what its converters raise over data of another shape.
