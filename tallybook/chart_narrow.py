@@ -15,15 +15,15 @@ from tallybook.chart_sheet import LEFT, RIGHT, Sheet, across, by_party, number_l
 from tallybook.chart_svg import CannotBeDrawn, form, rows, title
 from tallybook.chart_words import decades
 
-_HALF = 126  # of the sheet, for the left of two drawings; the right one begins at _SECOND
-_SECOND = 156
+_HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
+_SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
 _ONE = {"opacity": {"value": 1}}
 Row = dict[str, Any]
 
 
 def narrow(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of the same chart at 288 pixels.
+    """The specification of the same chart at 280 pixels.
 
     Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
     """

@@ -55,7 +55,7 @@ def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST)
 
 def number_axis(furthest: float, *, values: Sequence[float] | None = None) -> alt.Axis:
     """The axis of the figures; millions are written as such."""
-    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 12}
+    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 4}
     if values:
         axis["values"] = values
     if furthest >= 10**6:

@@ -102,7 +102,7 @@ def side_by_side(
         "low:Q",
         title="against the first of the pair",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=12),
+        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
     )
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour_of(rows)
@@ -130,7 +130,7 @@ def side_by_side(
 def _months(*, ticks: int) -> alt.Axis:
     return alt.Axis(
         grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
-        labelBound=12,
+        labelBound=4,
     )  # fmt: skip
 
 
