@@ -1,4 +1,4 @@
-"""The colours of the charts: CSS variables with fallbacks, so that one drawing serves all themes."""
+"""The colours of charts: CSS variables with fallbacks, so that a drawing serves all themes."""
 
 from __future__ import annotations
 

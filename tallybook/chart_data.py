@@ -73,7 +73,9 @@ def tip(row: dict[str, Any], ledger: Ledger) -> str:
     """What a mark of a chart says when it is pointed at, in lines; nothing for a bare mark."""
     if "from_id" in row and "basis" in row:
         tie = _tie(row, ledger)
-        return f"{tie['from']} {tie['relation']} {tie['to']}\n{tie['basis']}\n{tie['sources']}"
+        return (
+            f"{tie['from']} {tie['relation']} {tie['to']}\n{tie['basis']}\n{_titles(tie, ledger)}"
+        )
     if "id" not in row or "party" not in row:
         return ""
     said = _row(row, ledger)
@@ -81,7 +83,7 @@ def tip(row: dict[str, Any], ledger: Ledger) -> str:
     if row["id"] not in ledger.events:
         lines.append(" to ".join(bounds(ledger.figure(row["id"]))))
     lines += [said["party"], said["period"] if said["period"] != said["words"] else ""]
-    return "\n".join(line for line in [*lines, said["sources"]] if line)
+    return "\n".join(line for line in [*lines, _titles(said, ledger)] if line)
 
 
 def _row(row: dict[str, Any], ledger: Ledger) -> Row:
@@ -130,6 +132,10 @@ def _period(name: str, ledger: Ledger) -> str:
 
 def _sources(names: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(names))
+
+
+def _titles(row: Row, ledger: Ledger) -> str:
+    return "; ".join(ledger.source(name).title for name in row["sources"].split("; ") if name)
 
 
 def _amount(end: Fraction | None, figure: Figure, none: str) -> str:

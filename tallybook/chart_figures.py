@@ -56,10 +56,8 @@ def how_many(
     words = base.mark_text(align="left", dx=18, color=TEXT).encode(
         alt.X("high:Q"), text=alt.Text("words:N")
     )
-    chart = bars + maybe + arrows + words
-    return titled(
-        chart, title, (subtitle, because), _said(figures), form="how_many", unit=unit
-    )
+    chart: alt.LayerChart = bars + maybe + arrows + words
+    return titled(chart, title, (subtitle, because), _said(figures), form="how_many", unit=unit)
 
 
 def within_what(
@@ -79,7 +77,12 @@ def within_what(
         # Lines need no zero, and far from it there is but a gap; the words go behind them.
         middle, room = max(ends), (max(ends) - min(ends) or max(ends)) * 0.7
         scale = alt.Scale(domain=[min(ends), max(ends) + room], zero=False, nice=True)
-    x = alt.X("low:Q", title=unit, scale=scale, axis=number_axis(max(ends), values=decades(min(ends), max(ends)) if wide else None))
+    x = alt.X(
+        "low:Q",
+        title=unit,
+        scale=scale,
+        axis=number_axis(max(ends), values=decades(min(ends), max(ends)) if wide else None),
+    )
     base, _ = _base(figures)
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour(figures)
@@ -95,7 +98,8 @@ def within_what(
         alt.X("low:Q"), text=alt.Text("words:N")
     )
     form = {"form": "within_what", "unit": unit, "scale": "log" if wide else "linear"}
-    return titled(spans + marks + words, title, (subtitle, because), _said(figures), **form)
+    chart: alt.LayerChart = spans + marks + words
+    return titled(chart, title, (subtitle, because), _said(figures), **form)
 
 
 def _room(words: str, plot: int) -> float:
@@ -145,7 +149,9 @@ def row_of(label: str, figure: Figure) -> dict[str, Any]:
 def _colour(figures: Mapping[str, Figure]) -> alt.Color:
     parties = list(dict.fromkeys(figure.party for figure in figures.values()))
     colours = [colour(party) for party in parties]
-    legend = alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
+    legend = (
+        alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
+    )
     return alt.Color("party:N", scale=alt.Scale(domain=parties, range=colours), legend=legend)
 
 

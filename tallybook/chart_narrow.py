@@ -15,15 +15,15 @@ from tallybook.chart_sheet import LEFT, RIGHT, Sheet, across, by_party, number_l
 from tallybook.chart_svg import CannotBeDrawn, form, rows, title
 from tallybook.chart_words import decades
 
-_HALF = 126  # of the sheet, for the left of two drawings; the right one begins at _SECOND
-_SECOND = 156
+_HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
+_SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
 _ONE = {"opacity": {"value": 1}}
 Row = dict[str, Any]
 
 
 def narrow(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of the same chart at 288 pixels.
+    """The specification of the same chart at 280 pixels.
 
     Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
     """
@@ -33,7 +33,7 @@ def narrow(spec: dict[str, Any]) -> dict[str, Any]:
         raise CannotBeDrawn(f"it is none of the forms of tallybook.charts: {known}")
     try:
         return _FORMS[name](spec)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotBeDrawn(f"it lacks what {name} has: {error}") from None
 
 
@@ -127,9 +127,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     dated = [row for row in found if row["dated"] == "yes"]
     first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
     for row in dated:
-        row["start"], row["end"] = (
-            _between(row[end], first, last) for end in ("from", "to")
-        )
+        row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
     along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
     bar = {"type": "bar", "height": 8}
     sheet.mark(dated, bar, x=along, x2={"field": "end"}, color=colours)

@@ -13,8 +13,8 @@ from tallybook.chart_colours import QUIET, TEXT, colour
 from tallybook.chart_svg import title
 from tallybook.chart_words import MILLIONS, width, wrapped
 
-WIDTH = 288
-LEFT, RIGHT = 6, WIDTH - 20  # between these lie the marks
+WIDTH = 280
+LEFT, RIGHT = 10, WIDTH - 14  # between these lie the marks
 SMALL = 12
 _LOOKS = {
     "title": (15, True, TEXT),
@@ -36,9 +36,9 @@ class Sheet:
     def write(self, text: str, look: str, *, indent: float = 0) -> None:
         """Put words below what is there, in as many lines as they need."""
         size, bold, _ = _LOOKS[look]
-        for line in wrapped(text, size, WIDTH - indent - 4, bold=bold):
+        for line in wrapped(text, size, WIDTH - indent - 6, bold=bold):
             self.y += size + 4
-            row = {"px": indent, "y": round(self.y - 4, 1), "text": line}
+            row = {"px": indent + 2, "y": round(self.y - 4, 1), "text": line}
             self.words.setdefault(look, []).append(row)
 
     def skip(self, pixels: float) -> float:
@@ -120,8 +120,8 @@ def by_party(parties: list[str]) -> dict[str, Any]:
 def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     """The encoding of what lies between the sides: few ticks, whose labels fit."""
     shown = {
-        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy", "labelBound": 20,
-        "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
+        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy",
+        "labelBound": 8, "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
     } | axis  # fmt: skip
     inside = {"range": [LEFT, RIGHT], "nice": False}
     kind = "temporal" if scale.get("type") == "utc" else "quantitative"

@@ -25,9 +25,7 @@ _MOST = 270  # of a label, before it is broken
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
 
 
-def titled(
-    chart: Drawn, title: str, lines: Iterable[str], said: str, **form: str
-) -> Drawn:
+def titled(chart: Drawn, title: str, lines: Iterable[str], said: str, **form: str) -> Drawn:
     """A chart with its heading, with what it says for those who do not see it, and its form."""
     room = TOTAL - 2 * _EDGE
     shown = [part for line in lines if line for part in wrapped(line, 13, room)]
@@ -57,7 +55,7 @@ def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST)
 
 def number_axis(furthest: float, *, values: Sequence[float] | None = None) -> alt.Axis:
     """The axis of the figures; millions are written as such."""
-    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 12}
+    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 4}
     if values:
         axis["values"] = values
     if furthest >= 10**6:

@@ -61,14 +61,19 @@ def ties(
     xs = [right[0] - _GAP, _WIDTH / 2, left[2] + _GAP]
     shown = [
         {"id": item.id, "label": item.label, "kind": item.kind, "x": xs[place.column]}
-        | {"column": place.column, "drawn": "\n".join(place.lines), "y": place.y - _ABOVE * (len(place.lines) - 1)}
+        | {
+            "column": place.column,
+            "drawn": "\n".join(place.lines),
+            "y": place.y - _ABOVE * (len(place.lines) - 1),
+        }
         for item in (*first, *between, *ending)
         for place in [places[item.id]]
     ]
-    chart = alt.layer(_rules(lines, height), *(_labels(shown, column) for column in range(3)))
+    chart: Any = alt.layer(_rules(lines, height), *(_labels(shown, column) for column in range(3)))
     chart = chart.properties(width=_WIDTH, height=height)
     said = "; ".join(f"{a['from']} {a['relation']} {a['to']}, {a['basis']}" for a in lines)
-    return titled(chart.properties(padding=4), title, [subtitle], said, form="ties")
+    sized: alt.LayerChart = chart.properties(padding=4)
+    return titled(sized, title, [subtitle], said, form="ties")
 
 
 def _columns(*sides: Sequence[Item]) -> dict[str, int]:
@@ -184,9 +189,7 @@ def _rules(lines: list[dict[str, Any]], height: float) -> Any:
 
 def _labels(shown: list[dict[str, Any]], column: int) -> Any:
     rows = [row for row in shown if row["column"] == column]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        alt.X("x:Q"), alt.Y("y:Q"), text="drawn:N"
-    )
+    base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("x:Q"), alt.Y("y:Q"), text="drawn:N")
     return base.mark_text(
         align=_ALIGN[column], baseline="middle", lineBreak="\n", fontSize=_SIZE, color=TEXT
     )

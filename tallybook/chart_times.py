@@ -25,13 +25,15 @@ OPEN = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
 _HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
 _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
 
+
 def when(
     figures: Mapping[str, Figure], events: Mapping[str, Event], *, title: str, subtitle: str = ""
 ) -> alt.LayerChart:
     """Which time each figure covers and when each event was: bars and points on one time axis.
 
     An end that is open, and a date less sharp than a day, are drawn as what they leave open: a bar
-    with an arrow for its end, a bar as long as the date is wide. A figure without a stated time has no row.
+    with an arrow for its end, a bar as long as the date is wide. A figure without a stated time has
+    no row.
     """
     dated = {name: window for name, f in figures.items() if (window := _window(f))}
     rows = [_time_row(name, figures[name], dated[name]) for name in dated]
@@ -56,10 +58,12 @@ def when(
     )
     days = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
     days = days.encode(alt.X("from:T"), color=_colour_of(rows), opacity=alt.value(1))
-    open_at = (_arrow(base, rows, end) for end in OPEN)
+    open_at = [
+        _arrow(base, rows, end) for end in OPEN if any(row["open"] in (end, "both") for row in rows)
+    ]
     said = "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
     how = [_HOW] + ([_HOW_OPEN] if any(row["open"] != "no" for row in rows) else [])
-    chart = reduce(add, [bars, frames, days, *open_at])
+    chart: alt.LayerChart = reduce(add, [bars, *([frames] if open_at else []), days, *open_at])
     return titled(chart, title, [subtitle, *how], said, form="when")
 
 
@@ -88,7 +92,7 @@ def side_by_side(
         row["to"] = row["to"] or (max(known) if is_dated else None)
     shared = alt.Scale(domain=[row["label"] for row in rows])
     axis, column = label_axis([row["label"] for row in rows], size=12, most=290)
-    half = (TOTAL - _EDGES - column - _GAP) // 2
+    half = (TOTAL - _EDGES - column - _GAP - 6) // 2
     most = max(len(wrapped(row["label"], 12, 290)) for row in rows)
     size = {"width": half, "height": max(30, 15 * most + 6) * len(rows)}
     base = alt.Chart(alt.InlineData(values=rows)).encode(
@@ -98,7 +102,7 @@ def side_by_side(
         "low:Q",
         title="against the first of the pair",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=12),
+        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
     )
     spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
         x, alt.X2("high:Q"), color=_colour_of(rows)
@@ -119,16 +123,14 @@ def side_by_side(
     said = "; ".join(
         f"{row['pair']}: {row['words']}, {row['party']}, {row['time']}" for row in rows
     )
-    chart = alt.hconcat(
-        (spans + marks).properties(**size), times.properties(**size), spacing=_GAP
-    )
+    chart = alt.hconcat((spans + marks).properties(**size), times.properties(**size), spacing=_GAP)
     return titled(chart, title, [subtitle], said, form="side_by_side")
 
 
 def _months(*, ticks: int) -> alt.Axis:
     return alt.Axis(
         grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
-        labelBound=12,
+        labelBound=4,
     )  # fmt: skip
 
 
@@ -138,11 +140,12 @@ def _open_end(row: Mapping[str, Any]) -> str:
     return "both" if len(ends) == 2 else "".join(ends) or "no"
 
 
-def _arrow(base: alt.Chart, rows: Sequence[Mapping[str, Any]], end: str) -> alt.Chart:
+def _arrow(base: alt.Chart, rows: Sequence[Mapping[str, Any]], end: str) -> Any:
     """Arrows out of the bars that have no such end."""
     at_end = base.transform_filter(f"datum.open == '{end}' || datum.open == 'both'")
     arrows = at_end.mark_point(filled=True, size=100, shape=OPEN[end])
-    return arrows.encode(alt.X(f"{end}:T"), color=_colour_of(rows), opacity=alt.value(1))
+    x = alt.X(f"{end}:T")
+    return arrows.encode(x, color=_colour_of(rows), opacity=alt.value(1))
 
 
 def _window(figure: Figure) -> Period | None:
@@ -172,5 +175,7 @@ def _time_row(label: str, shown: Figure | Event, period: Period) -> dict[str, An
 def _colour_of(rows: Sequence[Mapping[str, Any]]) -> alt.Color:
     parties = list(dict.fromkeys(row["party"] for row in rows))
     scale = alt.Scale(domain=parties, range=[colour(party) for party in parties])
-    legend = alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
+    legend = (
+        alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
+    )
     return alt.Color("party:N", scale=scale, legend=legend)

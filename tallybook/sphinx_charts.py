@@ -181,5 +181,3 @@ def _code() -> str:
     """What writes the files; where it changed, they are written again."""
     paths = sorted(Path(__file__).parent.glob("chart_*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-
-

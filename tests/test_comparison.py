@@ -255,7 +255,9 @@ def test_a_pair_is_drawn_as_multiples_of_its_first(with_pair):
 
 def test_ties_are_drawn_with_their_basis(ledger):
     ask, answer = ledger.items.values()
-    (line,) = [row for row in drawn(charts.ties([ask], [answer], [], title="Ties")) if "x2" in row]
+    (line,) = [
+        row for row in drawn(charts.ties([ask], [answer], [], title="Ties")) if "basis" in row
+    ]
     assert (line["basis"], line["relation"]) == ("stated", "answers")
 
 

@@ -114,10 +114,11 @@ def test_colours_are_variables_with_fallbacks(rendered):
     assert "var(--tb-text, #2a2f36)" in rendered["image/svg+xml"]
 
 
-def test_a_one_sided_bar_is_pale_and_ends_in_an_arrow(ledger):
+def test_a_one_sided_bar_ends_in_an_arrow(ledger):
     chart = charts.how_many({"Stores": ledger.figure("stores-closed-2017")}, title="Stores")
     ((row,),) = chart.to_dict()["datasets"].values()
     assert (row["side"], row["point"]) == ("above", 1000.0)
+    assert chart.to_dict()["layer"][2]["transform"] == [{"filter": "datum.side != 'both'"}]
 
 
 @pytest.mark.parametrize("form", [charts.how_many, charts.within_what])

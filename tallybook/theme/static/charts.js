@@ -109,7 +109,7 @@
         drawing.replaceWith(live);
         shown.push({ live, view, drawing });
         button.textContent = "Back to the drawing";
-        status.textContent = "Point at a mark, or go through the marks with the Tab key.";
+        status.textContent = "Point at a mark, or press Tab.";
       } catch (error) {
         status.textContent = `The interactive chart cannot be shown: ${error.message}. The drawing stands.`;
       }
