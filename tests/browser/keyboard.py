@@ -35,7 +35,7 @@ def through(page: Page, *, operate: bool = True) -> list[Problem]:
 
 def explore(page: Page) -> list[Problem]:
     """Press Enter on the first button that turns a chart into one to explore, if there is one."""
-    button = page.locator("figure button", has_text="Explore").first
+    button = page.locator("button.tb-explore:visible").first
     if not button.count():
         return []
     button.focus()
@@ -136,6 +136,9 @@ def _use_explore(page: Page, stop: dict[str, Any]) -> list[Problem]:
         return [Problem(stop["where"], "nothing new by Enter", "a chart to explore")]
     if page.evaluate("document.activeElement === document.body"):
         return [Problem(stop["where"], "Enter takes the focus away", "focus in the chart")]
+    page.keyboard.press("Enter")
+    if page.evaluate(_COUNT_OF_MARKS) != before:
+        return [Problem(stop["where"], "a chart that stays", "the drawing again by Enter")]
     return []
 
 
