@@ -327,7 +327,9 @@ function isReachable(element) {
 // Remembers all that the keyboard must reach, closed details included, and how it looks without
 // focus.
 function beginFocus() {
-  document.activeElement.blur();
+  document.body.tabIndex = -1;  // from where the next Tab goes on
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   const closed = all("details:not([open])");
   closed.forEach((details) => { details.open = true; });
   const found = all(CAN_HAVE_FOCUS).filter(isReachable);
