@@ -5,12 +5,14 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 
+NODE_MODULES := tests/node_modules/.package-lock.json
+
 .PHONY: book test check bench lock clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -37,5 +39,10 @@ $(LOCKED): requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
+# Only for tests in the browser, which are left out where there is no npm.
+$(NODE_MODULES): tests/package-lock.json tests/package.json
+	if command -v npm >/dev/null; then npm ci --silent --prefix tests; fi
+	@if [ -f $@ ]; then touch $@; fi
+
 clean:
-	rm -rf _build .venv
+	rm -rf _build .venv tests/node_modules

@@ -139,7 +139,7 @@ class StoredChart(SphinxDirective):
             place = place_of(self.env, *self.get_source_info())
             BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")
             return []
-        return sphinx_charts.block(self.env, spec, None)
+        return [*sphinx_charts.block(self.env, spec, None)]
 
 
 class BookCitation(SphinxDirective):

@@ -17,10 +17,10 @@ fill="none"></path><g class="mark-rule role-axis-grid"><line x1="5" x2="5" y2="9
 <text x="20" y="65" fill="#fff" font-size="12">On the bar</text></g></g></svg>"""
 BODY = f"""<main><h1>Kettles</h1><p>The company closed
 <a class="tallybook-figure" href="figure.html">1,000</a> stores.</p>
-<figure class="tallybook-chart">{DRAWING}<figcaption>Bars</figcaption>
+<figure class="tallybook-chart"><div class="tb-wide">{DRAWING}</div><figcaption>Bars</figcaption>
 <details><summary>The data</summary><table><caption>Bars</caption><tr><th scope="col">
 <button type="button">Year</button></th></tr><tr><td>2017</td></tr></table></details>
-<button type="button">Explore</button></figure></main>"""
+<button type="button" class="tb-explore">Explore</button></figure></main>"""
 SCRIPT = """"use strict";
 const link = document.querySelector("a.tallybook-figure");
 const card = document.createElement("div");
@@ -39,12 +39,17 @@ sort.addEventListener("click", () => {
   sort.parentElement.setAttribute("aria-sort", down ? "descending" : "ascending");
 });
 document.querySelector("figure > button").addEventListener("click", (e) => {
-  const drawn = document.querySelector("svg.marks").cloneNode(true);
+  const live = document.querySelector(".tb-live");
+  if (live) { live.remove(); return; }
+  const drawn = document.createElement("div");
+  drawn.className = "tb-live";
+  drawn.append(document.querySelector("svg.marks").cloneNode(true));
   e.target.before(drawn);
 });
 """
 STYLE = """body { margin: 16px; color: #222; background: #fff; font: 16px sans-serif }
-figure { margin: 0 } a { color: #0b5394 } table { width: 100px } svg { max-width: 100%; height: auto }
+figure { margin: 0 }
+a { color: #0b5394 } table { width: 100px } svg { max-width: 100%; height: auto }
 button { min-height: 24px } .tb-card { position: absolute; background: #fff; border: 1px solid }
 :focus-visible { outline: 2px solid #0b5394 }"""
 
@@ -84,11 +89,13 @@ def found(browser, tmp_path):
 
 def test_a_good_page_has_no_problem_at_any_width_and_by_any_means(found):
     for width in (320, 375, 1440):
-        state = State(width=width)
-        for check in (checks.everything, checks.small_text, checks.shifts, checks.with_card):
-            assert found(check, state=state) == ""
-        assert found(checks.card_by_hover, state=state) == ""
-        assert found(keyboard.through, state=state) == ""
+
+        def all_at_once(page):
+            problems = [*checks.everything(page), *checks.small_text(page), *checks.shifts(page)]
+            problems += [*checks.with_card(page), *checks.card_by_hover(page)]
+            return problems + keyboard.through(page)
+
+        assert found(all_at_once, state=State(width=width)) == ""
     assert found(checks.card_by_tap, state=State(width=375, touch=True)) == ""
     assert found(checks.hidden, state=State(scripts=False)) == ""
 
@@ -215,7 +222,8 @@ def test_what_moves_by_itself_is_found_also_when_it_moves_on_scrolling(found):
 
     assert "layout shift" in found(after_a_while, script=script)
     assert found(checks.shifts, script="") == ""
-    late = f"addEventListener('scroll', () => {{ {pushed} document.body.prepend(b); }});"
+    at_the_top = f"if (!scrollY) {{ {pushed} document.body.prepend(b); }}"
+    late = f"addEventListener('scroll', () => {{ {at_the_top} }});"
     style = "main { padding-bottom: 3000px }"
     assert "layout shift" in found(after_scrolling, script=late, style=style)
 
@@ -400,5 +408,4 @@ def test_stylesheets_that_load_from_elsewhere_or_nothing_are_found(tmp_path):
 def test_an_error_of_html_is_found_by_the_nu_checker_and_a_good_page_has_none(nu, tmp_path):
     folder = written(tmp_path, '<main><h1>Kettles</h1><img src="x.png"></main>')
     found = nu(folder)
-    assert set(found) == {"index.html"}
     assert ["alt" in problem.found for problem in found["index.html"]] == [True]

@@ -112,13 +112,16 @@ def close_card(page: Page) -> list[Problem]:
     return _wait_for(page, is_open=False, by="Escape")
 
 
-def with_card(page: Page) -> list[Problem]:
-    """What is wrong once the card of the first figure is open, if there is a figure."""
+def with_card(page: Page, *, within: str | None = ".tb-card") -> list[Problem]:
+    """What is wrong once the card of the first figure is open, if there is a figure.
+
+    The rest of the page is as it was: axe looks at the card alone, or `within` what is named.
+    """
     if not has_figures(page):
         return []
     problems = open_card(page)
     if not problems:
-        problems = [*card_outside(page), *axe(page), *sideways(page), *duplicate_ids(page)]
+        problems = [*card_outside(page), *axe(page, within), *sideways(page), *duplicate_ids(page)]
     return problems + close_card(page)
 
 

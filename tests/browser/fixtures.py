@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,9 @@ _NOT_COPIED = (".*", "_build", "node_modules", "__pycache__", "*.egg-info")
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
     """The site of this book, built once for all processes of a run, from a copy of the book."""
-    shared = tmp_path_factory.getbasetemp().parent
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # each process has a folder of its own in that of the run
     book = shared / "book-in-the-browser"
     with (shared / "book-in-the-browser.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

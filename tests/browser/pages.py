@@ -18,8 +18,9 @@ MADE_BY_SPHINX = ("_static", "_sources", "_downloads", "_images")
 def chapters(root: Path) -> list[str]:
     """The addresses of the pages of a book, in its order, from its table of contents."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [f"{name}.html" for name in [toc["root"], *files]]
+    parts = toc.get("parts", [toc])
+    listed = [chapter["file"] for part in parts for chapter in part["chapters"]]
+    return [f"{name}.html" for name in [toc["root"], *listed]]
 
 
 def of_figures(site: Path) -> list[str]:

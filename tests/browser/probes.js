@@ -3,11 +3,13 @@
 "use strict";
 
 const CHARTS = "figure.tallybook-chart";
-const DRAWINGS = `${CHARTS} svg.marks`;
+const DRAWINGS = ".tb-wide > svg, .tb-narrow > svg";
 const TEXT_LEAST = 4.5;
 const MARK_LEAST = 3;
 // Lines that help the eye along, and say nothing that the marks and labels do not.
+// A drawing in the page keeps no classes: there it is their colour that tells them.
 const DECORATION = /\brole-(axis-(grid|domain|tick)|frame|scope)\b/;
+const COLOUR_OF_DECORATION = /^var\(--tb-line\b/;
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
@@ -88,7 +90,7 @@ function hidden() {
   const rows = all("table").filter((table) => !isShown(table))
     .map((table) => [where(table), "a table that is not shown", "one that is"]);
   for (const chart of all(CHARTS)) {
-    const shown = all("svg.marks", chart).filter(isShown).length;
+    const shown = all(DRAWINGS, chart).filter(isShown).length;
     if (shown !== 1) rows.push([where(chart), `${shown} drawings shown`, "one"]);
   }
   closed.forEach((details) => { details.open = false; });
@@ -210,7 +212,8 @@ function isPainted(shape) {
 
 function isMark(shape) {
   const named = shape.closest("[class*='role-']");
-  return named && !DECORATION.test(named.getAttribute("class"));
+  if (named && DECORATION.test(named.getAttribute("class"))) return false;
+  return !["stroke", "fill"].some((kind) => COLOUR_OF_DECORATION.test(shape.getAttribute(kind)));
 }
 
 // The colour below an element at a point of it: page, drawing, and the shapes painted before it.
@@ -324,7 +327,9 @@ function isReachable(element) {
 // Remembers all that the keyboard must reach, closed details included, and how it looks without
 // focus.
 function beginFocus() {
-  document.activeElement.blur();
+  document.body.tabIndex = -1;  // from where the next Tab goes on
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   const closed = all("details:not([open])");
   closed.forEach((details) => { details.open = true; });
   const found = all(CAN_HAVE_FOCUS).filter(isReachable);
@@ -337,7 +342,7 @@ function kindOf(element) {
   if (element.matches("a.tallybook-figure")) return "figure";
   if (element.localName === "summary") return "details";
   if (element.closest("th") && element.localName === "button") return "sort";
-  if (element.localName === "button" && /explore/i.test(element.textContent)) return "explore";
+  if (element.matches("button.tb-explore")) return "explore";
   return "";
 }
 
