@@ -59,7 +59,9 @@ def number_axis(furthest: float, *, values: Sequence[float] | None = None) -> al
     if values:
         axis["values"] = values
     if furthest >= 10**6:
-        axis["labelExpr"] = MILLIONS
+        # A long label at the very end would reach beyond the drawing.
+        at_end = f"datum.value > {0.93 * furthest} ? '' : "
+        axis["labelExpr"] = MILLIONS if values else f"{at_end}{MILLIONS}"
     return alt.Axis(**axis)
 
 
