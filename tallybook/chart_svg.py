@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
 from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-# What makes a drawing heavy, or speak twice.
-_SUPERFLUOUS = (
-    r' (?:role|aria-\w+|tabindex|pointer-events|class|style|xmlns:xlink|version)="[^"]*"',
-    r' (?:opacity|fill-opacity|stroke-opacity)="1"',
-    r' stroke-miterlimit="10"',
-    r' transform="translate\(0,0\)"',
-    r'<path d="M0,0h0v0h0Z"/>',
-    r'<path d=""[^>]*/>',
-    r'<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>',
-    r"<defs></defs>|<defs/>",
-)
+_SPACE = "http://www.w3.org/2000/svg"
+# What makes a drawing heavy, or speak twice; of paths, those that draw nothing.
+_SUPERFLUOUS = ("role", "tabindex", "pointer-events", "class", "style", "version")
+_DEFAULTS = {
+    "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "stroke-miterlimit": "10",
+    "transform": "translate(0,0)",
+}  # fmt: skip
+_NOTHING = re.compile(r"(?:M0,0h[\d.]+v[\d.]+h-[\d.]+Z)?")
 
 
 class CannotBeDrawn(ValueError):
@@ -37,33 +35,47 @@ def drawing(spec: dict[str, Any]) -> str:
     except ValueError as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise CannotBeDrawn(lines[-1][:200] if lines else "it is no chart") from None
-    inside = lean(re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", svg, flags=re.DOTALL))
-    wide, high = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()  # type: ignore[union-attr]
-    spoken = f"<title>{escape(title(spec))}</title><desc>{escape(description(spec))}</desc>"
-    return (
-        f'<svg role="img" xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
-        f'viewBox="0 0 {wide} {high}">{spoken}{inside}</svg>'
-    )
+    root = ElementTree.fromstring(svg)  # noqa: S314  # drawn here, and not from anywhere
+    _, _, wide, high = root.attrib["viewBox"].split()
+    lean(root)
+    root.attrib = {"role": "img", "width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
+    for place, (name, text) in enumerate({"title": title(spec), "desc": description(spec)}.items()):
+        spoken = ElementTree.Element(f"{{{_SPACE}}}{name}")
+        spoken.text = text
+        root.insert(place, spoken)
+    ElementTree.register_namespace("", _SPACE)
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def lean(svg: str) -> str:
-    """Without what no one sees or hears: the labels of marks, empty paths, far decimals."""
-    # Numbers in tags alone: those between them are what the chart says.
-    svg = re.sub(r"<[^>]+>", lambda tag: _rounded(tag[0]), svg)
-    for pattern in _SUPERFLUOUS:
-        svg = re.sub(pattern, "", svg)
-    before = ""
-    while before != svg:
-        before = svg
-        svg = re.sub(r"<g[^>]*></g>|<g[^>]*/>", "", svg)
-        svg = re.sub(r"<g>((?:(?!</?g\b).)*)</g>", r"\1", svg)
-    return svg
+def lean(element: Element) -> None:
+    """Take out what no one sees or hears: labels of marks, empty groups and paths, far decimals."""
+    for name, value in list(element.attrib.items()):
+        if name in _SUPERFLUOUS or name.startswith("aria-") or _DEFAULTS.get(name) == value:
+            del element.attrib[name]
+        else:
+            element.attrib[name] = _rounded(value)
+    kept: list[Element] = []
+    for inner in element:
+        lean(inner)
+        kind = inner.tag.removeprefix(f"{{{_SPACE}}}")
+        if kind == "path" and _draws_nothing(inner):
+            continue
+        if kind in ("g", "defs") and not len(inner):
+            continue
+        kept += list(inner) if kind == "g" and not inner.attrib else [inner]
+    element[:] = kept
 
 
-def _rounded(tag: str) -> str:
+def _draws_nothing(path: Element) -> bool:
+    """Whether a path has no shape, or is the frame around an area, which has no colour."""
+    has_colour = {"fill", "stroke"} & set(path.attrib)
+    return not path.get("d") or (not has_colour and bool(_NOTHING.fullmatch(path.get("d", ""))))
+
+
+def _rounded(value: str) -> str:
     # A drawing at this size shows no more than tenths of a pixel.
-    tag = re.sub(r"-?\d+\.\d{2,}(?:e-?\d+)?", lambda found: f"{float(found[0]):.1f}", tag)
-    return re.sub(r"(?<![\d.])(-?\d+)\.0(?![\d.])", r"\1", tag)
+    value = re.sub(r"-?\d+\.\d{2,}(?:e-?\d+)?", lambda found: f"{float(found[0]):.1f}", value)
+    return re.sub(r"(?<![\d.])(-?\d+)\.0(?![\d.])", r"\1", value)
 
 
 def with_ids(svg: str, prefix: str) -> str:

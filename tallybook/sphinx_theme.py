@@ -6,6 +6,7 @@ own files and those that the book's settings name: no icon fonts, no script bund
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ def connect(app: Sphinx) -> None:
         if (THEME / "static" / name).is_file():
             app.add_js_file(name, loading_method="defer")
     app.connect("config-inited", _settle, priority=100)
+    app.connect("doctree-resolved", _without_kernels, priority=900)
     app.connect("html-page-context", _frame, priority=900)
     app.connect("html-collect-pages", _door)
     app.connect("build-finished", _tidy, priority=900)  # when all others have written
@@ -90,6 +92,13 @@ def _frame(
         "tb_headings": list(_headings(env, pagename)) if doctree else [],
         "tb_is_document": doctree is not None,
     }
+
+
+def _without_kernels(_: Sphinx, doctree: nodes.document, __: str) -> None:
+    """Drop the scripts that sphinx-thebe appends to every page, also where it is switched off."""
+    for node in [child for child in doctree.children if isinstance(child, nodes.raw)]:
+        if re.match(r"\s*<script\b", node.astext()):
+            doctree.remove(node)
 
 
 def _described(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -100,8 +101,16 @@ def test_the_description_of_a_chart_does_not_repeat_its_title(form, ledger):
 
 
 def test_a_drawing_keeps_the_decimals_of_what_it_says():
-    svg = '<g><text x="1.23456">RMB 2.6789 million</text></g>'
-    assert lean(svg) == '<text x="1.2">RMB 2.6789 million</text>'
+    svg = ElementTree.fromstring('<svg><g><text x="1.23456">RMB 2.6789 million</text></g></svg>')
+    lean(svg)
+    said = ElementTree.tostring(svg, encoding="unicode")
+    assert said == '<svg><text x="1.2">RMB 2.6789 million</text></svg>'
+
+
+def test_a_drawing_keeps_its_elements_apart_whatever_they_say():
+    svg = ElementTree.fromstring('<svg><g a="x > y"><path d="M0,0h1v2h-1Z"/><g><b/></g></g></svg>')
+    lean(svg)
+    assert ElementTree.tostring(svg, encoding="unicode") == '<svg><g a="x &gt; y"><b /></g></svg>'
 
 
 def test_the_ids_of_a_drawing_and_what_refers_to_them_are_its_own():
