@@ -68,7 +68,7 @@ def _as_altair_shows(output: nbformat.NotebookNode) -> None:
     """Replace a stored chart by what Altair emits where no renderer is chosen."""
     data = output.get("data", {})
     for specification in [data[mime] for mime in data if mime.startswith(_SPECIFICATION)]:
-        html = alt.Chart.from_dict(specification)._repr_mimebundle_()["text/html"]
+        html = alt.Chart.from_dict(specification).to_html(fullhtml=False)
         output["data"] = nbformat.from_dict({"text/html": html})
 
 
