@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
-from benchmarks import measure, table
+from benchmarks import browser, measure, table
 from tallybook import loading
 
 
 def main() -> None:
     """Print the table. The documents are those in the folder that TALLYBOOK_SOURCES names."""
     folder = os.environ.get("TALLYBOOK_SOURCES")
-    results = measure.everything(loading.find_book(), Path(folder) if folder else None)
+    root = loading.find_book()
+    results = measure.everything(root, Path(folder) if folder else None)
     sys.stdout.write(table.text(results))
+    if shutil.which("chromium"):
+        sys.stdout.write(table.paints(browser.largest_paints(root)))
 
 
 if __name__ == "__main__":

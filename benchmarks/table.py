@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.measure import IMPORTS, Results
 
+MOST_OF_STOCK = 0.5
 NOISE = 1.1  # a tenth more than the size is not taken for growth
 
 _FOR_ONE = 2.0  # a look-up in a big ledger may meet memory that is further away, and no more
@@ -53,6 +54,17 @@ def text(results: Results) -> str:
     costs = [head, *(_cost_row(name, label, results) for name, label in _ROWS.items())]
     aims = [["", "found", "aim", ""], *(aim.row() for aim in _aims(results))]
     return "\n".join([*_aligned(costs), "", *_aligned(aims), "", f"1x: {results.counted}", ""])
+
+
+def paints(found: dict[str, float]) -> str:
+    """When the largest content of a chapter is painted, ours beside stock's."""
+    ratio = found["ours"] / found["stock"]
+    aims = [
+        Aim("largest paint of a chapter with charts", found["ours"], None, " ms"),
+        Aim("the same, stock Jupyter Book", found["stock"], None, " ms"),
+        Aim("ours / stock", ratio, MOST_OF_STOCK),
+    ]
+    return "\n".join(["", *_aligned([aim.row() for aim in aims]), ""])
 
 
 def shown(value: float) -> str:

@@ -102,6 +102,7 @@ def has_figures(page: Page) -> bool:
 
 def open_card(page: Page) -> list[Problem]:
     """Opens the card of the first figure by giving it the focus."""
+    page.evaluate("document.activeElement.blur()")  # what has the focus already gets it no more
     page.locator(FIGURE).first.focus()
     return _wait_for(page, is_open=True, by="focus")
 

@@ -13,7 +13,7 @@ from tests.browser import checks
 from tests.browser.problem import Problem
 
 _SOON = 1_000  # ms
-_LATER = 20_000  # ms in which the charts' scripts are read
+_LATER = 8_000  # ms in which the charts' scripts are read
 _MOST_FAILURES = 3  # of one kind: waiting for each of hundreds would take minutes
 _MARGIN = 8  # px around an element, where its outline is
 _MOST_MORE = 200  # stops that appear on the way, in cards and explored charts

@@ -9,6 +9,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 POLICY = (
@@ -37,6 +38,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, *given: Any, policy: str, **named: Any) -> None:
+        self.policy = policy
+        super().__init__(*given, **named)
+
     def do_GET(self) -> None:  # the name that http.server calls
         path = Path(self.directory) / unquote(urlsplit(self.path).path).lstrip("/")
         path = path / "index.html" if path.is_dir() else path
@@ -48,7 +53,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", TYPES.get(path.suffix, "application/octet-stream"))
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=600")
-        self.send_header("Content-Security-Policy", POLICY)
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         if body and not packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
@@ -72,9 +78,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, *, policy: str = POLICY) -> Iterator[str]:
     """The address of a host for a folder, with a slash at its end."""
-    with _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
+    with _Server(
+        ("127.0.0.1", 0), partial(_Handler, directory=str(folder), policy=policy)
+    ) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -1,0 +1,90 @@
+"""When a chapter's largest content is painted, beside the same chapter in stock Jupyter Book.
+
+Both sites are served from loopback to Chromium, its processor slowed down four times. The stock
+book has the same pages and notebooks, without tallybook's extension; its charts are Altair's own
+HTML outputs. What these would load from another host is not there, which only helps their times.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import altair as alt
+import nbformat
+
+from tests.browser.chromium import State, launched, looking
+from tests.browser.server import serving
+
+PAGE = "notebooks/takedown-requests.html"
+RUNS = 5
+SLOWER = 4
+_CONFIG = """title: Stock
+only_build_toc_files: true
+exclude_patterns: [".*", _build]
+execute: {execute_notebooks: "off"}
+"""
+_SPECIFICATION = "application/vnd.vegalite"
+_LARGEST_PAINT = """() => new Promise((done) => {
+  new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
+    .observe({ type: "largest-contentful-paint", buffered: true });
+})"""
+
+
+def largest_paints(root: Path) -> dict[str, float]:
+    """Milliseconds to the largest paint of a chapter with charts: of our site, and of stock's."""
+    with TemporaryDirectory() as folder:
+        ours = _ours(root, Path(folder) / "ours")
+        stock = _stock(root, Path(folder) / "stock")
+        return {"ours": _median(ours), "stock": _median(stock)}
+
+
+def _ours(root: Path, book: Path) -> Path:
+    _copy(root, book)
+    command = [sys.executable, "-m", "tallybook", "--book", str(book), "build"]
+    subprocess.run(command, check=True, capture_output=True)
+    return book / "_build" / "html"
+
+
+def _stock(root: Path, book: Path) -> Path:
+    _copy(root, book)
+    (book / "_config.yml").write_text(_CONFIG, encoding="utf-8")
+    for path in (book / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for output in (one for cell in notebook.cells for one in cell.get("outputs", ())):
+            _as_altair_shows(output)
+        nbformat.write(notebook, path)
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book)]
+    subprocess.run(command, check=True, capture_output=True)
+    return book / "_build" / "html"
+
+
+def _as_altair_shows(output: nbformat.NotebookNode) -> None:
+    """Replace a stored chart by Altair's own HTML, and keep of tables what any notebook shows."""
+    data = output.get("data", {})
+    for specification in [data[mime] for mime in data if mime.startswith(_SPECIFICATION)]:
+        html = alt.Chart.from_dict(specification).to_html(fullhtml=False)
+        output["data"] = nbformat.from_dict({"text/html": html})
+    for mime in [mime for mime in data if "tallybook" in mime]:
+        del data[mime]
+
+
+def _copy(root: Path, book: Path) -> None:
+    ignored = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__")
+    shutil.copytree(root, book, ignore=ignored)
+
+
+def _median(site: Path) -> float:
+    with serving(site, policy="") as address, launched() as browser:
+        times = []
+        for _ in range(RUNS):
+            with looking(browser, State()) as (page, _):
+                session = page.context.new_cdp_session(page)
+                session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+                page.goto(address + PAGE, wait_until="networkidle")
+                times.append(page.evaluate(_LARGEST_PAINT))
+    return median(times)
