@@ -60,7 +60,7 @@ def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
         said = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
         cells.append([_item(item), *(words or "–" for words in said)])
     heads = [other.label for other in above]
-    return Table(("", *heads), cells)
+    return Table(("Statement", *heads), cells)
 
 
 def differing_facts(ledger: Ledger) -> Table:

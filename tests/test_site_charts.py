@@ -88,7 +88,9 @@ def test_the_data_of_a_chart_is_a_table_whose_figures_lead_to_their_homes(figure
     assert details.summary.text == "Data"
     cells = [cell.get_text(" ", strip=True) for cell in details.tbody.find_all("td")]
     assert cells[:5] == ["Stores", "more than 1,000", "1,000", "no upper end", "Kettle Company"]
-    assert details.tbody.find("a", class_="tallybook-figure")["href"].endswith("stores-closed-2017")
+    assert details.tbody.find("a", class_="tallybook-figure")["href"].endswith(
+        "/stores-closed-2017.html"
+    )
 
 
 def test_every_download_of_a_chart_is_there(built, figure):
