@@ -76,6 +76,11 @@ def index_page(site: Site) -> str:
     return _template("figures.html").render(all=site.facts.values()).strip()
 
 
+def table_filter() -> str:
+    """The field that filters the rows of the table behind it, once a script shows it."""
+    return _template("filter.html").render().strip()
+
+
 def notes(ledger: Ledger, shown: Iterable[Facts]) -> str:
     """The notes on the figures of a page, in the order of their numbers."""
 

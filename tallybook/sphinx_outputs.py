@@ -48,7 +48,7 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
         rows.append(
             [
                 {"text": figure.label},
-                {"text": figure.words},
+                {"figure": figure.id},
                 {"figures": sorted(figure.quantity.inputs)},
             ]
         )

@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from tallybook import figure_pages
 from tallybook.ledger import Ledger
 from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
 
@@ -46,7 +47,10 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     classes += ["tallybook-sortable"] if content.get("sortable") else []
     drawn = nodes.table("", group, classes=classes)
     note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
-    return [drawn, note] if content.get("note") else [drawn]
+    shown: list[nodes.Element] = [drawn, note] if content.get("note") else [drawn]
+    if content.get("sortable"):
+        shown.insert(0, nodes.raw("", figure_pages.table_filter(), format="html"))
+    return shown
 
 
 def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCell:

@@ -13,6 +13,7 @@ import pytest
 from tallybook import loading, sources
 from tallybook.ledger import Ledger
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
+from tests.small_site import built, built_book  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"

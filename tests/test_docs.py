@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 import tallybook
 from tallybook import charts, records, schemas
 from tallybook.__main__ import cli
+from tallybook.sphinx_directives import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
 from tests.conftest import ROOT
 
@@ -59,6 +60,11 @@ def test_contributing_names_what_notebooks_may_use_and_no_other():
 
 def test_contributing_names_every_role():
     assert set(re.findall(r"\{([a-z]+)\}`", CONTRIBUTING)) == set(ROLES)
+
+
+def test_contributing_names_every_directive():
+    table = re.search(r"\| directive.*?\n\n", CONTRIBUTING, re.S)[0]
+    assert set(re.findall(r"`([a-z]+-[a-z]+)`", table)) == set(DIRECTIVES)
 
 
 def test_the_record_that_contributing_shows_is_the_ledgers():

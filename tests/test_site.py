@@ -12,47 +12,17 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.conftest import BOOKS
-
-NOTEBOOK = "notebooks/kettles.ipynb"
-TALLYBOOK = [sys.executable, "-m", "tallybook"]
-
-
-def build(book: Path) -> subprocess.CompletedProcess[str]:
-    command = [*TALLYBOOK, "--book", str(book), "build"]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    book = Path(shutil.copytree(BOOKS / "kettles", tmp_path_factory.mktemp("site") / "kettles"))
-    result = build(book)
-    assert result.returncode == 0, result.stderr
-    return book
+from tests.small_site import NOTEBOOK, build, page, spoil
 
 
 @pytest.fixture
-def book(built, tmp_path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "kettles"))
+def book(built_book):
+    return built_book
 
 
 @pytest.fixture
 def index(built) -> BeautifulSoup:
     return page(built, "index.html")
-
-
-def page(book: Path, name: str) -> BeautifulSoup:
-    text = (book / "_build/html" / name).read_text(encoding="utf-8")
-    return BeautifulSoup(text, "html.parser")
-
-
-def spoil(book: Path, old: str, new: str) -> None:
-    path = book / NOTEBOOK
-    notebook = nbformat.read(path, as_version=4)
-    assert any(old in cell.source for cell in notebook.cells)
-    for cell in notebook.cells:
-        cell.source = cell.source.replace(old, new)
-    nbformat.write(notebook, path)
 
 
 def test_a_stated_figure_in_prose_keeps_its_hedge_and_leads_to_its_page(built, index):

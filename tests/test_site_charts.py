@@ -6,9 +6,6 @@ import csv
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,29 +13,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tallybook import execute, loading, mime
-from tests.conftest import BOOKS
+from tests.small_site import NOTEBOOK, build
 
 CHART = "chart-kettles-1"
-NOTEBOOK = "notebooks/kettles.ipynb"
 STRICT = r"<style|<script|\sstyle=|\son\w+="
 
 
-def build(book: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tallybook", "--book", str(book), "build"]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    book = Path(shutil.copytree(BOOKS / "kettles", tmp_path_factory.mktemp("charts") / "kettles"))
-    result = build(book)
-    assert result.returncode == 0, result.stderr
-    return book
-
-
 @pytest.fixture
-def book(built, tmp_path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "kettles"))
+def book(built_book):
+    return built_book
 
 
 @pytest.fixture

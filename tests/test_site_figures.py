@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.conftest import BOOKS
-from tests.test_site import NOTEBOOK, build, page, spoil
+from tests.small_site import NOTEBOOK, build, page, spoil
 
 STAT = "_build/html/stat"
 CLOSED = "stores-closed-2017"
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    book = Path(shutil.copytree(BOOKS / "kettles", tmp_path_factory.mktemp("site") / "kettles"))
-    result = build(book)
-    assert result.returncode == 0, result.stderr
-    return book
-
-
 @pytest.fixture
-def book(built, tmp_path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "kettles"))
+def book(built_book):
+    return built_book
 
 
 def stamp(book: Path, name: str) -> int:

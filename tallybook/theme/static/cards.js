@@ -14,6 +14,7 @@ function figureCards() {
   let current = null;
   let timer = 0;
   let tapped = null;
+  let isHeld = false; // a finger or button is down on the card
 
   const noteOf = (figure) => document.getElementById(figure.getAttribute("aria-describedby"));
 
@@ -81,7 +82,10 @@ function figureCards() {
     figure.addEventListener("focus", () => {
       if (!tapped) open(figure, -1);
     });
-    figure.addEventListener("blur", () => soon(close, CARD_DELAYS.close));
+    // At once, so that it covers nothing that has the focus next; not under the reader's pointer.
+    figure.addEventListener("blur", () => {
+      if (!isHeld && !card.matches(":hover")) close();
+    });
     // The first tap opens the card, the second follows the link, as Enter and a click do.
     figure.addEventListener("pointerdown", (event) => {
       tapped = event.pointerType === "touch" && current !== figure ? figure : null;
@@ -98,8 +102,10 @@ function figureCards() {
   card.addEventListener("pointerleave", (event) => {
     if (event.pointerType !== "touch") soon(close, CARD_DELAYS.close);
   });
+  // Before the figure loses the focus by it.
   document.addEventListener("pointerdown", (event) => {
-    const isOutside = current && !card.contains(event.target) && !current.contains(event.target);
+    isHeld = card.contains(event.target);
+    const isOutside = current && !isHeld && !current.contains(event.target);
     if (isOutside) close();
   });
   document.addEventListener("keydown", (event) => {

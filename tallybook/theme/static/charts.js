@@ -43,7 +43,9 @@
     bubble.style.top = `${below ? y + 16 : Math.max(y - box.height - 12, 8)}px`;
   }
 
-  const onPoint = (_, event, __, text) => showTip(text ? String(text) : "", event.clientX, event.clientY);
+  // Vega calls it without an event when a drawing is taken away.
+  const onPoint = (_, event, __, text) =>
+    showTip(text && event ? String(text) : "", event?.clientX, event?.clientY);
 
   // Each mark that has something to say is reached by keyboard too, and read out.
   function openToKeys(live) {

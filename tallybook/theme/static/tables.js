@@ -38,15 +38,11 @@ function sortable(table) {
     });
   });
 
-  const label = document.createElement("label");
-  label.className = "tallybook-filter";
-  label.textContent = "Show rows with ";
-  const input = document.createElement("input");
-  input.type = "search";
-  const shown = document.createElement("span");
-  shown.setAttribute("role", "status");
-  label.append(input, " ", shown);
-  (table.closest(".pst-scrollable-table-container") || table).before(label);
+  // The field stands before the table, hidden, so that nothing moves when it can be used.
+  const field = (table.closest(".pst-scrollable-table-container") || table).previousElementSibling;
+  const input = field.querySelector("input");
+  const shown = field.querySelector("[role=status]");
+  field.hidden = false;
   input.addEventListener("input", () => {
     const words = input.value.toLowerCase().split(/\s+/);
     let count = 0;

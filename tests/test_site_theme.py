@@ -1,0 +1,109 @@
+"""The frame of the pages of the small book's site, and the pages that belong to it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.small_site import build, page
+
+PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
+CURRENT = {"aria-current": "page"}
+
+
+@pytest.fixture
+def book(built_book):
+    return built_book
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_our_own_files_and_no_other(name, built):
+    soup = page(built, name)
+    loaded = [tag.get("src") or tag.get("href") for tag in soup.head(["script", "link"])]
+    files = {address.split("?")[0].rpartition("/")[2] for address in loaded}
+    extra = {"search.js", "kettles.html", "index.html"}
+    ours = {"tallybook.css", "mode.js", "tallybook.js", "tables.js", "cards.js", "charts.js"}
+    assert ours <= files <= ours | {"favicon.svg"} | extra
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_on_a_page_is_inline(name, built):
+    soup = page(built, name)
+    assert not [tag for tag in soup("script") if not tag.get("src")]
+    assert not soup("style")
+    assert not [tag for tag in soup(True) if {"style", "onclick"} & set(tag.attrs)]
+
+
+def test_of_the_parent_themes_nothing_is_left_beside_the_pages(built):
+    names = {path.name for path in (built / "_build/html/_static").iterdir()}
+    assert not names & {"scripts", "styles", "vendor", "basic.css", "doctools.js"}
+    assert {"tallybook.css", "social-card.png", "vega.js"} <= names
+
+
+def test_a_file_that_the_settings_name_is_kept_and_loaded(book):
+    config = book / "_config.yml"
+    given = "config: {html_static_path: [static], html_css_files: [own.css]}"
+    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{{given}, "))
+    (book / "static").mkdir()
+    (book / "static/own.css").write_text("p { color: red }")
+    assert build(book).returncode == 0
+    assert (book / "_build/html/_static/own.css").is_file()
+    assert "own.css" in str(page(book, "index.html").head)
+
+
+def test_the_contents_mark_the_page_that_is_open(built):
+    (here,) = page(built, "notebooks/kettles.html").find(id="tb-contents")("a", attrs=CURRENT)
+    assert here.text == page(built, "notebooks/kettles.html").title.text.split(" – ")[0]
+
+
+def test_the_headings_of_a_page_are_listed_beside_it(built):
+    soup = page(built, "notebooks/kettles.html")
+    listed = [link["href"].removeprefix("#") for link in soup.find(id="tb-headings")("a")]
+    headings = [heading.parent["id"] for heading in soup.article("h2")]
+    assert listed == headings != []
+
+
+@pytest.mark.parametrize("name", ["index.html", "notebooks/kettles.html", "stat/index.html"])
+def test_every_page_has_a_title_and_a_description_of_its_own(name, built):
+    soup = page(built, name)
+    assert soup.title.text
+    assert len(soup("meta", attrs={"name": "description"})) == 1
+    assert soup.find("meta", property="og:title")["content"] in soup.title.text + soup.h1.text
+
+
+def test_the_page_for_wrong_addresses_leads_on_from_wherever_it_is_shown(built):
+    soup = page(built, "404.html")
+    addresses = [tag.get("href") or tag.get("src") for tag in soup(["a", "link", "script"])]
+    assert all(re.match(r"/|#", address) for address in addresses if address)
+
+
+def test_code_is_folded_under_the_name_that_it_shows(built):
+    folds = page(built, "notebooks/kettles.html")("details", class_="tb-code")
+    assert folds
+    assert all(fold.summary.text == "Code" and not fold.summary.attrs for fold in folds)
+
+
+def test_each_cell_names_its_column_for_narrow_pages(built):
+    for table in page(built, "notebooks/kettles.html")("table", class_="tallybook-table"):
+        heads = [head.get_text(strip=True) for head in table.thead("th")]
+        for row in table.tbody("tr"):
+            assert [cell["data-label"] for cell in row("td")] == heads
+
+
+def test_the_address_of_the_site_gives_links_for_those_who_share_a_page(book):
+    config = book / "_config.yml"
+    given = "config: {html_baseurl: 'https://example.org/kettles/'}"
+    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{{given}, "))
+    assert build(book).returncode == 0
+    head = page(book, "notebooks/kettles.html").head
+    root = "https://example.org/kettles/"
+    assert head.find("meta", property="og:url")["content"] == f"{root}notebooks/kettles.html"
+    assert head.find("meta", property="og:image")["content"] == f"{root}_static/social-card.png"
+    assert head.find("link", rel="canonical")["href"] == f"{root}notebooks/kettles.html"
+
+
+def test_a_build_without_a_change_writes_no_page(book):
+    before = (book / "_build/html/index.html").stat().st_mtime_ns
+    assert build(book).returncode == 0
+    assert (book / "_build/html/index.html").stat().st_mtime_ns == before
