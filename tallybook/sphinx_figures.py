@@ -116,6 +116,10 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
     write(stored, json.dumps(made, indent=0))
 
 
+INDEX = "All figures"
+_SAYS = "Every figure of the book, stated or computed here, each with a page of its own"
+
+
 def _pages(app: Sphinx) -> Iterator[Collected]:
     site = _site(app)
     for wanted, facts in site.facts.items():
@@ -127,7 +131,8 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
     index = figure_pages.index_page(site)
-    yield f"{FOLDER}/index", {"title": "All figures", "body": index}, "page.html"
+    context = {"title": INDEX, "body": index, "metatags": _metatags(INDEX, _SAYS)}
+    yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in site.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
         yield f"{FOLDER}/{old}", {"title": title, "to": f"{renamed.new}.html"}, "door.html"

@@ -126,7 +126,7 @@ def test_every_dependency_is_locked(name):
 
 
 IMPORTED_AS = {"pyyaml": "yaml", "vl-convert-python": "vl_convert", "ipython": "IPython"}
-RUN = {"ipykernel"}  # the kernel of every notebook
+RUN = {"ipykernel", "sphinx-notfound-page"}  # loaded by name: every kernel, the 404 page
 
 
 @pytest.mark.parametrize("name", PROJECT["project"]["dependencies"])

@@ -249,7 +249,9 @@ def test_an_unknown_id_is_answered_with_the_nearest(book):
     )
 
 
-def test_the_real_book_answers_for_every_record(real):
+def test_the_real_book_answers_for_every_record(real, monkeypatch):
+    read = pages.read(real)
+    monkeypatch.setattr(pages, "read", lambda _: read)
     wanted = [record.id for record in real.records() if hasattr(record, "id")]
     small = [name for name in wanted if name not in real.statistics] + list(real.statistics)[::20]
     for name in small:

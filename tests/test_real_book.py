@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 NOTEBOOKS = execute.notebooks(ROOT)
 PAGES = sorted((ROOT / "book").glob("*.md"))
 ROLE = re.compile(r"\{[a-z-]+\}`[^`]*`|\]\([^)]*\)|^```.*$", re.MULTILINE)
+LISTED = re.compile(r"^```\{ledger-(?:figures|chart)\}.*?^```", re.MULTILINE | re.DOTALL)  # ids
 OURS = ("label", "definition", "text", "because", "note", "scope", "of", "in_words")
 
 
@@ -30,7 +31,7 @@ def cells(path, kind: str):
 
 
 def numerals_in(text: str) -> list[str]:
-    plain = ROLE.sub(" ", text)
+    plain = ROLE.sub(" ", LISTED.sub(" ", text))
     return [plain[max(0, n.start - 30) : n.end + 10] for n in hedges.read(plain)]
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
+import nbformat
 import pytest
 
-from tests.small_site import build, page
+from tests.small_site import NOTEBOOK, build, page
 
 PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
+ROOT = "https://example.org/kettles/"
 CURRENT = {"aria-current": "page"}
 
 
@@ -41,27 +45,9 @@ def test_of_the_parent_themes_nothing_is_left_beside_the_pages(built):
     assert {"tallybook.css", "social-card.png", "vega.js"} <= names
 
 
-def test_a_file_that_the_settings_name_is_kept_and_loaded(book):
-    config = book / "_config.yml"
-    given = "config: {html_static_path: [static], html_css_files: [own.css]}"
-    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{{given}, "))
-    (book / "static").mkdir()
-    (book / "static/own.css").write_text("p { color: red }")
-    assert build(book).returncode == 0
-    assert (book / "_build/html/_static/own.css").is_file()
-    assert "own.css" in str(page(book, "index.html").head)
-
-
 def test_the_contents_mark_the_page_that_is_open(built):
     (here,) = page(built, "notebooks/kettles.html").find(id="tb-contents")("a", attrs=CURRENT)
     assert here.text == page(built, "notebooks/kettles.html").title.text.split(" – ")[0]
-
-
-def test_the_headings_of_a_page_are_listed_beside_it(built):
-    soup = page(built, "notebooks/kettles.html")
-    listed = [link["href"].removeprefix("#") for link in soup.find(id="tb-headings")("a")]
-    headings = [heading.parent["id"] for heading in soup.article("h2")]
-    assert listed == headings != []
 
 
 @pytest.mark.parametrize("name", ["index.html", "notebooks/kettles.html", "stat/index.html"])
@@ -78,12 +64,6 @@ def test_the_page_for_wrong_addresses_leads_on_from_wherever_it_is_shown(built):
     assert all(re.match(r"/|#", address) for address in addresses if address)
 
 
-def test_code_is_folded_under_the_name_that_it_shows(built):
-    folds = page(built, "notebooks/kettles.html")("details", class_="tb-code")
-    assert folds
-    assert all(fold.summary.text == "Code" and not fold.summary.attrs for fold in folds)
-
-
 def test_each_cell_names_its_column_for_narrow_pages(built):
     for table in page(built, "notebooks/kettles.html")("table", class_="tallybook-table"):
         heads = [head.get_text(strip=True) for head in table.thead("th")]
@@ -91,19 +71,54 @@ def test_each_cell_names_its_column_for_narrow_pages(built):
             assert [cell["data-label"] for cell in row("td")] == heads
 
 
-def test_the_address_of_the_site_gives_links_for_those_who_share_a_page(book):
+@pytest.fixture(scope="module")
+def dressed(built, tmp_path_factory):
+    """The small book with a stylesheet and an address of its own, headings and folded code."""
+    book = Path(shutil.copytree(built, tmp_path_factory.mktemp("dressed") / "kettles"))
+    given = f"html_static_path: [static], html_css_files: [own.css], html_baseurl: '{ROOT}'"
     config = book / "_config.yml"
-    given = "config: {html_baseurl: 'https://example.org/kettles/'}"
-    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{{given}, "))
-    assert build(book).returncode == 0
-    head = page(book, "notebooks/kettles.html").head
-    root = "https://example.org/kettles/"
-    assert head.find("meta", property="og:url")["content"] == f"{root}notebooks/kettles.html"
-    assert head.find("meta", property="og:image")["content"] == f"{root}_static/social-card.png"
-    assert head.find("link", rel="canonical")["href"] == f"{root}notebooks/kettles.html"
+    config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{config: {{{given}}}, "))
+    (book / "static").mkdir()
+    (book / "static/own.css").write_text("p { color: red }")
+    index = book / "index.md"
+    index.write_text(
+        f"{index.read_text()}\n## What was asked\n\nRepairs.\n\n## What came\n\nFew.\n"
+    )
+    notebook = nbformat.read(book / NOTEBOOK, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["hide-input"]
+    nbformat.write(notebook, book / NOTEBOOK)
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    return book
 
 
-def test_a_build_without_a_change_writes_no_page(book):
-    before = (book / "_build/html/index.html").stat().st_mtime_ns
-    assert build(book).returncode == 0
-    assert (book / "_build/html/index.html").stat().st_mtime_ns == before
+def test_a_file_that_the_settings_name_is_kept_and_loaded(dressed):
+    assert (dressed / "_build/html/_static/own.css").is_file()
+    assert "own.css" in str(page(dressed, "index.html").head)
+
+
+def test_the_headings_of_a_page_are_listed_beside_it(dressed):
+    soup = page(dressed, "index.html")
+    listed = [link["href"].removeprefix("#") for link in soup.find(id="tb-headings")("a")]
+    assert listed == ["what-was-asked", "what-came"]
+    assert [heading.parent["id"] for heading in soup.article("h2")] == listed
+
+
+def test_code_is_folded_under_the_name_that_it_shows(dressed):
+    folds = page(dressed, "notebooks/kettles.html")("details", class_="tb-code")
+    assert folds
+    assert all(fold.summary.text == "Code" and not fold.summary.attrs for fold in folds)
+
+
+def test_the_address_of_the_site_gives_links_for_those_who_share_a_page(dressed):
+    head = page(dressed, "notebooks/kettles.html").head
+    assert head.find("meta", property="og:url")["content"] == f"{ROOT}notebooks/kettles.html"
+    assert head.find("meta", property="og:image")["content"] == f"{ROOT}_static/social-card.png"
+    assert head.find("link", rel="canonical")["href"] == f"{ROOT}notebooks/kettles.html"
+
+
+def test_a_build_without_a_change_writes_no_page(dressed):
+    before = (dressed / "_build/html/index.html").stat().st_mtime_ns
+    assert build(dressed).returncode == 0
+    assert (dressed / "_build/html/index.html").stat().st_mtime_ns == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,8 +33,15 @@ def _text(path: Path) -> str:
 
 def probe(page: Page, name: str, *arguments: object) -> Any:
     """What a function of `probes.js` gives in the page."""
-    call = f"{name}({', '.join(json.dumps(argument) for argument in arguments)})"
-    return page.evaluate(f"async () => {{ {_text(PROBES)}\nreturn await {call}; }}")
+    _ask(page)
+    call = "([name, given]) => window.tallybookProbes[name](...given)"
+    return page.evaluate(call, [name, arguments])
+
+
+def _ask(page: Page) -> None:
+    """Put the probes into the page, once."""
+    if not page.evaluate("'tallybookProbes' in window"):
+        page.evaluate(f"() => {{ {_text(PROBES)} }}")
 
 
 def _problems(page: Page, name: str, *arguments: object) -> list[Problem]:
@@ -102,6 +108,7 @@ def has_figures(page: Page) -> bool:
 
 def open_card(page: Page) -> list[Problem]:
     """Opens the card of the first figure by giving it the focus."""
+    _ask(page)
     page.evaluate("document.activeElement.blur()")  # what has the focus already gets it no more
     page.locator(FIGURE).first.focus()
     return _wait_for(page, is_open=True, by="focus")
@@ -128,6 +135,7 @@ def with_card(page: Page, *, within: str | None = ".tb-card") -> list[Problem]:
 
 def card_by_hover(page: Page) -> list[Problem]:
     """Whether the pointer opens a card, and leaving closes it."""
+    _ask(page)
     page.locator(FIGURE).first.hover()
     problems = _wait_for(page, is_open=True, by="hover")
     page.mouse.move(1, 1)
@@ -136,6 +144,7 @@ def card_by_hover(page: Page) -> list[Problem]:
 
 def card_by_tap(page: Page) -> list[Problem]:
     """Whether a tap opens a card and stays on the page."""
+    _ask(page)
     address = page.url
     page.locator(FIGURE).first.tap()
     problems = _wait_for(page, is_open=True, by="tap")
@@ -147,7 +156,7 @@ def card_by_tap(page: Page) -> list[Problem]:
 def sees_cards(*, is_open: bool) -> str:
     """A function of the page that tells whether a card is open, or none is."""
     wanted = "> 0" if is_open else "=== 0"
-    return f"() => {{ {_text(PROBES)}\nreturn cards().length {wanted}; }}"
+    return f"() => window.tallybookProbes?.cards().length {wanted}"
 
 
 def _wait_for(page: Page, *, is_open: bool, by: str) -> list[Problem]:

@@ -99,7 +99,7 @@ def _use_figure(page: Page, stop: dict[str, Any]) -> list[Problem]:
     if not stop["cards"] and _wait(page, checks.sees_cards(is_open=True), _SOON):
         return [Problem(where, "no card on focus", "an open card")]
     page.keyboard.press("Escape")
-    if _wait(page, checks.sees_cards(is_open=False), _SOON):
+    if checks.probe(page, "cards") and _wait(page, checks.sees_cards(is_open=False), _SOON):
         return [Problem(where, "a card that Escape leaves open", "none")]
     if not page.evaluate("document.activeElement.matches('a.tallybook-figure')"):
         return [Problem(where, "Escape takes the focus away", "focus on the figure")]

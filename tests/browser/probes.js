@@ -1,5 +1,5 @@
 // Looks at the page it runs in. Each probe gives rows of [where, found, expected], none if all is
-// well; `checks.py` puts a call of one behind this text.
+// well; `checks.py` puts this text into the page, and calls one.
 "use strict";
 
 const CHARTS = "figure.tallybook-chart";
@@ -390,3 +390,8 @@ function unreached() {
     .filter(isReachable)
     .map((element) => [where(element), "never has the focus", "reached with Tab"]);
 }
+
+window.tallybookProbes = {
+  beginFocus, cardOutside, cards, cutText, duplicateIds, focus, hidden, lowContrast, shifts, sideways,
+  smallText, unreached,
+};
