@@ -144,7 +144,7 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
         if path.suffix == ".ipynb" and path not in known:
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
-    derived = sorted((name, figure.words) for name, figure in ledger.published.items())
+    derived = [str(figures.to_json(figure)) for _, figure in sorted(ledger.published.items())]
     # Sphinx knows neither our code nor that a page must load a changed script by its new name.
     said = f"{ledger.digest} {derived} {_maker_digest(app)}"
     is_same = getattr(env, "tallybook_said", None) == said

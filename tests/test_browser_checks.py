@@ -81,7 +81,7 @@ def found(browser, tmp_path):
         with serving(folder) as address, looking(browser, state) as (page, heard):
             page.goto(address)
             problems = check(page)
-            page.wait_for_timeout(50)
+            page.wait_for_timeout(150)
             return "\n".join(map(str, [*problems, *heard]))
 
     return find
@@ -278,6 +278,13 @@ def test_what_the_keyboard_does_not_reach_show_or_operate_is_found(
 ):
     monkeypatch.setattr(keyboard, "_LATER", 500)
     assert says in found(keyboard.through, **seeded)
+
+
+def test_colours_that_the_dark_scheme_alone_spoils_are_found(found):
+    style = "@media (prefers-color-scheme: dark) { p { color: #ddd; background: #ccc; } }"
+    dark = State(width=375, scheme="dark")
+    assert "color-contrast" in found(checks.other_colours, style=style, state=dark)
+    assert "color-contrast" not in found(checks.other_colours, style=style)
 
 
 @pytest.mark.parametrize(
