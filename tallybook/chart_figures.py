@@ -149,9 +149,7 @@ def row_of(label: str, figure: Figure) -> dict[str, Any]:
 def _colour(figures: Mapping[str, Figure]) -> alt.Color:
     parties = list(dict.fromkeys(figure.party for figure in figures.values()))
     colours = [colour(party) for party in parties]
-    legend = (
-        alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
-    )
+    legend = alt.Legend(orient="bottom", title=None, symbolType="square")
     return alt.Color("party:N", scale=alt.Scale(domain=parties, range=colours), legend=legend)
 
 

@@ -82,20 +82,29 @@ def _within_what(spec: dict[str, Any]) -> dict[str, Any]:
 def _when(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = _figures(spec)
     x = across("from", {"type": "utc"}, format="%b %Y")
-    colours, to = by_party(_parties(found)), {"field": "to"}
-    shut = [row for row in found if row["open"] == "no"]
-    ajar = [row for row in found if row["open"] != "no"]
-    sheet.mark(shut, {"type": "bar", "height": 10}, x=x, x2=to, color=colours)
-    outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
-    sheet.mark(ajar, outline, x=x, x2=to, color=colours)
+    colours = by_party(_parties(found))
+    _bars(sheet, found, x, "to", colours)
     days = [row for row in found if row["sharp"] == "yes"]
     point = {"type": "point", "filled": True, "size": 80}
     sheet.mark(days, point, x=x, color=colours, **_ONE)
-    for end, arrow in (("from", "M1.6,-1L0,0L1.6,1Z"), ("to", "M-1.6,-1L0,0L-1.6,1Z")):
+    return sheet.spec(spec, axis_room=26)
+
+
+def _bars(sheet: Sheet, found: list[Row], x: dict[str, Any], last: str, colours: Any) -> None:
+    """Bars of times; one with an open end is an outline with an arrow out of that end."""
+    shut = [row for row in found if row["open"] == "no"]
+    ajar = [row for row in found if row["open"] != "no"]
+    to = {"field": last}
+    sheet.mark(shut, {"type": "bar", "height": 9}, x=x, x2=to, color=colours)
+    outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
+    sheet.mark(ajar, outline, x=x, x2=to, color=colours)
+    first = x["field"]
+    for end, field, arrow in (
+        ("from", first, "M1.6,-1L0,0L1.6,1Z"), ("to", last, "M-1.6,-1L0,0L-1.6,1Z"),
+    ):  # fmt: skip
         there = [row for row in ajar if row["open"] in (end, "both")]
         mark = {"type": "point", "filled": True, "size": 100, "shape": arrow}
-        sheet.mark(there, mark, x={**x, "field": end}, color=colours, **_ONE)
-    return sheet.spec(spec, axis_room=26)
+        sheet.mark(there, mark, x={**x, "field": field}, color=colours, **_ONE)
 
 
 def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
@@ -129,8 +138,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     for row in dated:
         row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
     along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
-    bar = {"type": "bar", "height": 8}
-    sheet.mark(dated, bar, x=along, x2={"field": "end"}, color=colours)
+    _bars(sheet, dated, along, "end", colours)
     return sheet.spec(spec, axis_room=44)
 
 

@@ -60,9 +60,7 @@ class Sheet:
             self.layers.append({"data": {"values": rows}, "mark": mark, "encoding": high})
 
     def legend(self, parties: list[str]) -> None:
-        """Which colour is whose, in as many lines as it takes; none for a single party."""
-        if len(parties) < 2:
-            return
+        """Which colour is whose, in as many lines as it takes: who speaks is never left open."""
         self.skip(6)
         squares, x = [], 0.0
         self.y += SMALL + 6

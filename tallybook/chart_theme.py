@@ -76,7 +76,8 @@ def theme() -> alt.theme.ThemeConfig:
             "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
             "title": {
                 "anchor": "start", "frame": "bounds", "color": TEXT, "subtitleColor": QUIET,
-                "fontSize": 16, "subtitleFontSize": 13, "fontWeight": 600, "offset": 14,
+                "fontSize": 16, "subtitleFontSize": 13, "subtitlePadding": 5,
+                "fontWeight": 600, "offset": 14,
             },
             "axis": {
                 "labelColor": TEXT, "titleColor": QUIET, "gridColor": LINE,

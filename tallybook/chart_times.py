@@ -50,20 +50,11 @@ def when(
     time = alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=_months(ticks=6))
     base = alt.Chart(alt.InlineData(values=rows)).encode(y)
     base = base.properties(width=TOTAL - _EDGES - column, height=24 * len(rows))
-    shut, ajar = "datum.open == 'no'", "datum.open != 'no'"
-    bars = base.transform_filter(shut).mark_bar(height=10)
-    frames = base.transform_filter(ajar).mark_bar(height=9, filled=False, strokeWidth=1.5)
-    bars, frames = (
-        layer.encode(time, alt.X2("to:T"), color=_colour_of(rows)) for layer in (bars, frames)
-    )
     days = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
     days = days.encode(alt.X("from:T"), color=_colour_of(rows), opacity=alt.value(1))
-    open_at = [
-        _arrow(base, rows, end) for end in OPEN if any(row["open"] in (end, "both") for row in rows)
-    ]
     said = "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
     how = [_HOW] + ([_HOW_OPEN] if any(row["open"] != "no" for row in rows) else [])
-    chart: alt.LayerChart = reduce(add, [bars, *([frames] if open_at else []), days, *open_at])
+    chart: alt.LayerChart = reduce(add, [*_bars(base, rows, time), days])
     return titled(chart, title, [subtitle, *how], said, form="when")
 
 
@@ -88,6 +79,7 @@ def side_by_side(
     for row in rows:
         is_dated = row["from"] or row["to"]
         row["dated"] = "yes" if is_dated else "no"
+        row["open"] = _open_end(row) if is_dated else "no"
         row["from"] = row["from"] or (min(known) if is_dated else None)
         row["to"] = row["to"] or (max(known) if is_dated else None)
     shared = alt.Scale(domain=[row["label"] for row in rows])
@@ -116,15 +108,28 @@ def side_by_side(
         scale=alt.Scale(type="utc"),
         axis=_months(ticks=2),
     )
-    times = base.transform_filter("datum.dated == 'yes'").mark_bar(height=10)
-    times = times.encode(
-        alt.Y("label:N", scale=shared, axis=None), time, alt.X2("to:T"), color=_colour_of(rows)
-    )
+    dated = base.transform_filter("datum.dated == 'yes'")
+    dated = dated.encode(alt.Y("label:N", scale=shared, axis=None))
+    times: alt.LayerChart = reduce(add, _bars(dated, rows, time))
     said = "; ".join(
         f"{row['pair']}: {row['words']}, {row['party']}, {row['time']}" for row in rows
     )
     chart = alt.hconcat((spans + marks).properties(**size), times.properties(**size), spacing=_GAP)
-    return titled(chart, title, [subtitle], said, form="side_by_side")
+    how = [_HOW_OPEN] if any(row["open"] != "no" for row in rows) else []
+    return titled(chart, title, [subtitle, *how], said, form="side_by_side")
+
+
+def _bars(base: alt.Chart, rows: Sequence[Mapping[str, Any]], time: alt.X) -> list[Any]:
+    """Bars of times; one with an open end is an outline with an arrow out of that end."""
+    to, colours = alt.X2("to:T"), _colour_of(rows)
+    shut = base.transform_filter("datum.open == 'no'").mark_bar(height=10)
+    layers = [shut.encode(time, to, color=colours)]
+    if any(row["open"] != "no" for row in rows):
+        ajar = base.transform_filter("datum.open != 'no'")
+        frames = ajar.mark_bar(height=9, filled=False, strokeWidth=1.5)
+        layers.append(frames.encode(time, to, color=colours))
+    found = {row["open"] for row in rows}
+    return layers + [_arrow(base, rows, end) for end in OPEN if {end, "both"} & found]
 
 
 def _months(*, ticks: int) -> alt.Axis:
@@ -175,7 +180,5 @@ def _time_row(label: str, shown: Figure | Event, period: Period) -> dict[str, An
 def _colour_of(rows: Sequence[Mapping[str, Any]]) -> alt.Color:
     parties = list(dict.fromkeys(row["party"] for row in rows))
     scale = alt.Scale(domain=parties, range=[colour(party) for party in parties])
-    legend = (
-        alt.Legend(orient="bottom", title=None, symbolType="square") if len(parties) > 1 else None
-    )
+    legend = alt.Legend(orient="bottom", title=None, symbolType="square")
     return alt.Color("party:N", scale=scale, legend=legend)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from tallybook import questions
 from tallybook.ledger import Ledger
 from tallybook.tables import Cell, Piece, Table
+
+_TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page that it was on
 
 
 def all_statistics(ledger: Ledger) -> Table:
@@ -47,7 +50,7 @@ def dismissed(ledger: Ledger) -> Table:
     for dismissal in ledger.dismissals:
         key = str(dismissal.reason), dismissal.source
         times[key] += dismissal.times
-        runs.setdefault(key, []).append(f"“{dismissal.run}”")
+        runs.setdefault(key, []).append(f"“{_TAG.sub('', dismissal.run).strip()}”")
     rows: list[list[Cell]] = []
     for (reason, source), often in sorted(times.items()):
         named: Piece = {"source": source, "text": source}

@@ -47,8 +47,9 @@ function excerpt(text, terms) {
   const words = [...text.matchAll(SEARCH_WORDS)];
   const first = words.find((found) => terms.includes(searchTerms(found[0])[0]))?.index || 0;
   const start = first < 120 ? 0 : text.lastIndexOf(" ", first - 60) + 1;
-  const cut = text.slice(start, start + 220);
-  return (start ? "… " : "") + cut + (start + 220 < text.length ? " …" : "");
+  if (start + 220 >= text.length) return (start ? "… " : "") + text.slice(start);
+  const end = text.lastIndexOf(" ", start + 220);
+  return `${start ? "… " : ""}${text.slice(start, end)} …`;
 }
 
 function marked(text, terms) {
