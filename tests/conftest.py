@@ -73,14 +73,6 @@ def documents() -> Path:
     return ROOT / folder
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file is tested by one process, but for those of the browser: each page is much work."""
-    for item in items:
-        if not item.path.name.startswith("test_browser_"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path.name)))
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where NO_SKIPS is set, as in CI, a skipped test fails the run."""
     if os.environ.get("NO_SKIPS") and skipped(session.config):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.browser.server import serving
 from tests.conftest import ROOT
 from tests.small_site import BOOKS, build
 
-STATES = [State(width, scheme) for width, scheme in product(WIDTHS, SCHEMES)]
+PARTS = 80  # small ones: the more tests a file has, the sooner it is begun
 ONCE = State(width=375)
 
 
@@ -44,14 +43,16 @@ def of_form(request, site, address, vague) -> str:
 
 def test_a_page_of_each_form_keeps_the_budgets_in_every_state(of_form, browser):
     lines = []
-    for state in STATES:
-        with looking(browser, state) as (page, heard):
+    for width in WIDTHS:
+        light, dark = (State(width, scheme) for scheme in SCHEMES)
+        with looking(browser, light) as (page, heard):
             page.goto(of_form)
             scroll_through(page)
             problems = [*checks.shifts(page), *checks.everything(page), *checks.small_text(page)]
-            lines += stamped(f"{of_form}, {state}", problems)
-            lines += stamped(f"{of_form}, {state}, card open", checks.with_card(page))
-            lines += stamped(f"{of_form}, {state}", heard)
+            lines += stamped(f"{of_form}, {light}", [*problems, *checks.with_card(page)])
+            page.emulate_media(color_scheme=dark.scheme)
+            problems = [*checks.other_colours(page), *checks.with_card(page)]
+            lines += stamped(f"{of_form}, {dark}", [*problems, *heard])
     none_of(lines)
 
 
@@ -61,8 +62,9 @@ def test_a_page_of_each_form_is_used_by_keyboard_alone(of_form, browser):
         none_of(stamped(of_form, keyboard.through(page)))
 
 
-def test_every_page_of_a_figure_keeps_the_budgets(site, browser, address):
-    names = pages.of_figures(site)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_of_a_figure_keeps_the_budgets(part, site, browser, address):
+    names = pages.of_figures(site)[part::PARTS]
     assert names, "the site has no pages of figures"
     none_of(once(browser, address, names))
 
