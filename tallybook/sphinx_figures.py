@@ -127,23 +127,15 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
         context = {
             "title": escape(f"{figure.words} {figure.label}"),
             "body": figure_pages.figure_page(site, wanted),
-            "metatags": _metatags(f"{figure.words} {figure.label}", figure_pages.described(facts)),
+            "tb_description": figure_pages.described(facts),
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
     index = figure_pages.index_page(site)
-    context = {"title": INDEX, "body": index, "metatags": _metatags(INDEX, _SAYS)}
+    context = {"title": INDEX, "body": index, "tb_description": _SAYS}
     yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in site.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
         yield f"{FOLDER}/{old}", {"title": title, "to": f"{renamed.new}.html"}, "door.html"
-
-
-def _metatags(title: str, text: str) -> str:
-    tags = [("name", "description", text), ("property", "og:title", title)]
-    tags += [("property", "og:description", text), ("property", "og:type", "article")]
-    return "\n".join(
-        f'<meta {kind}="{name}" content="{escape(said)}">' for kind, name, said in tags
-    )
 
 
 def _site(app: Sphinx) -> Site:

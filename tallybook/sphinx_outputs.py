@@ -1,9 +1,8 @@
-"""What a notebook's outputs and the ledger's lists become on a page of the book.
+"""What a notebook's outputs become on a page of the book.
 
 MyST-NB hands over one mime type of an output at a time: of a chart its specification, which is
 drawn anew, so that the stored SVG is but a preview; tables and derived figures become nodes with
-references. Directives list the sources and the items of the
-comparison. Rows and entries are marked as the homes of what they explain.
+references.
 """
 
 from __future__ import annotations

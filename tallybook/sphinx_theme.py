@@ -40,8 +40,7 @@ def connect(app: Sphinx) -> None:
     app.add_html_theme("tallybook", str(THEME))
     app.add_js_file("mode.js")
     for name in _SCRIPTS:
-        if (THEME / "static" / name).is_file():
-            app.add_js_file(name, loading_method="defer")
+        app.add_js_file(name, loading_method="defer")
     app.connect("config-inited", _settle, priority=100)
     app.connect("doctree-resolved", _without_kernels, priority=900)
     app.connect("html-page-context", _frame, priority=900)
@@ -78,9 +77,7 @@ def _frame(
     parts = _contents(app)
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
-    if not any('name="description"' in line for line in kept):
-        kept += _described(app, pagename, context, doctree)
-    context["metatags"] = "\n".join(kept)
+    context["metatags"] = "\n".join([*kept, *_described(app, pagename, context, doctree)])
     context |= {
         "tb_book": escape(app.config.html_title or app.config.project, quote=False),
         "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
@@ -104,12 +101,16 @@ def _without_kernels(_: Sphinx, doctree: nodes.document, __: str) -> None:
 def _described(
     app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> list[str]:
-    """What search engines and those who share a link show: title, first paragraph, a picture."""
+    """What search engines and those who share a link show: title, description, a picture.
+
+    The description is the page's own, or its first paragraph.
+    """
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
     paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
-    if first := next((" ".join(each.astext().split()) for each in paragraphs), ""):
-        tags |= {"description": first, "og:description": first}
+    first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    if said := context.get("tb_description", first):
+        tags |= {"description": said, "og:description": said}
     if base := app.config.html_baseurl:
         tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
         tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"

@@ -283,8 +283,8 @@ def test_what_the_keyboard_does_not_reach_show_or_operate_is_found(
 def test_colours_that_the_dark_scheme_alone_spoils_are_found(found):
     style = "@media (prefers-color-scheme: dark) { p { color: #ddd; background: #ccc; } }"
     dark = State(width=375, scheme="dark")
-    assert "color-contrast" in found(checks.other_colours, style=style, state=dark)
-    assert "color-contrast" not in found(checks.other_colours, style=style)
+    assert "color-contrast" in found(checks.axe, style=style, state=dark)
+    assert "color-contrast" not in found(checks.axe, style=style)
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,7 @@ def test_a_chapter_is_used_by_keyboard_alone(chapter, browser, address):
         none_of(stamped(chapter, [*keyboard.through(page), *heard]))
 
 
-# One of each sort: at this width what differs is the furniture, and every Tab takes its time.
-@pytest.mark.parametrize(
-    "chapter",
-    ["book/index.html", "notebooks/refunds.html", "notebooks/ledger.html", "stat/index.html"],
-)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_narrow_chapter_is_reached_by_keyboard_alone(chapter, browser, address):
     state = State(width=320)
     with looking(browser, state) as (page, _):

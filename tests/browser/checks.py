@@ -18,9 +18,8 @@ MOST_SHIFT = 0.01
 FIGURE = "main a.tallybook-figure:visible"
 _SOON = 1_000  # ms in which a card opens or closes
 
-_RUN_AXE = """async ([within, sort]) => {
-  const only = sort ? { runOnly: { type: "tag", values: [sort] } } : {};
-  const found = await axe.run(within || document, { resultTypes: ["violations"], ...only });
+_RUN_AXE = """async (within) => {
+  const found = await axe.run(within || document, { resultTypes: ["violations"] });
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     [node.target.flat().join(" "), `${rule.id} (${rule.impact}): ${rule.help}`,
      (node.any[0] || node.all[0] || node.none[0] || { message: "no violation" }).message]));
@@ -89,22 +88,17 @@ def card_outside(page: Page) -> list[Problem]:
     return _problems(page, "cardOutside")
 
 
-def axe(page: Page, within: str | None = None, *, sort: str | None = None) -> list[Problem]:
-    """Violations of axe-core's own rules, all of them or one `sort`, of any impact."""
+def axe(page: Page, within: str | None = None) -> list[Problem]:
+    """Violations of axe-core's own rules, all of them, of any impact."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_text(NODE_MODULES / "axe-core" / "axe.min.js"))
-    return [Problem(*row) for row in page.evaluate(_RUN_AXE, [within, sort])]
+    return [Problem(*row) for row in page.evaluate(_RUN_AXE, within)]
 
 
 def everything(page: Page) -> list[Problem]:
     """All that must hold of a page at rest, at any width and in either scheme."""
     checks = (axe, sideways, duplicate_ids, hidden, cut_text, low_contrast)
     return [problem for check in checks for problem in check(page)]
-
-
-def other_colours(page: Page) -> list[Problem]:
-    """What can change once the scheme has: all that has to do with colours, and nothing else."""
-    return [*axe(page, sort="cat.color"), *low_contrast(page)]
 
 
 def has_figures(page: Page) -> bool:
