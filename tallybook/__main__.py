@@ -1,19 +1,26 @@
-"""The command. It alone formats errors for a person, and decides what the exit code is."""
+"""The command. It alone formats errors for a person, and decides what the exit code is.
+
+Each part is imported by the command that needs it, so that the quick ones are quick.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tallybook import execute, loading, questions, schemas, show, sources, yamltext
-from tallybook.errors import LedgerError, Problem, TallybookError
-from tallybook.ledger import Ledger
-from tallybook.sources import Account
+from tallybook.books import find_book
+from tallybook.errors import LedgerError, NotebookFailed, Problem, TallybookError, nearest
+
+if TYPE_CHECKING:
+    from tallybook.ledger import Ledger
+    from tallybook.sources import Account
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,9 +54,11 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
 
     Exits with 0 only if everything holds and no numeral of the documents is left over.
     """
+    from tallybook import loading, sources  # noqa: PLC0415
+
     if save and (folder is None or ledger_only):
         raise click.UsageError("--save stores what is found in the documents: name --sources")
-    ledger, problems = loading.inspect(loading.find_book(book))
+    ledger, problems = loading.inspect(find_book(book))
     accounts: dict[str, Account] = {}
     if folder is not None and not ledger_only:
         accounts, found = sources.check(ledger, folder)
@@ -98,7 +107,9 @@ def show_command(
     statistic with what differs from it and what uses it; a recommendation, ask or criticism with
     all that it rests on, and what under it has no figure.
     """
-    ledger = loading.load(loading.find_book(book))
+    from tallybook import loading, questions, show, sources  # noqa: PLC0415
+
+    ledger = loading.load(find_book(book))
     given = {name: value for name, value in asked.items() if value is not None}
     if bool(wanted) + bool(given) + differences != 1:
         raise click.UsageError("name an id or a subject, or what to look for by options")
@@ -120,71 +131,154 @@ def show_command(
         click.echo(line)
 
 
+NOTEBOOKS = click.argument(
+    "paths", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path)
+)
+
+
 @cli.command()
-@click.argument("notebooks", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--all", "every", is_flag=True, help="Fresh ones too.")
+@NOTEBOOKS
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where any is stale.")
 @click.pass_obj
-def run(book: Path | None, notebooks: tuple[Path, ...], *, every: bool) -> None:
-    """Execute the stale notebooks, or those named, and write their outputs into them."""
-    ledger = loading.load(loading.find_book(book))
-    _execute(ledger, notebooks or execute.notebooks(ledger.root), every=every)
+def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> None:
+    """Say of each notebook, or of those named, whether it is fresh or stale, and why."""
+    from tallybook import loading, staleness  # noqa: PLC0415
+
+    root = find_book(book)
+    found = staleness.all_reasons(staleness.Today(loading.load(root)), _notebooks(root, paths))
+    for path, reasons in found.items():
+        name = path.relative_to(root).as_posix()
+        click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
+        for reason in reasons:
+            click.echo(f"    {reason}")
+    if exit_code and any(found.values()):
+        raise SystemExit(1)
 
 
-def _execute(ledger: Ledger, paths: Iterable[Path], *, every: bool = False) -> None:
-    failed = 0
+def _notebooks(root: Path, paths: Sequence[Path]) -> list[Path]:
+    """The notebooks that are named, or all of the book. Raises NotebookFailed."""
+    from tallybook import notebooks  # noqa: PLC0415
+
+    every = notebooks.paths(root)
+    known = {path.resolve(): path for path in every}
+    chosen = []
     for path in paths:
-        try:
-            if not every and not execute.is_stale(execute.read(path), ledger):
-                click.echo(f"{path.name}: fresh")
-                continue
-            execute.run(path, ledger)
-            click.echo(f"{path.name}: executed")
-        except TallybookError as error:
-            failed += 1
-            click.echo(str(error), err=True)
-    if failed:
-        click.echo(f"{_counted(failed, 'notebook')} failed.", err=True)
+        found = known.get(path.resolve()) or known.get((root / path).resolve())
+        if found is None:
+            names = [each.relative_to(root).as_posix() for each in every]
+            hint = nearest(path.as_posix(), names) or nearest(path.name, [e.name for e in every])
+            raise NotebookFailed(f"{path}: no notebook of the book in {root}.{hint}")
+        chosen.append(found)
+    return chosen or every
+
+
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
+)
+
+
+@cli.command()
+@NOTEBOOKS
+@click.option("--all", "every", is_flag=True, help="Fresh ones too.")
+@JOBS
+@click.option("--scheduler", metavar="ADDRESS", help="Execute on the workers of a Dask cluster.")
+@click.pass_obj
+def run(
+    book: Path | None,
+    paths: tuple[Path, ...],
+    *,
+    every: bool,
+    jobs: int | None,
+    scheduler: str | None,
+) -> None:
+    """Execute the stale notebooks, or those named that are, and write their outputs into them."""
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
+    root = find_book(book)
+    _execute(root, _notebooks(root, paths), every=every, jobs=jobs, scheduler=scheduler)
+
+
+def _execute(
+    root: Path,
+    paths: list[Path],
+    *,
+    every: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> None:
+    from tallybook import cluster, pools, progress, runner  # noqa: PLC0415
+
+    display = progress.Display()
+    pool: AbstractContextManager[pools.Pool] = (
+        cluster.connected(scheduler) if scheduler else pools.local(jobs or pools.default_jobs())
+    )
+    try:
+        with display.shown(), pool as place:
+            outcome = runner.run(root, paths, place, display, every=every)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
+        raise SystemExit(130) from None
+    click.echo(
+        f"{_counted(len(outcome.executed), 'notebook')} executed, {len(outcome.fresh)} fresh."
+    )
+    if outcome.failed:
+        click.echo(f"{_counted(len(outcome.failed), 'notebook')} failed.", err=True)
         raise SystemExit(1)
 
 
 @cli.command()
+@JOBS
 @click.pass_obj
-def build(book: Path | None) -> None:
+def build(book: Path | None, *, jobs: int | None) -> None:
     """Check the ledger, execute the stale notebooks, and build the site in _build/html.
 
-    Warnings of the build are errors.
+    Warnings of the build are errors. Where nothing has changed nothing is done.
     """
-    from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415  # imports all of Sphinx
+    from tallybook import publishing  # noqa: PLC0415
 
-    ledger = loading.load(loading.find_book(book))
-    config, problems = yamltext.read(ledger.root / "_config.yml", "_config.yml")
+    root = find_book(book)
+    index = (publishing.site(root) / "index.html").as_uri()
+    if publishing.is_built(root):
+        click.echo(f"Nothing has changed: open {index}")
+        return
+    _check_config(root)
+    _execute_stale(root, jobs)
+    if not publishing.build(root, publishing.with_sphinx):
+        click.echo("The book is not built; what stands above is to be mended.", err=True)
+        raise SystemExit(1)
+    click.echo(f"The book is built: open {index}")
+
+
+def _check_config(root: Path) -> None:
+    from tallybook import yamltext  # noqa: PLC0415
+
+    config, problems = yamltext.read(root / "_config.yml", "_config.yml")
     if config is not None and not isinstance(config, dict):
         problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
     if problems:
         raise LedgerError(problems)
-    _execute(ledger, execute.notebooks(ledger.root))
-    site = ledger.root / "_build" / "html"
-    result = build_sphinx(
-        ledger.root,
-        site,
-        path_config=ledger.root / "_config.yml",
-        noconfig=True,
-        confoverrides={"nitpicky": True, "latex_individualpages": False},
-        warningiserror=True,
-        keep_going=True,
-        quiet=True,
-    )
-    if result != 0:
-        click.echo("The book is not built; what stands above is to be mended.", err=True)
-        raise SystemExit(1)
-    click.echo(f"The book is built: open {(site / 'index.html').as_uri()}")
+
+
+def _execute_stale(root: Path, jobs: int | None) -> None:
+    from tallybook import loading, staleness  # noqa: PLC0415
+
+    paths = _notebooks(root, ())
+    today = staleness.Today(loading.load(root))
+    try:
+        are_fresh = not any(staleness.all_reasons(today, paths).values())
+    except NotebookFailed:  # which is said beside what else fails
+        are_fresh = False
+    if not are_fresh:
+        _execute(root, paths, jobs=jobs)
 
 
 @cli.command()
 @click.pass_obj
 def schema(book: Path | None) -> None:
     """Write the JSON Schemas that editors complete and check the data files by."""
-    folder = loading.find_book(book) / "data" / "schema"
+    from tallybook import schemas  # noqa: PLC0415
+
+    folder = find_book(book) / "data" / "schema"
     try:
         folder.mkdir(exist_ok=True)
         for name, text in schemas.texts().items():

@@ -220,4 +220,4 @@ def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:
     for kind in kinds:
         if kind not in get_args(ItemKind):
             raise UnknownId("kind of item", kind, get_args(ItemKind))
-    return [item for item in ledger.items.values() if item.kind in kinds]
+    return [ledger.items[name] for name in ledger.of_kinds(" ".join(kinds))]

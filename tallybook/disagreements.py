@@ -127,7 +127,7 @@ def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
 def counts_and_lists(ledger: Ledger) -> Table:
     """Counts that stand beside a list, and whether the list has as many members."""
     rows: list[list[Cell]] = []
-    for record in ledger.statistics.values():
+    for record in questions.select(ledger):
         if record.members:
             listed = ledger.listed(record.id)
             agrees = "as many" if listed.point == record.value else "another number"

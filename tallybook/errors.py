@@ -7,6 +7,7 @@ TallybookError
 ├── BookNotFound           no folder with _config.yml and data/ here or above
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── StaleNotebook          stored outputs are older than the code or the data
+├── NoCluster              no scheduler or no worker to execute notebooks
 └── BadOutput              a page publishes or shows what it may not
 
 Arithmetic has its own, in `interval` and `quantity`, under QuantityError.
@@ -72,6 +73,10 @@ class NotebookFailed(TallybookError):
 
 class StaleNotebook(TallybookError):
     """A notebook's stored outputs are older than its code or the data."""
+
+
+class NoCluster(TallybookError):
+    """No cluster to execute notebooks on."""
 
 
 class BadOutput(TallybookError):

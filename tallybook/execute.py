@@ -1,144 +1,161 @@
-"""Executing notebooks in place, and knowing which stored outputs are older than what they show.
+"""Executing one notebook in a kernel of its own, and saying what went wrong as a person reads it.
 
-An executed notebook stores a digest of its code, of everything that the ledger says, and of the
-modules and libraries that make its outputs; and a digest of the outputs, so that none is changed by
-hand. Where either no longer fits, the notebook is stale.
+A job holds all that it needs and gives back text, so that it may run in any process, on any
+machine that has the book's files.
 """
 
 from __future__ import annotations
 
-import hashlib
+import ast
 import json
 import os
-import tempfile
-from collections.abc import Iterable
-from importlib.metadata import version
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import nbformat
-
+from tallybook import environment, notebooks, staleness
 from tallybook.errors import NotebookFailed, TallybookError
 from tallybook.ledger import Ledger
 
-# What decides how outputs look; modules that only pages, the check or the command use do not.
-LIBRARIES = ("altair", "vl-convert-python")
-_NOT_IN_NOTEBOOKS = (
-    "__main__", "chart_data", "chart_files", "chart_narrow", "chart_sheet", "citing", "document",
-    "downloads", "execute", "facts", "figure_pages", "schemas", "search", "sources", "sphinx_",
-)  # fmt: skip
 SECONDS_PER_CELL = 120
-# nbformat's own error, and what its converters raise over data of another shape.
-_UNREADABLE = (
-    nbformat.ValidationError, AttributeError, KeyError, OSError, RecursionError, TypeError,
-    ValueError,
-)  # fmt: skip
+KERNEL = "python3"
+_BEGIN = "import tallybook.observing; tallybook.observing.begin({root!r}, {name!r}); del tallybook"
+_REPORT = "__import__('tallybook.observing').observing.report()"
+Progress = Callable[[str, int, int], None]
 
 
-def notebooks(book: Path) -> list[Path]:
-    """Every notebook of a book, by name."""
-    found = (book / "notebooks").rglob("*.ipynb")
-    return sorted(
-        path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts
-    )
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute: the book's folder, the notebook's path in it, and how."""
+
+    root: str
+    name: str
+    kernel: str = KERNEL
+    seconds: int = SECONDS_PER_CELL
 
 
-def read(path: Path) -> Any:
-    """A notebook. Raises NotebookFailed for a file that is none."""
+@dataclass(frozen=True)
+class Result:
+    """What became of a job: the notebook's new text, or what is to be said of its failure."""
+
+    name: str
+    text: str = ""
+    failure: str = ""
+
+
+def execute(job: Job, progress: Progress | None = None) -> Result:
+    """Execute a notebook; the file stays as it is. `progress` is told of each cell and of how many.
+
+    What is wrong with the notebook or its kernel is said in the result.
+    """
+    path = Path(job.root, job.name)
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
-        notebook.metadata.get("tallybook", {}).get("digest")
-        nbformat.writes(notebook).encode()
-        return notebook
-    except _UNREADABLE as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise NotebookFailed(f"{path}: no notebook can be read from it: {reason}") from None
+        notebook = notebooks.read(path)
+        noted = _executed(notebook, job, progress)
+    except NotebookFailed as error:
+        return Result(job.name, failure=str(error))
+    return Result(job.name, text=_stored(notebook, noted, job))
 
 
-def is_stale(notebook: Any, ledger: Ledger) -> bool:
-    """Whether the code, the data, or what makes the outputs has changed since they were stored."""
-    stored = notebook.metadata.get("tallybook", {})
-    is_of_these = stored.get("digest") == digest(notebook, ledger)
-    return not is_of_these or stored.get("outputs") != outputs_digest(notebook)
-
-
-def digest(notebook: Any, ledger: Ledger) -> str:
-    """A hash of all that the outputs of a notebook come from."""
-    hashed = hashlib.sha256(ledger.digest.encode())
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            hashed.update(b"\0" + cell.source.encode())
-    for library in LIBRARIES:
-        hashed.update(f"\0{library} {version(library)}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if not path.stem.startswith(_NOT_IN_NOTEBOOKS):
-            hashed.update(b"\0" + path.read_bytes())
-    return hashed.hexdigest()
-
-
-def outputs_digest(notebook: Any) -> str:
-    """A hash of the outputs, so that none is changed by hand."""
-    outputs = [cell.get("outputs") for cell in notebook.cells]
-    return hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest()
-
-
-def run(path: Path, ledger: Ledger) -> None:
-    """Execute a notebook and write it back whole. Raises NotebookFailed; then the file stays."""
-    from nbclient import NotebookClient  # noqa: PLC0415
+def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, Any]:
+    """Execute the cells of a notebook; what its kernel noted meanwhile. Raises NotebookFailed."""
     from nbclient.exceptions import (  # noqa: PLC0415
         CellExecutionError,
         CellTimeoutError,
         DeadKernelError,
     )
 
-    notebook = read(path)
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS_PER_CELL,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # it warns of TCP, which never leaves this machine
-    )
     try:
-        client.execute()
+        with TemporaryDirectory(prefix="tallybook-") as folder:
+            client = _client(notebook, job, Path(folder), progress)
+            with client.setup_kernel(cleanup_kc=True):
+                client.reset_execution_trackers()
+                _ask(client, _BEGIN.format(root=job.root, name=job.name))
+                for index, cell in enumerate(notebook.cells):
+                    client.execute_cell(cell, index)
+                return dict(json.loads(ast.literal_eval(_ask(client, "", _REPORT))))
     except CellExecutionError as error:
-        raise NotebookFailed(_cell_message(path, notebook, error)) from None
+        raise NotebookFailed(_cell_message(job.name, notebook, error)) from None
     except CellTimeoutError:
-        raise NotebookFailed(f"{path}: a cell ran for over {SECONDS_PER_CELL} s") from None
-    except DeadKernelError:
-        raise NotebookFailed(f"{path}: the kernel died while it ran") from None
-    tidy(notebook)
-    # Read again, for what is written and read back is split into lines and joined alike.
-    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
-    digests = {"digest": digest(notebook, ledger), "outputs": outputs_digest(notebook)}
-    notebook.metadata["tallybook"] = digests
-    try:
-        _write(path, nbformat.writes(notebook) + "\n")
-    except OSError as error:
-        raise NotebookFailed(f"{path}: cannot be written: {error.strerror}") from None
+        place = _cell_in_progress(job.name, notebook)
+        raise NotebookFailed(f"{place}: it ran for over {job.seconds} s, and was ended") from None
+    except (DeadKernelError, RuntimeError) as error:
+        place = _cell_in_progress(job.name, notebook)
+        said = "" if isinstance(error, DeadKernelError) else f" ({error})"
+        raise NotebookFailed(
+            f"{place}: the kernel died while it ran{said}. Memory that ran out, a crash in a "
+            "library, or os._exit may be the cause"
+        ) from None
 
 
-def tidy(notebook: Any) -> None:
-    """Take out what changes from run to run or from machine to machine."""
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
+def _client(notebook: Any, job: Job, folder: Path, progress: Progress | None) -> Any:
+    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+    from nbclient import NotebookClient  # noqa: PLC0415
+
+    count = sum(cell.cell_type == "code" for cell in notebook.cells)
+    codes = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+
+    def at_cell(cell: Any, cell_index: int) -> None:
+        cell.metadata["tallybook-begun"] = True
+        if progress and cell_index in codes:
+            progress(job.name, codes.index(cell_index) + 1, count)
+
+    manager = AsyncKernelManager(
+        kernel_name=job.kernel, connection_file=str(folder / "kernel.json"), **_transport(folder)
     )
-    count = 0
-    for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict(
-            {name: cell.metadata[name] for name in ("tags",) if name in cell.metadata}
-        )
-        if cell.cell_type == "code":
-            count += 1
-            cell.execution_count = count
+    return NotebookClient(
+        notebook,
+        km=manager,
+        timeout=job.seconds,
+        resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
+        record_timing=False,
+        shutdown_kernel="immediate",
+        on_cell_start=at_cell,
+        extra_arguments=["--log-level=ERROR", "--HistoryManager.hist_file=:memory:"],
+    )
 
 
-def _cell_message(path: Path, notebook: Any, error: Any) -> str:
+def _transport(folder: Path) -> dict[str, str]:
+    # A port may be taken by another process between being found and being used; a socket may not.
+    return {"transport": "ipc", "ip": str(folder / "s")} if os.name == "posix" else {}
+
+
+def _ask(client: Any, code: str, expression: str = "") -> str:
+    """Run code that is no cell's in the kernel, and give an expression's text."""
+    asked = {"asked": expression} if expression else {}
+    message = client.kc.execute(
+        code, silent=not expression, store_history=False, user_expressions=asked
+    )
+    reply = client.wait_for_reply(message)
+    content = reply["content"] if reply else {}
+    if content.get("status") != "ok":
+        raise RuntimeError(content.get("evalue", "no reply"))
+    if not expression:
+        return ""
+    return str(content["user_expressions"]["asked"]["data"]["text/plain"])
+
+
+def _stored(notebook: Any, noted: dict[str, Any], job: Job) -> str:
+    """The notebook as it is written, with the record of what its outputs come from."""
+    import nbformat  # noqa: PLC0415
+
+    notebooks.tidy(notebook)
+    plain = json.loads(nbformat.writes(nbformat.from_dict(notebook)))
+    modules, distributions = environment.split(noted["modules"])
+    noted = noted | {"modules": modules, "distributions": distributions}
+    today = staleness.Today(Ledger(Path(job.root)))
+    plain["metadata"]["tallybook"] = staleness.origin(notebooks.joined(plain), noted, today)
+    return f"{nbformat.writes(nbformat.from_dict(plain))}\n"
+
+
+def _cell_in_progress(name: str, notebook: Any) -> str:
+    begun = [n for n, c in enumerate(notebook.cells, 1) if c.metadata.get("tallybook-begun")]
+    return f"{name}, cell {begun[-1]}" if begun else name
+
+
+def _cell_message(name: str, notebook: Any, error: Any) -> str:
     """Which cell, its code, and the error as a person wants to read it."""
     number, code = next(
         (number, cell.source)
@@ -146,8 +163,8 @@ def _cell_message(path: Path, notebook: Any, error: Any) -> str:
         if any(output.output_type == "error" for output in cell.get("outputs", ()))
     )
     shown = "\n".join(f"    {line}" for line in code.splitlines())
-    name = "" if error.ename in _our_errors() else f"{error.ename}: "
-    return f"{path.parent.name}/{path.name}, cell {number}: {name}{error.evalue}\n{shown}"
+    kind = "" if error.ename in _our_errors() else f"{error.ename}: "
+    return f"{name}, cell {number}: {kind}{error.evalue}\n{shown}"
 
 
 def _our_errors() -> Iterable[str]:
@@ -157,16 +174,3 @@ def _our_errors() -> Iterable[str]:
         found.add(error.__name__)
         pending += error.__subclasses__()
     return found
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a file in place at once, so that it is never there by half."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(path.stat().st_mode & 0o777)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,7 @@ from tallybook.hedges import CURRENCIES
 from tallybook.interval import INFINITY, Interval
 from tallybook.periods import UNSTATED
 from tallybook.printed import plain
-from tallybook.quantity import Quantity
+from tallybook.quantity import Context, Quantity
 from tallybook.records import Condition, Measure, Statistic
 
 OURS = "computed here"
@@ -95,6 +95,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
         "natural": _interval_to_json(quantity.natural),
         "unit": quantity.unit,
         "inputs": sorted(quantity.inputs),
+        "contexts": sorted(map(list, quantity.contexts)),
         "reasons": list(quantity.reasons),
     }
 
@@ -107,6 +108,7 @@ def from_json(data: dict[str, Any]) -> Figure:
         unit=str(data["unit"]),
         natural=_interval_from_json(data["natural"]) or Interval(),
         inputs=frozenset(map(str, data["inputs"])),
+        contexts=frozenset(Context(*map(str, each)) for each in data["contexts"]),
         reasons=tuple(map(str, data["reasons"])),
     )
     return derived(str(data["id"]), quantity, str(data["label"]))

@@ -5,19 +5,19 @@ A ledger is loaded by `load`, which gives one that holds or raises with every pr
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
+from urllib.parse import parse_qsl
 
 from tallybook import figures, printed
 from tallybook.errors import UnknownId
 from tallybook.figures import Figure
 from tallybook.interval import Interval, stated
-from tallybook.periods import Period
+from tallybook.periods import Period, parse
 from tallybook.quantity import Context, Quantity, days_between
 from tallybook.records import (
     Audit,
@@ -38,7 +38,16 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
+# What may be asked by a word, and how a change of the answer is named.
+QUESTIONS = {
+    "of_subject": "the statistics of `{}`",
+    "of_kinds": "the items of kind {}",
+    "selected": "the statistics that fit {}",
+    "linked_to": "what is tied to `{}`",
+    "naming": "the items that name `{}`",
+    "citing": "how many records cite `{}`",
+    "count": "the count of {}",
+}
 _AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 
 
@@ -58,10 +67,11 @@ class Ledger:
     renamed: dict[str, Renamed] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
+    elsewhere: Callable[[], Mapping[str, Figure]] = dict
 
     def statistic(self, wanted: str) -> Statistic:
         """The record of one statistic. Raises UnknownId with the nearest id."""
-        if wanted in self.renamed:
+        if wanted not in self.statistics and wanted in self.renamed:
             raise UnknownId("statistic", wanted, (), now=self.renamed[wanted].new)
         return _found("statistic", wanted, self.statistics)
 
@@ -86,7 +96,11 @@ class Ledger:
         return _found("item", wanted, self.items)
 
     def quantity(self, wanted: str) -> Quantity:
-        """A statistic to calculate with, in its measure's unit. Raises UnknownId."""
+        """A figure to calculate with, in its measure's unit: a statistic, or one that was derived
+        here or in another notebook. Raises UnknownId.
+        """
+        if wanted not in self.statistics and (figure := self.derived(wanted)):
+            return figure.quantity
         statistic = self.statistic(wanted)
         measure = self.measures[statistic.measure]
         return Quantity(
@@ -115,7 +129,7 @@ class Ledger:
         return Quantity(condition.value, interval, unit, natural, frozenset({wanted}), contexts)
 
     def quantities(self, *wanted: str) -> list[Quantity]:
-        """Several statistics to calculate with. Raises UnknownId."""
+        """Several figures to calculate with. Raises UnknownId."""
         return [self.quantity(name) for name in wanted]
 
     def days_between(self, earlier: str, later: str) -> Quantity:
@@ -129,19 +143,18 @@ class Ledger:
         return replace(days_between(*spans), inputs=frozenset({earlier, later}))
 
     def figure(self, wanted: str) -> Figure:
-        """A statistic, or what was published here, to show. Raises UnknownId."""
-        if wanted in self.published:
-            return self.published[wanted]
+        """A figure to show: a statistic, or one that was derived here or in another notebook.
+
+        Raises UnknownId.
+        """
+        if wanted not in self.statistics and (figure := self.derived(wanted)):
+            return figure
         statistic = self.statistic(wanted)
         return figures.stated(statistic, self.measures[statistic.measure], self.quantity(wanted))
 
     def figures(self, *wanted: str) -> list[Figure]:
-        """Several statistics, or what was published here, to show. Raises UnknownId."""
+        """Several figures to show. Raises UnknownId."""
         return [self.figure(name) for name in wanted]
-
-    def has(self, wanted: str) -> bool:
-        """Whether a record of any kind has this id."""
-        return any(getattr(record, "id", None) == wanted for record in self.records())
 
     def listed(self, wanted: str) -> Quantity:
         """How many members a statistic's own list has, to set beside the count that is stated."""
@@ -162,8 +175,11 @@ class Ledger:
 
     def subject(self, wanted: str) -> list[Statistic]:
         """The statistics of one file, in the order of the documents. Raises UnknownId."""
-        found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
-        return sorted(found, key=self.place)
+        return [self.statistics[name] for name in self.of_subject(wanted)]
+
+    def derived(self, wanted: str) -> Figure | None:
+        """A figure that was derived here, or that the outputs of another notebook hold."""
+        return self.published.get(wanted) or self.elsewhere().get(wanted)
 
     def place(self, statistic: Statistic) -> tuple[int, int, str]:
         """Where a statistic is first cited: which document, which section; then its id."""
@@ -171,6 +187,59 @@ class Ledger:
         sections = [section.name for section in self.sources[citation.source].sections]
         source = list(self.sources).index(citation.source)
         return source, sections.index(citation.section), statistic.id
+
+    def table(self, wanted: str) -> pd.DataFrame:
+        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
+        from tallybook import overview  # noqa: PLC0415  # which asks ledgers itself
+
+        return overview.frame(self, self.subject(wanted))
+
+    # What is asked by a word, each answered by ids or a number: QUESTIONS names them.
+
+    def of_subject(self, wanted: str) -> list[str]:
+        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+        return [statistic.id for statistic in sorted(found, key=self.place)]
+
+    def of_kinds(self, kinds: str) -> list[str]:
+        """The items of some kinds, named by words."""
+        return [item.id for item in self.items.values() if item.kind in kinds.split()]
+
+    def selected(self, criteria: str) -> list[str]:
+        """The statistics that fit all of `measure=…&source=…&party=…&period=…&scope=…`.
+
+        In the order of the documents; the case of party and scope does not matter. Raises
+        BadPeriod.
+        """
+        given = dict(parse_qsl(criteria, keep_blank_values=True))
+        time = parse(given["period"]) if "period" in given else None
+        found = [
+            statistic
+            for statistic in self.statistics.values()
+            if given.get("measure") in (None, statistic.measure)
+            and given.get("source") in (None, *_sources(statistic))
+            and given.get("party", statistic.party).casefold() == statistic.party.casefold()
+            and (time is None or statistic.period.overlaps(time))
+            and given.get("scope", "").casefold() in statistic.scope.casefold()
+        ]
+        return [statistic.id for statistic in sorted(found, key=self.place)]
+
+    def linked_to(self, wanted: str) -> list[str]:
+        """The items with a link to this one."""
+        return self._linked.get(wanted, [])
+
+    def naming(self, wanted: str) -> list[str]:
+        """The items that name a statistic, an event or a missing figure."""
+        items = self.items.values()
+        return [i.id for i in items if wanted in (*i.statistics, *i.events, *i.missing)]
+
+    def citing(self, source: str) -> int:
+        """How many records cite a source."""
+        return sum(source in _sources(record) for record in self.records())
+
+    def has(self, wanted: str) -> bool:
+        """Whether a record of any kind has this id."""
+        return any(getattr(record, "id", None) == wanted for record in self.records())
 
     def count(self, wanted: str) -> int:
         """How many the ledger has of a kind ("statistics", "asks", a subject), or of the members
@@ -193,41 +262,13 @@ class Ledger:
             counts[f"{item.kind}s"] += 1
         return _found("count", wanted, counts)
 
-    def table(self, wanted: str) -> pd.DataFrame:
-        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
-        import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
-
-        rows = [self._row(statistic) for statistic in self.subject(wanted)]
-        return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
-
-    def _row(self, statistic: Statistic) -> dict[str, Any]:
-        measure = self.measures[statistic.measure]
-        return {
-            "id": statistic.id,
-            "measure": measure.label,
-            "value": printed.plain(statistic.value),
-            "bound": statistic.bound,
-            "unit": measure.unit,
-            "period": statistic.period.text,
-            "scope": statistic.scope,
-            "party": statistic.party,
-            "sources": ", ".join(dict.fromkeys(c.source for c in statistic.cited)),
-        }
-
     @cached_property
-    def digest(self) -> str:
-        """A hash of what the records say and which subject they are in, not of how they stand, nor
-        of what a figure was called before.
-        """
-        said = (record for record in self.records() if not isinstance(record, Renamed))
-        texts = sorted(f"{record.called} {record!r}" for record in said)
-        texts += [
-            f"{subject} {name}"
-            for subject in sorted(self.subjects)
-            for name in sorted(self.subjects[subject])
-        ]
-        texts += self.sources
-        return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    def _linked(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for item in self.items.values():
+            for other in dict.fromkeys(link.to for link in item.links):
+                found.setdefault(other, []).append(item.id)
+        return found
 
     def records(self) -> Iterator[Record]:
         """Every record, file by file."""
@@ -245,6 +286,11 @@ def _found(kind: str, wanted: str, known: dict[str, T]) -> T:
         return known[wanted]
     except KeyError:
         raise UnknownId(kind, wanted, known) from None
+
+
+def _sources(record: Record) -> list[str]:
+    """The documents that a record cites, each once."""
+    return [*dict.fromkeys(mention.source for mention in getattr(record, "cited", ()))]
 
 
 def _context(statistic: Statistic) -> Context:

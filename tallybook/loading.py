@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from tallybook import consistency, yamltext
-from tallybook.errors import BookNotFound, LedgerError, Problem, nearest
+from tallybook import consistency, notebooks, observing, yamltext
+from tallybook.books import find_book
+from tallybook.errors import LedgerError, Problem, nearest
 from tallybook.fields import shown
+from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.records import (
     FILES,
@@ -37,23 +40,13 @@ def load(root: Path | str | None = None) -> Ledger:
 
     Raises LedgerError with every problem in the data, BookNotFound where there is no book.
     """
-    ledger, problems = inspect(Path(root) if root else find_book())
+    book = Path(root) if root else find_book()
+    # In a kernel that is watched the ledger notes what is asked of it, in place of its files.
+    with observing.unnoted() if observing.is_noted(book) else nullcontext():
+        ledger, problems = inspect(book)
     if problems:
         raise LedgerError(problems)
-    return ledger
-
-
-def find_book(folder: Path | None = None) -> Path:
-    """The book in `folder`; without one, the nearest book from the working folder upwards."""
-    try:
-        start = (folder or Path.cwd()).resolve()
-        for place in (start,) if folder else (start, *start.parents):
-            if (place / "_config.yml").is_file() and (place / "data").is_dir():
-                return place
-    except (OSError, RuntimeError) as error:
-        raise BookNotFound(f"{str(folder)[:80]!r} is no folder: {error}"[:200]) from None
-    where = f"in {start}" if folder else f"in {start} or above"
-    raise BookNotFound(f"no book {where}: expected a folder with _config.yml and data/")
+    return observing.noting(ledger)
 
 
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
@@ -63,7 +56,38 @@ def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
         for path, model in reader.files():
             reader.read(path, model)
         found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
+        _put_in_order(reader.ledger)
     return reader.ledger, sorted({*reader.problems, *found})
+
+
+def _put_in_order(ledger: Ledger) -> None:
+    """Records follow the order of the documents, and not that in which the files happen to stand.
+
+    So no page depends on the layout of the YAML.
+    """
+    orders = {
+        name: {section.name: number for number, section in enumerate(source.sections)}
+        for name, source in ledger.sources.items()
+    }
+    sources = list(ledger.sources)
+
+    def place(record: Any) -> tuple[int, int, str]:
+        first = getattr(record, "cited", None) or [record]
+        source, section = first[0].source, getattr(first[0], "section", "")
+        rank = sources.index(source) if source in orders else len(sources)
+        last = getattr(record, "id", None) or getattr(record, "run", None)
+        return rank, orders.get(source, {}).get(section, len(orders)), str(last)
+
+    for name in ("statistics", "events", "items", "missing"):
+        records = getattr(ledger, name)
+        setattr(ledger, name, dict(sorted(records.items(), key=lambda each: place(each[1]))))
+    used = {s.measure: n for n, s in reversed([*enumerate(ledger.statistics.values())])}
+    measures = sorted(ledger.measures, key=lambda name: (used.get(name, len(used) * 2), name))
+    ledger.measures = {name: ledger.measures[name] for name in measures}
+    ledger.renamed = dict(sorted(ledger.renamed.items()))
+    ledger.subjects = {name: sorted(ids) for name, ids in sorted(ledger.subjects.items())}
+    ledger.dismissals.sort(key=place)
+    ledger.audits.sort(key=place)
 
 
 @contextmanager
@@ -78,6 +102,11 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
+def _elsewhere(root: Path) -> dict[str, Figure]:
+    with observing.unnoted():
+        return notebooks.derived(root, but=observing.notebook())
+
+
 class _Reader:
     """Reads file after file into one ledger.
 
@@ -87,7 +116,7 @@ class _Reader:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.ledger = Ledger(root)
+        self.ledger = Ledger(root, elsewhere=cache(lambda: _elsewhere(root)))
         self.problems: list[Problem] = []
         self.declared: dict[str, tuple[type[Record], str]] = {}
         self.unreadable: set[type[Record]] = set()

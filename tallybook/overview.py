@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tallybook import questions
 from tallybook.ledger import Ledger
+from tallybook.printed import plain
+from tallybook.records import Statistic
 from tallybook.tables import Cell, Piece, Table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 _TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page that it was on
 
 
@@ -28,15 +36,25 @@ def all_statistics(ledger: Ledger) -> Table:
     return Table(columns, rows, is_sortable=True)
 
 
+def frame(ledger: Ledger, statistics: Iterable[Statistic]) -> pd.DataFrame:
+    """Statistics as a data frame, a row each, indexed by id."""
+    import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
+
+    rows = []
+    for record in statistics:
+        measure = ledger.measures[record.measure]
+        sources = ", ".join(dict.fromkeys(c.source for c in record.cited))
+        said = [plain(record.value), record.bound, measure.unit, record.period.text, record.scope]
+        rows.append([record.id, measure.label, *said, record.party, sources])
+    return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
+
+
 def coverage(ledger: Ledger) -> Table:
     """How many numerals each document holds, and what became of them."""
     rows: list[list[Cell]] = []
     for audit in ledger.audits:
-        records = sum(
-            any(c.source == audit.source for c in getattr(record, "cited", ()))
-            for record in ledger.records()
-        )
-        counts = (audit.numerals, audit.claimed, audit.dismissed, audit.left_over, records)
+        cited = ledger.citing(audit.source)
+        counts = (audit.numerals, audit.claimed, audit.dismissed, audit.left_over, cited)
         source: Piece = {"source": audit.source, "text": audit.source}
         rows.append([source, *(f"{int(count):,}" for count in counts)])
     columns = ("Document", "Numerals", "Claimed", "Dismissed", "Left over", "Records that cite it")

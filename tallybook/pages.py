@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tallybook import execute, yamltext
+from tallybook import notebooks, yamltext
 from tallybook.ledger import Ledger
 from tallybook.mime import CHART, DERIVED, TABLE
 
@@ -64,17 +64,22 @@ def that_show(pages: Iterable[Page], wanted: str) -> list[Page]:
     ]
 
 
-def first_chart(ledger: Ledger, wanted: str) -> dict[str, Any] | None:
-    """The specification of the first chart of the notebooks that shows an id, in their order."""
+def first_chart(ledger: Ledger, wanted: str) -> tuple[dict[str, Any] | None, list[Path]]:
+    """The specification of the first chart of the notebooks that shows an id, in their order.
+
+    With the files that were looked at: the answer holds while these are as they are.
+    """
     contents, _ = yamltext.read(ledger.root / "_toc.yml", "_toc.yml")
+    examined = [ledger.root / "_toc.yml"]
     for name in _named(contents):
         path = ledger.root / f"{name.removesuffix('.ipynb')}.ipynb"
-        cells = execute.read(path).cells if path.is_file() else ()
-        for output in (each for cell in cells for each in cell.get("outputs", ())):
-            spec = output.get("data", {}).get(CHART)
-            if spec and wanted in _in_chart(spec):
-                return dict(spec)
-    return None
+        if path.is_file():
+            examined.append(path)
+            for _, output in notebooks.outputs(notebooks.load(path)):
+                spec = output.get("data", {}).get(CHART)
+                if spec and wanted in _in_chart(spec):
+                    return dict(spec), examined
+    return None, examined
 
 
 def _markdown(ledger: Ledger, path: Path) -> Page:
@@ -85,13 +90,14 @@ def _markdown(ledger: Ledger, path: Path) -> Page:
 def _notebook(ledger: Ledger, path: Path) -> Page:
     shown: set[str] = set()
     derived: dict[str, frozenset[str]] = {}
-    for cell in execute.read(path).cells:
-        if cell.cell_type == "markdown":
-            shown.update(_in_prose(ledger, cell.source))
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
-            derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
+    notebook = notebooks.load(path)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            shown.update(_in_prose(ledger, cell["source"]))
+    for _, output in notebooks.outputs(notebook):
+        data = output.get("data", {})
+        shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
+        derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
     return Page(_name(ledger, path), frozenset(shown), derived)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from urllib.parse import urlencode
 
 from tallybook.errors import BadQuestion, UnknownId
 from tallybook.ledger import Ledger
@@ -70,29 +71,29 @@ def select(
     common with it. `scope` is words that stand in the scope, whatever their case. Raises UnknownId
     for a measure, source or party that there is none of, and BadQuestion for a period that is none.
     """
-    found = list(ledger.statistics.values())
+    given = {"measure": measure, "source": source, "party": party, "period": period, "scope": scope}
     if measure is not None:
-        wanted = ledger.measure(measure).id
-        found = [s for s in found if s.measure == wanted]
+        ledger.measure(measure)
     if source is not None:
-        name = ledger.source(source).id
-        found = [s for s in found if any(c.source == name for c in s.cited)]
-    if party is not None:
-        parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
-        if party.casefold() not in parties:
-            raise UnknownId("party", party, parties.values())
-        found = [s for s in found if s.party == parties[party.casefold()]]
+        ledger.source(source)
     if period is not None:
-        time = _period(period)
-        found = [s for s in found if s.period.overlaps(time)]
-    if scope is not None:
-        found = [s for s in found if scope.casefold() in s.scope.casefold()]
-    return sorted(found, key=ledger.place)
+        _check_period(period)
+    criteria = urlencode({name: value for name, value in given.items() if value is not None})
+    found = [ledger.statistics[name] for name in ledger.selected(criteria)]
+    if party is not None and not found:
+        _check_party(ledger, party)
+    return found
 
 
-def _period(text: str) -> Period:
+def _check_party(ledger: Ledger, wanted: str) -> None:
+    parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
+    if wanted.casefold() not in parties:
+        raise UnknownId("party", wanted, parties.values())
+
+
+def _check_period(text: str) -> None:
     try:
-        return parse(text)
+        parse(text)
     except BadPeriod as error:
         raise BadQuestion(str(error)) from None
 
@@ -109,10 +110,8 @@ def differences(ledger: Ledger, measure: str | None = None) -> list[Difference]:
     Raises UnknownId.
     """
     measures = [ledger.measure(measure).id] if measure else list(ledger.measures)
-    of_each: dict[str, list[Statistic]] = {name: [] for name in measures}
-    for statistic in select(ledger):
-        of_each.get(statistic.measure, []).append(statistic)
-    pairs = (pair for statistics in of_each.values() for pair in combinations(statistics, 2))
+    of_each = (select(ledger, measure=name) for name in measures)
+    pairs = (pair for statistics in of_each for pair in combinations(statistics, 2))
     found = (Difference(a, b, set_apart((a, b))) for a, b in pairs)
     return [difference for difference in found if difference.fields]
 
@@ -148,7 +147,7 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> Iterator[Support]:
     """The items that belong to an item or answer it, and theirs; a ring of links ends."""
     above |= {item.id}
-    for other in ledger.items.values():
+    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
         for link in other.links:
             if link.to == item.id and link.relation in _PARTS and other.id not in above:
                 yield Support(other, link)
@@ -158,7 +157,7 @@ def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> I
 def _links(ledger: Ledger, item: Item) -> Iterator[Support]:
     for link in item.links:
         yield Support(ledger.items[link.to], link)
-    for other in ledger.items.values():
+    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
         for link in other.links:
             if link.to == item.id:
                 yield Support(other, link)
@@ -171,9 +170,4 @@ def without_figures(ledger: Ledger, wanted: str) -> list[Item]:
 
 def used_by(ledger: Ledger, wanted: str) -> list[Item]:
     """The items of the comparison that name a statistic, event or missing figure."""
-    fields = ("statistics", "events", "missing")
-    return [
-        item
-        for item in ledger.items.values()
-        if any(wanted in getattr(item, field) for field in fields)
-    ]
+    return [ledger.items[name] for name in ledger.naming(wanted)]

@@ -17,17 +17,21 @@ from sphinx.environment import BuildEnvironment
 from tallybook import facts, pages
 from tallybook.facts import Facts
 from tallybook.ledger import Ledger
+from tallybook.reads import Reads
+from tallybook.watching import watched
 
 
 @dataclass
 class Book:
     """What one build knows: the ledger, with all derived figures, and what went wrong on pages.
 
-    `contents` are the parts of the table of contents, once all pages are read.
+    `reads` are the questions that each page asks of the ledger while it is read; `contents` the
+    parts of the table of contents, once all pages are read.
     """
 
     ledger: Ledger
     problems: list[str] = field(default_factory=list)
+    reads: dict[str, Reads] = field(default_factory=dict)
     contents: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
@@ -47,33 +51,58 @@ class FigureLink(nodes.Inline, nodes.TextElement):
     """A link to a figure's page: its address, the figure, and the number of its note."""
 
 
+class PerPage:
+    """Something that is known of each page from when it is read until it is read again."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"tallybook_{name}"
+
+    def of(self, env: BuildEnvironment) -> dict[str, Any]:
+        """What is known, by the names of pages."""
+        if not hasattr(env, self._name):
+            setattr(env, self._name, {})
+        found: dict[str, Any] = getattr(env, self._name)
+        return found
+
+    def connect(self, app: Sphinx) -> None:
+        """Forget a page that is read again, and take over what another process has read."""
+        app.connect("env-purge-doc", self._forget)
+        app.connect("env-merge-info", self._merge)
+
+    def _forget(self, _: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        self.of(env).pop(docname, None)
+
+    def _merge(
+        self, _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        found = self.of(other)
+        self.of(env).update((name, found[name]) for name in docnames if name in found)
+
+
+HOMES = PerPage("homes")  # the anchors of what a page explains
+TARGETS = PerPage("targets")  # the anchors of what it names
+
+
 def ledger_of(env: BuildEnvironment) -> Ledger:
-    """The ledger of the book that is being built, derived figures included."""
-    return BOOKS[env.app].ledger
-
-
-def homes_of(env: BuildEnvironment) -> dict[str, set[str]]:
-    """Of each record or derived figure, by its anchor, the pages that explain it."""
-    if not hasattr(env, "tallybook_homes"):
-        env.tallybook_homes = {}  # type: ignore[attr-defined]
-    return env.tallybook_homes  # type: ignore[attr-defined, no-any-return]
+    """The ledger, derived figures included, for the page that is being read: what is asked of it
+    is noted, so that the page is read again when the answer is another.
+    """
+    book = BOOKS[env.app]
+    return watched(book.ledger, book.reads.setdefault(env.docname, Reads()))
 
 
 def make_home(env: BuildEnvironment, anchor: str) -> bool:
     """Whether this is the place on the page that explains it; the first one is."""
-    pages = homes_of(env).setdefault(anchor, set())
-    is_first = env.docname not in pages
-    pages.add(env.docname)
+    anchors = HOMES.of(env).setdefault(env.docname, set())
+    is_first = anchor not in anchors
+    anchors.add(anchor)
     return is_first
 
 
-def home_of(env: BuildEnvironment, anchor: str) -> str | None:
-    """The page to send a reader to: the one that is being read, if any, or the first by name."""
-    pages = homes_of(env).get(anchor)
-    if not pages:
-        return None
-    docname = env.temp_data.get("docname")
-    return docname if docname in pages else min(pages)
+def home_of(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
+    """The page to send a reader to: the one that is seen, if any, or the first by name."""
+    found = [name for name, anchors in HOMES.of(env).items() if anchor in anchors]
+    return seen_from if seen_from in found else min(found, default=None)
 
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:

@@ -18,11 +18,19 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from tallybook import chart_data, execute, mime
-from tallybook.chart_files import BUNDLE, FOLDER, KINDS, write_bundle, write_files
+from tallybook import chart_data, mime, notebooks
+from tallybook.chart_data import as_csv
+from tallybook.chart_files import (
+    BUNDLE,
+    FOLDER,
+    KINDS,
+    explored,
+    write_bundle,
+    write_files,
+)
 from tallybook.chart_narrow import narrow
 from tallybook.chart_svg import CannotBeDrawn, drawing, form, with_ids
-from tallybook.sphinx_book import BOOKS, ledger_of
+from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_tables import table
 
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -32,21 +40,16 @@ _KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
 def connect(app: Sphinx) -> None:
     """Add what charts need to a Sphinx application; after the ledger is opened."""
     app.connect("builder-inited", _refuse_unknown_outputs)
-    app.connect("env-purge-doc", _forget_page)
-    app.connect("env-merge-info", _merge_pages)
+    CHARTS.connect(app)
     app.connect("build-finished", _write_files)
 
 
-def charts_of(env: BuildEnvironment) -> dict[str, dict[str, dict[str, Any]]]:
-    """Of each page, the specifications of its charts by their ids."""
-    if not hasattr(env, "tallybook_charts"):
-        env.tallybook_charts = {}  # type: ignore[attr-defined]
-    return env.tallybook_charts  # type: ignore[attr-defined, no-any-return]
+CHARTS = PerPage("charts")  # the specifications of its charts by their ids
 
 
 def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
     """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
-    of_page = charts_of(env).setdefault(env.docname, {})
+    of_page = CHARTS.of(env).setdefault(env.docname, {})
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
     try:
         drawn = _drawings(spec, chart)
@@ -128,31 +131,20 @@ def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any
 def _refuse_unknown_outputs(app: Sphinx) -> None:
     """An output that the pages cannot show as a reader may trust it is a problem."""
     book = BOOKS[app]
-    for path in execute.notebooks(book.ledger.root):
+    for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
-        for number, cell in enumerate(execute.read(path).cells, start=1):
-            for output in cell.get("outputs", ()):
-                for kind in _unknown(output.get("data", {})):
-                    book.problems.append(
-                        f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
-                        "it with tallybook.table or a chart of tallybook.charts, or print it"
-                    )
+        for number, output in notebooks.outputs(notebooks.load(path)):
+            for kind in _unknown(output.get("data", {})):
+                book.problems.append(
+                    f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
+                    "it with tallybook.table or a chart of tallybook.charts, or print it"
+                )
 
 
 def _unknown(data: dict[str, Any]) -> list[str]:
     # Only our own tables bring HTML, for where the book is not built.
     known = _KNOWN | ({"text/html"} if mime.TABLE in data else set())
     return sorted(set(data) - known)
-
-
-def _forget_page(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    charts_of(env).pop(docname, None)
-
-
-def _merge_pages(
-    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    charts_of(env).update({n: c for n, c in charts_of(other).items() if n in docnames})
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -162,9 +154,11 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     ledger = BOOKS[app].ledger
     digests: dict[str, str] = {}
-    for charts in charts_of(app.env).values():
+    code = _code()
+    for charts in CHARTS.of(app.env).values():
         for chart, spec in charts.items():
-            of = json.dumps(spec, sort_keys=True) + ledger.digest + _code()
+            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True) + code
+            of += as_csv(spec, ledger)
             digests[chart] = hashlib.sha256(of.encode()).hexdigest()
             are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
             if known.get(chart) != digests[chart] or not are_there:

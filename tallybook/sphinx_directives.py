@@ -49,7 +49,7 @@ class ItemList(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Give the list; each entry is the home of its item."""
         ledger = ledger_of(self.env)
-        items = [item for item in ledger.items.values() if item.kind == self.arguments[0]]
+        items = [ledger.items[name] for name in ledger.of_kinds(self.arguments[0])]
         if not items:
             raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
         return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
@@ -108,7 +108,7 @@ class FigureList(SphinxDirective):
         entries = []
         for number, line in enumerate(line.strip() for line in self.content):
             try:
-                entries += [self._entry(book.ledger, line)] if line else []
+                entries += [self._entry(ledger_of(self.env), line)] if line else []
             except UnknownId as error:
                 source, first = self.get_source_info()
                 place = place_of(self.env, source, first + number + 1)
@@ -134,7 +134,9 @@ class StoredChart(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Give the chart as its notebook's own page has it."""
         (wanted,) = self.arguments
-        spec = pages.first_chart(ledger_of(self.env), wanted)
+        spec, examined = pages.first_chart(BOOKS[self.env.app].ledger, wanted)
+        for path in examined:
+            self.env.note_dependency(str(path))
         if spec is None:
             place = place_of(self.env, *self.get_source_info())
             BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")

@@ -21,34 +21,36 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from tallybook import (
-    execute,
-    figures,
     hedges,
     loading,
+    notebooks,
+    reads,
     sphinx_charts,
     sphinx_figures,
     sphinx_search,
     sphinx_theme,
+    staleness,
 )
 from tallybook.errors import LedgerError, StaleNotebook, TallybookError, nearest
-from tallybook.fields import id_mistake
-from tallybook.figures import Figure
 from tallybook.ledger import Ledger
-from tallybook.mime import DERIVED
 from tallybook.sphinx_book import (
     BOOKS,
+    HOMES,
+    TARGETS,
     Book,
     FigureLink,
     FigureReference,
+    PerPage,
     home_of,
-    homes_of,
     place_of,
 )
 from tallybook.sphinx_directives import DIRECTIVES
+from tallybook.sphinx_figures import notes_on
 from tallybook.sphinx_roles import ROLES
 from tallybook.sphinx_tables import LabelledCell, close_cell, open_cell
 
 LOGGER = logging.getLogger(__name__)
+READS = PerPage("reads")  # what it asked of the ledger, with the answers
 _HOMELESS = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
     "ledger-missing to a page, or tallybook.dated_events to a notebook"
@@ -69,9 +71,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     sphinx_charts.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)
-    app.connect("env-purge-doc", _forget_page)
-    app.connect("env-merge-info", _merge_pages)
-    app.connect("env-check-consistency", _refuse_problems)
+    app.connect("doctree-read", _note_page)
+    for known in (READS, HOMES, TARGETS):
+        known.connect(app)
+    app.connect("env-updated", _refuse_problems)
+    app.connect("env-updated", _pages_to_write_again)
     sphinx_figures.connect(app)
     sphinx_search.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
@@ -90,15 +94,16 @@ def _open_book(app: Sphinx) -> None:
 def _collect_derived(ledger: Ledger) -> None:
     problems: list[str] = []
     homes: dict[str, str] = {}
-    for path in execute.notebooks(ledger.root):
+    today = staleness.Today(ledger)
+    paths = notebooks.paths(ledger.root)
+    for path, reasons in staleness.all_reasons(today, paths).items():
         shown = path.relative_to(ledger.root).as_posix()
-        notebook = execute.read(path)
-        if execute.is_stale(notebook, ledger):
-            problems.append(f"{shown}: its outputs are older than its code or data: tallybook run")
+        if reasons:
+            problems.append(f"{shown} is stale: {'; '.join(reasons)}. To execute it: tallybook run")
             continue
         try:
-            published = _published(notebook)
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            published = notebooks.published(notebooks.load(path))
+        except ValueError as error:
             problems.append(f"{shown}: a derived figure in its outputs cannot be read: {error}")
             continue
         for figure in published:
@@ -126,30 +131,23 @@ def _refuse_lost(ledger: Ledger) -> None:
         raise LedgerError(problems)
 
 
-def _published(notebook: Any) -> list[Figure]:
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    data = [output.get("data", {}).get(DERIVED) for output in outputs]
-    found = [figures.from_json(each) for published in data if published for each in published]
-    for figure in found:
-        if mistake := id_mistake(figure.id):
-            raise ValueError(mistake)
-    return found
-
-
 def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """All pages, where the ledger or a derived figure says something else than when last built."""
+    """The pages to which the ledger would answer otherwise; all, where what makes them changed."""
     ledger = BOOKS[app].ledger
-    known = set(execute.notebooks(ledger.root))
+    known = set(notebooks.paths(ledger.root))
     for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
         if path.suffix == ".ipynb" and path not in known:
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
-    derived = [str(figures.to_json(figure)) for _, figure in sorted(ledger.published.items())]
     # Sphinx knows neither our code nor that a page must load a changed script by its new name.
-    said = f"{ledger.digest} {derived} {_maker_digest(app)}"
-    is_same = getattr(env, "tallybook_said", None) == said
-    env.tallybook_said = said  # type: ignore[attr-defined]
-    return [] if is_same else sorted(env.found_docs)
+    maker = _maker_digest(app)
+    is_same, env.tallybook_maker = getattr(env, "tallybook_maker", "") == maker, maker  # type: ignore[attr-defined]
+    read = READS.of(env)
+    return [
+        name
+        for name in sorted(env.found_docs)
+        if not is_same or name not in read or any(reads.changes(read[name], ledger))
+    ]
 
 
 def _maker_digest(app: Sphinx) -> str:
@@ -161,6 +159,29 @@ def _maker_digest(app: Sphinx) -> str:
     for path in (path for path in paths if path.suffix != ".pyc"):
         hashed.update(path.name.encode() + b"\0" + path.read_bytes())
     return hashed.hexdigest()
+
+
+def _note_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what a page asked of the ledger, with the answers, and what it names."""
+    env, book = app.env, BOOKS[app]
+    READS.of(env)[env.docname] = book.reads.pop(env.docname, reads.Reads()).told(book.ledger)
+    found = dict.fromkeys(node["target"] for node in doctree.findall(FigureReference))
+    TARGETS.of(env)[env.docname] = list(found)
+
+
+def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages on which something that others say is another: a note on a figure, or its home."""
+    written: dict[str, str] = getattr(env, "tallybook_written", {})
+    now = {name: _from_others(app, name) for name in env.all_docs}
+    env.tallybook_written = now  # type: ignore[attr-defined]
+    return [name for name, digest in now.items() if written.get(name) != digest]
+
+
+def _from_others(app: Sphinx, name: str) -> str:
+    targets = TARGETS.of(app.env).get(name, ())
+    figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
+    homes = [home_of(app.env, each, name) for each in targets]
+    return hashlib.sha256(f"{homes} {notes_on(app, figures)}".encode()).hexdigest()
 
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
@@ -184,19 +205,7 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
         )
 
 
-def _forget_page(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    for pages in homes_of(env).values():
-        pages.discard(docname)
-
-
-def _merge_pages(
-    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    for anchor, pages in homes_of(other).items():
-        homes_of(env).setdefault(anchor, set()).update(pages & docnames)
-
-
-def _refuse_problems(app: Sphinx, _: BuildEnvironment) -> None:
+def _refuse_problems(app: Sphinx, *_: object) -> None:
     if problems := BOOKS[app].problems:
         raise ExtensionError("the book is not built:\n" + "\n".join(sorted(set(problems))))
 
@@ -216,7 +225,7 @@ class FigureLinks(SphinxPostTransform):
                 number = numbers.setdefault(wanted, len(numbers) + 1)
                 node.replace_self(self._figure(node, wanted, number, is_first))
                 continue
-            home = home_of(self.env, node["target"])
+            home = home_of(self.env, node["target"], self.env.docname)
             if home is None:
                 LOGGER.warning(_HOMELESS, wanted, location=node)
             node.replace_self(self._link(node, home) if home else _unlinked(node))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 from importlib.metadata import version
@@ -19,12 +19,11 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from tallybook import downloads, figure_pages
 from tallybook.citing import Edition
 from tallybook.figure_pages import Site, Target
-from tallybook.sphinx_book import BOOKS, FigureLink, FigureReference, home_of
+from tallybook.sphinx_book import BOOKS, TARGETS, FigureLink, home_of
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
@@ -35,9 +34,6 @@ _PACKAGE = Path(__file__).parent
 def connect(app: Sphinx) -> None:
     """Add the pages of figures and the notes on them."""
     app.add_node(FigureLink, html=(_open_link, _close_link), text=_PLAIN, latex=_PLAIN)
-    app.connect("doctree-read", _note_cited)
-    app.connect("env-purge-doc", _forget_cited)
-    app.connect("env-merge-info", _merge_cited)
     app.connect("html-page-context", _add_notes)
     app.connect("html-collect-pages", _collect)
     app.connect("build-finished", _finish)
@@ -63,37 +59,18 @@ def _nothing(*_: Any) -> None:
 _PLAIN = (_nothing, _nothing)
 
 
+def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
+    """The notes on some figures, as they stand at the end of a page."""
+    book = BOOKS[app]
+    return figure_pages.notes(book.ledger, [book.facts[wanted] for wanted in shown])
+
+
 def _add_notes(
     app: Sphinx, _: str, __: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     links = doctree.findall(FigureLink) if doctree else ()
     if shown := dict.fromkeys(link["figure"] for link in links):
-        book = BOOKS[app]
-        notes = figure_pages.notes(book.ledger, [book.facts[wanted] for wanted in shown])
-        context["body"] += notes
-
-
-def cited_in(env: BuildEnvironment) -> dict[str, set[str]]:
-    """For each page, the figures that it shows by their words."""
-    if not hasattr(env, "tallybook_cited"):
-        env.tallybook_cited = {}  # type: ignore[attr-defined]
-    return env.tallybook_cited  # type: ignore[attr-defined, no-any-return]
-
-
-def _note_cited(app: Sphinx, doctree: nodes.document) -> None:
-    targets = [node["target"].partition("-") for node in doctree.findall(FigureReference)]
-    found = {wanted for kind, _, wanted in targets if kind == "figure"}
-    cited_in(app.env)[app.env.docname] = found
-
-
-def _forget_cited(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    cited_in(env).pop(docname, None)
-
-
-def _merge_cited(
-    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    cited_in(env).update((name, cited_in(other).get(name, set())) for name in docnames)
+        context["body"] += notes_on(app, shown)
 
 
 # The pages of figures
@@ -169,7 +146,8 @@ def _page(app: Sphinx, path: str, wanted: str) -> Target:
     if name not in app.env.titles:
         return Target(path, "")
     address = app.builder.get_relative_uri(f"{FOLDER}/index", name)
-    anchor = f"#cite-{wanted}" if wanted in cited_in(app.env).get(name, ()) else ""
+    is_cited = f"figure-{wanted}" in TARGETS.of(app.env).get(name, ())
+    anchor = f"#cite-{wanted}" if is_cited else ""
     return Target(app.env.titles[name].astext(), f"{address}{anchor}")
 
 

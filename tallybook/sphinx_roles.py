@@ -7,7 +7,7 @@ from sphinx.util.docutils import SphinxRole
 
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
-from tallybook.sphinx_book import BOOKS, figure_reference, place_of, reference
+from tallybook.sphinx_book import BOOKS, figure_reference, ledger_of, place_of, reference
 
 
 class _LedgerRole(SphinxRole):
@@ -16,7 +16,7 @@ class _LedgerRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         book = BOOKS[self.env.app]
         try:
-            node = self.node(book.ledger, self.text.strip())
+            node = self.node(ledger_of(self.env), self.text.strip())
         except UnknownId as error:
             book.problems.append(f"{place_of(self.env, *self.get_source_info())}: {error}")
             return [nodes.inline(text=self.text)], []

@@ -13,11 +13,10 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from tallybook import figure_pages, search
 from tallybook.search import Section
-from tallybook.sphinx_book import BOOKS
+from tallybook.sphinx_book import BOOKS, PerPage
 from tallybook.sphinx_figures import Collected, home_from, write
 
 _INDEX = "_static/search-index.js"
@@ -31,8 +30,7 @@ def connect(app: Sphinx) -> None:
     """Replace Sphinx's search by this one."""
     app.connect("builder-inited", _without_sphinx_s)
     app.connect("doctree-read", _note_sections)
-    app.connect("env-purge-doc", _forget_sections)
-    app.connect("env-merge-info", _merge_sections)
+    SECTIONS.connect(app)
     app.connect("html-page-context", _add_script)
     app.connect("html-collect-pages", _page)
     app.connect("build-finished", _write_index)
@@ -53,11 +51,7 @@ def _page(_: Sphinx) -> Iterator[Collected]:
     yield "search", {"title": "Search", "body": body}, "page.html"
 
 
-def _sections_of(env: BuildEnvironment) -> dict[str, list[tuple[str, str, str]]]:
-    """For each page, the titles, anchors and texts of its sections."""
-    if not hasattr(env, "tallybook_sections"):
-        env.tallybook_sections = {}  # type: ignore[attr-defined]
-    return env.tallybook_sections  # type: ignore[attr-defined, no-any-return]
+SECTIONS = PerPage("sections")  # the titles, anchors and texts of its sections
 
 
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
@@ -66,7 +60,7 @@ def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
         title = section.next_node(nodes.title)
         name = title.astext() if title else ""
         found.append((name, section["ids"][0], " ".join(" ".join(_texts(section)).split())))
-    _sections_of(app.env)[app.env.docname] = found
+    SECTIONS.of(app.env)[app.env.docname] = found
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
@@ -76,16 +70,6 @@ def _texts(node: nodes.Element) -> Iterator[str]:
             yield child.astext()
         elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
             yield from _texts(child)
-
-
-def _forget_sections(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _sections_of(env).pop(docname, None)
-
-
-def _merge_sections(
-    _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-) -> None:
-    _sections_of(env).update((name, _sections_of(other).get(name, [])) for name in docnames)
 
 
 def _write_index(app: Sphinx, exception: Exception | None) -> None:
@@ -98,7 +82,7 @@ def _write_index(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _sections(app: Sphinx) -> Iterator[Section]:
-    for name, sections in sorted(_sections_of(app.env).items()):
+    for name, sections in sorted(SECTIONS.of(app.env).items()):
         page = app.env.titles[name].astext()
         address = app.builder.get_target_uri(name)
         for title, anchor, text in sections:

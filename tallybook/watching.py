@@ -1,0 +1,177 @@
+"""A ledger that notes what it is asked: which fields of which records, which tables and questions.
+
+It answers as the ledger does that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any, cast
+
+from tallybook.figures import Figure
+from tallybook.ledger import QUESTIONS, Ledger
+from tallybook.reads import LISTS, SHELVES, Reads
+from tallybook.records import Record
+
+
+class Watched(Ledger):
+    """A ledger that notes what it is asked."""
+
+    plain: Ledger
+    reads: Reads
+
+    def place(self, statistic: Any) -> tuple[int, int, str]:
+        """Where a statistic is first cited; noted as a field of its own."""
+        self.reads.note(f"statistics {statistic.id}", "place")
+        return self.plain.place(self.plain.statistics[statistic.id])
+
+    def has(self, wanted: str) -> bool:
+        """Whether a record has this id; not noted, for the build looks at every published id."""
+        return self.plain.has(wanted)
+
+    def derived(self, wanted: str) -> Figure | None:
+        """A derived figure; one of this notebook's own is no question."""
+        if wanted in self.published:
+            return self.published[wanted]
+        self.reads.note(f"derived {wanted}")
+        return self.plain.derived(wanted)
+
+
+def _asking(question: str) -> Callable[[Watched, str], Any]:
+    def ask(self: Watched, wanted: str) -> Any:
+        self.reads.note(f"{question} {wanted}")
+        return getattr(self.plain, question)(wanted)
+
+    return ask
+
+
+for _question in QUESTIONS:
+    setattr(Watched, _question, _asking(_question))
+
+
+def watched(ledger: Ledger, reads: Reads) -> Watched:
+    """The same ledger, noting in `reads` what it is asked."""
+    one = Watched(**{field.name: getattr(ledger, field.name) for field in fields(Ledger)})
+    one.plain, one.reads = ledger, reads
+    for name in SHELVES:
+        setattr(one, name, _Shelf(name, getattr(ledger, name), reads))
+    for name in LISTS:
+        setattr(one, name, _List(name, getattr(ledger, name), reads))
+    one.subjects = cast(Any, _Subjects(one))
+    return one
+
+
+class _Shelf(Mapping[str, Any]):
+    """A table of records by id, which notes what of it is read."""
+
+    def __init__(self, name: str, records: Mapping[str, Record], reads: Reads) -> None:
+        self._name, self._reads = name, reads
+        self._records = records
+        self._seen: dict[str, _Seen] = {}
+
+    def __getitem__(self, wanted: str) -> Any:
+        self._reads.note(f"{self._name} {wanted}")
+        return self._record(wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        self._reads.note(self._name)
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        self._reads.note(self._name)
+        return len(self._records)
+
+    def values(self) -> Any:
+        """Every record; each notes for itself what of it is read."""
+        return [self._record(wanted) for wanted in self]
+
+    def items(self) -> Any:
+        """Every id with its record."""
+        return [(wanted, self._record(wanted)) for wanted in self]
+
+    def _record(self, wanted: str) -> _Seen:
+        if wanted not in self._seen:
+            name, reads = f"{self._name} {wanted}", self._reads
+            self._seen[wanted] = _Seen(self._records[wanted], lambda of: reads.note(name, of))
+        return self._seen[wanted]
+
+
+class _List(list[Any]):
+    """Records without ids, which are read as a whole."""
+
+    def __init__(self, name: str, records: Iterable[Any], reads: Reads) -> None:
+        super().__init__(records)
+        self._name, self._reads = name, reads
+
+    def __iter__(self) -> Iterator[Any]:
+        self._reads.note(self._name)
+        return super().__iter__()
+
+
+class _Subjects(Mapping[str, list[str]]):
+    """The subjects, which are asked for by question."""
+
+    def __init__(self, ledger: Watched) -> None:
+        self._ledger = ledger
+
+    def __getitem__(self, wanted: str) -> list[str]:
+        if wanted not in self._ledger.plain.subjects:
+            raise KeyError(wanted)
+        return self._ledger.of_subject(wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        self._ledger.reads.note("subjects")
+        return iter(self._ledger.plain.subjects)
+
+    def __len__(self) -> int:
+        return len(self._ledger.plain.subjects)
+
+
+class _Seen:
+    """A record that notes which of its fields are read, also those of records inside it."""
+
+    __slots__ = ("_note", "_of")
+
+    def __init__(self, record: Record, note: Callable[[str], None]) -> None:
+        self._of, self._note = record, note
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._of)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._of, name)
+        if name == "id" or name not in type(self._of).model_fields:
+            if name != "id" and callable(value):  # a method may read anything
+                self._note_all()
+            return value
+        return self._inner(name, value)
+
+    def _inner(self, name: str, value: Any) -> Any:
+        if isinstance(value, Record):
+            return _Seen(value, lambda of: self._note(f"{name}.{of}"))
+        if isinstance(value, list) and value and isinstance(value[0], Record):
+            self._note(f"{name}.length")
+            return [self._inner(f"{name}.{n}", each) for n, each in enumerate(value)]
+        self._note(name)
+        return value
+
+    def _note_all(self) -> None:
+        for name in type(self._of).model_fields:
+            self._note(name)
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        for name in type(self._of).model_fields:
+            yield name, getattr(self, name)
+
+    def __repr__(self) -> str:
+        self._note_all()
+        return repr(self._of)
+
+    def __eq__(self, other: object) -> bool:
+        self._note_all()
+        return bool(self._of == (other._of if type(other) is _Seen else other))
+
+    def __hash__(self) -> int:
+        return id(self._of)
