@@ -145,13 +145,18 @@ def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> No
     from tallybook import loading, staleness  # noqa: PLC0415
 
     root = find_book(book)
-    found = staleness.all_reasons(staleness.Today(loading.load(root)), _notebooks(root, paths))
+    ledger, problems = loading.inspect(root)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    found = staleness.all_reasons(staleness.Today(ledger), _notebooks(root, paths))
     for path, reasons in found.items():
         name = path.relative_to(root).as_posix()
         click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
         for reason in reasons:
             click.echo(f"    {reason}")
-    if exit_code and any(found.values()):
+    if problems:
+        click.echo(f"{_counted(len(problems), 'problem')} in the ledger.", err=True)
+    if problems or (exit_code and any(found.values())):
         raise SystemExit(1)
 
 

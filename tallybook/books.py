@@ -1,8 +1,9 @@
-"""Where a book is, and which files it has."""
+"""Where a book is, which files it has, and how one is written."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,3 +35,24 @@ def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
                 yield entry
             elif entry.name not in _LEFT_OUT and not Path(entry.path, "pyvenv.cfg").exists():
                 yield from files(entry.path)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Put a file in place at once, so that it is never there by half; a mode that it has stays.
+
+    Where it says the same already it stays as it is. Raises OSError.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-import tempfile
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
+from tallybook.books import write
 from tallybook.chart_colours import with_fallbacks
 from tallybook.chart_data import as_csv, tip
 from tallybook.chart_narrow import narrow
-from tallybook.chart_svg import drawing, version
+from tallybook.chart_svg import version
 from tallybook.ledger import Ledger
 
 FOLDER, BUNDLE = "charts", "vega.js"
@@ -20,21 +20,20 @@ KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
 _SCALE = 2
 
 
-def write_files(folder: Path, chart: str, spec: dict[str, Any], ledger: Ledger) -> None:
+def write_files(folder: Path, chart: str, spec: dict[str, Any], drawn: str, ledger: Ledger) -> None:
     """Write the drawing, picture, data, specification and script of one chart."""
     import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
 
-    folder.mkdir(parents=True, exist_ok=True)
     # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
     plain = with_fallbacks(json.dumps(spec, ensure_ascii=False, indent=1))
     white = json.loads(plain)
     white["config"] = white.get("config", {}) | {"background": "#ffffff"}
     png = vl_convert.vegalite_to_png(json.dumps(white), vl_version=version(spec), scale=_SCALE)
-    _write(folder / f"{chart}.svg", with_fallbacks(drawing(spec)))
-    _write(folder / f"{chart}.png", png)
-    _write(folder / f"{chart}.csv", as_csv(spec, ledger))
-    _write(folder / f"{chart}.vl.json", plain + "\n")
-    _write(folder / f"{chart}.js", script(chart, spec, ledger))
+    write(folder / f"{chart}.svg", with_fallbacks(drawn))
+    write(folder / f"{chart}.png", png)
+    write(folder / f"{chart}.csv", as_csv(spec, ledger))
+    write(folder / f"{chart}.vl.json", plain + "\n")
+    write(folder / f"{chart}.js", script(chart, spec, ledger))
 
 
 def script(chart: str, spec: dict[str, Any], ledger: Ledger) -> str:
@@ -61,10 +60,9 @@ def write_bundle(path: Path) -> None:
         with path.open(encoding="utf-8") as file:
             if file.readline() == head:
                 return
-    path.parent.mkdir(parents=True, exist_ok=True)
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub wants a snippet
     # Its names would meet those of other scripts; what it hands over it puts on the window itself.
-    _write(path, f"{head}(() => {{\n{bundle}\n}})();\n")
+    write(path, f"{head}(() => {{\n{bundle}\n}})();\n")
 
 
 def _add_tips(part: Any, ledger: Ledger) -> None:
@@ -81,12 +79,3 @@ def _add_tips(part: Any, ledger: Ledger) -> None:
         part.setdefault("encoding", {})["tooltip"] = {"field": "tip", "type": "nominal"}
     for each in part.values():
         _add_tips(each, ledger)
-
-
-def _write(path: Path, content: str | bytes) -> None:
-    """Put a file in place at once, so that it is never there by half."""
-    data = content.encode() if isinstance(content, str) else content
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)

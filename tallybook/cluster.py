@@ -65,7 +65,9 @@ def connected(address: str) -> Iterator[ClusterPool]:
             "--scheduler needs Dask: install tallybook with its extra 'cluster'"
         ) from None
     try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout=_SECONDS_TO_CONNECT, set_as_default=False
+        )
     except (OSError, ValueError) as error:
         raise NoCluster(f"no Dask scheduler answers at {address!r}: {error}") from None
     try:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tallybook import figures
+from tallybook import books, figures
 from tallybook.errors import NotebookFailed
 from tallybook.fields import id_mistake
 from tallybook.figures import Figure
@@ -157,18 +155,8 @@ def _merged(found: Iterable[Any]) -> Iterator[Any]:
 
 
 def write(path: Path, text: str) -> None:
-    """Put a text in place at once, so that it is never there by half. Raises NotebookFailed."""
+    """Put a notebook's text in place. Raises NotebookFailed."""
     try:
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp"
-        )
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(temporary).chmod(path.stat().st_mode & 0o777)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        books.write(path, text)
     except OSError as error:
         raise NotebookFailed(f"{path}: cannot be written: {error.strerror}") from None

@@ -42,7 +42,10 @@ def changes(told: Mapping[str, str], ledger: Ledger) -> Iterator[str]:
     """What a ledger answers otherwise than it was told: "`arrests-2017`: value 1606 → 1607"."""
     for question, before in sorted(told.items()):
         parts = _parts(before)
-        after = _answer(ledger, question, parts)
+        try:
+            after = _answer(ledger, question, parts)
+        except (IndexError, KeyError, ValueError):  # of a ledger that does not hold
+            after = "not to be told"
         if after != before:
             yield f"{_named(question)}: {_change(parts, _parts(after), before, after)}"
 

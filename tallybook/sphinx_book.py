@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from tallybook import facts, pages
+from tallybook.drawings import Drawings
 from tallybook.facts import Facts
 from tallybook.ledger import Ledger
 from tallybook.reads import Reads
@@ -30,6 +31,7 @@ class Book:
     """
 
     ledger: Ledger
+    drawings: Drawings
     problems: list[str] = field(default_factory=list)
     reads: dict[str, Reads] = field(default_factory=dict)
     contents: list[dict[str, Any]] = field(default_factory=list)

@@ -29,17 +29,19 @@ from tallybook.chart_files import (
     write_files,
 )
 from tallybook.chart_narrow import narrow
-from tallybook.chart_svg import CannotBeDrawn, drawing, form, with_ids
+from tallybook.chart_svg import CannotBeDrawn, form, with_ids
+from tallybook.drawings import Drawings
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_tables import table
 
-_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+_DRAWING = "image/svg+xml"
+_IMAGES = (_DRAWING, "image/png", "image/jpeg", "image/gif")
 _KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
 
 
 def connect(app: Sphinx) -> None:
     """Add what charts need to a Sphinx application; after the ledger is opened."""
-    app.connect("builder-inited", _refuse_unknown_outputs)
+    app.connect("builder-inited", _look_at_outputs)
     CHARTS.connect(app)
     app.connect("build-finished", _write_files)
 
@@ -52,7 +54,7 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
     of_page = CHARTS.of(env).setdefault(env.docname, {})
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
     try:
-        drawn = _drawings(spec, chart)
+        drawn = _drawings(BOOKS[env.app].drawings, spec, chart)
         rows = chart_data.data(spec, ledger_of(env))
     except CannotBeDrawn as error:
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
@@ -69,12 +71,12 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
     return [_raw(above), *shown, _raw(below)]
 
 
-def _drawings(spec: Any, chart: str) -> str:
+def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
     if not isinstance(spec, dict):
         raise CannotBeDrawn("it is no specification")
     small = narrow(spec)  # of charts that are not ours it knows best what is wrong
-    each = {"wide": with_ids(drawing(spec), f"{chart}-wide")}
-    each["narrow"] = with_ids(drawing(small), f"{chart}-narrow")
+    each = {"wide": with_ids(drawings.of(spec), f"{chart}-wide")}
+    each["narrow"] = with_ids(drawings.of(small), f"{chart}-narrow")
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
 
 
@@ -128,13 +130,16 @@ def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any
     yield {"text": row["period"] or "–"}
 
 
-def _refuse_unknown_outputs(app: Sphinx) -> None:
-    """An output that the pages cannot show as a reader may trust it is a problem."""
+def _look_at_outputs(app: Sphinx) -> None:
+    """Take over stored drawings; an output that pages cannot show is a problem."""
     book = BOOKS[app]
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
-            for kind in _unknown(output.get("data", {})):
+            data = output.get("data", {})
+            if {mime.CHART, _DRAWING} <= set(data):
+                book.drawings.remember(data[mime.CHART], data[_DRAWING])
+            for kind in _unknown(data):
                 book.problems.append(
                     f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
                     "it with tallybook.table or a chart of tallybook.charts, or print it"
@@ -152,7 +157,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    ledger = BOOKS[app].ledger
+    book = BOOKS[app]
+    ledger = book.ledger
     digests: dict[str, str] = {}
     code = _code()
     for charts in CHARTS.of(app.env).values():
@@ -162,10 +168,12 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             digests[chart] = hashlib.sha256(of.encode()).hexdigest()
             are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
             if known.get(chart) != digests[chart] or not are_there:
-                write_files(site / FOLDER, chart, spec, ledger)
+                write_files(site / FOLDER, chart, spec, book.drawings.of(spec), ledger)
     for path in (site / FOLDER).glob("chart-*"):
         if path.name.partition(".")[0] not in digests:
             path.unlink()
+    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+    book.drawings.keep_only([*specs, *map(narrow, specs)])
     if digests:
         write_bundle(site / "_static" / BUNDLE)
     kept.write_text(json.dumps(digests, indent=1), encoding="utf-8")

@@ -31,6 +31,7 @@ from tallybook import (
     sphinx_theme,
     staleness,
 )
+from tallybook.drawings import Drawings
 from tallybook.errors import LedgerError, StaleNotebook, TallybookError, nearest
 from tallybook.ledger import Ledger
 from tallybook.sphinx_book import (
@@ -88,7 +89,7 @@ def _open_book(app: Sphinx) -> None:
         _refuse_lost(ledger)
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
-    BOOKS[app] = Book(ledger)
+    BOOKS[app] = Book(ledger, Drawings(Path(app.doctreedir, "drawings")))
 
 
 def _collect_derived(ledger: Ledger) -> None:

@@ -21,6 +21,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from tallybook import downloads, figure_pages
+from tallybook.books import write
 from tallybook.citing import Edition
 from tallybook.figure_pages import Site, Target
 from tallybook.sphinx_book import BOOKS, TARGETS, FigureLink, home_of
@@ -188,16 +189,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         is_ours = path.suffix == ".html" or path.stem in book.facts
         if path.stem not in kept or not is_ours:
             path.unlink()
-
-
-def write(path: Path, text: str) -> None:
-    """Put a text in place whole, unless it stands there already."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -15,9 +15,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from tallybook import figure_pages, search
+from tallybook.books import write
 from tallybook.search import Section
 from tallybook.sphinx_book import BOOKS, PerPage
-from tallybook.sphinx_figures import Collected, home_from, write
+from tallybook.sphinx_figures import Collected, home_from
 
 _INDEX = "_static/search-index.js"
 _ENGINE = "_static/minisearch.js"

@@ -28,6 +28,7 @@ _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
 WRITTEN = ("search-index.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
+_PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
 _LOST = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
     "to every page, and to every figure.</p>"
@@ -42,6 +43,7 @@ def connect(app: Sphinx) -> None:
     for name in _SCRIPTS:
         app.add_js_file(name, loading_method="defer")
     app.connect("config-inited", _settle, priority=100)
+    app.connect("builder-inited", _without_parents)
     app.connect("doctree-resolved", _without_kernels, priority=900)
     app.connect("html-page-context", _frame, priority=900)
     app.connect("html-collect-pages", _door)
@@ -61,6 +63,14 @@ def _settle(_: Sphinx, config: Config) -> None:
     for name, value in given.items():
         if name not in config._raw_config:
             setattr(config, name, value)
+
+
+def _without_parents(app: Sphinx) -> None:
+    """Leave out what parents would compute for the layout that is replaced: half of the build."""
+    if app.config.html_theme == "tallybook":
+        for listener in list(app.events.listeners["html-page-context"]):
+            if str(listener.handler.__module__).startswith(_PARENTS):
+                app.disconnect(listener.id)
 
 
 def _frame(
