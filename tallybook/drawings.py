@@ -1,49 +1,133 @@
-"""Drawings of charts, each made once: notebooks store some, earlier builds others."""
+"""Drawings and pictures of charts, each made once: notebooks store some, earlier builds others.
+
+What is missing is made in a process beside the build, from its beginning on: a JavaScript engine
+takes a while to start, and as long for a chart as a page takes to be read.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from tallybook import chart_svg
 from tallybook.books import write
+from tallybook.chart_colours import with_fallbacks
+
+Spec = dict[str, Any]
+_SCALE = 2
+_TICK = 0.01
 
 
 class Drawings:
-    """The drawings of specifications, kept in a folder from one build to the next."""
+    """What is drawn of specifications, kept in a folder from one build to the next."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._maker = version("vl-convert-python").encode() + Path(chart_svg.__file__).read_bytes()
-        self._known: dict[str, str] = {}
+        self._maker = f"vl-convert {version('vl-convert-python')}"
+        self._code = Path(chart_svg.__file__).read_bytes()
+        self._stored: dict[str, bytes] = {}
+        self._begun: set[str] = set()
+        self._beside: subprocess.Popen[str] | None = None
 
-    def remember(self, spec: dict[str, Any], svg: str) -> None:
-        """Take over a drawing that is known to be of this specification."""
-        self._known.setdefault(self._key(spec), svg)
+    def remember(self, spec: Spec, svg: str) -> None:
+        """Take over a drawing that a notebook stores."""
+        self._stored[self._name(spec, "svg")] = svg.encode()
 
-    def of(self, spec: dict[str, Any]) -> str:
-        """The drawing of a specification. Raises CannotBeDrawn."""
-        key = self._key(spec)
-        if key not in self._known:
-            kept = self._folder / f"{key}.svg"
-            if kept.is_file():
-                self._known[key] = kept.read_text(encoding="utf-8")
-            else:
-                self._known[key] = chart_svg.drawing(spec)
-                write(kept, self._known[key])
-        return self._known[key]
+    def begin(self, wanted: Iterable[tuple[Spec, str]]) -> None:
+        """Begin to draw, as "svg" or "png", what is not there yet; and the bundle."""
+        jobs = {}
+        for spec, kind in [*wanted, ({}, "js")]:
+            name = self._name(spec, kind)
+            if name not in self._stored and not (self._folder / name).is_file():
+                jobs[name] = spec, kind
+        if jobs:
+            command = [sys.executable, "-m", "tallybook.drawings", str(self._folder.absolute())]
+            self._beside = subprocess.Popen(  # noqa: S603  # ourselves
+                command, stdin=subprocess.PIPE, text=True
+            )
+            self._begun = set(jobs)
+            with self._beside.stdin as told:  # type: ignore[union-attr]  # it is a pipe
+                told.write(json.dumps(jobs))
 
-    def keep_only(self, specs: Iterable[dict[str, Any]]) -> None:
-        """Remove what was stored of specifications that are no more."""
-        wanted = {self._key(spec) for spec in specs}
-        for path in self._folder.glob("*.svg"):
-            if path.stem not in wanted:
+    def drawing(self, spec: Spec) -> str:
+        """The SVG of a specification. Raises CannotBeDrawn."""
+        return self._get(spec, "svg").decode()
+
+    def picture(self, spec: Spec) -> bytes:
+        """The PNG of a specification, on white. Raises CannotBeDrawn."""
+        return self._get(spec, "png")
+
+    def bundle(self) -> str:
+        """Vega, Vega-Lite and Vega-Embed as one script that keeps its names to itself."""
+        return f"// From {self._maker}\n(() => {{\n{self._get({}, 'js').decode()}\n}})();\n"
+
+    def _get(self, spec: Spec, kind: str) -> bytes:
+        name = self._name(spec, kind)
+        if name not in self._stored:
+            kept = self._folder / name
+            while name in self._begun and not kept.is_file() and self._is_drawing():
+                sleep(_TICK)
+            if not kept.is_file():
+                write(kept, _make(spec, kind))
+            self._stored[name] = kept.read_bytes()
+        return self._stored[name]
+
+    def _is_drawing(self) -> bool:
+        return self._beside is not None and self._beside.poll() is None
+
+    def close(self, kept: Iterable[Spec]) -> None:
+        """End the process beside, and remove what was stored of specifications that are no more."""
+        wanted = {self._name(spec, kind) for spec in kept for kind in ("svg", "png")}
+        wanted.add(self._name({}, "js"))
+        for path in self._folder.glob("*.*"):
+            if path.name not in wanted:
                 path.unlink()
+        self.stop()
 
-    def _key(self, spec: dict[str, Any]) -> str:
-        told = json.dumps(spec, sort_keys=True).encode()
-        return hashlib.sha256(self._maker + told).hexdigest()[:32]
+    def stop(self) -> None:
+        """End the process beside."""
+        if self._beside:
+            self._beside.kill()
+            self._beside.wait()
+            self._beside = None
+
+    def _name(self, spec: Spec, kind: str) -> str:
+        told = json.dumps([self._maker, spec, kind], sort_keys=True).encode()
+        return f"{hashlib.sha256(self._code + told).hexdigest()[:32]}.{kind}"
+
+
+def _make(spec: Spec, kind: str) -> bytes:
+    """An SVG or PNG of a specification, or the bundle of scripts ("js"). Raises CannotBeDrawn."""
+    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
+
+    if kind == "svg":
+        return chart_svg.drawing(spec).encode()
+    if kind == "js":
+        # Its stub wants a snippet.
+        return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
+    # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
+    white = json.loads(with_fallbacks(json.dumps(spec)))
+    white["config"] = white.get("config", {}) | {"background": "#ffffff"}
+    edition = chart_svg.version(spec)
+    return bytes(vl_convert.vegalite_to_png(json.dumps(white), vl_version=edition, scale=_SCALE))
+
+
+def main() -> None:
+    """Make what stdin asks for, and put each file into the folder as soon as it is made."""
+    folder = Path(sys.argv[1])
+    for name, (spec, kind) in json.load(sys.stdin).items():
+        try:
+            write(folder / name, _make(spec, kind))
+        except (chart_svg.CannotBeDrawn, ValueError):  # who waits for it finds out, and says it
+            continue
+
+
+if __name__ == "__main__":
+    main()

@@ -68,6 +68,7 @@ class Ledger:
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict
+    _shown: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def statistic(self, wanted: str) -> Statistic:
         """The record of one statistic. Raises UnknownId with the nearest id."""
@@ -149,8 +150,11 @@ class Ledger:
         """
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure
-        statistic = self.statistic(wanted)
-        return figures.stated(statistic, self.measures[statistic.measure], self.quantity(wanted))
+        if wanted not in self._shown:
+            statistic = self.statistic(wanted)
+            measure = self.measures[statistic.measure]
+            self._shown[wanted] = figures.stated(statistic, measure, self.quantity(wanted))
+        return self._shown[wanted]
 
     def figures(self, *wanted: str) -> list[Figure]:
         """Several figures to show. Raises UnknownId."""

@@ -19,21 +19,21 @@ from tallybook.drawings import Drawings
 from tallybook.facts import Facts
 from tallybook.ledger import Ledger
 from tallybook.reads import Reads
-from tallybook.watching import watched
+from tallybook.watching import Watched, watched
 
 
 @dataclass
 class Book:
     """What one build knows: the ledger, with all derived figures, and what went wrong on pages.
 
-    `reads` are the questions that each page asks of the ledger while it is read; `contents` the
-    parts of the table of contents, once all pages are read.
+    `watched` is the ledger as each page asks it while it is read; `contents` are the parts of the
+    table of contents, once all pages are read.
     """
 
     ledger: Ledger
     drawings: Drawings
     problems: list[str] = field(default_factory=list)
-    reads: dict[str, Reads] = field(default_factory=dict)
+    watched: dict[str, Watched] = field(default_factory=dict)
     contents: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
@@ -90,7 +90,9 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
     is noted, so that the page is read again when the answer is another.
     """
     book = BOOKS[env.app]
-    return watched(book.ledger, book.reads.setdefault(env.docname, Reads()))
+    if env.docname not in book.watched:
+        book.watched[env.docname] = watched(book.ledger, Reads())
+    return book.watched[env.docname]
 
 
 def make_home(env: BuildEnvironment, anchor: str) -> bool:

@@ -19,18 +19,18 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from tallybook import chart_data, mime, notebooks
+from tallybook.books import write
 from tallybook.chart_data import as_csv
 from tallybook.chart_files import (
     BUNDLE,
     FOLDER,
     KINDS,
     explored,
-    write_bundle,
     write_files,
 )
 from tallybook.chart_narrow import narrow
 from tallybook.chart_svg import CannotBeDrawn, form, with_ids
-from tallybook.drawings import Drawings
+from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_tables import table
 
@@ -75,8 +75,8 @@ def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
     if not isinstance(spec, dict):
         raise CannotBeDrawn("it is no specification")
     small = narrow(spec)  # of charts that are not ours it knows best what is wrong
-    each = {"wide": with_ids(drawings.of(spec), f"{chart}-wide")}
-    each["narrow"] = with_ids(drawings.of(small), f"{chart}-narrow")
+    each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
+    each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
 
 
@@ -133,17 +133,31 @@ def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any
 def _look_at_outputs(app: Sphinx) -> None:
     """Take over stored drawings; an output that pages cannot show is a problem."""
     book = BOOKS[app]
+    specs = []
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
             data = output.get("data", {})
             if {mime.CHART, _DRAWING} <= set(data):
                 book.drawings.remember(data[mime.CHART], data[_DRAWING])
+                specs.append(data[mime.CHART])
             for kind in _unknown(data):
                 book.problems.append(
                     f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
                     "it with tallybook.table or a chart of tallybook.charts, or print it"
                 )
+
+    if app.builder.format == "html":
+        book.drawings.begin(_drawn_from(specs))
+
+
+def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+    for spec in specs:
+        try:
+            yield narrow(spec), "svg"
+        except CannotBeDrawn:  # which is said where it is to be shown
+            continue
+    yield from ((spec, "png") for spec in specs)
 
 
 def _unknown(data: dict[str, Any]) -> list[str]:
@@ -154,6 +168,8 @@ def _unknown(data: dict[str, Any]) -> list[str]:
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
+        if app in BOOKS:
+            BOOKS[app].drawings.stop()
         return
     site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
@@ -168,14 +184,14 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             digests[chart] = hashlib.sha256(of.encode()).hexdigest()
             are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
             if known.get(chart) != digests[chart] or not are_there:
-                write_files(site / FOLDER, chart, spec, book.drawings.of(spec), ledger)
+                write_files(site / FOLDER, chart, spec, book.drawings, ledger)
     for path in (site / FOLDER).glob("chart-*"):
         if path.name.partition(".")[0] not in digests:
             path.unlink()
-    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
-    book.drawings.keep_only([*specs, *map(narrow, specs)])
     if digests:
-        write_bundle(site / "_static" / BUNDLE)
+        write(site / "_static" / BUNDLE, book.drawings.bundle())
+    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+    book.drawings.close([*specs, *map(narrow, specs)])
     kept.write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 

@@ -165,7 +165,8 @@ def _maker_digest(app: Sphinx) -> str:
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what a page asked of the ledger, with the answers, and what it names."""
     env, book = app.env, BOOKS[app]
-    READS.of(env)[env.docname] = book.reads.pop(env.docname, reads.Reads()).told(book.ledger)
+    asked = book.watched.pop(env.docname, None)
+    READS.of(env)[env.docname] = asked.reads.told(book.ledger) if asked else {}
     found = dict.fromkeys(node["target"] for node in doctree.findall(FigureReference))
     TARGETS.of(env)[env.docname] = list(found)
 

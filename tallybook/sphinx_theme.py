@@ -43,6 +43,7 @@ def connect(app: Sphinx) -> None:
     for name in _SCRIPTS:
         app.add_js_file(name, loading_method="defer")
     app.connect("config-inited", _settle, priority=100)
+    app.connect("config-inited", _as_given, priority=900)
     app.connect("builder-inited", _without_parents)
     app.connect("doctree-resolved", _without_kernels, priority=900)
     app.connect("html-page-context", _frame, priority=900)
@@ -63,6 +64,11 @@ def _settle(_: Sphinx, config: Config) -> None:
     for name, value in given.items():
         if name not in config._raw_config:
             setattr(config, name, value)
+
+
+def _as_given(_: Sphinx, config: Config) -> None:
+    """Undo what sphinx-jupyterbook-latex sets for PDF, whatever a book's settings say."""
+    config.numfig = config._raw_config.get("numfig", config.numfig)
 
 
 def _without_parents(app: Sphinx) -> None:

@@ -52,7 +52,8 @@ for _question in QUESTIONS:
 
 def watched(ledger: Ledger, reads: Reads) -> Watched:
     """The same ledger, noting in `reads` what it is asked."""
-    one = Watched(**{field.name: getattr(ledger, field.name) for field in fields(Ledger)})
+    given = (field.name for field in fields(Ledger) if field.init)
+    one = Watched(**{name: getattr(ledger, name) for name in given})
     one.plain, one.reads = ledger, reads
     for name in SHELVES:
         setattr(one, name, _Shelf(name, getattr(ledger, name), reads))
