@@ -61,7 +61,7 @@ def succeeded(ran: Ran) -> Ran:
 
 
 def environment() -> dict[str, str]:
-    """This process's, in which the package and these benchmarks are found from any folder.
+    """That of this process, in which the package and these benchmarks are found from any folder.
 
     The documents are left out: they belong to one book.
     """

@@ -1,8 +1,8 @@
 """The stock twin of a book: its pages and notebooks in Jupyter Book, without tallybook's extension.
 
 The notebooks' cells are the same, and give the same outputs. Our roles and directives, which stock
-does not know, stand as inline code and as code blocks. That tallybook is installed beside it neither
-helps nor fails stock: `benchmarks.no_plugins` hides its entry point from MyST-NB.
+does not know, stand as inline code and as code blocks. That tallybook is installed beside it
+neither helps nor fails stock: `benchmarks.no_plugins` hides its entry point from MyST-NB.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ def build(folder: Path, *, watched: bool = False) -> Ran:
     return ran
 
 
-def edit(book: Book, folder: Path, number: int) -> str:
+def edit(book: Book, folder: Path) -> str:
     """Edit a cell of the notebook that the page is made from; what the page is to show."""
     path = folder / f"{book.page}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    shown = f"# Edit {number}"
+    shown = "# Edited"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     code[-1].source += f"\n{shown}"
     nbformat.write(notebook, path)
