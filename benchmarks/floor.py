@@ -20,17 +20,16 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from benchmarks.processes import PYTHON, run, succeeded
+from benchmarks.processes import PYTHON, Ran, run, succeeded
 from tallybook import charts, execute  # noqa: F401  # charts: as notebooks do
 
 AT_A_TIME = 2
 _CHART = "image/svg+xml"
 
 
-def seconds(folder: Path) -> float:
-    """How long the whole takes in a new process, its imports included."""
-    ran = succeeded(run(*PYTHON, "benchmarks.floor", str(folder)))
-    return ran.seconds
+def execution(folder: Path) -> Ran:
+    """The whole in a new process, its imports included."""
+    return succeeded(run(*PYTHON, "benchmarks.floor", str(folder)))
 
 
 class _Kept(DisplayHook):  # type: ignore[misc]  # IPython has no types

@@ -79,7 +79,7 @@ def warm_up() -> dict[str, str]:
     with TemporaryDirectory() as folder:
         book = books.generated(Path(folder) / "ours", 1)
         stock.build(stock.write(book.root, Path(folder) / "stock"))
-        _build(book)
+        build(book)
         left_out = {"live": why} if (why := live.why_left_out()) else {}
         if "No such kernel" in _validate(book, *_WARM).output:
             left_out["outputs_warm"] = "there is no kernel tallybook yet"
@@ -104,26 +104,27 @@ def _round(make: Callable[[Path], Book], left_out: dict[str, str]) -> Costs:
     with TemporaryDirectory() as folder:
         book = make(Path(folder) / "ours")
         twin = stock.write(book.root, Path(folder) / "stock")
-        cold, cold_stock = _build(book, watched=True), stock.build(twin, watched=True)
+        cold, cold_stock = build(book, watched=True), stock.build(twin, watched=True)
         peaks = {"peak": cold.peak_megabytes, "peak_stock": cold_stock.peak_megabytes}
         return Costs(
             **peaks,
             cold=cold.seconds,
             cold_stock=cold_stock.seconds,
-            nothing=_build(book).seconds,
+            nothing=build(book).seconds,
             nothing_stock=stock.build(twin).seconds,
             **_edited(book),
             edit_stock=_edited_stock(book, twin),
             site=_site(book),
             site_without_figure_pages=_site_without_figure_pages(book),
-            floor=floor.seconds(book.root),
+            floor=floor.execution(book.root).seconds,
             **_validated(book, left_out),
             # The last of all: what it has begun when the page is there need not be done.
             live=None if "live" in left_out else median(live.seconds(book)),
         )
 
 
-def _build(book: Book, *, watched: bool = False) -> Ran:
+def build(book: Book, *, watched: bool = False) -> Ran:
+    """Run `tallybook build`. Raises CommandFailed where it fails."""
     command = (*PYTHON, "tallybook", "--book", str(book.root), "build")
     return succeeded(run(*command, watched=watched))
 
@@ -133,7 +134,7 @@ def _edited(book: Book) -> dict[str, float]:
     words = book.edit()
     if words in book.html():
         raise CommandFailed(f"{words} stands in {book.page} already: the edit would show nothing")
-    return {"edit": _build(book).seconds, "stale": words not in book.html()}
+    return {"edit": build(book).seconds, "stale": words not in book.html()}
 
 
 def _edited_stock(book: Book, twin: Path) -> float:
@@ -148,7 +149,7 @@ def _edited_stock(book: Book, twin: Path) -> float:
 def _site(book: Book) -> float:
     """The seconds that the site takes by itself, with nothing to execute."""
     shutil.rmtree(book.root / "_build")
-    return _build(book).seconds
+    return build(book).seconds
 
 
 def _site_without_figure_pages(book: Book) -> float:
