@@ -24,12 +24,10 @@ class Row:
 
     def cells(self, found: Measured) -> list[str]:
         """What, ours, the other, their ratio, the aim, and whether it is met."""
-        if self.cost in found.left_out:
-            return [self.name, "left out", "", "", "", ""]
-        others = [shown(found.median(name)) for name in self.beside]
-        ratio = found.ratio(self.cost, *self.beside) if others else None
+        ours, *others = (_shown(found.median(name)) for name in (self.cost, *self.beside))
+        ratio = found.ratio(self.cost, *self.beside)
         known = ["" if ratio is None else shown(ratio), *verdict(ratio, self.most)]
-        return [self.name, shown(found.median(self.cost)), " + ".join(others), *known]
+        return [self.name, ours, " + ".join(others), *known]
 
 
 _ROWS = (
@@ -79,14 +77,15 @@ def verdict(found: float | None, most: float | None, sign: str = "") -> list[str
 def _others(found: Measured) -> Iterator[list[str]]:
     """Costs that are held against a number, and not against another's."""
     name = "edit of a record to tallybook live's reload, s"
-    if "live" in found.left_out:
-        yield [name, "left out", "", "", "", ""]
-    else:
-        seconds = found.median("live")
-        yield [name, shown(seconds), "", "", *verdict(seconds, MOST_SECONDS_LIVE)]
+    seconds = found.median("live")
+    yield [name, _shown(seconds), "", "", *verdict(seconds, MOST_SECONDS_LIVE)]
     stale = sum(one.stale for one in found.rounds)
     yield ["pages stale after an edit", str(stale), "", "", *verdict(stale, 0)]
     peak, stock = found.median("peak"), found.median("peak_stock")
     more = f"{peak - stock:+.0f}"
     aim = verdict(peak - stock, MOST_ABOVE_STOCK, "+")
     yield ["peak memory of all processes, MB", shown(peak), shown(stock), more, *aim]
+
+
+def _shown(cost: float | None) -> str:
+    return "left out" if cost is None else shown(cost)

@@ -113,9 +113,7 @@ def test_a_generated_book_holds_and_its_document_bears_it_out(tmp_path):
 
 def test_a_generated_book_is_built_and_the_edit_that_is_measured_reaches_its_page(tmp_path):
     book = books.generated(tmp_path / "book", 2)
-    loop.build(book)
     words = book.edit()
-    assert words not in book.html()
     loop.build(book)
     assert words in book.html()
 
