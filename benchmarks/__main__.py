@@ -34,7 +34,10 @@ def ledger_table() -> None:
 @cli.command("loop")
 @click.argument("sizes", nargs=-1, metavar="[real | NOTEBOOKS]...")
 @click.option("--rounds", default=loop.ROUNDS, show_default=True, type=click.IntRange(1))
-def loop_tables(sizes: tuple[str, ...] = (), rounds: int = loop.ROUNDS) -> None:
+@click.option("--without-figure-pages", is_flag=True, help="Leave stat/ out of all builds.")
+def loop_tables(
+    sizes: tuple[str, ...] = (), rounds: int = loop.ROUNDS, *, without_figure_pages: bool = False
+) -> None:
     """What an author waits for, beside stock, in the real book and in ones of so many notebooks."""
     sizes = sizes or loop.SIZES
     if unknown := [size for size in sizes if size != loop.REAL and not size.isdecimal()]:
@@ -42,7 +45,9 @@ def loop_tables(sizes: tuple[str, ...] = (), rounds: int = loop.ROUNDS) -> None:
     root, left_out = loading.find_book(), loop.warm_up()
     measured = []
     for size in sizes:
-        measured.append(loop.measure(root, size, rounds, left_out))
+        measured.append(
+            loop.measure(root, size, rounds, left_out, figure_pages=not without_figure_pages)
+        )
         click.echo(loop_table.text(measured[-1]), nl=False)
     click.echo(loop_table.growth(measured), nl=False)
 

@@ -86,15 +86,24 @@ def warm_up() -> dict[str, str]:
     return left_out
 
 
-def measure(root: Path, size: str, rounds: int, left_out: dict[str, str]) -> Measured:
-    """Measure the real book, at `root`, or a generated one of so many notebooks."""
+def measure(
+    root: Path, size: str, rounds: int, left_out: dict[str, str], *, figure_pages: bool = True
+) -> Measured:
+    """Measure the real book, at `root`, or a generated one of so many notebooks.
+
+    Without `figure_pages`, no build of ours makes any.
+    """
     notebooks = len(execute.notebooks(root)) if size == REAL else int(size)
     if is_large := notebooks > MOST_IN_ROUNDS:
         why = f"left to books of at most {MOST_IN_ROUNDS} notebooks"
         left_out = left_out | {"outputs": why, "outputs_warm": why}
 
     def make(folder: Path) -> Book:
-        return books.real(root, folder) if size == REAL else books.generated(folder, notebooks)
+        is_real = size == REAL
+        book = books.real(root, folder) if is_real else books.generated(folder, notebooks)
+        if not figure_pages:
+            _leave_out_figure_pages(folder / "_config.yml")
+        return book
 
     found = [_round(make, left_out) for _ in range(1 if is_large else rounds)]
     return Measured(size, notebooks, found, left_out)
@@ -158,12 +167,17 @@ def _site(book: Book) -> float:
 def _site_without_figure_pages(book: Book) -> float:
     path = book.root / "_config.yml"
     text = path.read_text(encoding="utf-8")
-    config = yaml.safe_load(text)
-    config["sphinx"]["extra_extensions"].append(_WITHOUT_FIGURE_PAGES)
-    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    _leave_out_figure_pages(path)
     found = _site(book)
     path.write_text(text, encoding="utf-8")
     return found
+
+
+def _leave_out_figure_pages(path: Path) -> None:
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    extensions = config["sphinx"]["extra_extensions"]
+    config["sphinx"]["extra_extensions"] = [*extensions, _WITHOUT_FIGURE_PAGES]
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
 def _validated(book: Book, left_out: dict[str, str]) -> dict[str, float]:
