@@ -1,4 +1,4 @@
-"""How long the ledger's work takes and how much memory it needs, at its real size and far beyond.
+"""What the ledger's work costs, at its real size and far beyond, and what an author waits for.
 
-`python -m benchmarks`, or `make bench`, measures and prints one table.
+`python -m benchmarks`, or `make bench`, measures and prints tables.
 """

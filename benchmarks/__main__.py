@@ -1,25 +1,56 @@
-"""The command: measure the book around the working folder, and print the table."""
+"""The command: measure the book around the working folder, and print tables."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
-from benchmarks import browser, measure, table
+import click
+
+from benchmarks import browser, loop, loop_table, measure, table
 from tallybook import loading
 
 
-def main() -> None:
-    """Print the table. The documents are those in the folder that TALLYBOOK_SOURCES names."""
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Print all tables, or one by its name."""
+    if context.invoked_subcommand is None:
+        for command in (ledger_table, loop_tables):
+            context.invoke(command)
+
+
+@cli.command("ledger")
+def ledger_table() -> None:
+    """The ledger's work and the largest paint. TALLYBOOK_SOURCES names the documents' folder."""
     folder = os.environ.get("TALLYBOOK_SOURCES")
     root = loading.find_book()
-    results = measure.everything(root, Path(folder) if folder else None)
-    sys.stdout.write(table.text(results))
+    click.echo(table.text(measure.everything(root, Path(folder) if folder else None)), nl=False)
     if shutil.which("chromium"):
-        sys.stdout.write(table.paints(browser.largest_paints(root)))
+        click.echo(table.paints(browser.largest_paints(root)), nl=False)
+
+
+@cli.command("loop")
+@click.argument("sizes", nargs=-1, metavar="[real | NOTEBOOKS]...")
+@click.option("--rounds", default=loop.ROUNDS, show_default=True, type=click.IntRange(1))
+@click.option("--without-figure-pages", is_flag=True, help="Leave stat/ out of all builds.")
+def loop_tables(
+    sizes: tuple[str, ...] = (), rounds: int = loop.ROUNDS, *, without_figure_pages: bool = False
+) -> None:
+    """What an author waits for, beside stock, in the real book and in ones of so many notebooks."""
+    sizes = sizes or loop.SIZES
+    if unknown := [size for size in sizes if size != loop.REAL and not size.isdecimal()]:
+        raise click.UsageError(f"expected {loop.REAL} or a number of notebooks, not {unknown[0]!r}")
+    root, left_out = loading.find_book(), loop.warm_up()
+    measured = []
+    for size in sizes:
+        measured.append(
+            loop.measure(root, size, rounds, left_out, figure_pages=not without_figure_pages)
+        )
+        click.echo(loop_table.text(measured[-1]), nl=False)
+    click.echo(loop_table.growth(measured), nl=False)
 
 
 if __name__ == "__main__":
-    main()
+    cli()

@@ -7,9 +7,6 @@ HTML outputs. What these would load from another host is not there, which only h
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,17 +14,15 @@ from tempfile import TemporaryDirectory
 import altair as alt
 import nbformat
 
+from benchmarks import books, stock
+from benchmarks.processes import PYTHON, run, succeeded
+from tallybook import execute
 from tests.browser.chromium import State, launched, looking
 from tests.browser.server import serving
 
 PAGE = "notebooks/takedown-requests.html"
 RUNS = 5
 SLOWER = 4
-_CONFIG = """title: Stock
-only_build_toc_files: true
-exclude_patterns: [".*", _build]
-execute: {execute_notebooks: "off"}
-"""
 _SPECIFICATION = "application/vnd.vegalite"
 _LARGEST_PAINT = """() => new Promise((done) => {
   new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
@@ -39,27 +34,24 @@ def largest_paints(root: Path) -> dict[str, float]:
     """Milliseconds to the largest paint of a chapter with charts: of our site, and of stock's."""
     with TemporaryDirectory() as folder:
         ours = _ours(root, Path(folder) / "ours")
-        stock = _stock(root, Path(folder) / "stock")
-        return {"ours": _median(ours), "stock": _median(stock)}
+        theirs = _stock(root, Path(folder) / "stock")
+        return {"ours": _median(ours), "stock": _median(theirs)}
 
 
 def _ours(root: Path, book: Path) -> Path:
-    _copy(root, book)
-    command = [sys.executable, "-m", "tallybook", "--book", str(book), "build"]
-    subprocess.run(command, check=True, capture_output=True)
+    books.copy(root, book)
+    succeeded(run(*PYTHON, "tallybook", "--book", str(book), "build"))
     return book / "_build" / "html"
 
 
 def _stock(root: Path, book: Path) -> Path:
-    _copy(root, book)
-    (book / "_config.yml").write_text(_CONFIG, encoding="utf-8")
-    for path in (book / "notebooks").glob("*.ipynb"):
+    stock.write(root, book, execute_notebooks="off")
+    for path in execute.notebooks(book):
         notebook = nbformat.read(path, as_version=4)
         for output in (one for cell in notebook.cells for one in cell.get("outputs", ())):
             _as_altair_shows(output)
         nbformat.write(notebook, path)
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book)]
-    subprocess.run(command, check=True, capture_output=True)
+    stock.build(book)
     return book / "_build" / "html"
 
 
@@ -71,11 +63,6 @@ def _as_altair_shows(output: nbformat.NotebookNode) -> None:
         output["data"] = nbformat.from_dict({"text/html": html})
     for mime in [mime for mime in data if "tallybook" in mime]:
         del data[mime]
-
-
-def _copy(root: Path, book: Path) -> None:
-    ignored = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__")
-    shutil.copytree(root, book, ignore=ignored)
 
 
 def _median(site: Path) -> float:

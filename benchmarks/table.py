@@ -53,7 +53,7 @@ def text(results: Results) -> str:
     head = ["", "real", *(f"{size}x" for size in sizes), *growth]
     costs = [head, *(_cost_row(name, label, results) for name, label in _ROWS.items())]
     aims = [["", "found", "aim", ""], *(aim.row() for aim in _aims(results))]
-    return "\n".join([*_aligned(costs), "", *_aligned(aims), "", f"1x: {results.counted}", ""])
+    return "\n".join([*aligned(costs), "", *aligned(aims), "", f"1x: {results.counted}", ""])
 
 
 def paints(found: dict[str, float]) -> str:
@@ -64,12 +64,20 @@ def paints(found: dict[str, float]) -> str:
         Aim("the same, stock Jupyter Book", found["stock"], None, " ms"),
         Aim("ours / stock", ratio, MOST_OF_STOCK),
     ]
-    return "\n".join(["", *_aligned([aim.row() for aim in aims]), ""])
+    return "\n".join(["", *aligned([aim.row() for aim in aims]), ""])
 
 
 def shown(value: float) -> str:
     """A cost with about three digits."""
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def aligned(rows: list[list[str]]) -> Iterator[str]:
+    """Lines with the first cell of each row at the left, and the others at the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [c.rjust(w) for c, w in zip(others, widths[1:], strict=True)]
+        yield "  ".join([first.ljust(widths[0]), *cells]).rstrip()
 
 
 def _cost_row(name: str, label: str, results: Results) -> list[str]:
@@ -103,10 +111,3 @@ def _aims(results: Results) -> Iterator[Aim]:
     yield Aim(IMPORTS[2], loader, None, " ms")
     yield Aim("import tallybook / pydantic", package / library, 1.3)
     yield Aim("import tallybook.loading / pydantic", loader / library, None)
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [c.rjust(w) for c, w in zip(others, widths[1:], strict=True)]
-        yield "  ".join([first.ljust(widths[0]), *cells]).rstrip()
