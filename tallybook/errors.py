@@ -90,3 +90,8 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
         return ""
     close = difflib.get_close_matches(wanted[:100], choices, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 problem", "2 problems"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

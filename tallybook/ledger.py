@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, get_args
 from urllib.parse import parse_qsl
 
-from tallybook import figures, printed
+from tallybook import figures, frames, printed
 from tallybook.errors import UnknownId
 from tallybook.figures import Figure
 from tallybook.interval import Interval, stated
@@ -35,7 +35,6 @@ from tallybook.records import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 T = TypeVar("T")
 # What may be asked by a word, and how a change of the answer is named.
@@ -97,9 +96,7 @@ class Ledger:
         return _found("item", wanted, self.items)
 
     def quantity(self, wanted: str) -> Quantity:
-        """A figure to calculate with, in its measure's unit: a statistic, or one that was derived
-        here or in another notebook. Raises UnknownId.
-        """
+        """A statistic, or a derived figure, to calculate with. Raises UnknownId."""
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure.quantity
         statistic = self.statistic(wanted)
@@ -144,10 +141,7 @@ class Ledger:
         return replace(days_between(*spans), inputs=frozenset({earlier, later}))
 
     def figure(self, wanted: str) -> Figure:
-        """A figure to show: a statistic, or one that was derived here or in another notebook.
-
-        Raises UnknownId.
-        """
+        """A statistic, or a derived figure, to show. Raises UnknownId."""
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure
         if wanted not in self._shown:
@@ -194,9 +188,7 @@ class Ledger:
 
     def table(self, wanted: str) -> pd.DataFrame:
         """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
-        from tallybook import overview  # noqa: PLC0415  # which asks ledgers itself
-
-        return overview.frame(self, self.subject(wanted))
+        return frames.frame(self.subject(wanted), self.measures)
 
     # What is asked by a word, each answered by ids or a number: QUESTIONS names them.
 

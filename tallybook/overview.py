@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from tallybook import questions
 from tallybook.ledger import Ledger
-from tallybook.printed import plain
-from tallybook.records import Statistic
 from tallybook.tables import Cell, Piece, Table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 _TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page that it was on
 
 
@@ -34,19 +26,6 @@ def all_statistics(ledger: Ledger) -> Table:
         rows.append([*facts, where])
     columns = ("What", "Figure", "Period", "Scope", "Who says so", "Source")
     return Table(columns, rows, is_sortable=True)
-
-
-def frame(ledger: Ledger, statistics: Iterable[Statistic]) -> pd.DataFrame:
-    """Statistics as a data frame, a row each, indexed by id."""
-    import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
-
-    rows = []
-    for record in statistics:
-        measure = ledger.measures[record.measure]
-        sources = ", ".join(dict.fromkeys(c.source for c in record.cited))
-        said = [plain(record.value), record.bound, measure.unit, record.period.text, record.scope]
-        rows.append([record.id, measure.label, *said, record.party, sources])
-    return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
 
 
 def coverage(ledger: Ledger) -> Table:

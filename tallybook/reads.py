@@ -131,6 +131,8 @@ def _change(old: dict[str, str], new: dict[str, str], before: str, after: str) -
         return "is gone"
     if before == ABSENT:
         return "is there now"
+    if before.isdecimal() and after.isdecimal():
+        return f"{before} → {after}"
     gone = [each for each in before.split() if each not in after.split()]
     added = [each for each in after.split() if each not in before.split()]
     if "#" in f"{before}{after}" or not (gone or added):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tallybook import notebooks, reads
+from tallybook.errors import counted
 from tallybook.ledger import Ledger
 from tallybook.notebooks import Notebook
 
@@ -156,7 +157,7 @@ def _edited(before: Mapping[str, str], now: Mapping[str, tuple[int, str]]) -> It
         elif before[name] != digest:
             yield f"cell {number} edited"
     if gone := len(set(before) - set(now)):
-        yield f"{gone} cell{'' if gone == 1 else 's'} taken out"
+        yield f"{counted(gone, 'cell')} taken out"
     elif [name for name in now if name in before] != [*before]:
         yield "its cells stand in another order"
 

@@ -1,28 +1,27 @@
-"""Executing notebooks in place, and knowing which are stale."""
+"""Executing one notebook, and what is said where that fails."""
 
 from __future__ import annotations
 
-import re
+import json
+from dataclasses import replace
 
 import nbformat
 import pytest
 
-from tallybook import execute, loading
+from tallybook import notebooks
 from tallybook.errors import NotebookFailed
+from tallybook.execute import Job, execute
+from tests.small_site import NOTEBOOK
 
 
 @pytest.fixture
 def path(book):
-    return book / "notebooks/kettles.ipynb"
+    return book / NOTEBOOK
 
 
 @pytest.fixture
-def run(book, path):
-    def execute_it():
-        execute.run(path, loading.load(book))
-        return path.read_bytes()
-
-    return execute_it
+def job(book):
+    return Job(str(book), NOTEBOOK)
 
 
 def code(path, number: int, source: str) -> None:
@@ -31,82 +30,75 @@ def code(path, number: int, source: str) -> None:
     nbformat.write(notebook, path)
 
 
-def is_stale(book, path) -> bool:
-    return execute.is_stale(execute.read(path), loading.load(book))
+def text_of(job) -> str:
+    result = execute(job)
+    assert result.failure == ""
+    return result.text
 
 
-def test_running_twice_gives_the_same_bytes(run):
-    assert run() == run()
+def test_executing_twice_gives_the_same_bytes(job):
+    assert text_of(job) == text_of(job)
 
 
-def test_a_notebook_is_fresh_after_its_run_and_names_python3(run, book, path):
-    assert is_stale(book, path)
-    run()
-    assert not is_stale(book, path)
-    assert execute.read(path).metadata.kernelspec.name == "python3"
+def test_a_warm_kernel_gives_the_bytes_of_an_ordinary_one(job):
+    assert text_of(job) == text_of(replace(job, kernel="python3"))
 
 
-def test_an_edit_of_a_cell_makes_it_stale_and_one_of_prose_does_not(run, book, path):
-    run()
-    code(path, 1, "# Other kettles")
-    assert not is_stale(book, path)
-    code(path, 5, 'tallybook.source_table(ledger, "kettles") ')
-    assert is_stale(book, path)
-
-
-def test_an_edit_of_a_record_makes_it_stale_and_a_comment_does_not(run, book, path, edit):
-    run()
-    edit("data/statistics/kettles.yml", "- id: stores", "# a comment\n- id: stores")
-    assert not is_stale(book, path)
-    edit("data/statistics/kettles.yml", "rounded_to: 10000", "rounded_to: none")
-    assert is_stale(book, path)
-
-
-def test_the_order_of_records_does_not_matter_but_their_subject_does(run, book, path):
-    run()
-    data = book / "data/statistics/kettles.yml"
-    first, *rest = re.split(r"(?m)^(?=- id: )", data.read_text())[1:]
-    data.write_text("".join([*rest, first]))
-    assert not is_stale(book, path)
-    data.write_text("".join(rest))
-    (book / "data/statistics/stores.yml").write_text(first)
-    assert is_stale(book, path)
-
-
-def test_a_failing_cell_is_named_with_its_code_and_the_old_file_stays(run, path):
-    run()
-    code(path, 3, 'ledger.quantity("stores-close-2017")')
+def test_the_file_stays_as_it_is_and_the_text_names_the_kernel_that_opens_anywhere(job, path):
     before = path.read_bytes()
-    with pytest.raises(NotebookFailed) as error:
-        run()
-    assert str(error.value) == (
-        "notebooks/kettles.ipynb, cell 3: no statistic 'stores-close-2017'. Did you mean "
-        "'stores-closed-2017'?\n    ledger.quantity(\"stores-close-2017\")"
-    )
+    assert json.loads(text_of(job))["metadata"]["kernelspec"]["name"] == "python3"
     assert path.read_bytes() == before
 
 
-def test_an_error_that_is_not_ours_is_named_by_its_type(run, path):
+def test_it_is_told_which_cell_of_how_many_is_executed(job):
+    told = []
+    execute(job, lambda *each: told.append(each))
+    assert told == [(NOTEBOOK, number, 4) for number in (1, 2, 3, 4)]
+
+
+def test_cells_without_ids_get_ids_that_stay(job, path):
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.pop("id", None)
+    notebook.nbformat_minor = 4
+    nbformat.write(notebook, path)
+    cells = json.loads(text_of(job))["cells"]
+    assert [cell["id"] for cell in cells] == [f"cell-{number}" for number in range(1, 6)]
+
+
+def test_what_is_printed_at_once_stands_at_once(job, path):
+    code(path, 3, "for number in range(50):\n    print(number, flush=True)")
+    (output,) = json.loads(text_of(job))["cells"][2]["outputs"]
+    assert "".join(output["text"]).split() == [str(number) for number in range(50)]
+
+
+def test_a_failing_cell_is_named_with_its_code(job, path):
+    code(path, 3, 'ledger.quantity("stores-close-2017")')
+    assert execute(job).failure == (
+        "notebooks/kettles.ipynb, cell 3: no statistic 'stores-close-2017'. Did you mean "
+        "'stores-closed-2017'?\n    ledger.quantity(\"stores-close-2017\")"
+    )
+
+
+def test_an_error_that_is_not_ours_is_named_by_its_type(job, path):
     code(path, 3, "1 / 0")
-    with pytest.raises(NotebookFailed, match="cell 3: ZeroDivisionError: division by zero"):
-        run()
+    assert "cell 3: ZeroDivisionError: division by zero" in execute(job).failure
 
 
-def test_a_kernel_that_dies_is_said_to_have_died(run, path):
-    code(path, 3, "import os\n\nos._exit(3)")
-    with pytest.raises(NotebookFailed, match="the kernel died"):
-        run()
+@pytest.mark.parametrize("how", ["os._exit(3)", "os.kill(os.getpid(), 9)"])
+def test_a_kernel_that_dies_is_said_to_have_died(how, job, path):
+    code(path, 3, f"import os\n\n{how}")
+    assert "kettles.ipynb, cell 3: the kernel died while it ran" in execute(job).failure
 
 
-def test_a_cell_that_never_ends_is_ended(run, path, monkeypatch):
-    monkeypatch.setattr(execute, "SECONDS_PER_CELL", 2)
+def test_a_cell_that_never_ends_is_ended(job, path):
     code(path, 3, "import time\n\ntime.sleep(60)")
-    with pytest.raises(NotebookFailed, match="a cell ran for over 2 s"):
-        run()
+    assert "cell 3: it ran for over 2 s" in execute(replace(job, seconds=2)).failure
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}', "[" * 200_000])
-def test_a_file_that_is_no_notebook_is_refused(content, path):
+def test_a_file_that_is_no_notebook_is_refused(content, job, path):
     path.write_text(content)
+    assert "no notebook can be read from it" in execute(job).failure
     with pytest.raises(NotebookFailed, match="no notebook can be read from it"):
-        execute.read(path)
+        notebooks.load(path)

@@ -94,24 +94,6 @@ def test_a_subject_is_in_the_order_of_the_documents_sections(ledger):
     assert sections == sorted(sections, key=["Overview", "Repairs"].index)
 
 
-def test_comments_order_and_layout_do_not_change_what_the_ledger_says(edit, book):
-    before = loading.load(book).digest
-    edit("data/statistics/kettles.yml", "  value: 1000\n", "  # why\n")
-    edit(
-        "data/statistics/kettles.yml",
-        "  scope: the company\n",
-        "  value: 1000\n  scope: the company\n",
-    )
-    edit("data/measures.yml", "unit: stores", 'unit: "stores"')
-    assert loading.load(book).digest == before
-
-
-def test_a_changed_value_changes_what_the_ledger_says(edit, book):
-    before = loading.load(book).digest
-    edit("data/statistics/kettles.yml", "rounded_to: 10000", "rounded_to: none")
-    assert loading.load(book).digest != before
-
-
 def test_the_book_is_found_from_a_folder_inside_it(book, monkeypatch):
     monkeypatch.chdir(book / "notebooks")
     assert tallybook.load().root == book

@@ -107,7 +107,7 @@ def test_a_folder_that_is_no_book_is_not_taken_for_the_one_around_it(folder):
 def test_a_notebook_that_is_not_there_is_said_to_be_missing(book):
     result = tallybook("--book", str(book), "run", str(book / "notebooks/no.ipynb"))
     assert result.returncode == 1
-    assert "no notebook can be read from it" in result.stderr
+    assert "no notebook of the book in" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "build", "schema"])

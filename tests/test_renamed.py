@@ -30,12 +30,6 @@ def test_an_old_id_is_refused_with_the_id_of_today(book):
     assert str(error.value) == "no statistic 'stores-shut-2017'. It is 'stores-closed-2017' now."
 
 
-def test_what_a_figure_was_called_makes_no_notebook_stale(book):
-    before = loading.load(book).digest
-    (book / RENAMED).write_text(GOOD)
-    assert loading.load(book).digest == before
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [

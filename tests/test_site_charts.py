@@ -8,11 +8,10 @@ import os
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tallybook import execute, loading, mime
+from tallybook import loading, mime, notebooks, staleness
 from tests.small_site import NOTEBOOK, build
 
 CHART = "chart-kettles-1"
@@ -37,14 +36,14 @@ def files(built) -> Path:
 
 def stored(book: Path, change) -> None:
     """Change the outputs of the notebook as if a cell had given them."""
-    path, ledger = book / NOTEBOOK, loading.load(book)
-    notebook = execute.read(path)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            change(output)
-    notebook.metadata["tallybook"]["outputs"] = execute.outputs_digest(notebook)
-    nbformat.write(notebook, path)
-    assert not execute.is_stale(execute.read(path), ledger)
+    path = book / NOTEBOOK
+    notebook = notebooks.load(path)
+    for _, output in notebooks.outputs(notebook):
+        change(output)
+    notebook["metadata"]["tallybook"]["outputs"] = notebooks.outputs_digest(notebook)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    today = staleness.Today(loading.load(book))
+    assert staleness.reasons(notebooks.load(path), today) == []
 
 
 def test_a_chart_stands_in_the_page_as_two_drawings_that_speak(figure):

@@ -1,0 +1,163 @@
+"""The commands of an author's loop: what is stale and why, execute it, build the site.
+
+Each part is imported by the command that needs it, so that the quick ones are quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import click
+
+from tallybook.books import find_book
+from tallybook.errors import LedgerError, NotebookFailed, Problem, counted, nearest
+
+NOTEBOOKS = click.argument(
+    "paths", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path)
+)
+
+
+@click.command()
+@NOTEBOOKS
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where any is stale.")
+@click.pass_obj
+def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> None:
+    """Say of each notebook, or of those named, whether it is fresh or stale, and why."""
+    from tallybook import loading, staleness  # noqa: PLC0415
+
+    root = find_book(book)
+    ledger, problems = loading.inspect(root)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    found = staleness.all_reasons(staleness.Today(ledger), _notebooks(root, paths))
+    for path, reasons in found.items():
+        name = path.relative_to(root).as_posix()
+        click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
+        for reason in reasons:
+            click.echo(f"    {reason}")
+    if problems:
+        click.echo(f"{counted(len(problems), 'problem')} in the ledger.", err=True)
+    if problems or (exit_code and any(found.values())):
+        raise SystemExit(1)
+
+
+def _notebooks(root: Path, paths: Sequence[Path]) -> list[Path]:
+    """The notebooks that are named, or all of the book. Raises NotebookFailed."""
+    from tallybook import notebooks  # noqa: PLC0415
+
+    every = notebooks.paths(root)
+    known = {path.resolve(): path for path in every}
+    chosen = []
+    for path in paths:
+        found = known.get(path.resolve()) or known.get((root / path).resolve())
+        if found is None:
+            names = [each.relative_to(root).as_posix() for each in every]
+            hint = nearest(path.as_posix(), names) or nearest(path.name, [e.name for e in every])
+            raise NotebookFailed(f"{path}: no notebook of the book in {root}.{hint}")
+        chosen.append(found)
+    return chosen or every
+
+
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
+)
+
+
+@click.command()
+@NOTEBOOKS
+@click.option("--all", "every", is_flag=True, help="Fresh ones too.")
+@JOBS
+@click.option("--scheduler", metavar="ADDRESS", help="Execute on the workers of a Dask cluster.")
+@click.pass_obj
+def run(
+    book: Path | None,
+    paths: tuple[Path, ...],
+    *,
+    every: bool,
+    jobs: int | None,
+    scheduler: str | None,
+) -> None:
+    """Execute the stale notebooks, or those named that are, and write their outputs into them."""
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
+    root = find_book(book)
+    _execute(root, _notebooks(root, paths), every=every, jobs=jobs, scheduler=scheduler)
+
+
+def _execute(
+    root: Path,
+    paths: list[Path],
+    *,
+    every: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> None:
+    from tallybook import cluster, pools, progress, runner  # noqa: PLC0415
+
+    display = progress.Display()
+    pool: AbstractContextManager[pools.Pool] = (
+        cluster.connected(scheduler) if scheduler else pools.local(jobs or pools.default_jobs())
+    )
+    try:
+        with display.shown(), pool as place:
+            outcome = runner.run(root, paths, place, display, every=every)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
+        raise SystemExit(130) from None
+    click.echo(
+        f"{counted(len(outcome.executed), 'notebook')} executed, {len(outcome.fresh)} fresh."
+    )
+    if outcome.failed:
+        click.echo(f"{counted(len(outcome.failed), 'notebook')} failed.", err=True)
+        raise SystemExit(1)
+
+
+@click.command()
+@JOBS
+@click.pass_obj
+def build(book: Path | None, *, jobs: int | None) -> None:
+    """Check the ledger, execute the stale notebooks, and build the site in _build/html.
+
+    Warnings of the build are errors. Where nothing has changed nothing is done.
+    """
+    from tallybook import publishing  # noqa: PLC0415
+
+    root = find_book(book)
+    index = (publishing.site(root) / "index.html").as_uri()
+    if publishing.is_built(root):
+        click.echo(f"Nothing has changed: open {index}")
+        return
+    _check_config(root)
+    _execute_stale(root, jobs)
+    if not publishing.build(root, publishing.with_sphinx):
+        click.echo("The book is not built; what stands above is to be mended.", err=True)
+        raise SystemExit(1)
+    click.echo(f"The book is built: open {index}")
+
+
+def _check_config(root: Path) -> None:
+    from tallybook import yamltext  # noqa: PLC0415
+
+    config, problems = yamltext.read(root / "_config.yml", "_config.yml")
+    if config is not None and not isinstance(config, dict):
+        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
+    if problems:
+        raise LedgerError(problems)
+
+
+def _execute_stale(root: Path, jobs: int | None) -> None:
+    from tallybook import loading, staleness  # noqa: PLC0415
+
+    paths = _notebooks(root, ())
+    today = staleness.Today(loading.load(root))
+    try:
+        are_fresh = not any(staleness.all_reasons(today, paths).values())
+    except NotebookFailed:  # which is said beside what else fails
+        are_fresh = False
+    if not are_fresh:
+        _execute(root, paths, jobs=jobs)
+
+
+COMMANDS = (status, run, build)
