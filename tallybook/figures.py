@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tallybook import wording
@@ -41,17 +42,51 @@ class Figure:
         return self.party == OURS
 
 
-def stated(statistic: Statistic, measure: Measure, quantity: Quantity) -> Figure:
-    """The figure of a statistic, in its party's own words."""
-    return Figure(
-        id=statistic.id,
-        label=", ".join([measure.label, *condition_in_words(statistic.condition)]),
-        words=wording.stated(statistic),
-        quantity=quantity,
-        party=statistic.party,
-        period=str(statistic.period),
-        scope="; ".join(_what_it_is_of(statistic)),
-    )
+def stated(statistic: Statistic, measure: Measure, quantity: Callable[[], Quantity]) -> Figure:
+    """The figure of a statistic, in its party's own words; what of it is read, is read when asked.
+
+    So what a notebook does not show of a figure does not count as read by it.
+    """
+    return _Stated(statistic, measure, quantity)
+
+
+class _Stated(Figure):
+    """A figure that looks its fields up in its records."""
+
+    _statistic: Statistic
+    _measure: Measure
+    _quantity: Callable[[], Quantity]
+
+    def __init__(
+        self, statistic: Statistic, measure: Measure, quantity: Callable[[], Quantity]
+    ) -> None:
+        given = {"_statistic": statistic, "_measure": measure, "_quantity": quantity}
+        vars(self).update(given, id=statistic.id)
+
+    @cached_property
+    def label(self) -> str:
+        condition = condition_in_words(self._statistic.condition)
+        return ", ".join([self._measure.label, *condition])
+
+    @cached_property
+    def words(self) -> str:
+        return wording.stated(self._statistic)
+
+    @cached_property
+    def quantity(self) -> Quantity:
+        return self._quantity()
+
+    @cached_property
+    def party(self) -> str:
+        return self._statistic.party
+
+    @cached_property
+    def period(self) -> str:
+        return str(self._statistic.period)
+
+    @cached_property
+    def scope(self) -> str:
+        return "; ".join(_what_it_is_of(self._statistic))
 
 
 def _what_it_is_of(statistic: Statistic) -> Iterator[str]:

@@ -147,7 +147,7 @@ class Ledger:
         if wanted not in self._shown:
             statistic = self.statistic(wanted)
             measure = self.measures[statistic.measure]
-            self._shown[wanted] = figures.stated(statistic, measure, self.quantity(wanted))
+            self._shown[wanted] = figures.stated(statistic, measure, lambda: self.quantity(wanted))
         return self._shown[wanted]
 
     def figures(self, *wanted: str) -> list[Figure]:

@@ -56,7 +56,7 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
     Raises ContextsDiffer where period, scope, base or condition differ and no reason is given.
     """
     shown = list(shown)
-    require_reason([figure.quantity for figure in shown], because)
+    require_reason((figure.quantity for figure in shown), because)
     rows: list[list[Cell]] = [
         [figure.label, _figure_cell(figure), figure.party, figure.period, figure.scope]
         for figure in shown

@@ -132,10 +132,11 @@ class _Subjects(Mapping[str, list[str]]):
 class _Seen:
     """A record that notes which of its fields are read, also those of records inside it."""
 
-    __slots__ = ("_note", "_of")
+    __slots__ = ("_inside", "_note", "_of")
 
     def __init__(self, record: Record, note: Callable[[str], None]) -> None:
         self._of, self._note = record, note
+        self._inside: dict[str, Any] = {}
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -151,12 +152,19 @@ class _Seen:
 
     def _inner(self, name: str, value: Any) -> Any:
         if isinstance(value, Record):
-            return _Seen(value, lambda of: self._note(f"{name}.{of}"))
+            return self._kept(name, lambda: _Seen(value, lambda of: self._note(f"{name}.{of}")))
         if isinstance(value, list) and value and isinstance(value[0], Record):
             self._note(f"{name}.length")
-            return [self._inner(f"{name}.{n}", each) for n, each in enumerate(value)]
+            parts = enumerate(value)
+            return self._kept(name, lambda: [self._inner(f"{name}.{n}", each) for n, each in parts])
         self._note(name)
         return value
+
+    def _kept(self, name: str, made: Callable[[], Any]) -> Any:
+        """What is inside is the same each time, for callers may compare by `is`."""
+        if name not in self._inside:
+            self._inside[name] = made()
+        return self._inside[name]
 
     def _note_all(self) -> None:
         for name in type(self._of).model_fields:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tallybook import execute, loading, notebooks, staleness
+from tallybook import execute, loading, notebooks, outputs, staleness
+from tallybook.reads import Reads
+from tallybook.watching import watched
 from tests.small_site import NOTEBOOK
 
 DATA = "data/statistics/kettles.yml"
@@ -126,7 +128,9 @@ def test_editing_one_record_makes_only_its_readers_stale(run, why, edit):
     other = run(READS_ONE, name="plants")
     run()
     edit(DATA, "value: 240000", "value: 250000")
-    assert why() == ["`kettles-recalled-2017`: value 240000 → 250000"]
+    edit(DATA, "recalled 240,000 kettles", "recalled 250,000 kettles")
+    printed = "cited.0.as printed recalled 240,000 kettles → recalled 250,000 kettles"
+    assert why() == [f"`kettles-recalled-2017`: {printed}"]
     assert why(other) == []
 
 
@@ -137,6 +141,21 @@ def test_a_field_that_a_notebook_does_not_read_does_not_make_it_stale(run, why, 
     edit("data/measures.yml", "definition: Plants that repair kettles.", "definition: Repairers.")
     assert why(other) == []
     assert why() == ["`repair-plants`: note – → New."]
+
+
+def test_a_watched_ledger_gives_the_tables_that_a_plain_one_gives(ledger):
+    plain = outputs.source_table(ledger, "kettles")
+    assert outputs.source_table(watched(ledger, Reads()), "kettles") == plain
+    assert all(plain.anchors)
+
+
+def test_a_figure_is_read_as_far_as_it_is_shown(run, why, edit):
+    shows = "import tallybook\nledger = tallybook.load()"
+    words = run(shows, 'ledger.figure("stores-closed-2017").words', name="words")
+    scope = run(shows, 'ledger.figure("stores-closed-2017").scope', name="scope")
+    edit(DATA, "  scope: the company\n", "  scope: the group\n")
+    assert why(words) == []
+    assert why(scope) == ["`stores-closed-2017`: scope the company → the group"]
 
 
 def test_a_record_added_to_a_subject_makes_its_readers_stale(run, why, book):
