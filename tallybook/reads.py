@@ -64,8 +64,10 @@ def _answer(ledger: Ledger, question: str, read: Iterable[str]) -> str:
             _fields({"words": figure.words, "all": figures.to_json(figure)}) if figure else ABSENT
         )
     of_this_kind = getattr(ledger, name)
+    if name in LISTS:
+        return _fields({field: _column(of_this_kind, field) for field in sorted(read)})
     if not wanted:
-        return _listed(of_this_kind) if name not in LISTS else _short(repr(of_this_kind))
+        return _listed(of_this_kind)
     if wanted not in of_this_kind:
         return ABSENT
     record = of_this_kind[wanted]
@@ -85,6 +87,11 @@ def _field(ledger: Ledger, record: Any, path: str) -> object:
         else:
             value = getattr(value, step)
     return value
+
+
+def _column(records: list[Any], field: str) -> object:
+    """What a field says in all of these records, or how many there are."""
+    return len(records) if field == "length" else [getattr(each, field) for each in records]
 
 
 def _fields(told: dict[str, object]) -> str:

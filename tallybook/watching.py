@@ -5,8 +5,9 @@ It answers as the ledger does that it stands for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any, cast
 
 from tallybook.figures import Figure
@@ -93,21 +94,25 @@ class _Shelf(Mapping[str, Any]):
 
     def _record(self, wanted: str) -> _Seen:
         if wanted not in self._seen:
-            name, reads = f"{self._name} {wanted}", self._reads
-            self._seen[wanted] = _Seen(self._records[wanted], lambda of: reads.note(name, of))
+            note = partial(self._reads.note, f"{self._name} {wanted}")
+            self._seen[wanted] = _Seen(self._records[wanted], note)
         return self._seen[wanted]
 
 
-class _List(list[Any]):
-    """Records without ids, which are read as a whole."""
+class _List(Sequence[Any]):
+    """Records without ids: of all of them together it is noted which fields are read."""
 
-    def __init__(self, name: str, records: Iterable[Any], reads: Reads) -> None:
-        super().__init__(records)
-        self._name, self._reads = name, reads
+    def __init__(self, name: str, records: Iterable[Record], reads: Reads) -> None:
+        self._note = partial(reads.note, name)
+        self._seen = [_Seen(record, self._note) for record in records]
 
-    def __iter__(self) -> Iterator[Any]:
-        self._reads.note(self._name)
-        return super().__iter__()
+    def __getitem__(self, index: Any) -> Any:
+        self._note("length")
+        return self._seen[index]
+
+    def __len__(self) -> int:
+        self._note("length")
+        return len(self._seen)
 
 
 class _Subjects(Mapping[str, list[str]]):

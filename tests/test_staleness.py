@@ -181,6 +181,17 @@ def test_a_question_that_found_nothing_is_asked_again(run, why, book):
     assert why(empty) == ["the statistics that fit period=2031: stores-opened-2017 added"]
 
 
+def test_of_records_without_ids_the_fields_that_are_read_count(run, why, edit):
+    asks = "import tallybook\nledger = tallybook.load()"
+    many = run(asks, "len(ledger.dismissals)", name="many")
+    runs = run(asks, "[one.run for one in ledger.dismissals]", name="runs")
+    edit("data/dismissed.yml", "reason: page or list number", "reason: unrelated teaser")
+    assert why(runs) == why(many) == []
+    edit("data/dismissed.yml", "run: ", "run: And ")
+    assert why(runs) == ["dismissals: run changed"]
+    assert why(many) == []
+
+
 def test_a_count_of_the_ledger_is_a_question_too(run, why, book):
     asks = "import tallybook\nledger = tallybook.load()"
     counts = run(asks, 'ledger.count("statistics")', name="counts")
