@@ -70,9 +70,9 @@ def main(folder: Path, kernels: int, drawings: int) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    request = _Server(socket.socket(fileno=kernels), owner).serve()
-    if request:
-        _be_kernel(request, folder)
+    asked = _Server(socket.socket(fileno=kernels), owner).serve()
+    if asked:
+        _be_kernel(*asked, folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -115,21 +115,21 @@ class _Server:
             self._events.register(what, selectors.EVENT_READ)
         self._environment = dict(os.environ)
 
-    def serve(self) -> dict[str, Any] | None:
-        """In each kernel its request; in the server nothing, when the owner has ended."""
+    def serve(self) -> tuple[dict[str, Any], socket.socket] | None:
+        """In each kernel what was asked for, and by whom; in the server nothing, at its end."""
         while True:
             for event, _ in self._events.select():
                 if event.fileobj in (sys.stdin, self._owner):
                     return self._end()
                 if event.fileobj is self._listener:
-                    if request := self._accept():
-                        return request
+                    if asked := self._accept():
+                        return asked
                 elif kernel := self._kernels.get(event.data):
                     if event.fd != kernel.ended:
                         _kill(kernel)  # whoever asked for it is gone
                     self._bury(kernel)
 
-    def _accept(self) -> dict[str, Any] | None:
+    def _accept(self) -> tuple[dict[str, Any], socket.socket] | None:
         asker, _ = self._listener.accept()
         descriptors: list[int] = []
         try:
@@ -155,17 +155,16 @@ class _Server:
 
     def _fork(
         self, request: dict[str, Any], asker: socket.socket, outputs: list[int]
-    ) -> dict[str, Any] | None:
+    ) -> tuple[dict[str, Any], socket.socket] | None:
         process = os.fork()
         if process == 0:
             try:
                 os.setsid()  # before anybody knows the process, whose group they will signal
-                asker.sendall(WORD.pack(STARTED, os.getpid()))
-                self._close(asker)
+                self._close()
                 _set_descriptors(outputs)
             except BaseException:
                 os._exit(1)  # never back to what the server does
-            return request
+            return request, asker
         for descriptor in outputs:
             os.close(descriptor)
         kernel = _Kernel(process, os.pidfd_open(process), asker)
@@ -191,12 +190,11 @@ class _Server:
             _kill(kernel)
             self._bury(kernel)
 
-    def _close(self, asker: socket.socket) -> None:
-        """Close in a kernel all that is open here."""
+    def _close(self) -> None:
+        """Close in a kernel all that is open here, but for the connection of who asked for it."""
         self._events.close()
         self._listener.close()
         os.close(self._owner)
-        asker.close()
         for kernel in self._kernels.values():
             os.close(kernel.ended)
             kernel.asker.close()
@@ -215,7 +213,7 @@ def _set_descriptors(outputs: list[int]) -> None:
         os.close(descriptor)
 
 
-def _be_kernel(request: dict[str, Any], folder: Path) -> None:
+def _be_kernel(request: dict[str, Any], asker: socket.socket, folder: Path) -> None:
     """Become what a new process would be, and run as a kernel to its end."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.umask(request["umask"])
@@ -232,7 +230,12 @@ def _be_kernel(request: dict[str, Any], folder: Path) -> None:
     sys.orig_argv = request["command"]
     sys.argv = [str(launcher and launcher.origin), *arguments]
     sys.modules["__main__"] = types.ModuleType("__main__")
-    IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())
+    kernel = IPKernelApp.instance(parent_handle=os.getppid())
+    kernel.initialize(arguments)
+    # Not before its sockets are open: who connects too early tries again a tenth of a second later.
+    asker.sendall(WORD.pack(STARTED, os.getpid()))
+    asker.close()
+    kernel.start()
 
 
 if __name__ == "__main__":
