@@ -7,6 +7,7 @@ bytes are the same, and so are the errors.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -24,13 +25,12 @@ _FIRST = {"mark": "bar", "data": {"values": [{"of": 1}]}, "encoding": {"x": {"fi
 def svg(spec: str, version: str | None) -> str:
     """What vl-convert draws of a specification in JSON. Raises ValueError as vl-convert does."""
     if folder := os.environ.get(SERVER):
-        try:
-            drawn, text = _asked(Path(folder) / SOCKET, spec, version)
-        except OSError:
-            return _drawn(spec, version)
-        if not drawn:
-            raise ValueError(text)
-        return text
+        with contextlib.suppress(OSError):
+            svg, refusal = _asked(Path(folder) / SOCKET, spec, version)
+            if refusal is not None:
+                raise ValueError(refusal)
+            if svg is not None:
+                return svg
     return _drawn(spec, version)
 
 
@@ -39,7 +39,7 @@ def serve(listener: socket.socket) -> None:
     parent = os.pidfd_open(os.getppid())
     _drawn(json.dumps(_FIRST), None)
     while True:
-        ready, _, _ = select.select([listener, parent], [], [])
+        ready, _, _ = select.select([listener.fileno(), parent], [], [])
         if parent in ready:
             return
         peer, _ = listener.accept()
@@ -51,22 +51,25 @@ def serve(listener: socket.socket) -> None:
                 continue
 
 
-def _asked(address: Path, spec: str, version: str | None) -> tuple[bool, str]:
-    """Whether the drawer could draw it, and the SVG or what is wrong."""
+def _asked(address: Path, spec: str, version: str | None) -> tuple[str | None, str | None]:
+    """The SVG, or what the specification is refused with, or neither where something else broke."""
     with socket.socket(socket.AF_UNIX) as peer:
         peer.settimeout(_SECONDS)
         peer.connect(str(address))
         messages.send(peer, json.dumps([spec, version]).encode())
-        drawn, text = json.loads(messages.receive(peer)[0])
-    return drawn, text
+        svg, refusal = json.loads(messages.receive(peer)[0])
+    return svg, refusal
 
 
 def _answer(peer: socket.socket) -> None:
     spec, version = json.loads(messages.receive(peer)[0])
+    answer: tuple[str | None, str | None]
     try:
-        answer = True, _drawn(spec, version)
+        answer = _drawn(spec, version), None
     except ValueError as error:
-        answer = False, str(error)
+        answer = None, str(error)
+    except Exception:  # whoever asked will try it, and meet it there
+        answer = None, None
     messages.send(peer, json.dumps(answer).encode())
 
 

@@ -25,7 +25,8 @@ from tallybook.ledger import Ledger
 LIBRARIES = ("altair", "vl-convert-python")
 _NOT_IN_NOTEBOOKS = (
     "__main__", "chart_data", "chart_files", "chart_narrow", "chart_sheet", "citing", "document",
-    "downloads", "execute", "facts", "figure_pages", "schemas", "search", "sources", "sphinx_",
+    "downloads", "execute", "facts", "figure_pages", "forkserver", "kernels", "provisioner",
+    "schemas", "search", "sources", "sphinx_",
 )  # fmt: skip
 SECONDS_PER_CELL = 120
 # nbformat's own error, and what its converters raise over data of another shape.

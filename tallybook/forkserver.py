@@ -120,7 +120,8 @@ class _Server:
         while True:
             for event, _ in self._events.select():
                 if event.fileobj in (sys.stdin, self._owner):
-                    return self._end()
+                    self._end()
+                    return None
                 if event.fileobj is self._listener:
                     if asked := self._accept():
                         return asked
