@@ -129,7 +129,8 @@ class Server:
 class Manager(AsyncKernelManager):
     """What starts a warm kernel for nbclient, over sockets in the folder of its server.
 
-    Their names are the kernel's alone, so that two processes never choose the same.
+    Their names are the kernel's alone, so that two processes never choose the same. Give nbclient
+    the name of the kernel too, or it takes the one that is stored in the notebook.
     """
 
     def __init__(self, **given: Any) -> None:
