@@ -6,11 +6,12 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tallybook import loading, sources
+from tallybook import kernels, loading, sources
 from tallybook.ledger import Ledger
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
 from tests.small_site import built, built_book  # noqa: F401
@@ -71,6 +72,15 @@ def documents() -> Path:
     if not folder:
         pytest.skip(NO_DOCUMENTS)
     return ROOT / folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one server of warm kernels for all notebooks, while the workers start."""
+    in_worker = hasattr(config, "workerinput")
+    if not in_worker and any(Path(name).name == "notebooks" for name in config.args):
+        shared = ExitStack()
+        shared.enter_context(kernels.warm())
+        config.add_cleanup(shared.close)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
