@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +38,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: the notebook's new text, or what is to be said of its failure."""
+    """What became of a job: the notebook's new text, or what is to be said of its failure.
+
+    `of` is a digest of the file that was executed.
+    """
 
     name: str
     text: str = ""
     failure: str = ""
+    of: str = ""
 
 
 def execute(job: Job, progress: Progress | None = None) -> Result:
@@ -49,13 +54,14 @@ def execute(job: Job, progress: Progress | None = None) -> Result:
 
     What is wrong with the notebook or its kernel is said in the result.
     """
-    path = Path(job.root, job.name)
+    path, began = Path(job.root, job.name), time.time()
+    of = staleness.digest_of(path)
     try:
         notebook = notebooks.read(path)
         noted = _executed(notebook, job, progress)
     except NotebookFailed as error:
-        return Result(job.name, failure=str(error))
-    return Result(job.name, text=_stored(notebook, noted, job))
+        return Result(job.name, failure=str(error), of=of)
+    return Result(job.name, text=_stored(notebook, noted, job, began), of=of)
 
 
 def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, Any]:
@@ -130,15 +136,18 @@ def _ask(client: Any, code: str, expression: str = "") -> str:
     return str(content["user_expressions"]["asked"]["data"]["text/plain"])
 
 
-def _stored(notebook: Any, noted: dict[str, Any], job: Job) -> str:
-    """The notebook as it is written, with the record of what its outputs come from."""
+def _stored(notebook: Any, noted: dict[str, Any], job: Job, began: float) -> str:
+    """The notebook as it is written, with the record of what its outputs come from.
+
+    What was edited since it began may have been read before or after: that is never fresh.
+    """
     import nbformat  # noqa: PLC0415
 
     notebooks.tidy(notebook)
     plain = json.loads(nbformat.writes(nbformat.from_dict(notebook)))
     modules, distributions = environment.split(noted["modules"])
     noted = noted | {"modules": modules, "distributions": distributions}
-    today = staleness.Today(Ledger(Path(job.root)))
+    today = staleness.Today(Ledger(Path(job.root)), since=began)
     plain["metadata"]["tallybook"] = staleness.origin(notebooks.joined(plain), noted, today)
     return f"{nbformat.writes(nbformat.from_dict(plain))}\n"
 

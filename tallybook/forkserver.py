@@ -39,9 +39,9 @@ _OF_KERNELS = (
 )  # fmt: skip
 # Of ours, those that leave everything else as it is: charts set Altair's theme and renderer.
 _OF_NOTEBOOKS = (
-    "pandas", "altair", "vl_convert", "tallybook.chart_svg", "tallybook.comparison", "tallybook.disagreements",
-    "tallybook.figures", "tallybook.loading", "tallybook.outputs", "tallybook.overview",
-    "tallybook.quantity", "tallybook.questions",
+    "pandas", "altair", "vl_convert", "tallybook.chart_svg", "tallybook.comparison",
+    "tallybook.disagreements", "tallybook.figures", "tallybook.loading", "tallybook.outputs",
+    "tallybook.overview", "tallybook.quantity", "tallybook.questions",
 )  # fmt: skip
 _KEPT = "tallybook.observing"  # goes on observing in each kernel
 # The interpreter and the C library read these when they start, and not again.

@@ -137,6 +137,8 @@ class _Round:
         name = self._running.pop(future)
         try:
             result = future.result()
+            if staleness.digest_of(self._root / name) != result.of:
+                return  # it was edited meanwhile, and is for the next round
             if not result.failure:
                 notebooks.write(self._root / name, result.text)
         except BrokenExecutor as error:

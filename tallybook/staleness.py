@@ -8,6 +8,7 @@ so that none is changed by hand. Where one of these is otherwise today, it is st
 from __future__ import annotations
 
 import hashlib
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -22,22 +23,26 @@ from tallybook.ledger import Ledger
 from tallybook.notebooks import Notebook
 
 NEVER = "never executed by tallybook"
-_ABSENT = "absent"
+_ABSENT, _EDITED = "absent", "edited meanwhile"
 _PACKAGE = Path(__file__).parent
 
 
 class Today:
-    """What a book's notebooks are compared with: its ledger, files, modules and distributions."""
+    """What a book's notebooks are compared with: its ledger, files, modules and distributions.
 
-    def __init__(self, ledger: Ledger) -> None:
+    A file that was edited after `since` has no digest.
+    """
+
+    def __init__(self, ledger: Ledger, *, since: float = math.inf) -> None:
         self.ledger = ledger
+        self._since = since
         self._digests: dict[str, str] = {}
         self._versions: dict[str, str] = {}
 
     def file(self, name: str) -> str:
         """A digest of a file of the book, or of the names in a folder of it ("folder/")."""
         if name not in self._digests:
-            self._digests[name] = digest_of(self.ledger.root / name)
+            self._digests[name] = digest_of(self.ledger.root / name, since=self._since)
         return self._digests[name]
 
     def module(self, name: str) -> str:
@@ -45,7 +50,7 @@ class Today:
         key = f"module {name}"
         if key not in self._digests:
             source = _source_of(name)
-            self._digests[key] = digest_of(source) if source else _ABSENT
+            self._digests[key] = digest_of(source, since=self._since) if source else _ABSENT
         return self._digests[key]
 
     def version(self, distribution: str) -> str:
@@ -77,9 +82,11 @@ def _source_of(module: str) -> Path | None:
     return Path(spec.origin) if spec and spec.origin else None
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path, *, since: float = math.inf) -> str:
     """A digest of a file's bytes, or of the names in a folder; "absent" where there is neither."""
     try:
+        if path.stat().st_mtime > since:
+            return _EDITED
         if path.is_dir():
             names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")
             content = "\n".join(names).encode()
