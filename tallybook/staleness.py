@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tallybook import notebooks, reads
-from tallybook.errors import counted
+from tallybook.errors import NotebookFailed, counted
 from tallybook.ledger import Ledger
 from tallybook.notebooks import Notebook
 
@@ -172,11 +172,17 @@ def _edited(before: Mapping[str, str], now: Mapping[str, tuple[int, str]]) -> It
 def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
     """For each notebook why it is stale, or may be once another one is fresh; none if it is not.
 
-    A notebook that reads a derived figure of a stale one is as old as that. Raises NotebookFailed.
+    A notebook that reads a derived figure of a stale one is as old as that; one that cannot be
+    read is stale.
     """
-    every = {path: notebooks.load(path) for path in notebooks.paths(today.ledger.root)}
-    every |= {path: notebooks.load(path) for path in paths if path not in every}
-    found = {path: reasons(notebook, today) for path, notebook in every.items()}
+    every: dict[Path, Notebook] = {}
+    found: dict[Path, list[str]] = {}
+    for path in dict.fromkeys([*notebooks.paths(today.ledger.root), *paths]):
+        try:
+            every[path] = notebooks.load(path)
+            found[path] = reasons(every[path], today)
+        except NotebookFailed as error:
+            found[path] = [str(error).removeprefix(f"{path}: ")]
     homes = {name: path for path, notebook in every.items() for name in published_ids(notebook)}
     pending = [path for path in found if found[path]]
     while pending:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tallybook import kernels, loading, sources
@@ -50,6 +51,19 @@ def edit(book: Path) -> Callable[[str, str, str], None]:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     return replace
+
+
+@pytest.fixture
+def add(book: Path) -> Callable[..., Path]:
+    """Write a notebook of these cells into the book."""
+
+    def write(name: str, *code: str) -> Path:
+        cells = [nbformat.v4.new_code_cell(source) for source in code]
+        path = book / f"notebooks/{name}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        return path
+
+    return write
 
 
 @pytest.fixture

@@ -47,19 +47,6 @@ def pool():
 
 
 @pytest.fixture
-def add(book):
-    """Write a notebook of these cells into the book."""
-
-    def write(name: str, *code: str):
-        cells = [nbformat.v4.new_code_cell(source) for source in code]
-        path = book / f"notebooks/{name}.ipynb"
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-        return path
-
-    return write
-
-
-@pytest.fixture
 def run(book, pool):
     def run_all(*, every: bool = False):
         heard = Heard()
