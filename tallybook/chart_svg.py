@@ -12,6 +12,8 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from tallybook import drawer
+
 _SPACE = "http://www.w3.org/2000/svg"
 # What makes a drawing heavy, or speak twice; of paths, those that draw nothing.
 _SUPERFLUOUS = ("role", "tabindex", "pointer-events", "class", "style", "version")
@@ -28,10 +30,8 @@ class CannotBeDrawn(ValueError):
 
 def drawing(spec: dict[str, Any]) -> str:
     """The SVG of a specification, with its title and description. Raises CannotBeDrawn."""
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
-
     try:
-        svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=version(spec))
+        svg = drawer.svg(json.dumps(spec), version(spec))
     except ValueError as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise CannotBeDrawn(lines[-1][:200] if lines else "it is no chart") from None

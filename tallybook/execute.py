@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 import json
-import os
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from tallybook import environment, notebooks, staleness
@@ -20,9 +19,10 @@ from tallybook.errors import NotebookFailed, TallybookError
 from tallybook.ledger import Ledger
 
 SECONDS_PER_CELL = 120
-KERNEL = "python3"
-_BEGIN = "import tallybook.observing; tallybook.observing.begin({root!r}, {name!r}); del tallybook"
-_REPORT = "__import__('tallybook.observing').observing.report()"
+KERNEL = "tallybook"
+_OBSERVING = "__import__('tallybook.observing', fromlist=['report'])"
+_BEGIN = _OBSERVING + ".begin({root!r}, {name!r})"
+_REPORT = f"{_OBSERVING}.report()"
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,11 +38,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: the notebook's new text, or what is to be said of its failure."""
+    """What became of a job: the notebook's new text, or what is to be said of its failure.
+
+    `of` is a digest of the file that was executed.
+    """
 
     name: str
     text: str = ""
     failure: str = ""
+    of: str = ""
 
 
 def execute(job: Job, progress: Progress | None = None) -> Result:
@@ -50,13 +54,14 @@ def execute(job: Job, progress: Progress | None = None) -> Result:
 
     What is wrong with the notebook or its kernel is said in the result.
     """
-    path = Path(job.root, job.name)
+    path, began = Path(job.root, job.name), time.time()
+    of = staleness.digest_of(path)
     try:
         notebook = notebooks.read(path)
         noted = _executed(notebook, job, progress)
     except NotebookFailed as error:
-        return Result(job.name, failure=str(error))
-    return Result(job.name, text=_stored(notebook, noted, job))
+        return Result(job.name, failure=str(error), of=of)
+    return Result(job.name, text=_stored(notebook, noted, job, began), of=of)
 
 
 def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, Any]:
@@ -68,14 +73,13 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
     )
 
     try:
-        with TemporaryDirectory(prefix="tallybook-") as folder:
-            client = _client(notebook, job, Path(folder), progress)
-            with client.setup_kernel(cleanup_kc=True):
-                client.reset_execution_trackers()
-                _ask(client, _BEGIN.format(root=job.root, name=job.name))
-                for index, cell in enumerate(notebook.cells):
-                    client.execute_cell(cell, index)
-                return dict(json.loads(ast.literal_eval(_ask(client, "", _REPORT))))
+        client = _client(notebook, job, progress)
+        with client.setup_kernel():
+            client.reset_execution_trackers()
+            _ask(client, _BEGIN.format(root=job.root, name=job.name))
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index)
+            return dict(json.loads(ast.literal_eval(_ask(client, "", _REPORT))))
     except CellExecutionError as error:
         raise NotebookFailed(_cell_message(job.name, notebook, error)) from None
     except CellTimeoutError:
@@ -90,36 +94,31 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         ) from None
 
 
-def _client(notebook: Any, job: Job, folder: Path, progress: Progress | None) -> Any:
+def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
-    count = sum(cell.cell_type == "code" for cell in notebook.cells)
+    from tallybook import kernels  # noqa: PLC0415
+
     codes = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
 
     def at_cell(cell: Any, cell_index: int) -> None:
         cell.metadata["tallybook-begun"] = True
         if progress and cell_index in codes:
-            progress(job.name, codes.index(cell_index) + 1, count)
+            progress(job.name, codes.index(cell_index) + 1, len(codes))
 
-    manager = AsyncKernelManager(
-        kernel_name=job.kernel, connection_file=str(folder / "kernel.json"), **_transport(folder)
-    )
+    is_warm = job.kernel == kernels.NAME
     return NotebookClient(
         notebook,
-        km=manager,
+        kernel_name=job.kernel,  # or the one that the notebook names would be taken
+        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
         timeout=job.seconds,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,
         shutdown_kernel="immediate",
         on_cell_start=at_cell,
-        extra_arguments=["--log-level=ERROR", "--HistoryManager.hist_file=:memory:"],
+        extra_arguments=[] if is_warm else ["--log-level=ERROR"],  # the kernelspec has its own
     )
-
-
-def _transport(folder: Path) -> dict[str, str]:
-    # A port may be taken by another process between being found and being used; a socket may not.
-    return {"transport": "ipc", "ip": str(folder / "s")} if os.name == "posix" else {}
 
 
 def _ask(client: Any, code: str, expression: str = "") -> str:
@@ -137,15 +136,18 @@ def _ask(client: Any, code: str, expression: str = "") -> str:
     return str(content["user_expressions"]["asked"]["data"]["text/plain"])
 
 
-def _stored(notebook: Any, noted: dict[str, Any], job: Job) -> str:
-    """The notebook as it is written, with the record of what its outputs come from."""
+def _stored(notebook: Any, noted: dict[str, Any], job: Job, began: float) -> str:
+    """The notebook as it is written, with the record of what its outputs come from.
+
+    What was edited since it began may have been read before or after: that is never fresh.
+    """
     import nbformat  # noqa: PLC0415
 
     notebooks.tidy(notebook)
     plain = json.loads(nbformat.writes(nbformat.from_dict(notebook)))
     modules, distributions = environment.split(noted["modules"])
     noted = noted | {"modules": modules, "distributions": distributions}
-    today = staleness.Today(Ledger(Path(job.root)))
+    today = staleness.Today(Ledger(Path(job.root)), since=began)
     plain["metadata"]["tallybook"] = staleness.origin(notebooks.joined(plain), noted, today)
     return f"{nbformat.writes(nbformat.from_dict(plain))}\n"
 

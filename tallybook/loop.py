@@ -151,12 +151,7 @@ def _execute_stale(root: Path, jobs: int | None) -> None:
     from tallybook import loading, staleness  # noqa: PLC0415
 
     paths = _notebooks(root, ())
-    today = staleness.Today(loading.load(root))
-    try:
-        are_fresh = not any(staleness.all_reasons(today, paths).values())
-    except NotebookFailed:  # which is said beside what else fails
-        are_fresh = False
-    if not are_fresh:
+    if any(staleness.all_reasons(staleness.Today(loading.load(root)), paths).values()):
         _execute(root, paths, jobs=jobs)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.queues import SimpleQueue
 from typing import Protocol
 
-from tallybook import execute
+from tallybook import execute, kernels
 from tallybook.execute import Job, Result
 
 Told = tuple[str, int, int]
@@ -81,11 +81,12 @@ class LocalPool:
 @contextmanager
 def local(jobs: int) -> Iterator[LocalPool]:
     """A pool of so many processes, which has ended when the context ends."""
-    pool = LocalPool(jobs)
-    try:
-        yield pool
-    finally:
-        pool.stop()
+    with kernels.warm():
+        pool = LocalPool(jobs)
+        try:
+            yield pool
+        finally:
+            pool.stop()
 
 
 _TOLD: list[SimpleQueue[Told]] = []

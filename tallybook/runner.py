@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -79,17 +80,8 @@ def run(
 
 def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
     today = staleness.Today(loading.load(root))
-    readable = {name: path for name, path in wanted.items() if _is_readable(path)}
-    found = staleness.all_reasons(today, list(readable.values()))
-    return {name: found.get(path, ["it cannot be read"]) for name, path in wanted.items()}
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        notebooks.load(path)
-    except NotebookFailed:
-        return False
-    return True
+    found = staleness.all_reasons(today, list(wanted.values()))
+    return {name: found[path] for name, path in wanted.items()}
 
 
 class _Round:
@@ -137,6 +129,8 @@ class _Round:
         name = self._running.pop(future)
         try:
             result = future.result()
+            if staleness.digest_of(self._root / name) != result.of:
+                return  # it was edited meanwhile, and is for the next round
             if not result.failure:
                 notebooks.write(self._root / name, result.text)
         except BrokenExecutor as error:
@@ -159,7 +153,10 @@ class _Round:
 
 def _order(paths: Mapping[str, Path]) -> dict[str, set[str]]:
     """For each notebook those of the others that derive what it reads, or its code names."""
-    known = {name: notebooks.load(path) for name, path in paths.items() if _is_readable(path)}
+    known: dict[str, Notebook] = {}
+    for name, path in paths.items():
+        with suppress(NotebookFailed):  # which is said when it is executed
+            known[name] = notebooks.load(path)
     named = {name: _texts(notebook) for name, notebook in known.items()}
     home: dict[str, str] = {}
     for name, notebook in known.items():

@@ -8,6 +8,7 @@ so that none is changed by hand. Where one of these is otherwise today, it is st
 from __future__ import annotations
 
 import hashlib
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,27 +18,31 @@ from pathlib import Path
 from typing import Any
 
 from tallybook import notebooks, reads
-from tallybook.errors import counted
+from tallybook.errors import NotebookFailed, counted
 from tallybook.ledger import Ledger
 from tallybook.notebooks import Notebook
 
 NEVER = "never executed by tallybook"
-_ABSENT = "absent"
+_ABSENT, _EDITED = "absent", "edited meanwhile"
 _PACKAGE = Path(__file__).parent
 
 
 class Today:
-    """What a book's notebooks are compared with: its ledger, files, modules and distributions."""
+    """What a book's notebooks are compared with: its ledger, files, modules and distributions.
 
-    def __init__(self, ledger: Ledger) -> None:
+    A file that was edited after `since` has no digest.
+    """
+
+    def __init__(self, ledger: Ledger, *, since: float = math.inf) -> None:
         self.ledger = ledger
+        self._since = since
         self._digests: dict[str, str] = {}
         self._versions: dict[str, str] = {}
 
     def file(self, name: str) -> str:
         """A digest of a file of the book, or of the names in a folder of it ("folder/")."""
         if name not in self._digests:
-            self._digests[name] = digest_of(self.ledger.root / name)
+            self._digests[name] = digest_of(self.ledger.root / name, since=self._since)
         return self._digests[name]
 
     def module(self, name: str) -> str:
@@ -45,7 +50,7 @@ class Today:
         key = f"module {name}"
         if key not in self._digests:
             source = _source_of(name)
-            self._digests[key] = digest_of(source) if source else _ABSENT
+            self._digests[key] = digest_of(source, since=self._since) if source else _ABSENT
         return self._digests[key]
 
     def version(self, distribution: str) -> str:
@@ -77,9 +82,11 @@ def _source_of(module: str) -> Path | None:
     return Path(spec.origin) if spec and spec.origin else None
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path, *, since: float = math.inf) -> str:
     """A digest of a file's bytes, or of the names in a folder; "absent" where there is neither."""
     try:
+        if path.stat().st_mtime > since:
+            return _EDITED
         if path.is_dir():
             names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")
             content = "\n".join(names).encode()
@@ -165,11 +172,17 @@ def _edited(before: Mapping[str, str], now: Mapping[str, tuple[int, str]]) -> It
 def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
     """For each notebook why it is stale, or may be once another one is fresh; none if it is not.
 
-    A notebook that reads a derived figure of a stale one is as old as that. Raises NotebookFailed.
+    A notebook that reads a derived figure of a stale one is as old as that; one that cannot be
+    read is stale.
     """
-    every = {path: notebooks.load(path) for path in notebooks.paths(today.ledger.root)}
-    every |= {path: notebooks.load(path) for path in paths if path not in every}
-    found = {path: reasons(notebook, today) for path, notebook in every.items()}
+    every: dict[Path, Notebook] = {}
+    found: dict[Path, list[str]] = {}
+    for path in dict.fromkeys([*notebooks.paths(today.ledger.root), *paths]):
+        try:
+            every[path] = notebooks.load(path)
+            found[path] = reasons(every[path], today)
+        except NotebookFailed as error:
+            found[path] = [str(error).removeprefix(f"{path}: ")]
     homes = {name: path for path, notebook in every.items() for name in published_ids(notebook)}
     pending = [path for path in found if found[path]]
     while pending:

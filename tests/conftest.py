@@ -6,11 +6,13 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from tallybook import loading, sources
+from tallybook import kernels, loading, sources
 from tallybook.ledger import Ledger
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
 from tests.small_site import built, built_book  # noqa: F401
@@ -52,6 +54,19 @@ def edit(book: Path) -> Callable[[str, str, str], None]:
 
 
 @pytest.fixture
+def add(book: Path) -> Callable[..., Path]:
+    """Write a notebook of these cells into the book."""
+
+    def write(name: str, *code: str) -> Path:
+        cells = [nbformat.v4.new_code_cell(source) for source in code]
+        path = book / f"notebooks/{name}.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+        return path
+
+    return write
+
+
+@pytest.fixture
 def problems(book: Path) -> Callable[[], list[str]]:
     """What the check says of the small book and its documents."""
 
@@ -71,6 +86,15 @@ def documents() -> Path:
     if not folder:
         pytest.skip(NO_DOCUMENTS)
     return ROOT / folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have one server of warm kernels for all notebooks, while the workers start."""
+    in_worker = hasattr(config, "workerinput")
+    if not in_worker and any(Path(name).name == "notebooks" for name in config.args):
+        shared = ExitStack()
+        shared.enter_context(kernels.warm())
+        config.add_cleanup(shared.close)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

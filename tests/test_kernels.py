@@ -1,0 +1,380 @@
+"""Warm kernels are like new ones, know nothing of each other, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from jupyter_client import kernelspec
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+
+from tallybook import chart_svg, drawer, forkserver, kernels, provisioner
+from tests.conftest import ROOT
+
+SPEC = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.4.1.json",
+    "data": {"values": [{"name": "a", "count": 3}, {"name": "b", "count": 5}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "count", "type": "quantitative"}, "y": {"field": "name"}},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _server():
+    with kernels.warm():
+        yield
+
+
+class Kernel:
+    """A running kernel, to be asked for what code prints."""
+
+    def __init__(self, client):
+        self.client = client
+        self.process = client.km.provisioner.process
+
+    def __call__(self, code):
+        cell = nbformat.v4.new_code_cell(code)
+        self.client.nb.cells = [cell]
+        self.client.execute_cell(cell, 0)
+        return "".join(output.get("text", "") for output in cell.outputs).strip()
+
+
+@contextmanager
+def kernel(**launch):
+    client = NotebookClient(
+        nbformat.v4.new_notebook(),
+        kernel_manager_class=kernels.Manager,
+        shutdown_kernel="immediate",
+        timeout=20,
+    )
+    with client.setup_kernel(**launch):
+        yield Kernel(client)
+
+
+def gone(*processes):
+    """Whether they end within some seconds; what nobody waits for has ended all the same."""
+    end = time.monotonic() + 10
+    while any(map(runs, processes)):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def runs(process):
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_kernel_is_forked_and_says_what_it_is_asked():
+    with kernel() as ask:
+        assert isinstance(ask.process, provisioner.Forked)
+        assert ask("print(6 * 7)") == "42"
+
+
+LEAVES = {
+    "a module": ("import csv; csv.left = 1", "import csv; print(hasattr(csv, 'left'))"),
+    "a builtin": ("import builtins; builtins.left = 1", "import builtins; print(dir(builtins))"),
+    "a global": ("left = 1", "print('left' in globals())"),
+    "main": ("import __main__; __main__.left = 1", "import __main__; print(dir(__main__))"),
+    "the environment": (
+        "import os; os.environ['LEFT'] = ''",
+        "import os; print('LEFT' in os.environ)",
+    ),
+    "the folder": ("import os; os.chdir('/')", "import os; print(os.getcwd())"),
+    "the path": ("import sys; sys.path.append('left')", "import sys; print(sys.path)"),
+    "the mask": ("import os; os.umask(0o70)", "import os; m = os.umask(0); os.umask(m); print(m)"),
+    "a signal": (
+        "import signal; signal.signal(15, signal.SIG_IGN)",
+        "import signal; print(signal.getsignal(15))",
+    ),
+    "an open file": (
+        "left = open('/dev/zero')",
+        "import os; print('/dev/zero' in [os.path.realpath(f'/dev/fd/{it}') for it in range(99)])",
+    ),
+    "an option": (
+        "import pandas; pandas.options.display.max_rows = 3",
+        "import pandas; print(pandas.options.display.max_rows)",
+    ),
+    "a theme": (
+        "import altair; altair.theme.enable('dark')",
+        "import altair; print(altair.theme.active)",
+    ),
+    "a decimal context": (
+        "import decimal; decimal.getcontext().prec = 3",
+        "import decimal; print(decimal.getcontext())",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_what_one_kernel_leaves_no_other_finds(name):
+    change, question = LEAVES[name]
+    with kernel() as one:
+        before = one(question)
+        one(change)
+        assert one(question) != before
+        with kernel() as other:
+            assert other(question) == before
+
+
+@pytest.mark.parametrize("source", ["random.random()", "numpy.random.random()"])
+def test_no_two_kernels_draw_the_same_random_numbers(source):
+    code = f"import random, numpy; print({source})"
+    with kernel() as one, kernel() as other:
+        assert one(code) != other(code)
+
+
+WHAT_A_KERNEL_IS = """
+import gc, json, os, signal, sys, threading
+print(json.dumps([
+    sys.path, sys.flags, sys.argv[:2], os.getcwd(), gc.isenabled(), len(threading.enumerate()),
+    [str(signal.getsignal(number)) for number in (2, 13, 15, 17)], signal.set_wakeup_fd(-1),
+    os.getsid(0) == os.getpgrp() == os.getpid(), os.isatty(0), sys.modules["__main__"].__name__,
+    str(vars().keys() - vars(sys.modules["__main__"]).keys()), sys.getrecursionlimit(),
+    sorted(set(os.environ) - {"PYDEVD_USE_FRAME_EVAL"}), len(sys.meta_path),
+]))
+"""
+
+
+def test_a_warm_kernel_is_what_a_new_one_is(monkeypatch):
+    with kernel() as warm:
+        forked = json.loads(warm(WHAT_A_KERNEL_IS))
+    with monkeypatch.context() as patch:
+        patch.setattr(kernels, "start_server", lambda: None)
+        patch.setattr(forkserver, "SOCKET", "nobody")
+        with kernel() as new:
+            assert isinstance(new.process, subprocess.Popen)
+            assert forked == json.loads(new(WHAT_A_KERNEL_IS))
+
+
+def test_a_kernel_has_what_it_is_launched_with(tmp_path):
+    environment = os.environ | {"ONLY": "here"}
+    environment.pop("HOME", None)
+    with kernel(cwd=str(tmp_path), env=environment) as ask:
+        assert ask("import os; print(os.getcwd())") == str(tmp_path)
+        assert ask("print(os.environ['ONLY'], 'HOME' in os.environ)") == "here False"
+        assert ask("print(os.popen('echo $ONLY').read())") == "here"
+
+
+def test_a_kernel_holds_nothing_open_of_the_server_or_of_another_kernel():
+    code = "import os; print(sorted(os.listdir('/proc/self/fd')))"
+    with kernel() as one, kernel() as other, kernel() as third:
+        assert one(code) == other(code) == third(code)
+
+
+def test_only_what_a_notebook_imports_of_the_package_is_there():
+    with kernel() as ask:
+        ours = ask("import sys; print([it for it in sys.modules if 'tallybook' in it])")
+        assert ours == "['tallybook.observing']"  # which is what observes the notebook
+        ask("import tallybook")
+        assert ask("print(hasattr(tallybook, 'charts'), hasattr(tallybook, 'quantity'))") == (
+            "False False"
+        )
+        ask("import altair; active = altair.theme.active; import tallybook.charts")
+        assert ask("print(active, altair.theme.active)") == "default tallybook"
+        assert ask("print(hasattr(tallybook, 'charts'))") == "True"
+
+
+def test_a_kernel_can_be_interrupted_and_goes_on():
+    with kernel() as ask:
+        ask.client.kc.execute("import time; time.sleep(60)", stop_on_error=False)
+        time.sleep(0.3)
+        run_sync(ask.client.km.interrupt_kernel)()
+        answer = run_sync(ask.client.kc.get_shell_msg)(timeout=10)
+        assert answer["content"]["ename"] == "KeyboardInterrupt"
+        assert ask("print('on')") == "on"
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code"),
+    [
+        ("import os; os._exit(3)", 3),
+        ("import os; os.kill(os.getpid(), 9)", -9),
+        ("import faulthandler; faulthandler._sigsegv()", -11),
+    ],
+)
+def test_the_death_of_a_kernel_is_noticed_at_once(code, exit_code):
+    with kernel() as ask:
+        assert ask.process.poll() is None
+        ask.client.kc.execute(code)
+        assert ask.process.wait(5) == exit_code
+
+
+def test_what_a_kernel_started_ends_with_it():
+    with kernel() as ask:
+        started = int(ask("import subprocess; print(subprocess.Popen(['sleep', '99']).pid)"))
+        assert runs(started)
+    assert gone(started)
+
+
+def test_a_kernel_ends_with_the_server_that_forked_it(monkeypatch):
+    server = kernels.start_server()
+    monkeypatch.setenv(drawer.SERVER, str(server.folder))
+    with kernel() as ask:
+        helpers = [child.pid for child in psutil.Process(server.process).children()]
+        assert ask.process.pid in helpers
+        server.close()
+        assert ask.process.wait(5) == -9
+        assert gone(server.process, *helpers)
+        assert not server.folder.exists()
+
+
+def test_a_kernel_ends_when_its_server_is_killed(monkeypatch):
+    server = kernels.start_server()
+    monkeypatch.setenv(drawer.SERVER, str(server.folder))
+    with kernel() as ask:
+        helpers = [child.pid for child in psutil.Process(server.process).children()]
+        os.kill(server.process, signal.SIGKILL)
+        assert ask.process.wait(5) == -9
+        assert gone(*helpers)
+    server.close()
+
+
+OWNER = """
+import asyncio, os, sys, time
+from tallybook import drawer, kernels
+
+async def start(manager):
+    await manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready()
+    client.execute("import subprocess; subprocess.Popen(['sleep', '99'])")
+
+with kernels.warm():
+    manager = kernels.Manager()
+    asyncio.run(start(manager))
+    {then}
+    print(os.environ[drawer.SERVER], flush=True)
+    time.sleep(99)
+"""
+
+
+@pytest.mark.parametrize("then", ["", "os.fork()"])
+def test_nothing_is_left_when_the_owner_is_killed(then, monkeypatch):
+    monkeypatch.delenv(drawer.SERVER)
+    command = [sys.executable, "-c", OWNER.format(then=then)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+        folder = Path(owner.stdout.readline().strip())
+        others = psutil.Process(owner.pid).children(recursive=True)
+        assert len(others) >= 3
+        owner.kill()
+        children = {child.pid for child in others if child.cmdline()[1:2] == ["-c"]}
+        assert gone(*{child.pid for child in others} - children)
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+    assert not folder.exists()
+
+
+def test_without_fork_a_kernel_starts_as_any_other(monkeypatch):
+    monkeypatch.delenv(drawer.SERVER)
+    monkeypatch.setattr(kernels, "_own", [])
+    monkeypatch.delattr(os, "fork")
+    with kernels.warm(), kernel() as ask:
+        assert drawer.SERVER not in os.environ
+        assert isinstance(ask.process, subprocess.Popen)
+        assert ask("print(1)") == "1"
+
+
+def test_where_the_server_is_gone_a_kernel_starts_as_any_other(monkeypatch, tmp_path):
+    monkeypatch.setenv(drawer.SERVER, str(tmp_path))
+    with kernel() as ask:
+        assert isinstance(ask.process, subprocess.Popen)
+
+
+def test_what_only_a_new_interpreter_reads_has_a_new_interpreter():
+    with kernel(env=os.environ | {"PYTHONHASHSEED": "7"}) as ask:
+        assert isinstance(ask.process, subprocess.Popen)
+        assert ask("import sys; print(sys.flags.hash_randomization)") == "1"
+
+
+def test_a_process_without_a_shared_server_has_one_of_its_own(monkeypatch):
+    monkeypatch.delenv(drawer.SERVER)
+    monkeypatch.setattr(kernels, "_own", [])
+    with kernel() as one, kernel() as other:
+        (server,) = kernels._own
+        children = {child.pid for child in psutil.Process(server.process).children()}
+        assert {one.process.pid, other.process.pid} < children
+    server.close()
+
+
+def test_a_server_that_is_closed_at_once_leaves_nothing():
+    server = kernels.start_server()
+    server.close()
+    assert gone(server.process)
+    assert not server.folder.exists()
+
+
+@pytest.fixture
+def _asks_the_drawer(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("drawn in this process")
+
+    monkeypatch.setattr(drawer, "_drawn", refuse)
+
+
+def test_the_drawer_draws_the_same_bytes(monkeypatch, request):
+    with monkeypatch.context() as patch:
+        patch.delenv(drawer.SERVER)
+        drawn_here = chart_svg.drawing(SPEC)
+    request.getfixturevalue("_asks_the_drawer")
+    assert chart_svg.drawing(SPEC) == drawn_here
+
+
+@pytest.mark.parametrize("change", [{"mark": "nonsense"}, {"mark": 3}])
+def test_the_drawer_refuses_in_the_same_words(change, monkeypatch, request):
+    with monkeypatch.context() as patch:
+        patch.delenv(drawer.SERVER)
+        with pytest.raises(chart_svg.CannotBeDrawn) as here:
+            chart_svg.drawing(SPEC | change)
+    request.getfixturevalue("_asks_the_drawer")
+    with pytest.raises(chart_svg.CannotBeDrawn) as there:
+        chart_svg.drawing(SPEC | change)
+    assert str(here.value) == str(there.value)
+
+
+def test_what_breaks_a_drawing_does_not_end_the_drawer(request):
+    with pytest.raises(RuntimeError):
+        drawer.svg(json.dumps(SPEC), "9.9")
+    request.getfixturevalue("_asks_the_drawer")
+    assert chart_svg.drawing(SPEC).startswith("<svg")
+
+
+def test_a_kernel_has_its_charts_drawn_whatever_it_does_to_its_environment():
+    draw = f"import sys; from tallybook import chart_svg; svg = chart_svg.drawing({SPEC!r})"
+    threads = "import os; print(len(os.listdir('/proc/self/task')))"
+    with kernel() as ask:
+        before = ask(threads)
+        ask(draw)
+        assert ask(threads) == before  # vl-convert has some once it draws
+        ask("import os; os.environ.clear(); drawn = svg")
+        ask(draw)
+        assert ask("print(svg == drawn)") == "True"
+
+
+def test_where_the_drawer_is_gone_a_chart_is_drawn_here(monkeypatch, tmp_path):
+    drawn_there = chart_svg.drawing(SPEC)
+    monkeypatch.setenv(drawer.SERVER, str(tmp_path))
+    assert chart_svg.drawing(SPEC) == drawn_there
+
+
+def test_the_kernelspec_is_installed_names_the_provisioner_and_is_quiet():
+    spec = kernelspec.get_kernel_spec(kernels.NAME)
+    stored = json.loads((ROOT / "tallybook/kernelspec/kernel.json").read_text())
+    assert spec.argv == stored["argv"]
+    assert spec.metadata["kernel_provisioner"]["provisioner_name"] == "tallybook-warm"
+    assert "--HistoryManager.hist_file=:memory:" in spec.argv
+    assert spec.display_name == "Python 3 (tallybook)"
