@@ -131,6 +131,7 @@ class _Subjects(Mapping[str, list[str]]):
         return iter(self._ledger.plain.subjects)
 
     def __len__(self) -> int:
+        self._ledger.reads.note("subjects")
         return len(self._ledger.plain.subjects)
 
 

