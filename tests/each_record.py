@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
 from tallybook import loading, notebooks, staleness
+from tallybook.ledger import Ledger
 from tests.rebuilding import Cells, stored
 from tests.record_edits import Edit, edits
 
@@ -97,12 +98,17 @@ class Trial:
         ledger, problems = loading.inspect(self._root)
         if problems:
             return Verdict(edit, {}, set(), str(problems[0]))
-        paths = notebooks.paths(self._root)
-        reasons = staleness.all_reasons(staleness.Today(ledger), paths)
-        named = {path.name: why for path, why in reasons.items() if why}
+        named = stale(ledger)
         rebuilt = self._cells.rebuilt(ledger)
         differing = {name for name, shown in rebuilt.items() if shown != self._stored[name]}
         return Verdict(edit, named, differing)
+
+
+def stale(ledger: Ledger) -> dict[str, list[str]]:
+    """The notebooks that `tallybook status` names, each with its reasons."""
+    paths = notebooks.paths(ledger.root)
+    reasons = staleness.all_reasons(staleness.Today(ledger), paths)
+    return {path.name: why for path, why in reasons.items() if why}
 
 
 def verdicts(wanted: Sequence[Edit], at_a_time: int = AT_A_TIME) -> Iterable[Verdict]:
@@ -124,7 +130,11 @@ def _of(edit: Edit) -> Verdict:
 
 def main() -> int:
     """Judge all edits, or those that the arguments pick, and print what came of them."""
-    every = edits(loading.load(ROOT))
+    ledger = loading.load(ROOT)
+    if old := stale(ledger):
+        print(f"stale before any edit, run them first: {', '.join(old)}")
+        return 1
+    every = edits(ledger)
     wanted = [edit for edit in every if all(part in str(edit) for part in sys.argv[1:])]
     table: dict[tuple[str, str], Counter[str]] = {}
     failures = 0

@@ -13,7 +13,7 @@ import pytest
 from tallybook import loading
 from tests import rebuilding
 from tests.conftest import ROOT
-from tests.each_record import Trial, Verdict, wrong
+from tests.each_record import Trial, Verdict, stale, wrong
 from tests.record_edits import edits
 
 SAMPLE = {
@@ -40,8 +40,9 @@ def of_kind(every, kind: str) -> list:
 
 
 def test_notebooks_rebuilt_from_the_unchanged_ledger_show_what_is_stored():
-    rebuilt = rebuilding.Cells(ROOT).rebuilt(loading.load(ROOT))
-    stored = rebuilding.stored(ROOT)
+    ledger = loading.load(ROOT)
+    assert stale(ledger) == {}
+    rebuilt, stored = rebuilding.Cells(ROOT).rebuilt(ledger), rebuilding.stored(ROOT)
     assert [name for name in stored if rebuilt[name] != stored[name]] == []
 
 
