@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 from tallybook import loading, notebooks, staleness
 from tallybook.ledger import Ledger
+from tests.authoring import Edit
 from tests.rebuilding import Cells, stored
-from tests.record_edits import Edit, edits
+from tests.record_edits import edits
 
 ROOT = Path(__file__).parent.parent
 AT_A_TIME = 2

@@ -6,12 +6,8 @@ printed is refused, and is no edit to compare.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import reduce
-from pathlib import Path
 from typing import Any, get_args
 
 from tallybook.consistency import mentions
@@ -30,10 +26,8 @@ from tallybook.records import (
     Source,
     Statistic,
 )
-from tallybook.yamltext import place
+from tests.authoring import Author, Change, Edit, Edits, Location, quoted
 
-Location = tuple[str | int, ...]
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')
 _OTHER = {
     "total over a period": "running total to a date", "bears on": "continues",
     "running total to a date": "total over a period",
@@ -45,128 +39,25 @@ _NEXT = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Change:
-    """A stretch of a file of data, from a character to before another, and its new text."""
-
-    path: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Edit:
-    """What of which record is edited, and the changes of files that it takes."""
-
-    kind: str
-    record: str
-    field: str
-    changes: tuple[Change, ...]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.record}: {self.field}"
-
-    def files(self, root: Path) -> dict[str, str]:
-        """The new text of each file that it changes."""
-        texts: dict[str, str] = {}
-        for one in sorted(self.changes, key=lambda change: change.start, reverse=True):
-            text = texts.get(one.path) or (root / one.path).read_text(encoding="utf-8")
-            texts[one.path] = text[: one.start] + one.text + text[one.end :]
-        return texts
-
-
-Edits = Iterator[tuple[str, list[Change]]]
-
-
 def edits(ledger: Ledger) -> list[Edit]:
     """Every edit that is known of every record of a ledger that was loaded from its files."""
-    author = _Author(ledger)
+    author = Author(ledger)
     found = []
     for record in ledger.records():
         name = getattr(record, "id", None) or ":".join(map(str, author.where(record)[:2]))
-        of_its_kind: Callable[[Any, _Author], Edits] = _OF_A_KIND[type(record)]
+        of_its_kind: Callable[[Any, Author], Edits] = _OF_A_KIND[type(record)]
         for field, changes in of_its_kind(record, author):
             if changes:
                 found.append(Edit(record.called, str(name), field, tuple(changes)))
     return found
 
 
-class _Author:
-    """Finds where the fields of records stand in their files, and changes them."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self._texts: dict[str, str] = {}
-
-    def where(
-        self, record: Record, *location: str | int, key: bool = False
-    ) -> tuple[str, int, int]:
-        """The file and line of a field or its key, and its first character in the file."""
-        path = record.problem((), "").path
-        text = self._texts.setdefault(path, (self.ledger.root / path).read_text(encoding="utf-8"))
-        line, column = place(record._tree, location, of_key=key)
-        return path, line, sum(map(len, text.splitlines(keepends=True)[: line - 1])) + column - 1
-
-    def set(self, record: Record, location: Location, new: str) -> Change:
-        """Put YAML in the place of a scalar."""
-        path, _, start = self.where(record, *location)
-        rest = self._texts[path][start:]
-        quoted = _QUOTED.match(rest)
-        old = quoted[0] if quoted else self.value(record, location)
-        if not rest.startswith(old):
-            raise ValueError(f"{old!r} does not stand at {path}, character {start}")
-        return Change(path, start, start + len(old), new)
-
-    def reword(self, record: Record, location: Location, more: str = ", so to say") -> Change:
-        """Add words to a text."""
-        said = self.value(record, location)
-        text = f"{said[:-1]}{more}." if said.endswith(".") else f"{said}{more}"
-        return self.set(record, location, _quoted(text))
-
-    def reworded(self, record: Record, *fields: str) -> Edits:
-        """An edit for each of these texts that the record has."""
-        for field in fields:
-            location = tuple(field.split("."))
-            if self.value(record, location):
-                yield field, [self.reword(record, location)]
-
-    def insert(self, record: Record, *fields: str, inside: Location = ()) -> Change:
-        """Put fields before the second that a mapping has."""
-        mapping = reduce(lambda found, step: found[step], inside, record._tree)
-        path, _, start = self.where(record, *inside, [*mapping][1], key=True)
-        indent = self._texts[path][:start].rpartition("\n")[2]
-        end = ", " if indent.strip() else f"\n{indent}"  # in braces, or a line each
-        return Change(path, start, start, "".join(f"{field}{end}" for field in fields))
-
-    def take_out(self, record: Record) -> Change:
-        """Take out the whole record, from its dash to the next one's."""
-        path, line, _ = self.where(record)
-        text = self._texts[path]
-        start = sum(map(len, text.splitlines(keepends=True)[: line - 1]))
-        following = re.compile(r"^(?:- |#)", re.MULTILINE).search(text, start + 1)
-        return Change(path, start, following.start() if following else len(text), "")
-
-    def value(self, record: Record, location: Location) -> str:
-        """The text of a scalar as the parser gives it; nothing where there is none."""
-        found: Any = record._tree
-        for step in location:
-            if isinstance(step, str) and step not in found:
-                return ""
-            found = found[step]
-        return str(found)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _of_source(source: Source, author: _Author) -> Edits:
+def _of_source(source: Source, author: Author) -> Edits:
     yield from author.reworded(source, "title", "publisher")
     yield "published", [author.set(source, ("published",), '"2018"')]
     yield "section.opens", [author.set(source, ("sections", 0, "opens"), "Other words")]
     for number, section in enumerate(source.sections):
-        name = _quoted(f"{section.name}, so called")
+        name = quoted(f"{section.name}, so called")
         cited = [*_citing(author.ledger, source.id, section.name)]
         changes = [author.set(record, where, name) for record, where in cited]
         yield "section.name", [author.set(source, ("sections", number, "name"), name), *changes]
@@ -182,7 +73,7 @@ def _citing(ledger: Ledger, source: str, section: str) -> Iterator[tuple[Record,
             yield record, ("section",)
 
 
-def _of_measure(measure: Measure, author: _Author) -> Edits:
+def _of_measure(measure: Measure, author: Author) -> Edits:
     yield from author.reworded(measure, "label", "definition", "unlike_because", "unit")
     if measure.kind in _OTHER:
         yield "kind", [author.set(measure, ("kind",), _OTHER[measure.kind])]
@@ -192,7 +83,7 @@ def _of_measure(measure: Measure, author: _Author) -> Edits:
         yield "ceiling", [author.insert(measure, "ceiling: 1000000000000")]
 
 
-def _of_statistic(statistic: Statistic, author: _Author) -> Edits:
+def _of_statistic(statistic: Statistic, author: Author) -> Edits:
     yield "value", _other_value(statistic, author)
     yield "period", _other_year(statistic, "period", "period_as_printed", author)
     if statistic.period.text == "unstated":
@@ -209,9 +100,9 @@ def _of_statistic(statistic: Statistic, author: _Author) -> Edits:
     yield from _moved(statistic, author)
 
 
-def _other_value(statistic: Statistic, author: _Author) -> list[Change]:
+def _other_value(statistic: Statistic, author: Author) -> list[Change]:
     """Another number, in `value` and in the printed words of each citation."""
-    changes = []
+    changes, value = [], None
     unit = author.ledger.measures[statistic.measure].unit
     for number, citation in enumerate(statistic.cited):
         run = citation.as_printed
@@ -224,8 +115,8 @@ def _other_value(statistic: Statistic, author: _Author) -> list[Change]:
             return []
         if value in (None, statistic.value):
             return []
-        changes.append(author.set(statistic, ("cited", number, "as_printed"), _quoted(printed)))
-    return [author.set(statistic, ("value",), plain(value)), *changes]
+        changes.append(author.set(statistic, ("cited", number, "as_printed"), quoted(printed)))
+    return [author.set(statistic, ("value",), plain(value)), *changes] if value else []
 
 
 def _next(number: str) -> str:
@@ -237,7 +128,7 @@ def _next(number: str) -> str:
     return number.replace(word, _NEXT[word], 1) if word else number
 
 
-def _other_year(record: Any, field: str, printed: str, author: _Author) -> list[Change]:
+def _other_year(record: Any, field: str, printed: str, author: Author) -> list[Change]:
     """Another year, in a date and in the printed words that bear it."""
     changes = []
     places: list[Location] = [(field,)]
@@ -245,11 +136,11 @@ def _other_year(record: Any, field: str, printed: str, author: _Author) -> list[
     for location in places:
         said = author.value(record, location)
         if (other := said.replace("2016", "2014").replace("2017", "2015")) != said:
-            changes.append(author.set(record, location, _quoted(other)))
+            changes.append(author.set(record, location, quoted(other)))
     return changes
 
 
-def _other_party(record: Any, author: _Author) -> list[Change]:
+def _other_party(record: Any, author: Author) -> list[Change]:
     """Another party, whom the document must name as the speaker."""
     party = author.set(record, ("party",), "Another party")
     if record.cited[0].said_by:
@@ -257,22 +148,22 @@ def _other_party(record: Any, author: _Author) -> list[Change]:
     return [party, author.insert(record, "said_by: Another party", inside=("cited", 0))]
 
 
-def _moved(record: Any, author: _Author) -> Edits:
+def _moved(record: Any, author: Author) -> Edits:
     """Cited from another section of the same document."""
     citation = record.cited[0]
     names = [section.name for section in author.ledger.sources[citation.source].sections]
     other = next(name for name in reversed(names) if name != citation.section)
-    yield "section", [author.set(record, ("cited", 0, "section"), _quoted(other))]
+    yield "section", [author.set(record, ("cited", 0, "section"), quoted(other))]
 
 
-def _of_event(event: Event, author: _Author) -> Edits:
+def _of_event(event: Event, author: Author) -> Edits:
     yield "party", _other_party(event, author)
     yield from author.reworded(event, "label", "date_because", "differs_because")
     yield "date", _other_year(event, "date", "as_printed", author)
     yield from _moved(event, author)
 
 
-def _of_item(item: Item, author: _Author) -> Edits:
+def _of_item(item: Item, author: Author) -> Edits:
     yield from author.reworded(item, "label", "text", "party")
     yield "period", _other_year(item, "period", "period_as_printed", author)
     if item.period.text == "unstated":
@@ -291,12 +182,12 @@ def _of_item(item: Item, author: _Author) -> Edits:
     yield "gone", [author.take_out(item)]
 
 
-def _of_missing(missing: Missing, author: _Author) -> Edits:
+def _of_missing(missing: Missing, author: Author) -> Edits:
     yield from author.reworded(missing, "label", "because")
     yield from _moved(missing, author)
 
 
-def _of_dismissal(dismissal: Dismissal, author: _Author) -> Edits:
+def _of_dismissal(dismissal: Dismissal, author: Author) -> Edits:
     other = next(reason for reason in get_args(DismissalReason) if reason != dismissal.reason)
     yield "reason", [author.set(dismissal, ("reason",), other)]
     yield "run", [author.reword(dismissal, ("run",), "!")]
@@ -304,12 +195,12 @@ def _of_dismissal(dismissal: Dismissal, author: _Author) -> Edits:
     yield "gone", [author.take_out(dismissal)]
 
 
-def _of_audit(audit: Audit, author: _Author) -> Edits:
+def _of_audit(audit: Audit, author: Author) -> Edits:
     for field in ("numerals", "claimed", "dismissed", "left_over"):
         yield field, [author.set(audit, (field,), str(int(getattr(audit, field)) + 1))]
 
 
-def _of_renamed(renamed: Renamed, author: _Author) -> Edits:
+def _of_renamed(renamed: Renamed, author: Author) -> Edits:
     yield "gone", [author.take_out(renamed)]
 
 
