@@ -132,10 +132,11 @@ class _Subjects(Mapping[str, list[str]]):
 class _Seen:
     """A record that notes which of its fields are read, also those of records inside it."""
 
-    __slots__ = ("_note", "_of")
+    __slots__ = ("_inside", "_note", "_of")
 
     def __init__(self, record: Record, note: Callable[[str], None]) -> None:
         self._of, self._note = record, note
+        self._inside: dict[str, Any] = {}  # so that what is the same stays the same
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -147,16 +148,19 @@ class _Seen:
             if name != "id" and callable(value):  # a method may read anything
                 self._note_all()
             return value
-        return self._inner(name, value)
-
-    def _inner(self, name: str, value: Any) -> Any:
-        if isinstance(value, Record):
-            return _Seen(value, lambda of: self._note(f"{name}.{of}"))
-        if isinstance(value, list) and value and isinstance(value[0], Record):
-            self._note(f"{name}.length")
-            return [self._inner(f"{name}.{n}", each) for n, each in enumerate(value)]
+        is_list = isinstance(value, list) and value and isinstance(value[0], Record)
+        if is_list or isinstance(value, Record):
+            if name not in self._inside:
+                self._inside[name] = self._seen(name, value)
+            return self._inside[name]
         self._note(name)
         return value
+
+    def _seen(self, name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            self._note(f"{name}.length")
+            return [self._seen(f"{name}.{n}", each) for n, each in enumerate(value)]
+        return _Seen(value, lambda of: self._note(f"{name}.{of}"))
 
     def _note_all(self) -> None:
         for name in type(self._of).model_fields:

@@ -9,7 +9,10 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tallybook import execute, loading, notebooks, staleness
+from tallybook import execute, loading, notebooks, outputs, staleness
+from tallybook.reads import Reads
+from tallybook.records import Statistic
+from tallybook.watching import watched
 from tests.small_site import NOTEBOOK
 
 DATA = "data/statistics/kettles.yml"
@@ -299,6 +302,18 @@ def test_a_notebook_reads_what_another_derives_and_is_stale_with_it(run, why, ed
     edit(DATA, "more than 1,000 stores", "more than 1,001 stores")
     run(name="first")
     assert [reason.partition(":")[0] for reason in why(second)] == ["`stores-twice`"]
+
+
+def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
+    seen = watched(ledger, Reads())
+    for name, record in ledger.statistics.items():
+        assert seen.statistics[name] == record
+        assert seen.statistics[name].cited[0] is seen.statistics[name].cited[0]
+        assert isinstance(seen.statistics[name], Statistic)
+        assert seen.figure(name) == ledger.figure(name)
+    assert [*seen.records()] == [*ledger.records()]
+    assert outputs.source_table(seen, "kettles") == outputs.source_table(ledger, "kettles")
+    assert seen.table("kettles").equals(ledger.table("kettles"))
 
 
 def test_what_a_notebook_stores_of_its_execution_may_be_spoiled(run, why, path):
