@@ -31,9 +31,7 @@ class Watched(Ledger):
         return self.plain.has(wanted)
 
     def derived(self, wanted: str) -> Figure | None:
-        """A derived figure; one of this notebook's own is no question."""
-        if wanted in self.published:
-            return self.published[wanted]
+        """A derived figure, of another notebook or of this one."""
         self.reads.note(f"derived {wanted}")
         return self.plain.derived(wanted)
 

@@ -102,6 +102,70 @@ def test_pages_that_cite_a_changed_figure_show_it_at_the_next_build(book):
     assert "shops closed" in page(book, "stat/stores-closed-2017.html").h1.text
 
 
+def replaced(book: Path, name: str, old: str, new: str) -> None:
+    path = book / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+KETTLES, INDEX = "data/statistics/kettles.yml", "index.md"
+EDITS = {
+    "figures": [
+        [
+            (KETTLES, "value: 1000\n", "value: 2002\n"),
+            (KETTLES, "more than 1,000 stores", "more than 2,002 stores"),
+        ],
+        [(KETTLES, "scope: the company", "scope: the whole company")],
+    ],
+    "words": [
+        [("data/measures.yml", "label: stores closed", "label: shops closed")],
+        [("data/comparison.yml", "label: ", "label: Newly ")],
+        [("data/sources.yml", "title: Annual report", "title: Yearly report")],
+        [(INDEX, "# ", "# More on ")],
+    ],
+    "the home of what others cite": [[(INDEX, "```{ledger-sources}\n```\n", "")]],
+}
+
+
+def files_of(site: Path) -> dict[str, bytes]:
+    # Of these, one holds the configuration's hash and the other is compressed with its time.
+    left_out = (".buildinfo", "objects.inv")
+    paths = (path for path in site.rglob("*") if path.is_file() and path.name not in left_out)
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_site_that_is_built_again_after_edits_is_a_new_one(name, book, tmp_path):
+    for edits in EDITS[name]:
+        for edit in edits:
+            replaced(book, *edit)
+        again = build(book)
+    new = Path(shutil.copytree(book, tmp_path / "new", ignore=shutil.ignore_patterns("_build")))
+    afresh = build(new)
+    assert again.returncode == afresh.returncode
+    said = afresh.stderr.replace(str(new), str(book))
+    assert set(again.stderr.splitlines()) == set(said.splitlines())
+    if afresh.returncode == 0:
+        assert files_of(book / "_build/html") == files_of(new / "_build/html")
+
+
+def test_what_ended_a_build_ends_the_next_one_too(book):
+    replaced(book, INDEX, "{item}`repair-more`", "{item}`repair-mor`")
+    first, second = build(book), build(book)
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert first.stderr == second.stderr
+
+
+def test_a_page_of_the_site_that_was_changed_by_hand_is_made_anew(book):
+    assert build(book).returncode == 0
+    path = book / "_build/html/index.html"
+    before = path.read_bytes()
+    path.write_bytes(before + b"<p>97%</p>")
+    assert build(book).returncode == 0
+    assert path.read_bytes() == before
+
+
 def test_unknown_ids_end_the_build_with_page_and_cell_and_the_nearest_id(book):
     spoil(book, "{stat}`stores-closed-2017`", "{stat}`stores-close-2017`")
     index = book / "index.md"
