@@ -16,7 +16,7 @@ import nbformat
 import yaml
 
 from benchmarks import phrases
-from tallybook import execute
+from tallybook import notebooks as stored
 
 NOTEBOOK_CELLS = (
     "import tallybook\nfrom tallybook import charts\n\nledger = tallybook.load()",
@@ -102,7 +102,7 @@ def copy(root: Path, folder: Path) -> None:
 
 def clear(folder: Path) -> None:
     """Empty all notebooks of their outputs, and of what `tallybook run` noted in them."""
-    for path in execute.notebooks(folder):
+    for path in stored.paths(folder):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":

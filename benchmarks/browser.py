@@ -16,7 +16,7 @@ import nbformat
 
 from benchmarks import books, stock
 from benchmarks.processes import PYTHON, run, succeeded
-from tallybook import execute
+from tallybook import notebooks as stored
 from tests.browser.chromium import State, launched, looking
 from tests.browser.server import serving
 
@@ -46,7 +46,7 @@ def _ours(root: Path, book: Path) -> Path:
 
 def _stock(root: Path, book: Path) -> Path:
     stock.write(root, book, execute_notebooks="off")
-    for path in execute.notebooks(book):
+    for path in stored.paths(book):
         notebook = nbformat.read(path, as_version=4)
         for output in (one for cell in notebook.cells for one in cell.get("outputs", ())):
             _as_altair_shows(output)

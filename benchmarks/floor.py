@@ -21,7 +21,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from benchmarks.processes import PYTHON, Ran, run, succeeded
-from tallybook import charts, execute  # noqa: F401  # charts: as notebooks do
+from tallybook import charts  # noqa: F401  # as notebooks do
+from tallybook import notebooks as stored
 
 AT_A_TIME = 2
 _CHART = "image/svg+xml"
@@ -50,7 +51,7 @@ def charts_of(path: Path) -> int:
         config=settings, displayhook_class=_Kept, display_pub_class=CapturingDisplayPublisher
     )
     shell.shown = []
-    for cell in execute.read(path).cells:
+    for cell in stored.read(path).cells:
         if cell.cell_type == "code":
             shell.run_cell(cell.source).raise_error()
     published = [output["data"] for output in shell.display_pub.outputs]
@@ -59,7 +60,7 @@ def charts_of(path: Path) -> int:
 
 def main() -> None:
     """Execute all notebooks of the book in the folder that is named."""
-    paths = execute.notebooks(Path(sys.argv[1]).resolve())
+    paths = stored.paths(Path(sys.argv[1]).resolve())
     # A worker a task, forked when the one before has ended: nothing is left over from it.
     with get_context("fork").Pool(AT_A_TIME, maxtasksperchild=1) as pool:
         print(sum(pool.map(charts_of, paths, chunksize=1)))

@@ -18,7 +18,7 @@ import yaml
 from benchmarks import books, floor, live, stock
 from benchmarks.books import Book
 from benchmarks.processes import PYTHON, CommandFailed, Ran, run, succeeded
-from tallybook import execute
+from tallybook import notebooks as stored
 
 REAL = "real"
 SIZES = (REAL, "12", "120")
@@ -93,7 +93,7 @@ def measure(
 
     Without `figure_pages`, no build of ours makes any.
     """
-    notebooks = len(execute.notebooks(root)) if size == REAL else int(size)
+    notebooks = len(stored.paths(root)) if size == REAL else int(size)
     if is_large := notebooks > MOST_IN_ROUNDS:
         why = f"left to books of at most {MOST_IN_ROUNDS} notebooks"
         left_out = left_out | {"outputs": why, "outputs_warm": why}

@@ -16,7 +16,7 @@ import nbformat
 from benchmarks import books
 from benchmarks.books import Book
 from benchmarks.processes import CommandFailed, Ran, run, succeeded
-from tallybook import execute
+from tallybook import notebooks as stored
 from tallybook.sphinx_directives import DIRECTIVES
 from tallybook.sphinx_roles import ROLES
 
@@ -39,7 +39,7 @@ def write(root: Path, folder: Path, *, execute_notebooks: str = "auto") -> Path:
     (folder / "_config.yml").write_text(config, encoding="utf-8")
     for path in folder.rglob("*.md"):
         path.write_text(_plain(path.read_text(encoding="utf-8")), encoding="utf-8")
-    for path in execute.notebooks(folder):
+    for path in stored.paths(folder):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":

@@ -1,4 +1,4 @@
-"""Drawings and pictures of charts, each made once: notebooks store some, earlier builds others.
+"""Drawings and pictures of charts, each made once, and kept from one build to the next.
 
 What is missing is made in a process beside the build, from its beginning on: a JavaScript engine
 takes a while to start, and as long for a chart as a page takes to be read.
@@ -26,7 +26,7 @@ _TICK = 0.01
 
 
 class Drawings:
-    """What is drawn of specifications, kept in a folder from one build to the next."""
+    """What is drawn of specifications, kept in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -36,16 +36,12 @@ class Drawings:
         self._begun: set[str] = set()
         self._beside: subprocess.Popen[str] | None = None
 
-    def remember(self, spec: Spec, svg: str) -> None:
-        """Take over a drawing that a notebook stores."""
-        self._stored[self._name(spec, "svg")] = svg.encode()
-
     def begin(self, wanted: Iterable[tuple[Spec, str]]) -> None:
         """Begin to draw, as "svg" or "png", what is not there yet; and the bundle."""
         jobs = {}
         for spec, kind in [*wanted, ({}, "js")]:
             name = self._name(spec, kind)
-            if name not in self._stored and not (self._folder / name).is_file():
+            if not (self._folder / name).is_file():
                 jobs[name] = spec, kind
         if jobs:
             command = [sys.executable, "-m", "tallybook.drawings", str(self._folder.absolute())]

@@ -5,7 +5,7 @@ Each part is imported by the command that needs it, so that the quick ones are q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -93,6 +93,7 @@ def _execute(
     every: bool = False,
     jobs: int | None = None,
     scheduler: str | None = None,
+    meanwhile: Callable[[], object] = int,
 ) -> None:
     from tallybook import cluster, pools, progress, runner  # noqa: PLC0415
 
@@ -102,7 +103,7 @@ def _execute(
     )
     try:
         with display.shown(), pool as place:
-            outcome = runner.run(root, paths, place, display, every=every)
+            outcome = runner.run(root, paths, place, display, every=every, meanwhile=meanwhile)
     except KeyboardInterrupt:
         click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
         raise SystemExit(130) from None
@@ -148,11 +149,11 @@ def _check_config(root: Path) -> None:
 
 
 def _execute_stale(root: Path, jobs: int | None) -> None:
-    from tallybook import loading, staleness  # noqa: PLC0415
+    from tallybook import loading, publishing, staleness  # noqa: PLC0415
 
     paths = _notebooks(root, ())
     if any(staleness.all_reasons(staleness.Today(loading.load(root)), paths).values()):
-        _execute(root, paths, jobs=jobs)
+        _execute(root, paths, jobs=jobs, meanwhile=publishing.import_sphinx)
 
 
 COMMANDS = (status, run, build)

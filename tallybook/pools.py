@@ -44,6 +44,7 @@ class LocalPool:
         # the system may not be used after a fork.
         self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self._jobs = jobs
+        self._others = multiprocessing.active_children()
         self._queue: SimpleQueue[Told] = self._context.SimpleQueue()
         self._executor = self._new_executor()
 
@@ -68,7 +69,8 @@ class LocalPool:
     def stop(self) -> None:
         """End what runs, and leave no process behind."""
         self._executor.shutdown(wait=False, cancel_futures=True)
-        processes = multiprocessing.active_children()
+        every = multiprocessing.active_children()
+        processes = [process for process in every if process not in self._others]
         for process in processes:
             process.terminate()
         for process in processes:

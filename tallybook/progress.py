@@ -25,6 +25,8 @@ class Display:
         )  # fmt: skip
         self._tasks: dict[str, TaskID] = {}
         self._since: dict[str, float] = {}
+        self._given = self._ended = 0
+        self._all = self._bars.add_task("notebooks", at="")
 
     @contextmanager
     def shown(self) -> Iterator[Display]:
@@ -33,21 +35,27 @@ class Display:
         with self._bars:
             yield self
 
-    def begun(self, name: str) -> None:
-        """Show a notebook that waits for a free worker."""
-        if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(name, total=None, start=False, at="waits")
+    def begun(self, _: str) -> None:
+        """Count a notebook that is given to a worker."""
+        self._given += 1
+        self._count()
+
+    def _count(self) -> None:
+        said = f"{self._ended} of {self._given}"
+        self._bars.update(self._all, total=self._given, completed=self._ended, at=said)
 
     def at_cell(self, name: str, number: int, count: int) -> None:
         """Show which of its cells a notebook is at."""
         self._since.setdefault(name, monotonic())
-        if name in self._tasks:
-            self._bars.start_task(self._tasks[name])
-            said = f"cell {number} of {count}"
-            self._bars.update(self._tasks[name], total=count, completed=number - 1, at=said)
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(name, at="")
+        said = f"cell {number} of {count}"
+        self._bars.update(self._tasks[name], total=count, completed=number - 1, at=said)
 
     def done(self, result: Result) -> None:
         """Say what became of a notebook."""
+        self._ended += 1
+        self._count()
         if result.name in self._tasks:
             self._bars.remove_task(self._tasks.pop(result.name))
         since = self._since.pop(result.name, None)

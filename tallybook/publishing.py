@@ -12,10 +12,12 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from tallybook.books import files
 
+_EXTENSION = "tallybook.sphinx_ext"
 _STAMP = "_build/.tallybook.json"
 _PACKAGE = Path(__file__).parent
 
@@ -43,6 +45,12 @@ def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
     stamp = {"inputs": inputs, "site": _stats([site(book)])}
     (book / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
     return True
+
+
+def import_sphinx() -> None:
+    """Import what a build needs, which takes as long as executing a notebook."""
+    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme", _EXTENSION):
+        import_module(name)
 
 
 def with_sphinx(book: Path) -> bool:
@@ -76,7 +84,8 @@ def _inputs(book: Path) -> str:
 def _stats(folders: list[Path]) -> str:
     """A digest of the names, sizes and times of all files in folders."""
     found = []
-    for entry in (entry for folder in folders for entry in files(folder)):
-        stat = entry.stat()
-        found.append(f"{entry.path} {stat.st_size} {stat.st_mtime_ns}")
+    for folder in map(str, folders):
+        for entry in files(folder):
+            stat = entry.stat()
+            found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()

@@ -7,11 +7,12 @@ then. Each is written back as soon as it is done, so that nothing is lost with w
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 from tallybook import loading, notebooks, staleness
@@ -51,14 +52,22 @@ class Outcome:
 
 
 def run(
-    root: Path, paths: Sequence[Path], pool: Pool, watcher: Watcher, *, every: bool = False
+    root: Path,
+    paths: Sequence[Path],
+    pool: Pool,
+    watcher: Watcher,
+    *,
+    every: bool = False,
+    meanwhile: Callable[[], object] = int,
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
+
+    `meanwhile` is called in a thread of its own as soon as the first are on their way.
 
     Raises LedgerError. What is wrong with a notebook is in the outcome; the others are executed
     all the same.
     """
-    outcome = Outcome()
+    outcome, beside = Outcome(), Thread(target=meanwhile, daemon=True)
     wanted = {path.relative_to(root).as_posix(): path for path in paths}
     for _ in range(_ROUNDS):
         left = {name: path for name, path in wanted.items() if name not in outcome.failed}
@@ -66,7 +75,7 @@ def run(
         if not stale:
             break
         every = False
-        _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run()
+        _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run(beside)
     else:
         for name, why in _stale(root, wanted).items():
             if why and name not in outcome.failed:
@@ -96,9 +105,11 @@ class _Round:
         self._running: dict[Future[Result], str] = {}
         self._attempts: dict[str, int] = dict.fromkeys(paths, 0)
 
-    def run(self) -> None:
+    def run(self, beside: Thread) -> None:
         while self._left or self._running:
             self._begin_what_is_ready()
+            if beside.ident is None:
+                beside.start()  # not before the pool has forked its processes
             done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
             for told in self._pool.told():
                 self._watcher.at_cell(*told)

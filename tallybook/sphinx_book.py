@@ -4,6 +4,7 @@ where each is explained.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -107,6 +108,13 @@ def home_of(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | No
     """The page to send a reader to: the one that is seen, if any, or the first by name."""
     found = [name for name, anchors in HOMES.of(env).items() if anchor in anchors]
     return seen_from if seen_from in found else min(found, default=None)
+
+
+def contents_of(env: BuildEnvironment) -> str:
+    """A digest of the titles of all pages and of their order, which every page shows."""
+    titles = sorted((name, title.astext()) for name, title in env.titles.items())
+    told = repr((titles, sorted(env.toctree_includes.items())))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -34,8 +35,7 @@ from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_tables import table
 
-_DRAWING = "image/svg+xml"
-_IMAGES = (_DRAWING, "image/png", "image/jpeg", "image/gif")
+_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 _KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
 
 
@@ -131,16 +131,14 @@ def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any
 
 
 def _look_at_outputs(app: Sphinx) -> None:
-    """Take over stored drawings; an output that pages cannot show is a problem."""
+    """Begin to draw charts; an output that the pages cannot show is a problem."""
     book = BOOKS[app]
     specs = []
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
             data = output.get("data", {})
-            if {mime.CHART, _DRAWING} <= set(data):
-                book.drawings.remember(data[mime.CHART], data[_DRAWING])
-                specs.append(data[mime.CHART])
+            specs += [data[mime.CHART]] if mime.CHART in data else []
             for kind in _unknown(data):
                 book.problems.append(
                     f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
@@ -153,10 +151,9 @@ def _look_at_outputs(app: Sphinx) -> None:
 
 def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     for spec in specs:
-        try:
+        yield spec, "svg"
+        with suppress(CannotBeDrawn):  # which is said where it is to be shown
             yield narrow(spec), "svg"
-        except CannotBeDrawn:  # which is said where it is to be shown
-            continue
     yield from ((spec, "png") for spec in specs)
 
 

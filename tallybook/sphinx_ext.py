@@ -42,6 +42,7 @@ from tallybook.sphinx_book import (
     FigureLink,
     FigureReference,
     PerPage,
+    contents_of,
     home_of,
     place_of,
 )
@@ -172,9 +173,10 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages on which something that others say is another: a note on a figure, or its home."""
+    """The pages that show something of others that is another: a note, its home, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    now = {name: _from_others(app, name) for name in env.all_docs}
+    contents = contents_of(env)
+    now = {name: f"{contents} {_from_others(app, name)}" for name in env.all_docs}
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
 

@@ -24,7 +24,7 @@ from tallybook import downloads, figure_pages
 from tallybook.books import write
 from tallybook.citing import Edition
 from tallybook.figure_pages import Site, Target
-from tallybook.sphinx_book import BOOKS, TARGETS, FigureLink, home_of
+from tallybook.sphinx_book import BOOKS, TARGETS, FigureLink, contents_of, home_of
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
@@ -162,11 +162,10 @@ def _shell(app: Sphinx) -> str:
     for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
         if path.is_file() and path.suffix != ".pyc":
             hashed.update(path.as_posix().encode() + b"\0" + path.read_bytes())
-    titles = sorted((name, title.astext()) for name, title in env.titles.items())
     told = [config.html_title, config.project, config.author, config.copyright, config.language]
     told += [config.html_baseurl, config.html_theme, config.html_theme_options]
     told += [config.html_css_files, config.html_js_files, config.root_doc]
-    hashed.update(repr((titles, env.toctree_includes, told)).encode())
+    hashed.update(f"{contents_of(env)} {told}".encode())
     return hashed.hexdigest()
 
 

@@ -32,9 +32,7 @@ class Watched(Ledger):
         return self.plain.has(wanted)
 
     def derived(self, wanted: str) -> Figure | None:
-        """A derived figure; one of this notebook's own is no question."""
-        if wanted in self.published:
-            return self.published[wanted]
+        """A derived figure, of another notebook or of this one."""
         self.reads.note(f"derived {wanted}")
         return self.plain.derived(wanted)
 
@@ -142,7 +140,7 @@ class _Seen:
 
     def __init__(self, record: Record, note: Callable[[str], None]) -> None:
         self._of, self._note = record, note
-        self._inside: dict[str, Any] = {}
+        self._inside: dict[str, Any] = {}  # so that what is the same stays the same
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -154,23 +152,19 @@ class _Seen:
             if name != "id" and callable(value):  # a method may read anything
                 self._note_all()
             return value
-        return self._inner(name, value)
-
-    def _inner(self, name: str, value: Any) -> Any:
-        if isinstance(value, Record):
-            return self._kept(name, lambda: _Seen(value, lambda of: self._note(f"{name}.{of}")))
-        if isinstance(value, list) and value and isinstance(value[0], Record):
-            self._note(f"{name}.length")
-            parts = enumerate(value)
-            return self._kept(name, lambda: [self._inner(f"{name}.{n}", each) for n, each in parts])
+        is_list = isinstance(value, list) and value and isinstance(value[0], Record)
+        if is_list or isinstance(value, Record):
+            if name not in self._inside:
+                self._inside[name] = self._seen(name, value)
+            return self._inside[name]
         self._note(name)
         return value
 
-    def _kept(self, name: str, made: Callable[[], Any]) -> Any:
-        """What is inside is the same each time, for callers may compare by `is`."""
-        if name not in self._inside:
-            self._inside[name] = made()
-        return self._inside[name]
+    def _seen(self, name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            self._note(f"{name}.length")
+            return [self._seen(f"{name}.{n}", each) for n, each in enumerate(value)]
+        return _Seen(value, lambda of: self._note(f"{name}.{of}"))
 
     def _note_all(self) -> None:
         for name in type(self._of).model_fields:

@@ -49,6 +49,7 @@ WHY_MORE = {
     ("statistic", "of"): _RESULT,
     ("statistic", "period"): _RESULT,
     ("statistic", "scope"): _RESULT,
+    ("statistic", "value"): _RESULT,
 }
 
 

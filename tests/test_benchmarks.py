@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import books, floor, generate, loop, loop_table, phrases, stock, table
 from benchmarks.measure import IMPORTS, Costs, Results
-from tallybook import execute, loading, sources
+from tallybook import loading, notebooks, sources
 
 ROOT = Path(__file__).parent.parent
 REAL = loading.load(ROOT)
@@ -126,7 +126,7 @@ def test_the_floor_draws_the_charts_of_every_notebook(tmp_path):
 def test_the_stock_twin_has_our_cells_and_none_of_our_roles(tmp_path):
     book = books.generated(tmp_path / "book", 1)
     twin = stock.write(book.root, tmp_path / "stock")
-    ours, theirs = (execute.read(folder / f"{book.page}.ipynb") for folder in (book.root, twin))
+    ours, theirs = (notebooks.read(folder / f"{book.page}.ipynb") for folder in (book.root, twin))
     assert code(ours) == code(theirs)
     texts = [path.read_text(encoding="utf-8") for path in twin.rglob("*.md")]
     assert not any("{stat}" in text or "{ledger-" in text for text in texts)

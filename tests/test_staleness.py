@@ -11,6 +11,7 @@ import pytest
 
 from tallybook import execute, loading, notebooks, outputs, staleness
 from tallybook.reads import Reads
+from tallybook.records import Statistic
 from tallybook.watching import watched
 from tests.small_site import NOTEBOOK
 
@@ -141,12 +142,6 @@ def test_a_field_that_a_notebook_does_not_read_does_not_make_it_stale(run, why, 
     edit("data/measures.yml", "definition: Plants that repair kettles.", "definition: Repairers.")
     assert why(other) == []
     assert why() == ["`repair-plants`: note – → New."]
-
-
-def test_a_watched_ledger_gives_the_tables_that_a_plain_one_gives(ledger):
-    plain = outputs.source_table(ledger, "kettles")
-    assert outputs.source_table(watched(ledger, Reads()), "kettles") == plain
-    assert all(plain.anchors)
 
 
 def test_a_figure_is_read_as_far_as_it_is_shown(run, why, edit):
@@ -329,6 +324,18 @@ def test_a_notebook_reads_what_another_derives_and_is_stale_with_it(run, why, ed
     edit(DATA, "more than 1,000 stores", "more than 1,001 stores")
     run(name="first")
     assert [reason.partition(":")[0] for reason in why(second)] == ["`stores-twice`"]
+
+
+def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
+    seen = watched(ledger, Reads())
+    for name, record in ledger.statistics.items():
+        assert seen.statistics[name] == record
+        assert seen.statistics[name].cited[0] is seen.statistics[name].cited[0]
+        assert isinstance(seen.statistics[name], Statistic)
+        assert seen.figure(name) == ledger.figure(name)
+    assert [*seen.records()] == [*ledger.records()]
+    assert outputs.source_table(seen, "kettles") == outputs.source_table(ledger, "kettles")
+    assert seen.table("kettles").equals(ledger.table("kettles"))
 
 
 def test_what_a_notebook_stores_of_its_execution_may_be_spoiled(run, why, path):
