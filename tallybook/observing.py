@@ -40,7 +40,7 @@ class _Kernel:
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.written: set[str] = set()
-        self.ledgers: list[tuple[Ledger, Reads]] = []
+        self.read: tuple[Ledger, Reads] | None = None  # the first ledger, and of all what is read
 
 
 _KERNEL = _Kernel()
@@ -85,9 +85,9 @@ def noting(ledger: Ledger) -> Ledger:
     from tallybook.reads import Reads  # noqa: PLC0415
     from tallybook.watching import watched  # noqa: PLC0415
 
-    reads = Reads()
-    _KERNEL.ledgers.append((ledger, reads))
-    return watched(ledger, reads)
+    if _KERNEL.read is None:
+        _KERNEL.read = ledger, Reads()
+    return watched(ledger, _KERNEL.read[1])
 
 
 def is_noted(root: Path) -> bool:
@@ -98,8 +98,9 @@ def is_noted(root: Path) -> bool:
 def report() -> str:
     """What was noted, as JSON: the answers of the ledger, files, folders, modules."""
     told: dict[str, str] = {}
-    for ledger, reads in _KERNEL.ledgers:
-        told |= reads.told(ledger)
+    if _KERNEL.read:
+        ledger, reads = _KERNEL.read
+        told = reads.told(ledger)
     _IMPORTS.get(_NOTEBOOK, set()).discard(__name__)
     modules = {name: _below_root(getattr(sys.modules[name], "__file__", "")) for name in _loaded()}
     of_the_book = {path for path in modules.values() if path}

@@ -194,6 +194,14 @@ def test_a_count_of_the_ledger_is_a_question_too(run, why, book):
     assert why(counts) == ["the count of statistics: 6 → 7"]
 
 
+def test_what_is_read_of_a_ledger_that_is_loaded_twice_counts_all(run, why, edit):
+    load = "import tallybook\nledger = tallybook.load()"
+    twice = run(load, 'ledger.statistic("repair-plants").note', load,
+                'ledger.statistic("repair-plants").scope', name="twice")  # fmt: skip
+    edit(DATA, "  members: [Ada, Bea, Cid]", "  note: New.\n  members: [Ada, Bea, Cid]")
+    assert why(twice) == ["`repair-plants`: note – → New."]
+
+
 def test_outputs_that_were_changed_by_hand_are_noticed(run, why, path):
     run()
     path.write_text(path.read_text().replace("Stores closed. ", "Stores shut. "))
