@@ -7,6 +7,7 @@ bytes are the same, and so are the errors.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -19,6 +20,7 @@ from tallybook import messages
 SERVER = "TALLYBOOK_SERVER"  # names the folder of a running server, to its kernels too
 SOCKET = "drawings"
 _SECONDS = 60
+_SCALE = 2  # pixels of a picture for one of the drawing
 _FIRST = {"mark": "bar", "data": {"values": [{"of": 1}]}, "encoding": {"x": {"field": "of"}}}
 
 
@@ -26,20 +28,32 @@ def svg(spec: str, version: str | None) -> str:
     """What vl-convert draws of a specification in JSON. Raises ValueError as vl-convert does."""
     import vl_convert  # noqa: F401, PLC0415  # what is drawn comes from it, whoever draws
 
+    return _made("svg", spec, version)
+
+
+def png(spec: str, version: str | None) -> bytes:
+    """The picture of a specification in JSON, twice as sharp as a screen once was.
+
+    Raises ValueError as vl-convert does.
+    """
+    return base64.b64decode(_made("png", spec, version))
+
+
+def _made(kind: str, spec: str, version: str | None) -> str:
     if folder := os.environ.get(SERVER):
         with contextlib.suppress(OSError):
-            svg, refusal = _asked(Path(folder) / SOCKET, spec, version)
+            made, refusal = _asked(Path(folder) / SOCKET, kind, spec, version)
             if refusal is not None:
                 raise ValueError(refusal)
-            if svg is not None:
-                return svg
-    return _drawn(spec, version)
+            if made is not None:
+                return made
+    return _drawn(kind, spec, version)
 
 
 def serve(listener: socket.socket) -> None:
     """Draw what is asked for, one after another, until the process that forked this one ends."""
     parent = os.pidfd_open(os.getppid())
-    _drawn(json.dumps(_FIRST), None)
+    _drawn("svg", json.dumps(_FIRST), None)
     while True:
         ready, _, _ = select.select([listener.fileno(), parent], [], [])
         if parent in ready:
@@ -53,21 +67,21 @@ def serve(listener: socket.socket) -> None:
                 continue
 
 
-def _asked(address: Path, spec: str, version: str | None) -> tuple[str | None, str | None]:
-    """The SVG, or what the specification is refused with, or neither where something else broke."""
+def _asked(address: Path, *wanted: str | None) -> tuple[str | None, str | None]:
+    """What is wanted, or what it is refused with, or neither where something else broke."""
     with socket.socket(socket.AF_UNIX) as peer:
         peer.settimeout(_SECONDS)
         peer.connect(str(address))
-        messages.send(peer, json.dumps([spec, version]).encode())
-        svg, refusal = json.loads(messages.receive(peer)[0])
-    return svg, refusal
+        messages.send(peer, json.dumps(wanted).encode())
+        made, refusal = json.loads(messages.receive(peer)[0])
+    return made, refusal
 
 
 def _answer(peer: socket.socket) -> None:
-    spec, version = json.loads(messages.receive(peer)[0])
+    wanted = json.loads(messages.receive(peer)[0])
     answer: tuple[str | None, str | None]
     try:
-        answer = _drawn(spec, version), None
+        answer = _drawn(*wanted), None
     except ValueError as error:
         answer = None, str(error)
     except Exception:  # whoever asked will try it, and meet it there
@@ -75,8 +89,11 @@ def _answer(peer: socket.socket) -> None:
     messages.send(peer, json.dumps(answer).encode())
 
 
-def _drawn(spec: str, version: str | None) -> str:
+def _drawn(kind: str, spec: str, version: str | None) -> str:
     import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
 
+    if kind == "png":
+        picture = vl_convert.vegalite_to_png(spec, vl_version=version, scale=_SCALE)
+        return base64.b64encode(picture).decode()
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
     return svg

@@ -1,7 +1,7 @@
 """Drawings and pictures of charts, each made once, and kept from one build to the next.
 
-What is missing is made in a process beside the build, from its beginning on: a JavaScript engine
-takes a while to start, and as long for a chart as a page takes to be read.
+What is missing is made in a process beside the build, from its beginning on, or by the drawer that
+it asks: a JavaScript engine takes a while to start, and as long for a chart as a page to be read.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from tallybook import chart_svg
+from tallybook import chart_svg, drawer
 from tallybook.books import write
 from tallybook.chart_colours import with_fallbacks
 
 Spec = dict[str, Any]
-_SCALE = 2
 _TICK = 0.01
 
 
@@ -101,18 +100,17 @@ class Drawings:
 
 def _make(spec: Spec, kind: str) -> bytes:
     """An SVG or PNG of a specification, or the bundle of scripts ("js"). Raises CannotBeDrawn."""
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
-
     if kind == "svg":
         return chart_svg.drawing(spec).encode()
-    if kind == "js":
-        # Its stub wants a snippet.
-        return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
-    # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
-    white = json.loads(with_fallbacks(json.dumps(spec)))
-    white["config"] = white.get("config", {}) | {"background": "#ffffff"}
-    edition = chart_svg.version(spec)
-    return bytes(vl_convert.vegalite_to_png(json.dumps(white), vl_version=edition, scale=_SCALE))
+    if kind == "png":
+        # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
+        white = json.loads(with_fallbacks(json.dumps(spec)))
+        white["config"] = white.get("config", {}) | {"background": "#ffffff"}
+        return drawer.png(json.dumps(white), chart_svg.version(spec))
+    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
+
+    # Its stub wants a snippet.
+    return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
 
 
 def main() -> None:

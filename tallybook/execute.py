@@ -16,10 +16,10 @@ from typing import Any
 
 from tallybook import environment, notebooks, staleness
 from tallybook.errors import NotebookFailed, TallybookError
+from tallybook.kernels import NAME as KERNEL
 from tallybook.ledger import Ledger
 
 SECONDS_PER_CELL = 120
-KERNEL = "tallybook"
 _OBSERVING = "__import__('tallybook.observing', fromlist=['report'])"
 _BEGIN = _OBSERVING + ".begin({root!r}, {name!r})"
 _REPORT = f"{_OBSERVING}.report()"
@@ -98,7 +98,7 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
-    from tallybook import kernels  # noqa: PLC0415
+    from tallybook import managers  # noqa: PLC0415
 
     codes = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
 
@@ -107,11 +107,11 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
         if progress and cell_index in codes:
             progress(job.name, codes.index(cell_index) + 1, len(codes))
 
-    is_warm = job.kernel == kernels.NAME
+    is_warm = job.kernel == KERNEL
     return NotebookClient(
         notebook,
         kernel_name=job.kernel,  # or the one that the notebook names would be taken
-        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
+        kernel_manager_class=managers.Manager if is_warm else AsyncKernelManager,
         timeout=job.seconds,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,

@@ -39,10 +39,11 @@ _OF_KERNELS = (
 )  # fmt: skip
 # Of ours, those that leave everything else as it is: charts set Altair's theme and renderer.
 _OF_NOTEBOOKS = (
-    "pandas", "altair", "vl_convert", "tallybook.chart_svg", "tallybook.comparison",
+    "altair", "vl_convert", "tallybook.chart_svg", "tallybook.comparison",
     "tallybook.disagreements", "tallybook.figures", "tallybook.loading", "tallybook.outputs",
     "tallybook.overview", "tallybook.quantity", "tallybook.questions",
 )  # fmt: skip
+_LATER = ("pandas",)  # which few need: while nobody asks for a kernel
 _KEPT = "tallybook.observing"  # goes on observing in each kernel
 # The interpreter and the C library read these when they start, and not again.
 _READ_ONCE = ("PYTHON", "LC_", "LANG", "LD_", "TZ")
@@ -70,7 +71,7 @@ def main(folder: Path, kernels: int, drawings: int) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    asked = _Server(socket.socket(fileno=kernels), owner).serve()
+    asked = _Server(socket.socket(fileno=kernels), owner).serve(list(_LATER))
     if asked:
         _be_kernel(*asked, folder)
     else:
@@ -115,10 +116,17 @@ class _Server:
             self._events.register(what, selectors.EVENT_READ)
         self._environment = dict(os.environ)
 
-    def serve(self) -> tuple[dict[str, Any], socket.socket] | None:
-        """In each kernel what was asked for, and by whom; in the server nothing, at its end."""
+    def serve(self, later: list[str]) -> tuple[dict[str, Any], socket.socket] | None:
+        """In each kernel what was asked for, and by whom; in the server nothing, at its end.
+
+        Meanwhile it imports what there is to import later.
+        """
         while True:
-            for event, _ in self._events.select():
+            events = self._events.select(0 if later else None)
+            if later and not events:
+                _import(later.pop(0))
+                gc.freeze()
+            for event, _ in events:
                 if event.fileobj in (sys.stdin, self._owner):
                     self._end()
                     return None

@@ -123,18 +123,20 @@ def build(book: Path | None, *, jobs: int | None) -> None:
 
     Warnings of the build are errors. Where nothing has changed nothing is done.
     """
-    from tallybook import publishing  # noqa: PLC0415
+    from tallybook import kernels, publishing  # noqa: PLC0415
 
     root = find_book(book)
     index = (publishing.site(root) / "index.html").as_uri()
     if publishing.is_built(root):
         click.echo(f"Nothing has changed: open {index}")
         return
-    _check_config(root)
-    _execute_stale(root, jobs)
-    if not publishing.build(root, publishing.with_sphinx):
-        click.echo("The book is not built; what stands above is to be mended.", err=True)
-        raise SystemExit(1)
+    # Its server starts while it is found out what there is to do, and draws for the pages too.
+    with kernels.warm():
+        _check_config(root)
+        _execute_stale(root, jobs)
+        if not publishing.build(root, publishing.with_sphinx):
+            click.echo("The book is not built; what stands above is to be mended.", err=True)
+            raise SystemExit(1)
     click.echo(f"The book is built: open {index}")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tallybook.books import files
 
-_EXTENSION = "tallybook.sphinx_ext"
+_EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
 _STAMP = "_build/.tallybook.json"
 _PACKAGE = Path(__file__).parent
 
@@ -49,7 +49,9 @@ def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
 
 def import_sphinx() -> None:
     """Import what a build needs, which takes as long as executing a notebook."""
-    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme", _EXTENSION):
+    from sphinx.application import builtin_extensions  # noqa: PLC0415
+
+    for name in ("jupyter_book.sphinx", *builtin_extensions, *_EXTENSIONS):
         import_module(name)
 
 

@@ -18,7 +18,7 @@ from jupyter_client import kernelspec
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
-from tallybook import chart_svg, drawer, forkserver, kernels, provisioner
+from tallybook import chart_svg, drawer, forkserver, kernels, managers, provisioner
 from tests.conftest import ROOT
 
 SPEC = {
@@ -53,7 +53,7 @@ class Kernel:
 def kernel(**launch):
     client = NotebookClient(
         nbformat.v4.new_notebook(),
-        kernel_manager_class=kernels.Manager,
+        kernel_manager_class=managers.Manager,
         shutdown_kernel="immediate",
         timeout=20,
     )
@@ -245,7 +245,7 @@ def test_a_kernel_ends_when_its_server_is_killed(monkeypatch):
 
 OWNER = """
 import asyncio, os, sys, time
-from tallybook import drawer, kernels
+from tallybook import drawer, kernels, managers
 
 async def start(manager):
     await manager.start_kernel()
@@ -255,7 +255,7 @@ async def start(manager):
     client.execute("import subprocess; subprocess.Popen(['sleep', '99'])")
 
 with kernels.warm():
-    manager = kernels.Manager()
+    manager = managers.Manager()
     asyncio.run(start(manager))
     {then}
     print(os.environ[drawer.SERVER], flush=True)
