@@ -14,15 +14,30 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+from tallybook import yamltext
 from tallybook.books import files
+from tallybook.errors import LedgerError, Problem
 
 _STAMP = "_build/.tallybook.json"
 _PACKAGE = Path(__file__).parent
+SETTINGS = {
+    "nitpicky": True,
+    "latex_individualpages": False,
+}  # what Sphinx is told besides a book's
 
 
 def site(book: Path) -> Path:
     """Where the site of a book is built."""
     return book / "_build" / "html"
+
+
+def check_settings(book: Path) -> None:
+    """Raises LedgerError where `_config.yml` holds no settings."""
+    config, problems = yamltext.read(book / "_config.yml", "_config.yml")
+    if config is not None and not isinstance(config, dict):
+        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
+    if problems:
+        raise LedgerError(problems)
 
 
 def is_built(book: Path) -> bool:
@@ -54,7 +69,7 @@ def with_sphinx(book: Path) -> bool:
         site(book),
         path_config=book / "_config.yml",
         noconfig=True,
-        confoverrides={"nitpicky": True, "latex_individualpages": False},
+        confoverrides=SETTINGS,
         warningiserror=True,
         keep_going=True,
         quiet=True,

@@ -103,6 +103,7 @@ class _Round:
         self._left = dict(paths)
         self._running: dict[Future[Result], str] = {}
         self._attempts: dict[str, int] = dict.fromkeys(paths, 0)
+        self._begun: dict[str, tuple[int, int]] = {}
 
     def run(self) -> None:
         while self._left or self._running:
@@ -130,6 +131,7 @@ class _Round:
 
     def _begin(self, name: str) -> None:
         self._attempts[name] += 1
+        self._begun[name] = _state(self._root / name)
         self._running[self._pool.submit(Job(str(self._root), name))] = name
         self._watcher.begun(name)
 
@@ -137,6 +139,9 @@ class _Round:
         name = self._running.pop(future)
         try:
             result = future.result()
+            if _state(self._root / name) != self._begun[name] and self._attempts[name] < _ATTEMPTS:
+                self._begin(name)  # what its author has saved meanwhile
+                return
             if not result.failure:
                 notebooks.write(self._root / name, result.text)
         except BrokenExecutor as error:
@@ -155,6 +160,15 @@ class _Round:
     def _fail(self, name: str, why: str) -> None:
         self._outcome.failed[name] = why
         self._watcher.done(Result(name, failure=why))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells that a file was saved; nothing for one that is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _order(paths: Mapping[str, Path]) -> dict[str, set[str]]:
