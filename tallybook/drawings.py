@@ -16,7 +16,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from tallybook import chart_svg
+from tallybook import chart_svg, drawer
 from tallybook.books import write
 from tallybook.chart_colours import with_fallbacks
 
@@ -41,8 +41,13 @@ class Drawings:
         self._stored[self._name(spec, "svg")] = svg.encode()
 
     def begin(self, wanted: Iterable[tuple[Spec, str]]) -> None:
-        """Begin to draw, as "svg" or "png", what is not there yet; and the bundle."""
-        jobs = {}
+        """Begin to draw, as "svg" or "png", what is not there yet; and the bundle.
+
+        Where a drawer is running already it is asked for each drawing when that is needed.
+        """
+        jobs: dict[str, tuple[Spec, str]] = {}
+        if drawer.is_there():
+            return
         for spec, kind in [*wanted, ({}, "js")]:
             name = self._name(spec, kind)
             if name not in self._stored and not (self._folder / name).is_file():

@@ -26,7 +26,8 @@ from tallybook.errors import LedgerError, TallybookError, counted
 from tallybook.live_server import Server
 from tallybook.saves import PACKAGE, Contents, Saves
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ROUNDS = 3
 _IMPORTABLE = "import tallybook.__main__, tallybook.live, tallybook.charts, tallybook.sphinx_ext"
 
 
@@ -35,9 +36,10 @@ def work(book: Path, port: int, jobs: int | None, *, is_opened: bool = False) ->
 
     Where this package changes, this process is replaced by a new one. Raises PortTaken.
     """
+    saves = Saves(book)
     try:
-        with _ended_by_signals():
-            port = _work(book, port, jobs, is_opened=is_opened)
+        with _ended_by_signals(saves):
+            port = _work(book, port, jobs, saves, is_opened=is_opened)
     except KeyboardInterrupt:
         click.echo("Ended.")
         return
@@ -47,10 +49,13 @@ def work(book: Path, port: int, jobs: int | None, *, is_opened: bool = False) ->
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Have those that end a process end it as Ctrl-C does."""
+def _ended_by_signals(saves: Saves) -> Iterator[None]:
+    """Have all of them end the work as Ctrl-C does, once."""
 
     def end(*_: object) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        saves.end()  # for an exception that is raised while garbage is collected is lost
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, end) for number in _SIGNALS}
@@ -61,10 +66,9 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _work(book: Path, port: int, jobs: int | None, *, is_opened: bool) -> int:
+def _work(book: Path, port: int, jobs: int | None, saves: Saves, *, is_opened: bool) -> int:
     """Work until this package changes; the port that was served."""
     server = Server(publishing.site(book), port)
-    saves = Saves(book)
     contents = Contents([book, PACKAGE])
     with pools.local(jobs or pools.default_jobs()) as pool:
         _import_for_workers()
@@ -139,10 +143,14 @@ class _Session:
         """Execute and build; what is wrong, which is said on the terminal too."""
         try:
             publishing.check_settings(self._book)
-            if failed := self._execute():
-                return failed
-            publishing.build(self._book, self._build)
-            problems = self._found
+            # Sphinx looks for itself whether any is stale; it hardly ever is.
+            for rounds in (1, _ROUNDS):
+                if failed := self._execute(rounds=rounds):
+                    return failed
+                publishing.build(self._book, self._build)
+                problems = self._found
+                if not any("is stale" in each for each in problems):
+                    break
         except LedgerError as error:
             problems = [str(problem) for problem in error.problems]
         except TallybookError as error:
@@ -154,19 +162,23 @@ class _Session:
             click.echo(problem, err=True)
         return problems
 
-    def _execute(self) -> list[str]:
+    def _execute(self, *, rounds: int) -> list[str]:
         """Execute what is stale; what failed, which the display has told of."""
         display = progress.Display()
         with display.shown():
-            outcome = runner.run(self._book, notebooks.paths(self._book), self._pool, display)
+            paths = notebooks.paths(self._book)
+            outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
         self._contents.know(self._book / name for name in outcome.executed)
         return list(outcome.failed.values())
 
     def _build(self, _: Path) -> bool:
         build = token_hex(4)
-        self._found = self._sphinx.build(
-            lambda: self._server.tell(build=build, is_whole=False, problems=[])
-        )
+
+        def show() -> None:
+            self._server.tell(build=build, is_whole=False, problems=[])
+            self._server.wait_for_pages()  # the processors are the browser's for a moment
+
+        self._found = self._sphinx.build(show)
         if not self._found:
             self._server.tell(build=build, is_whole=True)
         return not self._found

@@ -15,7 +15,7 @@ import socket
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from tornado.httpserver import HTTPServer
@@ -27,6 +27,7 @@ from tallybook.errors import PortTaken
 
 HOST = "127.0.0.1"
 OWN = "/_live/"
+_SECONDS_TO_LOAD = 0.5
 _FILES = Path(__file__).parent / "browser"
 _HEAD = b"</head>"
 _WAITING = (
@@ -59,6 +60,7 @@ class Server:
         self._pages: set[_Pages] = set()
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         self._end: asyncio.Event | None = None
+        self._opened = Event()
         self._thread = Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     @property
@@ -77,9 +79,18 @@ class Server:
         self._loop.result()
 
     def tell(self, **changed: Any) -> None:
-        """Tell every open page what is otherwise now."""
-        self._state = replace(self._state, **changed)
+        """Tell every open page what is otherwise now, if anything is."""
+        state = replace(self._state, **changed)
+        if state == self._state:
+            return
+        self._opened.clear()
+        self._state = state
         self._loop.result().call_soon_threadsafe(self._tell_all)
+
+    def wait_for_pages(self) -> None:
+        """Wait until an open page, if there is any, is loaded anew, or a while."""
+        if self._pages:
+            self._opened.wait(_SECONDS_TO_LOAD)
 
     def stop(self) -> None:
         """Serve no more."""
@@ -117,6 +128,7 @@ class Server:
     def join(self, page: _Pages) -> None:
         """Take up an open page, and tell it how things are."""
         self._pages.add(page)
+        self._opened.set()
         page.tell(self._state)
 
     def leave(self, page: _Pages) -> None:

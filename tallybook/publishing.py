@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tallybook import yamltext
@@ -46,7 +46,7 @@ def is_built(book: Path) -> bool:
         stamp = json.loads((book / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == {"inputs": _inputs(book), "site": _stats([site(book)])})
+    return bool(stamp == {"inputs": _inputs(book), "site": stats([site(book)])})
 
 
 def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
@@ -55,7 +55,7 @@ def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
     inputs = _inputs(book)  # before they are read: what is edited meanwhile is not built yet
     if not sphinx(book):
         return False
-    stamp = {"inputs": inputs, "site": _stats([site(book)])}
+    stamp = {"inputs": inputs, "site": stats([site(book)])}
     (book / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
     return True
 
@@ -85,10 +85,10 @@ def _inputs(book: Path) -> str:
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
     told = [sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
-    return f"{_stats([book, _PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
+    return f"{stats([book, _PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
 
 
-def _stats(folders: list[Path]) -> str:
+def stats(folders: Iterable[Path]) -> str:
     """A digest of the names, sizes and times of all files in folders."""
     found = []
     for entry in (entry for folder in folders for entry in files(folder)):

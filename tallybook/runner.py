@@ -50,16 +50,22 @@ class Outcome:
 
 
 def run(
-    root: Path, paths: Sequence[Path], pool: Pool, watcher: Watcher, *, every: bool = False
+    root: Path,
+    paths: Sequence[Path],
+    pool: Pool,
+    watcher: Watcher,
+    *,
+    every: bool = False,
+    rounds: int = _ROUNDS,
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    Raises LedgerError. What is wrong with a notebook is in the outcome; the others are executed
-    all the same.
+    With one round it is not looked whether any is stale again. Raises LedgerError. What is wrong
+    with a notebook is in the outcome; the others are executed all the same.
     """
     outcome = Outcome()
     wanted = {path.relative_to(root).as_posix(): path for path in paths}
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         left = {name: path for name, path in wanted.items() if name not in outcome.failed}
         stale = {n: why for n, why in _stale(root, left).items() if why or every}
         if not stale:
@@ -67,14 +73,21 @@ def run(
         every = False
         _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run()
     else:
-        for name, why in _stale(root, wanted).items():
-            if why and name not in outcome.failed:
-                said = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
-                outcome.failed[name] = said
-                watcher.done(Result(name, failure=said))
+        if rounds > 1:
+            _refuse_restless(root, wanted, watcher, outcome)
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
+
+
+def _refuse_restless(
+    root: Path, wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome
+) -> None:
+    for name, why in _stale(root, wanted).items():
+        if why and name not in outcome.failed:
+            said = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
+            outcome.failed[name] = said
+            watcher.done(Result(name, failure=said))
 
 
 def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -94,7 +95,7 @@ class Saves:
     def __init__(self, book: Path) -> None:
         self._book = book
         self._told: SimpleQueue[None] = SimpleQueue()
-        self._end = Event()
+        self._is_ended = False
         self._ends: list[Event] = []
         self._folders: list[Path] = []
 
@@ -104,8 +105,13 @@ class Saves:
         self._watch_folders()
 
     def wait(self) -> None:
-        """Wait until something is saved, or was since this was last asked."""
+        """Wait until something is saved, or was since this was last asked.
+
+        Raises KeyboardInterrupt from when the end was told on.
+        """
         self._told.get()
+        if self._is_ended:
+            raise KeyboardInterrupt
         while True:
             try:
                 self._told.get_nowait()
@@ -113,6 +119,11 @@ class Saves:
                 break
         if self._below() != self._folders:
             self._watch_folders()
+
+    def end(self) -> None:
+        """Tell whoever waits, now or later, that it is to end."""
+        self._is_ended = True
+        self._told.put(None)
 
     def stop(self) -> None:
         """Watch no more."""
@@ -132,6 +143,7 @@ class Saves:
         )
 
     def _watch(self, folders: list[Path], *, is_deep: bool) -> None:
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)
         end = Event()
         self._ends.append(end)
         Thread(

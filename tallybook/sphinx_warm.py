@@ -27,6 +27,8 @@ from tallybook.books import write
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
 _CELL = re.compile(r"(\.ipynb):(\d+)\d{4}:")
+_THEME = Path(__file__).parent / "theme"
+_TEMPLATES = ("page.html", "layout.html")
 _HEAD = "the book is not built:\n"
 
 
@@ -36,10 +38,30 @@ class _Ready(Sphinx):
     def _init_builder(self) -> None:
         self.builder.init()
 
-    def go_on(self) -> None:
-        """Do the rest of what an application does when it is made, and build."""
+    def go_on(self, when_written: Callable[[], None], *, has_assets: bool) -> None:
+        """Do the rest of what an application does when it is made, and build.
+
+        Where the site has its assets they are copied when the pages are written.
+        """
+        builder: Any = self.builder
+        copy_assets = builder.copy_assets
+
+        def tell(*_: Any) -> list[Any]:
+            if not self._warncount:
+                when_written()
+            if has_assets:
+                copy_assets()
+            return []
+
+        if has_assets:
+            builder.copy_assets = _nothing
+        self.connect("html-collect-pages", tell, priority=0)
         self.events.emit("builder-inited")
         self.build()
+
+
+def _nothing() -> None:
+    """Instead of what is done later."""
 
 
 class Warm:
@@ -55,6 +77,7 @@ class Warm:
         self._defaults = deepcopy(Config.config_values)
         self._settings = b""
         self._kept: dict[Path, bytes] = {}
+        self._assets = ""
 
     def get_ready(self) -> None:
         """Do what can be done before it is known what to build. Raises where settings are wrong."""
@@ -83,6 +106,8 @@ class Warm:
             keep_going=True,
             parallel=1,
         )
+        for name in _TEMPLATES:
+            self._ready.builder.templates.environment.get_template(name)  # compiles it
         contents = json.dumps(self._ready.config.external_site_map.as_json())
         if self._ready.config["use_multitoc_numbering"] and '"numbered": true' in contents:
             self._ready.setup_extension("sphinx_multitoc_numbering")
@@ -108,14 +133,11 @@ class Warm:
         app = self._ready
         if app is None:
             raise RuntimeError("Sphinx is not ready")
-
-        def tell(*_: Any) -> list[Any]:
-            if not app._warncount:
-                when_written()
-            return []
-
-        app.connect("html-collect-pages", tell, priority=0)
-        app.go_on()
+        folders = [each for each in app.config.html_static_path if not Path(each).is_absolute()]
+        own = [path for path in (self._book / name for name in folders) if path.is_dir()]
+        assets = publishing.stats([_THEME, *own])
+        app.go_on(when_written, has_assets=assets == self._assets)
+        self._assets = assets
         return self._warned() if app.statuscode else []
 
     def keep(self) -> None:
