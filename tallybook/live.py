@@ -24,7 +24,7 @@ import click
 from tallybook import notebooks, pools, progress, publishing, runner
 from tallybook.errors import LedgerError, TallybookError, counted
 from tallybook.live_server import Server
-from tallybook.saves import PACKAGE, Contents, Saves
+from tallybook.saves import PACKAGE, Contents, Ended, Saves
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ROUNDS = 3
@@ -40,7 +40,7 @@ def work(book: Path, port: int, jobs: int | None, *, is_opened: bool = False) ->
     try:
         with _ended_by_signals(saves):
             port = _work(book, port, jobs, saves, is_opened=is_opened)
-    except KeyboardInterrupt:
+    except Ended:
         click.echo("Ended.")
         return
     again = ["--book", str(book), "live", "--port", str(port)]
@@ -56,7 +56,7 @@ def _ended_by_signals(saves: Saves) -> Iterator[None]:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         saves.end()  # for an exception that is raised while garbage is collected is lost
-        raise KeyboardInterrupt
+        raise Ended
 
     before = {number: signal.signal(number, end) for number in _SIGNALS}
     try:

@@ -29,6 +29,10 @@ _STEP = 20  # milliseconds without a save after which a series of them is at its
 _SERIES = 400  # milliseconds after which it is taken as it is
 
 
+class Ended(BaseException):
+    """The work is to end. A KeyboardInterrupt would be Python's own reason to end by a signal."""
+
+
 class Contents:
     """A digest of each file of some folders, which is taken anew where size or time differ."""
 
@@ -107,11 +111,11 @@ class Saves:
     def wait(self) -> None:
         """Wait until something is saved, or was since this was last asked.
 
-        Raises KeyboardInterrupt from when the end was told on.
+        Raises Ended from when the end was told on.
         """
         self._told.get()
         if self._is_ended:
-            raise KeyboardInterrupt
+            raise Ended
         while True:
             try:
                 self._told.get_nowait()
