@@ -33,8 +33,14 @@ def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 yield entry
-            elif entry.name not in _LEFT_OUT and not Path(entry.path, "pyvenv.cfg").exists():
+            elif not is_left_out(Path(entry.path)):
                 yield from files(entry.path)
+
+
+def is_left_out(folder: Path) -> bool:
+    """Whether a folder of a book is hidden, built, or an environment for programs."""
+    is_named = folder.name[0] == "." or folder.name in _LEFT_OUT
+    return is_named or (folder / "pyvenv.cfg").exists()
 
 
 def write(path: Path, content: str | bytes) -> None:

@@ -24,6 +24,11 @@ _SCALE = 2  # pixels of a picture for one of the drawing
 _FIRST = {"mark": "bar", "data": {"values": [{"of": 1}]}, "encoding": {"x": {"field": "of"}}}
 
 
+def is_there() -> bool:
+    """Whether there is a drawer that serves this process."""
+    return SERVER in os.environ
+
+
 def svg(spec: str, version: str | None) -> str:
     """What vl-convert draws of a specification in JSON. Raises ValueError as vl-convert does."""
     import vl_convert  # noqa: F401, PLC0415  # what is drawn comes from it, whoever draws

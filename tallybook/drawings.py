@@ -22,6 +22,7 @@ from tallybook.chart_colours import with_fallbacks
 
 Spec = dict[str, Any]
 _TICK = 0.01
+_FEW = 12  # which are drawn as soon as another process would have started
 
 
 class Drawings:
@@ -36,13 +37,16 @@ class Drawings:
         self._beside: subprocess.Popen[str] | None = None
 
     def begin(self, wanted: Iterable[tuple[Spec, str]]) -> None:
-        """Begin to draw, as "svg" or "png", what is not there yet; and the bundle."""
-        jobs = {}
+        """Begin to draw, as "svg" or "png", what is not there yet; and the bundle.
+
+        Where a drawer is running already it is asked for a few when they are needed.
+        """
+        jobs: dict[str, tuple[Spec, str]] = {}
         for spec, kind in [*wanted, ({}, "js")]:
             name = self._name(spec, kind)
             if not (self._folder / name).is_file():
                 jobs[name] = spec, kind
-        if jobs:
+        if jobs and not (drawer.is_there() and len(jobs) <= _FEW):
             command = [sys.executable, "-m", "tallybook.drawings", str(self._folder.absolute())]
             self._beside = subprocess.Popen(  # noqa: S603  # ourselves
                 command, stdin=subprocess.PIPE, text=True

@@ -8,6 +8,7 @@ TallybookError
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── StaleNotebook          stored outputs are older than the code or the data
 ├── NoCluster              no scheduler or no worker to execute notebooks
+├── PortTaken              no place to serve the book at
 └── BadOutput              a page publishes or shows what it may not
 
 Arithmetic has its own, in `interval` and `quantity`, under QuantityError.
@@ -77,6 +78,10 @@ class StaleNotebook(TallybookError):
 
 class NoCluster(TallybookError):
     """No cluster to execute notebooks on."""
+
+
+class PortTaken(TallybookError):
+    """The port at which the book is to be served is not to be had."""
 
 
 class BadOutput(TallybookError):

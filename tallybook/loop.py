@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from tallybook.books import find_book
-from tallybook.errors import LedgerError, NotebookFailed, Problem, counted, nearest
+from tallybook.errors import NotebookFailed, counted, nearest
 
 NOTEBOOKS = click.argument(
     "paths", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path)
@@ -97,13 +97,13 @@ def _execute(
 ) -> None:
     from tallybook import cluster, pools, progress, runner  # noqa: PLC0415
 
-    display = progress.Display()
+    display = progress.Display(meanwhile)
     pool: AbstractContextManager[pools.Pool] = (
         cluster.connected(scheduler) if scheduler else pools.local(jobs or pools.default_jobs())
     )
     try:
         with display.shown(), pool as place:
-            outcome = runner.run(root, paths, place, display, every=every, meanwhile=meanwhile)
+            outcome = runner.run(root, paths, place, display, every=every)
     except KeyboardInterrupt:
         click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
         raise SystemExit(130) from None
@@ -132,22 +132,12 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         return
     # Its server starts while it is found out what there is to do, and draws for the pages too.
     with kernels.warm():
-        _check_config(root)
+        publishing.check_settings(root)
         _execute_stale(root, jobs)
         if not publishing.build(root, publishing.with_sphinx):
             click.echo("The book is not built; what stands above is to be mended.", err=True)
             raise SystemExit(1)
     click.echo(f"The book is built: open {index}")
-
-
-def _check_config(root: Path) -> None:
-    from tallybook import yamltext  # noqa: PLC0415
-
-    config, problems = yamltext.read(root / "_config.yml", "_config.yml")
-    if config is not None and not isinstance(config, dict):
-        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
-    if problems:
-        raise LedgerError(problems)
 
 
 def _execute_stale(root: Path, jobs: int | None) -> None:
@@ -158,4 +148,22 @@ def _execute_stale(root: Path, jobs: int | None) -> None:
         _execute(root, paths, jobs=jobs, meanwhile=publishing.import_sphinx)
 
 
-COMMANDS = (status, run, build)
+@click.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any."
+)
+@JOBS
+@click.option("--open", "is_opened", is_flag=True, help="Open it in the browser.")
+@click.pass_obj
+def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> None:
+    """Serve the book on this machine, and show what is saved as soon as it is.
+
+    Stale notebooks are executed, pages built, open ones reloaded. What is wrong is shown on them
+    until it is mended. Ctrl-C ends it.
+    """
+    from tallybook import live as live_book  # noqa: PLC0415
+
+    live_book.work(find_book(book), port, jobs, is_opened=is_opened)
+
+
+COMMANDS = (status, run, build, live)

@@ -53,6 +53,13 @@ class LocalPool:
             self._jobs, mp_context=self._context, initializer=_begin, initargs=(self._queue,)
         )
 
+    def begin(self) -> None:
+        """Start the processes now; without this they start with the first job.
+
+        They have what this process has imported, and should be forked before it has threads.
+        """
+        self._executor.submit(os.getpid).result()
+
     def submit(self, job: Job) -> Future[Result]:
         """Begin a job as soon as a process is free; a pool that broke is replaced."""
         try:

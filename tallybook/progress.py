@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from time import monotonic
 
 from rich.console import Console
@@ -13,9 +14,13 @@ from tallybook.execute import Result
 
 
 class Display:
-    """Tells of each notebook which cell it is at and how long it takes; failures go to stderr."""
+    """Tells of each notebook which cell it is at and how long it takes; failures go to stderr.
 
-    def __init__(self) -> None:
+    `meanwhile` is called in a thread of its own as soon as the first are on their way.
+    """
+
+    def __init__(self, meanwhile: Callable[[], object] = int) -> None:
+        self._beside = Thread(target=meanwhile, daemon=True)
         self._out = Console(highlight=False, soft_wrap=True)
         self._errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
         self._bars = Progress(
@@ -67,4 +72,6 @@ class Display:
 
     def tick(self) -> None:
         """Draw the bars anew."""
+        if self._beside.ident is None:
+            self._beside.start()
         self._bars.refresh()

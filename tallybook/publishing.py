@@ -11,20 +11,36 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 
 from tallybook.books import files
+from tallybook.errors import LedgerError, Problem
 
 _EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
 _STAMP = "_build/.tallybook.json"
 _PACKAGE = Path(__file__).parent
+SETTINGS = {
+    "nitpicky": True,
+    "latex_individualpages": False,
+}  # what Sphinx is told besides a book's
 
 
 def site(book: Path) -> Path:
     """Where the site of a book is built."""
     return book / "_build" / "html"
+
+
+def check_settings(book: Path) -> None:
+    """Raises LedgerError where `_config.yml` holds no settings."""
+    from tallybook import yamltext  # noqa: PLC0415
+
+    config, problems = yamltext.read(book / "_config.yml", "_config.yml")
+    if config is not None and not isinstance(config, dict):
+        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
+    if problems:
+        raise LedgerError(problems)
 
 
 def is_built(book: Path) -> bool:
@@ -33,7 +49,7 @@ def is_built(book: Path) -> bool:
         stamp = json.loads((book / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == {"inputs": _inputs(book), "site": _stats([site(book)])})
+    return bool(stamp == {"inputs": _inputs(book), "site": stats([site(book)])})
 
 
 def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
@@ -42,7 +58,7 @@ def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
     inputs = _inputs(book)  # before they are read: what is edited meanwhile is not built yet
     if not sphinx(book):
         return False
-    stamp = {"inputs": inputs, "site": _stats([site(book)])}
+    stamp = {"inputs": inputs, "site": stats([site(book)])}
     (book / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
     return True
 
@@ -64,7 +80,7 @@ def with_sphinx(book: Path) -> bool:
         site(book),
         path_config=book / "_config.yml",
         noconfig=True,
-        confoverrides={"nitpicky": True, "latex_individualpages": False},
+        confoverrides=SETTINGS,
         warningiserror=True,
         keep_going=True,
         quiet=True,
@@ -80,10 +96,10 @@ def _inputs(book: Path) -> str:
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
     told = [sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
-    return f"{_stats([book, _PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
+    return f"{stats([book, _PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
 
 
-def _stats(folders: list[Path]) -> str:
+def stats(folders: Iterable[Path]) -> str:
     """A digest of the names, sizes and times of all files in folders."""
     found = []
     for folder in map(str, folders):

@@ -7,12 +7,11 @@ then. Each is written back as soon as it is done, so that nothing is lost with w
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Protocol
 
 from tallybook import loading, notebooks, staleness
@@ -39,7 +38,7 @@ class Watcher(Protocol):
         """A notebook was executed, or failed."""
 
     def tick(self) -> None:
-        """A little time has gone by."""
+        """A little time has gone by; the pool has its processes."""
 
 
 @dataclass
@@ -58,33 +57,38 @@ def run(
     watcher: Watcher,
     *,
     every: bool = False,
-    meanwhile: Callable[[], object] = int,
+    rounds: int = _ROUNDS,
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    `meanwhile` is called in a thread of its own as soon as the first are on their way.
-
-    Raises LedgerError. What is wrong with a notebook is in the outcome; the others are executed
-    all the same.
+    With one round it is not looked whether any is stale again. Raises LedgerError. What is wrong
+    with a notebook is in the outcome; the others are executed all the same.
     """
-    outcome, beside = Outcome(), Thread(target=meanwhile, daemon=True)
+    outcome = Outcome()
     wanted = {path.relative_to(root).as_posix(): path for path in paths}
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         left = {name: path for name, path in wanted.items() if name not in outcome.failed}
         stale = {n: why for n, why in _stale(root, left).items() if why or every}
         if not stale:
             break
         every = False
-        _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run(beside)
+        _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run()
     else:
-        for name, why in _stale(root, wanted).items():
-            if why and name not in outcome.failed:
-                said = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
-                outcome.failed[name] = said
-                watcher.done(Result(name, failure=said))
+        if rounds > 1:
+            _refuse_restless(root, wanted, watcher, outcome)
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
+
+
+def _refuse_restless(
+    root: Path, wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome
+) -> None:
+    for name, why in _stale(root, wanted).items():
+        if why and name not in outcome.failed:
+            said = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
+            outcome.failed[name] = said
+            watcher.done(Result(name, failure=said))
 
 
 def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
@@ -105,11 +109,9 @@ class _Round:
         self._running: dict[Future[Result], str] = {}
         self._attempts: dict[str, int] = dict.fromkeys(paths, 0)
 
-    def run(self, beside: Thread) -> None:
+    def run(self) -> None:
         while self._left or self._running:
             self._begin_what_is_ready()
-            if beside.ident is None:
-                beside.start()  # not before the pool has forked its processes
             done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
             for told in self._pool.told():
                 self._watcher.at_cell(*told)
@@ -141,7 +143,11 @@ class _Round:
         try:
             result = future.result()
             if staleness.digest_of(self._root / name) != result.of:
-                return  # it was edited meanwhile, and is for the next round
+                if self._attempts[name] < _ATTEMPTS:
+                    self._begin(name)  # what its author has saved meanwhile
+                    return
+                said = f"{name}: saved again and again while it was executed, and so not written"
+                result = Result(name, failure=said)
             if not result.failure:
                 notebooks.write(self._root / name, result.text)
         except BrokenExecutor as error:

@@ -176,16 +176,16 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that is another: a note, its home, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env)
-    now = {name: f"{contents} {_from_others(app, name)}" for name in env.all_docs}
+    now = {name: _from_others(app, name, contents) for name in env.all_docs}
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
 
 
-def _from_others(app: Sphinx, name: str) -> str:
+def _from_others(app: Sphinx, name: str, contents: str) -> str:
     targets = TARGETS.of(app.env).get(name, ())
     figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
     homes = [home_of(app.env, each, name) for each in targets]
-    return hashlib.sha256(f"{homes} {notes_on(app, figures)}".encode()).hexdigest()
+    return hashlib.sha256(f"{contents} {homes} {notes_on(app, figures)}".encode()).hexdigest()
 
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:

@@ -210,6 +210,8 @@ def _tidy(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:
+    if path.is_file():
+        return
     import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
 
     title = textwrap.wrap(app.config.html_title or app.config.project, 34)
@@ -225,5 +227,4 @@ def _draw_card(app: Sphinx, path: Path) -> None:
         'd="M5 4v16M9.5 4v16M14 4v16M18.5 4v16M2.5 17 21.5 7" fill="none" stroke="#8a1f3d" '
         f'stroke-width="2" stroke-linecap="round"/>{lines}</svg>'
     )
-    if not path.is_file():
-        path.write_bytes(vl_convert.svg_to_png(svg))
+    path.write_bytes(vl_convert.svg_to_png(svg))
