@@ -80,7 +80,7 @@ def with_sphinx(book: Path) -> bool:
         site(book),
         path_config=book / "_config.yml",
         noconfig=True,
-        confoverrides=SETTINGS,
+        confoverrides=dict(SETTINGS),  # which are taken out of it
         warningiserror=True,
         keep_going=True,
         quiet=True,

@@ -62,13 +62,20 @@ def _settle(_: Sphinx, config: Config) -> None:
         "notfound_context": {"title": "Page not found", "body": _LOST},
     }
     for name, value in given.items():
-        if name not in config._raw_config:
+        if name not in _given(config):
             setattr(config, name, value)
 
 
 def _as_given(_: Sphinx, config: Config) -> None:
     """Undo what sphinx-jupyterbook-latex sets for PDF, whatever a book's settings say."""
-    config.numfig = config._raw_config.get("numfig", config.numfig)
+    config.numfig = _given(config).get("numfig", config.numfig)
+
+
+def _given(config: Config) -> dict[str, Any]:
+    """The settings that are a book's own: Jupyter Book hands those of _config.yml over as others
+    are handed over on a command line.
+    """
+    return {**config._raw_config, **config.overrides}
 
 
 def _without_parents(app: Sphinx) -> None:
