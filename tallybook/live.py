@@ -120,6 +120,7 @@ class _Session:
     def _begin(self) -> None:
         if publishing.is_built(self._book):
             self._server.tell(build=token_hex(4), is_whole=True)
+            click.echo("the book: built, nothing has changed")
             self._rest()
         else:
             self._round("the book")

@@ -141,11 +141,17 @@ def build(book: Path | None, *, jobs: int | None) -> None:
 
 
 def _execute_stale(root: Path, jobs: int | None) -> None:
-    from tallybook import loading, publishing, staleness  # noqa: PLC0415
+    from tallybook import loading, staleness  # noqa: PLC0415
 
     paths = _notebooks(root, ())
     if any(staleness.all_reasons(staleness.Today(loading.load(root)), paths).values()):
-        _execute(root, paths, jobs=jobs, meanwhile=publishing.import_sphinx)
+        _execute(root, paths, jobs=jobs, meanwhile=_import_sphinx)
+
+
+def _import_sphinx() -> None:
+    from tallybook import sphinx_warm  # noqa: PLC0415
+
+    sphinx_warm.import_all()
 
 
 @click.command()

@@ -12,13 +12,11 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 
 from tallybook.books import files
 from tallybook.errors import LedgerError, Problem
 
-_EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
 _STAMP = "_build/.tallybook.json"
 _PACKAGE = Path(__file__).parent
 SETTINGS = {
@@ -61,14 +59,6 @@ def build(book: Path, sphinx: Callable[[Path], bool]) -> bool:
     stamp = {"inputs": inputs, "site": stats([site(book)])}
     (book / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
     return True
-
-
-def import_sphinx() -> None:
-    """Import what a build needs, which takes as long as executing a notebook."""
-    from sphinx.application import builtin_extensions  # noqa: PLC0415
-
-    for name in ("jupyter_book.sphinx", *builtin_extensions, *_EXTENSIONS):
-        import_module(name)
 
 
 def with_sphinx(book: Path) -> bool:

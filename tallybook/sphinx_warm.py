@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from copy import deepcopy
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from jupyter_book.config import get_final_config
-from sphinx.application import Sphinx
+from sphinx.application import Sphinx, builtin_extensions
 from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -29,7 +30,14 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CELL = re.compile(r"(\.ipynb):(\d+)\d{4}:")
 _THEME = Path(__file__).parent / "theme"
 _TEMPLATES = ("page.html", "layout.html")
+_EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
 _HEAD = "the book is not built:\n"
+
+
+def import_all() -> None:
+    """Import what a build needs, which takes as long as executing a notebook."""
+    for name in (*builtin_extensions, *_EXTENSIONS):
+        import_module(name)
 
 
 class _Ready(Sphinx):
