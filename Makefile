@@ -1,4 +1,4 @@
-# book · test · live · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
+# book · live · test · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -7,19 +7,19 @@ INSTALLED := .venv/.installed
 
 NODE_MODULES := tests/node_modules/.package-lock.json
 
-.PHONY: book test live check bench lock clean
+.PHONY: book live test check bench lock clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
+
+live: $(INSTALLED)
+	$(BIN)/tallybook live
 
 test: $(INSTALLED) $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
-
-live: $(INSTALLED)
-	$(BIN)/tallybook live
 
 check: $(INSTALLED)
 	$(BIN)/tallybook check

@@ -87,7 +87,7 @@ def test_a_mistyped_command_is_refused_with_a_usage_line(arguments):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "run", "build", "schema"])
+@pytest.mark.parametrize("command", ["check", "run", "build", "live", "schema"])
 def test_help_needs_no_book_and_everything_else_says_so(command, tmp_path):
     assert tallybook(command, "--help", cwd=tmp_path).returncode == 0
     result = tallybook(command, cwd=tmp_path)

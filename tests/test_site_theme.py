@@ -8,7 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from sphinx.config import Config
 
+from tallybook import sphinx_theme
 from tests.small_site import NOTEBOOK, build, page
 
 PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
@@ -122,3 +124,15 @@ def test_a_build_without_a_change_writes_no_page(dressed):
     before = (dressed / "_build/html/index.html").stat().st_mtime_ns
     assert build(dressed).returncode == 0
     assert (dressed / "_build/html/index.html").stat().st_mtime_ns == before
+
+
+def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
+    config = Config({}, {"notfound_urls_prefix": "/book/", "numfig": False})
+    for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
+        config.add(name, None, "env", ())
+    config.numfig = True  # as sphinx-jupyterbook-latex has it
+    sphinx_theme._settle(None, config)
+    sphinx_theme._as_given(None, config)
+    assert config.notfound_urls_prefix == "/book/"
+    assert config.numfig is False
+    assert "Page not found" in config.notfound_context["body"]
