@@ -47,6 +47,7 @@ _LATER = ("pandas",)  # which few need: while nobody asks for a kernel
 _KEPT = "tallybook.observing"  # goes on observing in each kernel
 # The interpreter and the C library read these when they start, and not again.
 _READ_ONCE = ("PYTHON", "LC_", "LANG", "LD_", "TZ")
+_OF_STREAMS = "PYTHONUNBUFFERED"  # which a kernel replaces; pytest-xdist sets it in its workers
 _LAUNCHER = "ipykernel_launcher"
 
 
@@ -157,7 +158,11 @@ class _Server:
     def _can_serve(self, request: dict[str, Any]) -> bool:
         """Whether a kernel forked from here is what a new process would be."""
         theirs, ours = (
-            {name: value for name, value in environment.items() if name.startswith(_READ_ONCE)}
+            {
+                name: value
+                for name, value in environment.items()
+                if name.startswith(_READ_ONCE) and name != _OF_STREAMS
+            }
             for environment in (request["environment"], self._environment)
         )
         return theirs == ours and request["command"][:3] == [sys.executable, "-m", _LAUNCHER]

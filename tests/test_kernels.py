@@ -301,6 +301,11 @@ def test_what_only_a_new_interpreter_reads_has_a_new_interpreter():
         assert ask("import sys; print(sys.flags.hash_randomization)") == "1"
 
 
+def test_the_workers_of_pytest_have_kernels_of_the_server_that_they_share():
+    with kernel(env=os.environ | {"PYTHONUNBUFFERED": "x"}) as ask:
+        assert not isinstance(ask.process, subprocess.Popen)
+
+
 def test_a_process_without_a_shared_server_has_one_of_its_own(monkeypatch):
     monkeypatch.delenv(drawer.SERVER)
     monkeypatch.setattr(kernels, "_own", [])
