@@ -132,6 +132,9 @@ class Warm:
             problems = self._built(when_written)
         except (Exception, SystemExit) as error:  # Jupyter Book ends the process for bad settings
             problems = [*self._warned(), _said(error)]
+        except BaseException:  # the work is ended in the middle of a build
+            self._go_back()
+            raise
         self._forget()
         if problems:
             self._go_back()
