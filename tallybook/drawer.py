@@ -7,7 +7,6 @@ bytes are the same, and so are the errors.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
@@ -20,7 +19,6 @@ from tallybook import messages
 SERVER = "TALLYBOOK_SERVER"  # names the folder of a running server, to its kernels too
 SOCKET = "drawings"
 _SECONDS = 60
-_SCALE = 2  # pixels of a picture for one of the drawing
 _FIRST = {"mark": "bar", "data": {"values": [{"of": 1}]}, "encoding": {"x": {"field": "of"}}}
 
 
@@ -33,32 +31,24 @@ def svg(spec: str, version: str | None) -> str:
     """What vl-convert draws of a specification in JSON. Raises ValueError as vl-convert does."""
     import vl_convert  # noqa: F401, PLC0415  # what is drawn comes from it, whoever draws
 
-    return _made("svg", spec, version)
+    return _made(spec, version)
 
 
-def png(spec: str, version: str | None) -> bytes:
-    """The picture of a specification in JSON, twice as sharp as a screen once was.
-
-    Raises ValueError as vl-convert does.
-    """
-    return base64.b64decode(_made("png", spec, version))
-
-
-def _made(kind: str, spec: str, version: str | None) -> str:
+def _made(spec: str, version: str | None) -> str:
     if folder := os.environ.get(SERVER):
         with contextlib.suppress(OSError):
-            made, refusal = _asked(Path(folder) / SOCKET, kind, spec, version)
+            made, refusal = _asked(Path(folder) / SOCKET, spec, version)
             if refusal is not None:
                 raise ValueError(refusal)
             if made is not None:
                 return made
-    return _drawn(kind, spec, version)
+    return _drawn(spec, version)
 
 
 def serve(listener: socket.socket) -> None:
     """Draw what is asked for, one after another, until the process that forked this one ends."""
     parent = os.pidfd_open(os.getppid())
-    _drawn("svg", json.dumps(_FIRST), None)
+    _drawn(json.dumps(_FIRST), None)
     while True:
         ready, _, _ = select.select([listener.fileno(), parent], [], [])
         if parent in ready:
@@ -94,11 +84,8 @@ def _answer(peer: socket.socket) -> None:
     messages.send(peer, json.dumps(answer).encode())
 
 
-def _drawn(kind: str, spec: str, version: str | None) -> str:
+def _drawn(spec: str, version: str | None) -> str:
     import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
 
-    if kind == "png":
-        picture = vl_convert.vegalite_to_png(spec, vl_version=version, scale=_SCALE)
-        return base64.b64encode(picture).decode()
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
     return svg

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from time import sleep
@@ -22,6 +23,8 @@ from tallybook.chart_colours import with_fallbacks
 
 Spec = dict[str, Any]
 _TICK = 0.01
+_SCALE = 2  # pixels of a picture for one of the drawing
+_WHITE = '<rect width="100%" height="100%" fill="#ffffff"/>'
 _FEW = 12  # which are drawn as soon as another process would have started
 
 
@@ -53,30 +56,36 @@ class Drawings:
             )
             self._begun = set(jobs)
             with self._beside.stdin as told:  # type: ignore[union-attr]  # it is a pipe
-                told.write(json.dumps(jobs))
+                told.write(json.dumps(list(jobs.values())))
 
     def drawing(self, spec: Spec) -> str:
         """The SVG of a specification. Raises CannotBeDrawn."""
-        return self._get(spec, "svg").decode()
+        return self.get(spec, "svg").decode()
 
     def picture(self, spec: Spec) -> bytes:
         """The PNG of a specification, on white. Raises CannotBeDrawn."""
-        return self._get(spec, "png")
+        return self.get(spec, "png")
 
     def bundle(self) -> str:
         """Vega, Vega-Lite and Vega-Embed as one script that keeps its names to itself."""
-        return f"// From {self._maker}\n(() => {{\n{self._get({}, 'js').decode()}\n}})();\n"
+        return f"// From {self._maker}\n(() => {{\n{self.get({}, 'js').decode()}\n}})();\n"
 
-    def _get(self, spec: Spec, kind: str) -> bytes:
+    def get(self, spec: Spec, kind: str) -> bytes:
+        """One of them, as it is in a file. Raises CannotBeDrawn."""
         name = self._name(spec, kind)
         if name not in self._stored:
             kept = self._folder / name
             while name in self._begun and not kept.is_file() and self._is_drawing():
                 sleep(_TICK)
             if not kept.is_file():
-                write(kept, _make(spec, kind))
+                write(kept, self._made(spec, kind))
             self._stored[name] = kept.read_bytes()
         return self._stored[name]
+
+    def _made(self, spec: Spec, kind: str) -> bytes:
+        if kind == "svg":
+            return chart_svg.drawing(spec).encode()
+        return _make(kind, self.drawing(spec) if kind == "png" else "")
 
     def _is_drawing(self) -> bool:
         return self._beside is not None and self._beside.poll() is None
@@ -102,29 +111,24 @@ class Drawings:
         return f"{hashlib.sha256(self._code + told).hexdigest()[:32]}.{kind}"
 
 
-def _make(spec: Spec, kind: str) -> bytes:
-    """An SVG or PNG of a specification, or the bundle of scripts ("js"). Raises CannotBeDrawn."""
-    if kind == "svg":
-        return chart_svg.drawing(spec).encode()
-    if kind == "png":
-        # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
-        white = json.loads(with_fallbacks(json.dumps(spec)))
-        white["config"] = white.get("config", {}) | {"background": "#ffffff"}
-        return drawer.png(json.dumps(white), chart_svg.version(spec))
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
+def _make(kind: str, of: str) -> bytes:
+    """A PNG of a drawing, on white, or the bundle of scripts ("js")."""
+    import vl_convert  # noqa: PLC0415
 
-    # Its stub wants a snippet.
-    return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
+    if kind == "js":
+        # It starts a JavaScript engine; its stub wants a snippet.
+        return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
+    # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
+    head, frame, drawn = with_fallbacks(of).partition(">")
+    return bytes(vl_convert.svg_to_png(f"{head}{frame}{_WHITE}{drawn}", scale=_SCALE))
 
 
 def main() -> None:
     """Make what stdin asks for, and put each file into the folder as soon as it is made."""
-    folder = Path(sys.argv[1])
-    for name, (spec, kind) in json.load(sys.stdin).items():
-        try:
-            write(folder / name, _make(spec, kind))
-        except (chart_svg.CannotBeDrawn, ValueError):  # who waits for it finds out, and says it
-            continue
+    drawings = Drawings(Path(sys.argv[1]))
+    for spec, kind in json.load(sys.stdin):
+        with suppress(chart_svg.CannotBeDrawn, ValueError):  # who waits finds out, and says it
+            drawings.get(spec, kind)
 
 
 if __name__ == "__main__":
