@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         total,
     )
     from tallybook.questions import differences, rests_on, select, used_by, without_figures
+    from tallybook.titles import worded
 
 __all__ = [
     "all_statistics",
@@ -61,6 +62,7 @@ __all__ = [
     "total",
     "used_by",
     "without_figures",
+    "worded",
 ]
 
 _HOMES = {
@@ -71,6 +73,7 @@ _HOMES = {
     "overview": "all_statistics coverage dismissed",
     "quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
     "questions": "differences rests_on select used_by without_figures",
+    "titles": "worded",
 }
 
 

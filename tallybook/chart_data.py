@@ -86,6 +86,16 @@ def tip(row: dict[str, Any], ledger: Ledger) -> str:
     return "\n".join(line for line in [*lines, _titles(said, ledger)] if line)
 
 
+def periods(wanted: str, ledger: Ledger) -> str:
+    """The period of a figure, those of what it is computed from, or the date of an event."""
+    made_of = [wanted] if wanted in ledger.events else _made_of(ledger.figure(wanted))
+    return "; ".join(dict.fromkeys(filter(None, (_period(name, ledger) for name in made_of))))
+
+
+def _made_of(figure: Figure) -> list[str]:
+    return sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
+
+
 def _row(row: dict[str, Any], ledger: Ledger) -> Row:
     label = row["pair"] if "pair" in row else row["label"]
     if row["id"] in ledger.events:
@@ -97,8 +107,7 @@ def _row(row: dict[str, Any], ledger: Ledger) -> Row:
         }  # fmt: skip
     figure = ledger.figure(row["id"])
     low, high = figure.quantity.known_ends
-    made_of = [figure.id] if not figure.is_derived else sorted(figure.quantity.inputs)
-    periods = dict.fromkeys(_period(name, ledger) for name in made_of)
+    made_of = _made_of(figure)
     return {
         "id": figure.id,
         "label": label,
@@ -108,7 +117,7 @@ def _row(row: dict[str, Any], ledger: Ledger) -> Row:
         "high": "" if high is None else plain(high),
         "unit": wording.unit_in_words(figure.quantity.unit),
         "party": figure.party,
-        "period": "; ".join(period for period in periods if period),
+        "period": periods(figure.id, ledger),
         "sources": _sources(name for made in made_of for name in _cited(made, ledger)),
     }
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 
 from tallybook.chart_colours import TEXT, colour
+from tallybook.chart_rows import row_of
 from tallybook.chart_theme import TOTAL, label_axis, number_axis, titled
 from tallybook.chart_words import decades, width
 from tallybook.figures import Figure
@@ -57,7 +57,8 @@ def how_many(
         alt.X("high:Q"), text=alt.Text("words:N")
     )
     chart: alt.LayerChart = bars + maybe + arrows + words
-    return titled(chart, title, (subtitle, because), _said(figures), form="how_many", unit=unit)
+    form = {"form": "how_many", "unit": unit}
+    return titled(chart, title, (subtitle, because), _said(figures), labels=figures, **form)
 
 
 def within_what(
@@ -99,7 +100,7 @@ def within_what(
     )
     form = {"form": "within_what", "unit": unit, "scale": "log" if wide else "linear"}
     chart: alt.LayerChart = spans + marks + words
-    return titled(chart, title, (subtitle, because), _said(figures), **form)
+    return titled(chart, title, (subtitle, because), _said(figures), labels=figures, **form)
 
 
 def _room(words: str, plot: int) -> float:
@@ -125,25 +126,6 @@ def _base(figures: Mapping[str, Figure]) -> tuple[alt.Chart, int]:
     y = alt.Y("label:N", sort=list(figures), title=None, axis=axis)
     chart = alt.Chart(alt.InlineData(values=rows)).encode(y)
     return chart.properties(width=plot, height=ROW * len(rows)), plot
-
-
-def row_of(label: str, figure: Figure) -> dict[str, Any]:
-    """What a chart knows of a figure: its point, its ends, and on which side it is open."""
-    quantity = figure.quantity
-    low, high = quantity.known_ends
-    has_low, has_high = low is not None, high is not None
-    side = {(True, True): "both", (True, False): "above", (False, True): "below"}
-    return {
-        "id": figure.id,
-        "label": label,
-        "party": figure.party,
-        "words": figure.words,
-        "point": float(quantity.point),
-        "sure": 0.0 if low is None else float(low),
-        "low": float(quantity.point if low is None else low),
-        "high": float(quantity.point if high is None else high),
-        "side": side.get((has_low, has_high), "about"),
-    }
 
 
 def _colour(figures: Mapping[str, Figure]) -> alt.Color:

@@ -125,7 +125,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     x = across(
         "low",
         {"domain": [min(0, least), most * 1.1], "range": [LEFT, _HALF]},
-        title="against the first of the pair",
+        title="against the upper of the pair",
         tickCount=2,
     )
     colours = by_party(_parties(found))

@@ -17,6 +17,7 @@ from tallybook.chart_colours import LINE, QUIET, TEXT
 from tallybook.chart_svg import drawing
 from tallybook.chart_words import MILLIONS, width, wrapped
 from tallybook.mime import CHART
+from tallybook.titles import pieces_of
 
 TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
 LABEL, _EDGE = 13, 8
@@ -25,15 +26,27 @@ _MOST = 270  # of a label, before it is broken
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
 
 
-def titled(chart: Drawn, title: str, lines: Iterable[str], said: str, **form: str) -> Drawn:
-    """A chart with its heading, with what it says for those who do not see it, and its form."""
+def titled(
+    chart: Drawn,
+    title: str,
+    lines: Sequence[str],
+    said: str,
+    *,
+    labels: Iterable[str] = (),
+    **form: str,
+) -> Drawn:
+    """A chart with its heading, with what it says for those who do not see it, and its form.
+
+    Of title, lines and labels that cite figures, the pieces are kept.
+    """
     room = TOTAL - 2 * _EDGE
     shown = [part for line in lines if line for part in wrapped(line, 13, room)]
     first, *others = wrapped(title, 16, room, bold=True)
     heading = alt.TitleParams([first, *others] if others else first)
     if shown:
         heading.subtitle = shown
-    told = {"tallybook": form}
+    cited = pieces_of([title, *lines, *labels])
+    told = {"tallybook": {**form, "told": cited} if cited else form}
     return chart.properties(title=heading, description=f"{title}. {said}.", usermeta=told)
 
 

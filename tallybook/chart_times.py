@@ -11,7 +11,8 @@ from typing import Any
 import altair as alt
 
 from tallybook.chart_colours import colour
-from tallybook.chart_figures import row_of, shape
+from tallybook.chart_figures import shape
+from tallybook.chart_rows import row_of
 from tallybook.chart_theme import TOTAL, label_axis, titled
 from tallybook.chart_words import wrapped
 from tallybook.figures import Figure
@@ -55,7 +56,7 @@ def when(
     said = "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
     how = [_HOW] + ([_HOW_OPEN] if any(row["open"] != "no" for row in rows) else [])
     chart: alt.LayerChart = reduce(add, [*_bars(base, rows, time), days])
-    return titled(chart, title, [subtitle, *how], said, form="when")
+    return titled(chart, title, [subtitle, *how], said, labels=[*figures, *events], form="when")
 
 
 def side_by_side(
@@ -92,7 +93,7 @@ def side_by_side(
     )
     x = alt.X(
         "low:Q",
-        title="against the first of the pair",
+        title="against the upper of the pair",
         scale=alt.Scale(zero=False),
         axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
     )

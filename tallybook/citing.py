@@ -31,6 +31,18 @@ class Edition:
         path = f"stat/{figure.id}.html"
         return f"{self.base.rstrip('/')}/{path}" if self.base else path
 
+    def of_book(self, year: str) -> str:
+        """How to cite the book itself."""
+        return f"{self.author}, {self.title}, {year}.{f' {self.base}' if self.base else ''}"
+
+    def bibtex_of_book(self, year: str) -> str:
+        """The same as an entry of BibTeX."""
+        url = f",\n  url = {{{self.base}}}" if self.base else ""
+        return (
+            f"@book{{tallybook,\n  author = {{{self.author}}},\n  title = {{{self.title}}},\n"
+            f"  year = {{{year}}}{url}\n}}"
+        )
+
     def in_text(self, figure: Figure) -> str:
         """The citation as a line of text."""
         when = f" ({self.year})" if self.year else ""

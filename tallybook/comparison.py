@@ -14,7 +14,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
 from tallybook.periods import UNSTATED
 from tallybook.records import Event, Item, ItemKind, Link, Missing
-from tallybook.tables import Cell, Piece, Table
+from tallybook.tables import Cell, Piece, Table, from_figure, from_ledger
 
 _FACTS = ("What", "In our words", "With what", "Who says so, and where")
 _DONE = ("action", "result")
@@ -142,16 +142,18 @@ def dated_events(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for event in records:
         where: list[list[Piece]] = [
-            [_source(c.source), f", {c.section}: “{c.as_printed}”"] for c in event.cited
+            [_source(c.source), f", {c.section}: “", _run(event, number), "”"]
+            for number, c in enumerate(event.cited)
         ]
-        when = f"{event.date}. {event.date_because}" if event.date_because else str(event.date)
+        because = f". {event.date_because}" if event.date_because else ""
+        when: Cell = [[_date(event), because] if because else [_date(event)]]
         rows.append([event.label, when, event.party, where])
     anchors = [f"event-{event.id}" for event in records]
     return Table(("What", "When", "Who says so", "Where"), rows, anchors)
 
 
 def _facts(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
-    what: list[list[Piece]] = [[_item(item)], [_kind(item)]]
+    what: list[list[Piece]] = [[_item(item)], _kind(item)]
     with_what: list[list[Piece]] = [
         *(_figure(ledger, name) for name in item.statistics),
         *(_event(ledger.events[name]) for name in item.events),
@@ -163,8 +165,10 @@ def _facts(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
     return [what, text, with_what or "no figure", who]
 
 
-def _kind(item: Item) -> str:
-    return item.kind if item.period.text == UNSTATED else f"{item.kind}, {item.period}"
+def _kind(item: Item) -> list[Piece]:
+    if item.period.text == UNSTATED:
+        return [item.kind]
+    return [f"{item.kind}, ", from_ledger(f"period:{item.id}", str(item.period))]
 
 
 def _speakers(item: Item) -> str:
@@ -185,12 +189,23 @@ def _source(wanted: str) -> Piece:
 
 def _figure(ledger: Ledger, wanted: str) -> list[Piece]:
     figure = ledger.figure(wanted)
-    time = f", {figure.period}" if ledger.statistics[wanted].period.text != UNSTATED else ""
-    return [f"{figure.label}: ", {"figure": wanted, "text": figure.words}, time]
+    words: Piece = {"figure": wanted, "text": figure.words}
+    shown = [from_figure(figure, "label"), ": ", words]
+    if ledger.statistics[wanted].period.text != UNSTATED:
+        shown += [", ", from_figure(figure, "period")]
+    return shown
 
 
 def _event(event: Event) -> list[Piece]:
-    return [{"event": event.id, "text": event.label}, f", {event.date}"]
+    return [{"event": event.id, "text": event.label}, ", ", _date(event)]
+
+
+def _date(event: Event) -> Piece:
+    return from_ledger(f"period:{event.id}", str(event.date))
+
+
+def _run(event: Event, number: int) -> Piece:
+    return from_ledger(f"printed:{event.id}:{number}", event.cited[number].as_printed or "")
 
 
 def _missing(missing: Missing) -> list[Piece]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tallybook import questions
+from tallybook import figures, questions
 from tallybook.figures import Figure
 from tallybook.interval import ImpossibleInterval, Interval
 from tallybook.ledger import Ledger
 from tallybook.periods import UNSTATED, Period
 from tallybook.records import Measure, Statistic
-from tallybook.tables import Cell, Piece, Table
+from tallybook.tables import Cell, Piece, Table, from_figure, from_ledger
 
 _ABOUT = {
     "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
@@ -74,7 +74,7 @@ def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[
     for name in fields:
         if name in _ABOUT:
             said = [_is_said(getattr(record, name)) for record in (one, other)]
-            is_open = "left open in one" if not all(said) else ""
+            is_open = "left open on a side" if not all(said) else ""
             reasons.append(f"{_ABOUT[name]} {is_open}" if is_open else f"another {_ABOUT[name]}")
     return reasons
 
@@ -131,7 +131,8 @@ def counts_and_lists(ledger: Ledger) -> Table:
         if record.members:
             listed = ledger.listed(record.id)
             agrees = "as many" if listed.point == record.value else "another number"
-            rows.append([_named(ledger, record), f"{int(listed.point)}", agrees])
+            number = from_ledger(f"listed:{record.id}", f"{int(listed.point)}")
+            rows.append([_named(ledger, record), number, agrees])
     return Table(("Stated", "Listed", "The list has"), rows)
 
 
@@ -158,8 +159,11 @@ def _named(ledger: Ledger, record: Statistic) -> Cell:
 
 def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
     figure = ledger.figure(record.id)
-    facts = [record.party, figure.period, figure.scope]
+    facts: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
     if record.condition:
-        facts.append(figure.label.partition(", ")[2])
-    figure_piece: Piece = {"figure": record.id, "text": figure.words}
-    return [figure_piece, f" {'; '.join(fact for fact in facts if fact)}"]
+        condition = ", ".join(figures.condition_in_words(record.condition))
+        facts.append(from_ledger(f"condition:{record.id}", condition))
+    shown: list[Piece] = [{"figure": record.id, "text": figure.words}]
+    for fact in facts:
+        shown += [" " if len(shown) == 1 else "; ", fact]
+    return shown

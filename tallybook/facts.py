@@ -126,14 +126,18 @@ def _derived_from(ledger: Ledger, wanted: str) -> Iterator[str]:
 
 def _because(statistic: Statistic) -> Iterator[tuple[str, str]]:
     if statistic.rounded_because:
-        rounded = statistic.rounded_to
-        to = "not rounded" if rounded == "none" else f"rounded to {plain(rounded or Fraction(0))}"
-        yield to, statistic.rounded_because
+        yield rounding_in_words(statistic), statistic.rounded_because
     if statistic.reading and statistic.reading_because:
         yield f"read as “{statistic.reading}”", statistic.reading_because
     for name, reason in (("period", statistic.period_because), ("base", statistic.base_because)):
         if reason:
             yield f"the {name} follows from the text around", reason
+
+
+def rounding_in_words(statistic: Statistic) -> str:
+    """What a statistic is rounded to, as its record says."""
+    rounded = statistic.rounded_to
+    return "not rounded" if rounded == "none" else f"rounded to {plain(rounded or Fraction(0))}"
 
 
 def _place(ledger: Ledger, citation: Citation) -> Place:

@@ -12,10 +12,14 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from tallybook.citing import Edition
 from tallybook.facts import Facts
 from tallybook.ledger import Ledger
+from tallybook.numerals import has_numeral
+
+MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,23 @@ def table_filter() -> str:
 def notes(ledger: Ledger, shown: Iterable[Facts]) -> str:
     """The notes on the figures of a page, in the order of their numbers."""
 
-    def named(wanted: str) -> str:
+    def named(wanted: str) -> Markup:
         if wanted in ledger.events:
-            return f"the date of: {ledger.events[wanted].label}"
+            return Markup("the date of: {}").format(ledger.events[wanted].label)
         figure = ledger.figure(wanted)
-        return f"{figure.words} {figure.label} ({figure.party})"
+        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
+        return Markup("{} {} ({})").format(words, label, figure.party)
 
-    return _template("notes.html").render(notes=list(shown), named=named).strip()
+    most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
+    return _template("notes.html").render(notes=list(shown), named=named, **most).strip()
+
+
+def marked(kind: str, wanted: str, text: object) -> Markup:
+    """A text that the ledger has under a reference, marked with it where it holds a numeral."""
+    said = escape(text)
+    if not has_numeral(str(text)):
+        return said
+    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, said)
 
 
 def search_page(*, index: str, engine: str) -> str:
@@ -101,13 +115,15 @@ def search_page(*, index: str, engine: str) -> str:
 @cache
 def _environment() -> Environment:
     folder = Path(__file__).parent / "templates"
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=False,
     )
+    made.globals["of"] = marked
+    return made
 
 
 def _template(name: str) -> Template:

@@ -106,6 +106,14 @@ def at_the_end(text: str) -> tuple[str, str] | None:
     return " ".join(hedge[0].split()), _BOUNDS[int(number[1:])]
 
 
+def at_the_start(text: str) -> tuple[str, str] | None:
+    """The hedge that a text begins with, behind a number, and the bound that it would give it."""
+    hedge = _HEDGE_AFTER.match(text)
+    if hedge is None:
+        return None
+    return " ".join(hedge[0].split()), _BOUND_AFTER[str(hedge.lastgroup)]
+
+
 def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral

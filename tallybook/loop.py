@@ -155,6 +155,26 @@ def _import_sphinx() -> None:
 
 
 @click.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def audit(book: Path | None, site: Path | None) -> None:
+    """Account for every numeral of a built SITE, _build/html if left out.
+
+    Exits with 0 only if each comes from the ledger.
+    """
+    from tallybook import audit as outward  # noqa: PLC0415
+    from tallybook import publishing  # noqa: PLC0415
+
+    root = find_book(book)
+    account = outward.audit(site or publishing.site(root), root)
+    for fault in account.faults:
+        click.echo(str(fault), err=True)
+    click.echo(outward.in_words(account))
+    if account.faults:
+        raise SystemExit(1)
+
+
+@click.command()
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any."
 )
@@ -172,4 +192,4 @@ def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> 
     live_book.work(find_book(book), port, jobs, is_opened=is_opened)
 
 
-COMMANDS = (status, run, build, live)
+COMMANDS = (status, run, build, audit, live)

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from tallybook.numberwords import (
     END,
@@ -60,6 +61,8 @@ _NUMERAL = re.compile(
     rf"){END}",
     re.IGNORECASE,
 )
+_DIGIT_OR_SIGN, _LETTERS = re.compile(rf"[\d{_SIGNS}]"), re.compile("[a-zA-Z]+")
+_WORDS = frozenset({*SMALL, *LARGE, *PLURALS, *ORDINALS, *PARTS, *MULTIPLES, "single", "majority"})
 _SCALE_AFTER = re.compile(
     rf"(?a:[-\s]*(?P<word>{any_of(LARGE)})|(?P<sign>k|mm?|\s?(?:mn|mln|bn|bln|tn|trn))){END}", re.I
 )
@@ -118,6 +121,19 @@ def find(text: str) -> Iterator[Numeral]:
         at = max(match.end(), numeral.end if numeral else 0)
         if numeral:
             yield replace(numeral, text_start=numeral.start, text_end=numeral.end)
+
+
+@lru_cache(maxsize=50_000)
+def has_numeral(text: str) -> bool:
+    """Whether a text holds a numeral."""
+    return _may_hold(text) and next(find(text), None) is not None
+
+
+def _may_hold(text: str) -> bool:
+    """Whether it is worth searching: every numeral has a digit, a sign or a word of numbers."""
+    if _DIGIT_OR_SIGN.search(text):
+        return True
+    return not _WORDS.isdisjoint(map(str.lower, _LETTERS.findall(text)))
 
 
 def _digits(match: re.Match[str]) -> Numeral:

@@ -16,7 +16,7 @@ from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.mime import DERIVED
 from tallybook.quantity import Quantity, require_reason
-from tallybook.tables import Cell, Piece, Table
+from tallybook.tables import Cell, Piece, Table, from_figure, from_ledger
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,13 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
     shown = list(shown)
     require_reason((figure.quantity for figure in shown), because)
     rows: list[list[Cell]] = [
-        [figure.label, _figure_cell(figure), figure.party, figure.period, figure.scope]
+        [
+            from_figure(figure, "label"),
+            _figure_cell(figure),
+            figure.party,
+            from_figure(figure, "period"),
+            from_figure(figure, "scope"),
+        ]
         for figure in shown
     ]
     return Table(("What", "Figure", "Who says so", "Period", "Scope"), rows, note=because)
@@ -71,7 +77,8 @@ def beside_lists(ledger: Ledger, ids: Iterable[str]) -> Table:
         figure, members = ledger.figure(wanted), ledger.statistic(wanted).members
         listed = figures.derived(f"{wanted}-listed", ledger.listed(wanted), "listed")
         names = ", ".join(members or ())
-        rows.append([figure.label, _figure_cell(figure), listed.words, names])
+        number = from_ledger(f"listed:{wanted}", listed.words)
+        rows.append([from_figure(figure, "label"), _figure_cell(figure), number, names])
     return Table(("What", "Stated", "Listed", "The list"), rows)
 
 
@@ -81,12 +88,15 @@ def source_table(ledger: Ledger, subject: str) -> Table:
     anchors = []
     for statistic in ledger.subject(subject):
         figure = ledger.figure(statistic.id)
-        what = f"{figure.label}, says {figure.party}. {statistic.note or ''}".strip()
-        for citation in statistic.cited:
+        says = f", says {figure.party}. {statistic.note or ''}".rstrip()
+        what: Cell = [[from_figure(figure, "label"), says]]
+        when: Cell = [[from_figure(figure, "period"), "; ", from_figure(figure, "scope")]]
+        for number, citation in enumerate(statistic.cited):
             where = {"source": citation.source, "text": f"{citation.source}, {citation.section}"}
-            printed = f"“{citation.as_printed}”"
-            is_first = citation is statistic.cited[0]
-            facts = [_figure_cell(figure), what, f"{figure.period}; {figure.scope}"]
+            run = from_ledger(f"printed:{statistic.id}:{number}", citation.as_printed)
+            printed: Cell = [["“", run, "”"]]
+            is_first = number == 0
+            facts = [_figure_cell(figure), what, when]
             rows.append([*(facts if is_first else ["", "", ""]), printed, where])
             anchors.append(f"figure-{statistic.id}" if is_first else "")
     columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")

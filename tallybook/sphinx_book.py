@@ -5,6 +5,7 @@ where each is explained.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,15 @@ from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from tallybook import facts, pages
+from tallybook.citing import Edition
 from tallybook.drawings import Drawings
 from tallybook.facts import Facts
 from tallybook.ledger import Ledger
+from tallybook.numerals import has_numeral
 from tallybook.reads import Reads
 from tallybook.watching import Watched, watched
 
@@ -48,6 +52,38 @@ BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
 
 class FigureReference(nodes.Inline, nodes.TextElement):
     """A placeholder for a figure in prose or a table, by its id."""
+
+
+class Said(nodes.Inline, nodes.TextElement):
+    """A text that the ledger has under the reference `of`, which its element carries.
+
+    Where it is an element of its own, `tag` names it.
+    """
+
+
+def said(of: str, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
+    """A text of the ledger, marked with its reference where it holds a numeral."""
+    if not (classes or has_numeral(text)):
+        return nodes.Text(text)
+    return Said("", text, of=of, classes=list(classes))
+
+
+def open_said(translator: Any, node: Said) -> None:
+    """Write the start of a marked text as HTML."""
+    given = {"data-of": node["of"]}
+    translator.body.append(translator.starttag(node, node.get("tag", "span"), "", **given))
+
+
+def close_said(translator: Any, node: Said) -> None:
+    """Write its end."""
+    translator.body.append(f"</{node.get('tag', 'span')}>")
+
+
+def _nothing(*_: Any) -> None:
+    """Other formats show the text alone."""
+
+
+PLAIN = (_nothing, _nothing)
 
 
 class FigureLink(nodes.Inline, nodes.TextElement):
@@ -117,6 +153,16 @@ def contents_of(env: BuildEnvironment) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+def edition_of(config: Config) -> Edition:
+    """What a citation says of the book, as its settings have it."""
+    return Edition.of(
+        title=config.html_title or config.project,
+        author=config.author,
+        copyright_line=config.copyright,
+        base=config.html_baseurl or "",
+    )
+
+
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:
     """Where something stands, for a person: the page, and its line or its cell."""
     path = Path(source).relative_to(env.srcdir) if source else env.docname
@@ -127,7 +173,9 @@ def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str
 
 def reference(text: str, kind: str, wanted: str) -> FigureReference:
     """The placeholder of a source, an item or a figure, by its id."""
-    node = FigureReference("", nodes.Text(text), target=f"{kind}-{wanted}")
+    # A figure's link carries its reference itself.
+    shown = nodes.Text(text) if kind == "figure" else said(f"{kind}:{wanted}", text)
+    node = FigureReference("", "", shown, target=f"{kind}-{wanted}")
     node["classes"] += [f"tallybook-{kind}"]
     return node
 

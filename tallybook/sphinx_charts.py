@@ -34,6 +34,7 @@ from tallybook.chart_svg import CannotBeDrawn, form, with_ids
 from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_tables import table
+from tallybook.tables import piece
 
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 _KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
@@ -113,21 +114,25 @@ def _content(
             for row in rows
         ]
         return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
+    told = form(spec).get("told", {})
     head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
-    return {"columns": head, "rows": [list(_cells(row, env)) for row in rows]}
+    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
 
 
-def _cells(row: chart_data.Row, env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+def _cells(
+    row: chart_data.Row, told: dict[str, Any], env: BuildEnvironment
+) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
-    yield {"text": row["label"]}
+    yield {"lines": [[piece(each) for each in told.get(row["label"], [row["label"]])]]}
     if row["id"] in ledger.events:
         yield {"event": row["id"], "text": ledger.events[row["id"]].label}
         yield from ({"text": "–"}, {"text": "–"})
     else:
         yield {"figure": row["id"]}
-        yield from ({"text": end} for end in chart_data.bounds(ledger.figure(row["id"])))
+        ends = zip(("low", "high"), chart_data.bounds(ledger.figure(row["id"])), strict=True)
+        yield from ({"of": f"{name}:{row['id']}", "text": end} for name, end in ends)
     yield {"text": row["party"]}
-    yield {"text": row["period"] or "–"}
+    yield {"of": f"periods:{row['id']}", "text": row["period"] or "–"}
 
 
 def _look_at_outputs(app: Sphinx) -> None:

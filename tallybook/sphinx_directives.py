@@ -15,11 +15,14 @@ from tallybook.ledger import Ledger
 from tallybook.records import Item
 from tallybook.sphinx_book import (
     BOOKS,
+    Said,
+    edition_of,
     figure_reference,
     ledger_of,
     make_home,
     place_of,
     reference,
+    said,
 )
 
 
@@ -31,11 +34,14 @@ class SourceList(SphinxDirective):
         ledger = ledger_of(self.env)
         entries = []
         for source in ledger.sources.values():
-            facts = f"speaks for {source.party}; published by {source.publisher}"
-            facts += f"; cited as {source.id}"
-            dated = f"{facts}; {source.published}" if source.published.first else facts
+            facts = f"speaks for {source.party}; published by {source.publisher}; cited as "
+            shown = [nodes.Text(facts), said(f"source:{source.id}", source.id)]
+            if source.published.first:
+                date = said(f"published:{source.id}", str(source.published))
+                shown += [nodes.Text("; "), date]
             names = "; ".join(section.name for section in source.sections)
-            entry = _entry(self.env, f"source-{source.id}", source.title, dated)
+            title = said(f"source:{source.id}", source.title)
+            entry = _entry(self.env, f"source-{source.id}", title, *shown)
             entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
             entries.append(entry)
         return [nodes.bullet_list("", *entries)]
@@ -55,12 +61,13 @@ class ItemList(SphinxDirective):
         return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
 
     def _item(self, ledger: Ledger, item: Item) -> nodes.list_item:
-        entry = _entry(self.env, f"item-{item.id}", item.label, item.text)
+        entry = _entry(self.env, f"item-{item.id}", nodes.Text(item.label), nodes.Text(item.text))
         if item.statistics:
             line = nodes.paragraph("", "Rests on: ")
             for number, wanted in enumerate(item.statistics):
                 figure = ledger.figure(wanted)
-                line += nodes.Text(f"{', ' if number else ''}{figure.label} ")
+                line += nodes.Text(", " if number else "")
+                line += [said(f"label:{wanted}", figure.label), nodes.Text(" ")]
                 line += figure_reference(ledger, wanted)
             entry += line
         for link in item.links:
@@ -72,9 +79,11 @@ class ItemList(SphinxDirective):
         return entry
 
 
-def _entry(env: BuildEnvironment, anchor: str, name: str, text: str) -> nodes.list_item:
+def _entry(
+    env: BuildEnvironment, anchor: str, name: nodes.Node, *text: nodes.Node
+) -> nodes.list_item:
     is_home = make_home(env, anchor)
-    line = nodes.paragraph("", "", nodes.strong(text=name), nodes.Text(f": {text}"))
+    line = nodes.paragraph("", "", nodes.strong("", "", name), nodes.Text(": "), *text)
     ids = [anchor] if is_home else []
     return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
 
@@ -86,7 +95,8 @@ class MissingList(SphinxDirective):
         """Give the list; each entry is the home of its missing figure."""
         entries = []
         for missing in ledger_of(self.env).missing.values():
-            entry = _entry(self.env, f"missing-{missing.id}", missing.label, missing.because)
+            shown = (nodes.Text(missing.label), nodes.Text(missing.because))
+            entry = _entry(self.env, f"missing-{missing.id}", *shown)
             places = dict.fromkeys((c.source, c.section) for c in missing.cited)
             line = nodes.paragraph()
             for number, (source, section) in enumerate(places):
@@ -118,12 +128,18 @@ class FigureList(SphinxDirective):
     def _entry(self, ledger: Ledger, wanted: str) -> nodes.list_item:
         figure = ledger.figure(wanted)
         quantity = figure.quantity
-        of_what = [f"{figure.label}, {figure.party}"]
-        when = "; ".join(each for each in (figure.period, figure.scope) if each)
-        allowed = facts.interval_in_words(quantity.interval, quantity.unit)
         hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
-        lines = [nodes.paragraph(text=text) for text in (*of_what, when, allowed) if text]
-        return nodes.list_item("", hero, *lines)
+        label = said(f"label:{wanted}", figure.label)
+        when: list[nodes.Node] = []
+        for name in ("period", "scope"):
+            if text := getattr(figure, name):
+                when += [nodes.Text("; ")] if when else []
+                when.append(said(f"{name}:{wanted}", text))
+        allowed = facts.interval_in_words(quantity.interval, quantity.unit)
+        lines = [[label, nodes.Text(f", {figure.party}")], when]
+        lines.append([said(f"interval:{wanted}", allowed)])
+        shown = [nodes.paragraph("", "", *line) for line in lines if line]
+        return nodes.list_item("", hero, *shown)
 
 
 class StoredChart(SphinxDirective):
@@ -150,18 +166,13 @@ class BookCitation(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Give both; author, year and title are the book's settings."""
         config = self.config
-        title, year = config.html_title or config.project, config.copyright
-        address = f" {config.html_baseurl}" if config.html_baseurl else ""
-        words = nodes.paragraph(
-            "", "", nodes.Text(f"{config.author}, "), nodes.emphasis(text=title)
-        )
-        words += nodes.Text(f", {year}.{address}")
-        url = f",\n  url = {{{config.html_baseurl}}}" if config.html_baseurl else ""
-        entry = (
-            f"@book{{tallybook,\n  author = {{{config.author}}},\n  title = {{{title}}},\n"
-            f"  year = {{{year}}}{url}\n}}"
-        )
-        return [words, nodes.literal_block(entry, entry, language="none")]
+        edition = edition_of(config)
+        before, title, after = edition.of_book(config.copyright).partition(edition.title)
+        parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
+        words = nodes.paragraph("", "", Said("", "", *parts, of="cite-book:"))
+        entry = Said("", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre")
+        entry["classes"] += ["tb-bibtex"]
+        return [words, entry]
 
 
 class Downloads(SphinxDirective):

@@ -22,28 +22,30 @@ from sphinx.util import logging
 
 from tallybook import (
     hedges,
-    loading,
     notebooks,
     reads,
     sphinx_charts,
     sphinx_figures,
     sphinx_search,
     sphinx_theme,
-    staleness,
 )
 from tallybook.drawings import Drawings
-from tallybook.errors import LedgerError, StaleNotebook, TallybookError, nearest
-from tallybook.ledger import Ledger
+from tallybook.errors import TallybookError
+from tallybook.opening import open_book
 from tallybook.sphinx_book import (
     BOOKS,
     HOMES,
+    PLAIN,
     TARGETS,
     Book,
     FigureLink,
     FigureReference,
     PerPage,
+    Said,
+    close_said,
     contents_of,
     home_of,
+    open_said,
     place_of,
 )
 from tallybook.sphinx_directives import DIRECTIVES
@@ -63,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
     app.add_node(FigureReference)
     app.add_node(LabelledCell, html=(open_cell, close_cell))
+    app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
     for name, role in ROLES.items():
         app.add_role(name, role())
     for name, directive in DIRECTIVES.items():
@@ -85,52 +88,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _open_book(app: Sphinx) -> None:
     try:
-        ledger = loading.load(Path(app.srcdir))
-        _collect_derived(ledger)
-        _refuse_lost(ledger)
+        ledger = open_book(Path(app.srcdir))
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
     BOOKS[app] = Book(ledger, Drawings(Path(app.doctreedir, "drawings")))
-
-
-def _collect_derived(ledger: Ledger) -> None:
-    problems: list[str] = []
-    homes: dict[str, str] = {}
-    today = staleness.Today(ledger)
-    paths = notebooks.paths(ledger.root)
-    for path, reasons in staleness.all_reasons(today, paths).items():
-        shown = path.relative_to(ledger.root).as_posix()
-        if reasons:
-            problems.append(f"{shown} is stale: {'; '.join(reasons)}. To execute it: tallybook run")
-            continue
-        try:
-            published = notebooks.published(notebooks.load(path))
-        except ValueError as error:
-            problems.append(f"{shown}: a derived figure in its outputs cannot be read: {error}")
-            continue
-        for figure in published:
-            if figure.id in homes or ledger.has(figure.id):
-                taken = homes.get(figure.id, "the ledger")
-                problems.append(f"{shown}: publishes {figure.id!r}, which {taken} has already")
-            homes[figure.id] = shown
-            ledger.published[figure.id] = figure
-    if problems:
-        raise StaleNotebook("\n".join(problems))
-
-
-def _refuse_lost(ledger: Ledger) -> None:
-    """A renamed id leads to a figure, stated or derived, and is none itself. Raises LedgerError."""
-    problems = []
-    for old, renamed in ledger.renamed.items():
-        known = {*ledger.statistics, *ledger.published}
-        if renamed.new not in known:
-            hint = nearest(renamed.new, known)
-            problems.append(renamed.problem(("new",), f"no figure {renamed.new!r}.{hint}"))
-        if old in ledger.published:
-            message = f"{old!r} is published still; one page a name"
-            problems.append(renamed.problem(("old",), message))
-    if problems:
-        raise LedgerError(problems)
 
 
 def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:

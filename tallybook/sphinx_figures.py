@@ -22,9 +22,16 @@ from sphinx.application import Sphinx
 
 from tallybook import downloads, figure_pages
 from tallybook.books import write
-from tallybook.citing import Edition
 from tallybook.figure_pages import Site, Target
-from tallybook.sphinx_book import BOOKS, TARGETS, FigureLink, contents_of, home_of
+from tallybook.sphinx_book import (
+    BOOKS,
+    PLAIN,
+    TARGETS,
+    FigureLink,
+    contents_of,
+    edition_of,
+    home_of,
+)
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
@@ -34,7 +41,7 @@ _PACKAGE = Path(__file__).parent
 
 def connect(app: Sphinx) -> None:
     """Add the pages of figures and the notes on them."""
-    app.add_node(FigureLink, html=(_open_link, _close_link), text=_PLAIN, latex=_PLAIN)
+    app.add_node(FigureLink, html=(_open_link, _close_link), text=PLAIN, latex=PLAIN)
     app.connect("html-page-context", _add_notes)
     app.connect("html-collect-pages", _collect)
     app.connect("build-finished", _finish)
@@ -46,18 +53,12 @@ def connect(app: Sphinx) -> None:
 def _open_link(translator: Any, node: FigureLink) -> None:
     given = {"href": node["refuri"], "data-note": str(node["number"])}
     given["aria-describedby"] = f"card-{node['figure']}"
+    given["data-of"] = f"words:{node['figure']}"
     translator.body.append(translator.starttag(node, "a", "", CLASS="reference", **given))
 
 
 def _close_link(translator: Any, _: FigureLink) -> None:
     translator.body.append("</a>")
-
-
-def _nothing(*_: Any) -> None:
-    """Other formats show a figure's words alone."""
-
-
-_PLAIN = (_nothing, _nothing)
 
 
 def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
@@ -106,6 +107,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "title": escape(f"{figure.words} {figure.label}"),
             "body": figure_pages.figure_page(site, wanted),
             "tb_description": figure_pages.described(facts),
+            "tb_of": f"described:{wanted}",
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
     index = figure_pages.index_page(site)
@@ -113,22 +115,16 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in site.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
-        yield f"{FOLDER}/{old}", {"title": title, "to": f"{renamed.new}.html"}, "door.html"
+        context = {"title": title, "of": f"door:{old}", "to": f"{renamed.new}.html"}
+        yield f"{FOLDER}/{old}", context, "door.html"
 
 
 def _site(app: Sphinx) -> Site:
     book = BOOKS[app]
-    config = app.config
-    edition = Edition.of(
-        title=config.html_title or config.project,
-        author=config.author,
-        copyright_line=config.copyright,
-        base=config.html_baseurl or "",
-    )
     return Site(
         ledger=book.ledger,
         facts=book.facts,
-        edition=edition,
+        edition=edition_of(app.config),
         home=partial(home_from, app, f"{FOLDER}/index"),
         page=partial(_page, app),
     )

@@ -46,7 +46,7 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
     for figure in map(figures.from_json, content):
         rows.append(
             [
-                {"text": figure.label},
+                {"of": f"label:{figure.id}", "text": figure.label},
                 {"figure": figure.id},
                 {"figures": sorted(figure.quantity.inputs)},
             ]

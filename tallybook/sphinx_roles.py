@@ -7,7 +7,7 @@ from sphinx.util.docutils import SphinxRole
 
 from tallybook.errors import UnknownId
 from tallybook.ledger import Ledger
-from tallybook.sphinx_book import BOOKS, figure_reference, ledger_of, place_of, reference
+from tallybook.sphinx_book import BOOKS, figure_reference, ledger_of, place_of, reference, said
 
 
 class _LedgerRole(SphinxRole):
@@ -40,7 +40,7 @@ class PeriodRole(_LedgerRole):
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         """Give the period in words."""
-        return nodes.inline(text=str(ledger.period(wanted)), classes=["tallybook-period"])
+        return said(f"period:{wanted}", str(ledger.period(wanted)), classes=["tallybook-period"])
 
 
 class CountRole(_LedgerRole):
@@ -48,7 +48,7 @@ class CountRole(_LedgerRole):
 
     def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
         """Give the number."""
-        return nodes.inline(text=f"{ledger.count(wanted):,}", classes=["tallybook-count"])
+        return said(f"count:{wanted}", f"{ledger.count(wanted):,}", classes=["tallybook-count"])
 
 
 class SourceRole(_LedgerRole):

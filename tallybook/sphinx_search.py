@@ -60,7 +60,8 @@ def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
         name = title.astext() if title else ""
-        found.append((name, section["ids"][0], " ".join(" ".join(_texts(section)).split())))
+        text = "\n".join(" ".join(each.split()) for each in _texts(section))
+        found.append((name, section["ids"][0], text))
     SECTIONS.of(app.env)[app.env.docname] = found
 
 

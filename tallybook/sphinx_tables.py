@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook import figure_pages
 from tallybook.ledger import Ledger
-from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference
+from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference, said
 
 
 class LabelledCell(nodes.entry):
@@ -62,7 +62,8 @@ def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCe
             if wanted in ledger.events:
                 pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
             else:
-                pieces += [{"figure": wanted}, {"text": f" {ledger.figure(wanted).label}"}]
+                named = {"of": f"label:{wanted}", "text": ledger.figure(wanted).label}
+                pieces += [{"figure": wanted}, {"text": " "}, named]
         cell = {"lines": [pieces]}
     lines = cell.get("lines", [[cell]])
     paragraphs: list[nodes.paragraph] = []
@@ -79,4 +80,4 @@ def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
     for kind in ("source", "item", "event", "missing"):
         if kind in piece:
             return reference(piece["text"], kind, piece[kind])
-    return nodes.Text(piece["text"])
+    return said(piece["of"], piece["text"]) if "of" in piece else nodes.Text(piece["text"])

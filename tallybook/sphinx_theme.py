@@ -132,6 +132,7 @@ def _described(
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
     paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
     first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if said := context.get("tb_description", first):
         tags |= {"description": said, "og:description": said}
     if base := app.config.html_baseurl:
@@ -139,7 +140,9 @@ def _described(
         tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
     kinds = {name: "property" if name.startswith("og:") else "name" for name in tags}
     return [
-        f'<meta {kinds[name]}="{name}" content="{escape(text)}">' for name, text in tags.items()
+        f'<meta {kinds[name]}="{name}" content="{escape(text)}"'
+        f"{of if name.endswith('description') else ''}>"
+        for name, text in tags.items()
     ]
 
 
@@ -198,7 +201,11 @@ def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     root = app.config.root_doc
     if root != "index":
         title = app.config.html_title or app.config.project
-        yield "index", {"title": title, "to": app.builder.get_target_uri(root)}, "door.html"
+        yield (
+            "index",
+            {"title": title, "of": "book:", "to": app.builder.get_target_uri(root)},
+            "door.html",
+        )
 
 
 def _tidy(app: Sphinx, exception: Exception | None) -> None:

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from tallybook.figures import Figure
 from tallybook.mime import TABLE
+from tallybook.numerals import has_numeral
 
-Piece = str | dict[str, str]  # text, or what it names by kind and id, with its text
+Piece = str | dict[str, str]  # text, or what it names or is of, with its text
 Cell = Piece | list[list[Piece]]  # or lines, each of pieces
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; a piece is text, or names what it shows: {"figure": id, "text": words}.
+    """Rows of cells; a piece is text, or names what it shows: {"figure": id, "text": words}, or
+    says what the ledger has the text from: {"of": "period:arrests-2017", "text": "2017"}.
 
     `anchors` has for each row what it is the home of, such as "figure-arrests-2017", or "".
     """
@@ -57,16 +60,27 @@ class Table:
         return "\n".join([*lines, self.note] if self.note else lines)
 
 
+def from_ledger(of: str, text: str) -> Piece:
+    """A text of the ledger, with the reference that it is from where it holds a numeral."""
+    return {"of": of, "text": text} if has_numeral(text) else text
+
+
+def from_figure(figure: Figure, name: str) -> Piece:
+    """What a figure's field says: its label, period or scope."""
+    return from_ledger(f"{name}:{figure.id}", getattr(figure, name))
+
+
 def _as_data(cell: Cell) -> dict[str, Any]:
     if isinstance(cell, list):
-        return {"lines": [[_piece(piece) for piece in line] for line in cell]}
-    return _piece(cell)
+        return {"lines": [[piece(each) for each in line] for line in cell]}
+    return piece(cell)
 
 
-def _piece(piece: Piece) -> dict[str, str]:
-    return piece if isinstance(piece, dict) else {"text": piece}
+def piece(shown: Piece) -> dict[str, str]:
+    """A piece as data."""
+    return shown if isinstance(shown, dict) else {"text": shown}
 
 
 def _text(cell: dict[str, Any]) -> str:
     lines = cell.get("lines", [[cell]])
-    return "; ".join("".join(piece["text"] for piece in line) for line in lines)
+    return "; ".join("".join(each["text"] for each in line) for line in lines)

@@ -169,10 +169,10 @@ def test_every_tie_of_a_row_is_shown_where_several_columns_name_it(real):
     ("other", "classed", "intervals"),
     [
         ({}, "contradiction", "apart"),
-        ({"scope": "unstated"}, "scope left open in one", "apart"),
+        ({"scope": "unstated"}, "scope left open on a side", "apart"),
         ({"scope": "the shops"}, "another scope", "apart"),
-        ({"period": "unstated"}, "time left open in one", "apart"),
-        ({"period": "unstated", "scope": "x"}, "time left open in one; another scope", "apart"),
+        ({"period": "unstated"}, "time left open on a side", "apart"),
+        ({"period": "unstated", "scope": "x"}, "time left open on a side; another scope", "apart"),
         (MORE_THAN | {"value": "2000", "run": "more than 2,000 stores"},
          "another hedge or reading", "overlap"),
         (MORE_THAN | {"party": "Kettle Club"}, "said by another party", "the same"),
@@ -187,7 +187,7 @@ def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
     ledger = with_pair(scope="the shops", period="unstated")
     assert rows(disagreements.pairs(ledger, most=1)) == []
     (row,) = rows(disagreements.pairs(ledger, least=2))
-    assert row[3:] == ["time left open in one; another scope", "apart"]
+    assert row[3:] == ["time left open on a side; another scope", "apart"]
     assert disagreements.closest(ledger) == {}
     assert list(disagreements.closest(with_pair(name="more", scope="a third"))) == ["stores closed"]
 

@@ -1,0 +1,165 @@
+"""What the ledger says under a reference, such as "words:arrests-2017" or "period:arrests-2017".
+
+The pages mark with its reference each text that the package takes from a record, and the audit
+asks here whether the text is what the record gives. Texts of records that people typed hold no
+numeral (`typed`), so that a text that is put together from them and from figures is the figures'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any
+
+from tallybook import chart_data, figure_pages, figures, overview
+from tallybook.citing import Edition
+from tallybook.errors import UnknownId
+from tallybook.facts import Facts, interval_in_words, rounding_in_words
+from tallybook.ledger import Ledger
+
+RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
+
+
+@dataclass
+class Sayings:
+    """The texts of a ledger with its derived figures, and of the book that it is in.
+
+    `made_of` are the texts that say what the site is made of.
+    """
+
+    ledger: Ledger
+    facts: dict[str, Facts]
+    edition: Edition
+    copyright: str = ""
+    counted: dict[str, int] = field(default_factory=dict)
+    made_of: frozenset[str] = frozenset()
+
+    def of(self, reference: str) -> frozenset[str]:
+        """The texts that may stand under a reference. Raises UnknownId."""
+        kind, _, rest = reference.partition(":")
+        if kind not in self._kinds:
+            raise UnknownId("kind of reference", kind, self._kinds)
+        said = self._kinds[kind](rest)
+        return frozenset({said} if isinstance(said, str) else said)
+
+    @cached_property
+    def _kinds(self) -> dict[str, Callable[[str], Any]]:
+        figure, ledger = self.ledger.figure, self.ledger
+        return {
+            "words": lambda wanted: figure(wanted).words,
+            "label": lambda wanted: figure(wanted).label,
+            "scope": lambda wanted: figure(wanted).scope,
+            "period": self._period,
+            "periods": lambda wanted: chart_data.periods(wanted, ledger),
+            "published": lambda wanted: str(ledger.source(wanted).published),
+            "condition": self._condition,
+            "compared": lambda wanted: str(ledger.statistic(wanted).compared_with),
+            "interval": self._interval,
+            "low": lambda wanted: chart_data.bounds(figure(wanted))[0],
+            "high": lambda wanted: chart_data.bounds(figure(wanted))[1],
+            "rounding": lambda wanted: rounding_in_words(ledger.statistic(wanted)),
+            "there": self._there,
+            "printed": self._printed,
+            "run": self._run,
+            "dismissed": lambda wanted: overview.of_dismissals(ledger, wanted)[1],
+            "listed": self._listed,
+            "source": self._source,
+            "item": lambda wanted: ledger.item(wanted).label,
+            "event": lambda wanted: ledger.event(wanted).label,
+            "missing": lambda wanted: ledger.missing_figure(wanted).label,
+            "id": self._id,
+            "count": self._count,
+            "door": lambda wanted: f"{wanted} is {ledger.renamed[wanted].new} now",
+            "book": lambda _: self.edition.title,
+            "colophon": lambda _: f"{self.edition.title}. {self.edition.author}, {self.copyright}.",
+            "cite-book": lambda _: self.edition.of_book(self.copyright),
+            "bibtex-book": lambda _: self.edition.bibtex_of_book(self.copyright),
+            "address": lambda wanted: self.edition.address(figure(wanted)),
+            "cite": lambda wanted: self.edition.in_text(figure(wanted)),
+            "bibtex": lambda wanted: self.edition.in_bibtex(figure(wanted)),
+            "described": lambda wanted: figure_pages.described(self._facts(wanted)),
+            "made-of": lambda _: self.made_of,
+        }
+
+    def _facts(self, wanted: str) -> Facts:
+        try:
+            return self.facts[wanted]
+        except KeyError:
+            raise UnknownId("figure", wanted, self.facts) from None
+
+    def _period(self, wanted: str) -> str:
+        if wanted in self.ledger.items:
+            return str(self.ledger.items[wanted].period)
+        return str(self.ledger.period(wanted))
+
+    def _condition(self, wanted: str) -> str:
+        return ", ".join(figures.condition_in_words(self.ledger.statistic(wanted).condition))
+
+    def _interval(self, wanted: str) -> str:
+        quantity = self.ledger.figure(wanted).quantity
+        return interval_in_words(quantity.interval, quantity.unit)
+
+    def _there(self, rest: str) -> str:
+        """What a field says of another figure: "period arrests-2017 arrests-2016"."""
+        name, _, wanted = rest.partition(":")
+        here, _, there = wanted.partition(":")
+        for other in self._facts(here).others:
+            if other.figure.id == there:
+                return dict(other.fields).get(name, "")
+        raise UnknownId(f"other figure of {here!r}", there, self.facts)
+
+    def _printed(self, rest: str) -> str:
+        wanted, number = _numbered(rest)
+        return str(self._mention(wanted, number).as_printed)
+
+    def _run(self, rest: str) -> str:
+        name, _, rest = rest.partition(":")
+        wanted, number = _numbered(rest)
+        field_name = RUNS.get(name, "")
+        return str(getattr(self._mention(wanted, number), field_name, "") or "")
+
+    def _mention(self, wanted: str, number: int) -> Any:
+        ledger = self.ledger
+        record: Any = ledger.events[wanted] if wanted in ledger.events else ledger.statistic(wanted)
+        if not 0 <= number < len(record.cited):
+            raise UnknownId(f"citation of {wanted!r}", str(number), ())
+        return record.cited[number]
+
+    def _listed(self, wanted: str) -> set[str]:
+        listed = self.ledger.listed(wanted)
+        return {figures.derived(f"{wanted}-listed", listed, "").words, f"{int(listed.point)}"}
+
+    def _source(self, wanted: str) -> set[str]:
+        source = self.ledger.source(wanted)
+        return {source.title, source.id, *(f"{source.id}, {s.name}" for s in source.sections)}
+
+    def _id(self, wanted: str) -> str:
+        if wanted in self.ledger.published or self.ledger.has(wanted):
+            return wanted
+        raise UnknownId("record", wanted, self.facts)
+
+    def _count(self, rest: str) -> str:
+        kind, _, wanted = rest.partition(":")
+        counts: dict[str, Callable[[], int]] = {
+            "more-places": lambda: len(self._facts(wanted).places) - figure_pages.MOST_PLACES,
+            "more-inputs": lambda: len(self._facts(wanted).inputs) - figure_pages.MOST_INPUTS,
+            "inputs": lambda: len(self._facts(wanted).inputs),
+            "citing": lambda: self.ledger.citing(wanted),
+            "dismissed": lambda: overview.of_dismissals(self.ledger, wanted)[0],
+            "audited": partial(overview.audited, self.ledger, wanted),
+        }
+        if not wanted:
+            number = self.counted[kind] if kind in self.counted else self.ledger.count(kind)
+        elif kind in counts:
+            number = counts[kind]()
+        else:
+            raise UnknownId("count", kind, counts)
+        return f"{number:,}"
+
+
+def _numbered(rest: str) -> tuple[str, int]:
+    wanted, _, number = rest.rpartition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
+        raise UnknownId("number of a citation", number, ())
+    return wanted, int(number)
