@@ -7,75 +7,17 @@ page, line and the words around.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
 from tallybook import audit_charts, audit_files, audit_html, audit_wording, notebooks
+from tallybook.audit_account import SORT_OF, Account, Fault
+from tallybook.audit_data import typed
 from tallybook.audit_html import Claim, Reading
-from tallybook.errors import TallybookError, UnknownId, counted
-from tallybook.numerals import find, has_numeral
+from tallybook.audit_texts import Loose, loose_in, plain, stands_in
+from tallybook.errors import TallybookError, UnknownId
 from tallybook.opening import sayings
-from tallybook.record_parts import Record
 from tallybook.sayings import Sayings
-from tallybook.yamltext import place
-
-Location = tuple[str | int, ...]
-# What each kind of reference is, for the account; those that are not named here are of figures.
-_SORTS = {
-    **dict.fromkeys(("period", "periods", "published", "compared"), "times"),
-    **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
-    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "title", "door"), "citations"),
-    **dict.fromkeys(("cite", "bibtex", "address", "meta"), "citations"),
-    **dict.fromkeys(("count", "id", "made-of", "ticks"), "structure"),
-    "code": "code",
-}
-_CALLED = {
-    "times": "in dates and periods",
-    "sources": "in names of sources and items, and runs of documents",
-    "citations": "in citations and titles",
-    "structure": "counts and ids",
-    "ticks": "at axes",
-    "code": "in code",
-}
-SORTS = ("figures", *_CALLED)
-# Fields of records that hold what is printed elsewhere, names of records, or what is computed with.
-_NOT_OURS = {
-    "as_printed", "period_as_printed", "base_as_printed", "condition_as_printed", "opens", "run",
-    "id", "title", "text_sha256", "to", "source", "measure", "date", "period", "published",
-    "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
-    "unit",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """A numeral that no record accounts for, or a text that is not what it claims to be."""
-
-    path: str
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        """The place, and what stands there."""
-        return f"{self.path}:{self.line}: {self.what}"
-
-
-@dataclass
-class Account:
-    """What an audit found: numerals by sort, the figures that they are of, and the faults."""
-
-    numerals: Counter[str] = field(default_factory=Counter)
-    figures: set[str] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
-    pages: int = 0
-    files: int = 0
-
-    @property
-    def total(self) -> int:
-        """How many numerals there are, with those that nothing accounts for."""
-        return sum(self.numerals.values())
 
 
 def audit(site: Path, root: Path) -> Account:
@@ -85,54 +27,12 @@ def audit(site: Path, root: Path) -> Account:
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
-    return _Audit(site, sayings(root)).account()
+    return Auditor(site, sayings(root)).account()
 
 
-def in_words(account: Account) -> str:
-    """An account in lines: how many numerals there are, and what each sort of them is."""
-    accounted = account.numerals
-    lines = [
-        f"{account.total:,} numerals on {counted(account.pages, 'page')}: "
-        f"{accounted['figures']:,} of {len(account.figures):,} figures, "
-        + ", ".join(f"{accounted[sort]:,} {_CALLED[sort]}" for sort in SORTS if sort in _CALLED)
-    ]
-    faults = counted(len(account.faults), "fault")
-    beside = f"Each comes from the ledger, also in {counted(account.files, 'file')} beside them."
-    lines.append(f"{faults}." if account.faults else beside)
-    return "\n".join(lines)
+class Auditor:
+    """Looks at the pages and files of one site, and keeps the account of them."""
 
-
-def typed(said: Sayings) -> Iterator[Fault]:
-    """The numerals in texts of the data and of the notebooks that are ours, and state no figure."""
-    for record in said.ledger.records():
-        for location, text in _texts(record, ()):
-            for numeral in find(text):
-                _, line, column = record._path, *place(record._tree, location)
-                shown = text[numeral.start : numeral.end]
-                what = f"{column}: {'.'.join(map(str, location))} types the numeral {shown!r}"
-                yield Fault(record._path, line, what)
-    for wanted, figure in said.ledger.published.items():
-        facts = said.facts[wanted]
-        for text in (figure.label, *facts.reasons):
-            if has_numeral(text):
-                yield Fault(facts.published_by, 0, f"{wanted!r} types a numeral: {text!r}")
-
-
-def _texts(
-    part: object, location: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(part, Record):
-        for name in type(part).model_fields:
-            if name not in _NOT_OURS:
-                yield from _texts(getattr(part, name), (*location, name))
-    elif isinstance(part, list):
-        for number, each in enumerate(part):
-            yield from _texts(each, (*location, number))
-    elif type(part) is str:
-        yield location, part
-
-
-class _Audit:
     def __init__(self, site: Path, said: Sayings) -> None:
         self.site, self.said = site, said
         self.found = Account()
@@ -140,49 +40,50 @@ class _Audit:
         self.pages: dict[str, Reading] = {}
 
     def account(self) -> Account:
+        """Look at all of the site."""
         self.found.faults += typed(self.said)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
-        for path in paths:
-            if path.suffix == ".html":
-                name = path.relative_to(self.site).as_posix()
-                self.pages[name] = audit_html.read(path.read_text("utf-8", errors="replace"))
-        for name, reading in self.pages.items():
-            self._page(name, reading)
+        for path in (each for each in paths if each.suffix == ".html"):
+            name = path.relative_to(self.site).as_posix()
+            self.page(name, path.read_text("utf-8", errors="replace"))
         files = audit_files.Files(self.site, self.said, self.pages)
-        for path in paths:
-            if path.suffix != ".html":
-                name = path.relative_to(self.site).as_posix()
-                found = files.examine(name)
-                self.found.faults += (Fault(name, line, what) for line, what in found)
+        for path in (each for each in paths if each.suffix != ".html"):
+            name = path.relative_to(self.site).as_posix()
+            self.found.faults += (Fault(name, line, what) for line, what in files.examine(name))
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
         self.found.faults.sort()
+        self.found.wording.sort()
         return self.found
 
-    def _fault(self, name: str, line: int, what: str) -> None:
-        self.found.faults.append(Fault(name, line, what))
-
-    def _page(self, name: str, reading: Reading) -> None:
+    def page(self, name: str, html: str) -> None:
+        """Look at one page, which has this name on the site."""
+        self.pages[name] = reading = audit_html.read(html)
         for claim in reading.claims:
             self._claim(name, claim, reading)
         for claim in reading.repeats:
             self._repeat(name, claim, reading)
         for prose in reading.prose:
             for what in audit_wording.faults_in(prose, self.said.ledger):
-                self._fault(name, prose.line, what)
+                self.found.wording.append(Fault(name, prose.line, what))
         self._code(name, reading.code)
         for chart in reading.charts:
             self._chart(name, chart, reading)
-        for loose in reading.loose:
+        self._loose(name, reading.loose, "comes from no record")
+
+    def _fault(self, name: str, line: int, what: str) -> None:
+        self.found.faults.append(Fault(name, line, what))
+
+    def _loose(self, name: str, found: Iterable[Loose], why: str) -> None:
+        for loose in found:
             self.found.numerals["loose"] += 1
-            what = f"{loose.numeral!r} comes from no record: “{loose.around}”"
-            self._fault(name, loose.line, what)
+            self._fault(name, loose.line, f"{loose.numeral!r} {why}: “{loose.around}”")
 
     def _claim(self, name: str, claim: Claim, reading: Reading) -> None:
         kind, _, wanted = claim.of.partition(":")
         if kind == "title":
             self._repeat(name, claim, reading)
             return
-        sort = _SORTS.get(kind, "figures")
+        sort = SORT_OF.get(kind, "figures")
         self.found.numerals[sort] += claim.numerals
         if claim.numerals and (figure := _figure_of(kind, wanted)) in self.said.facts:
             self.found.figures.add(figure)
@@ -197,7 +98,7 @@ class _Audit:
     def _said(self, of: str) -> frozenset[str] | UnknownId:
         if of not in self.answers:
             try:
-                self.answers[of] = frozenset(map(audit_html.plain, self.said.of(of)))
+                self.answers[of] = frozenset(map(plain, self.said.of(of)))
             except UnknownId as error:
                 self.answers[of] = error
         return self.answers[of]
@@ -205,14 +106,11 @@ class _Audit:
     def _repeat(self, name: str, claim: Claim, reading: Reading) -> None:
         """A text for machines stands on the page too, where it is accounted for."""
         kind = claim.of.partition(":")[2]
-        book = audit_html.plain(self.said.edition.title)
+        book = plain(self.said.edition.title)
         left = claim.text.removesuffix(book).rstrip(" –") if book else claim.text
         self.found.numerals["citations"] += claim.numerals
-        if kind in ("og:url", "og:image") or not left or left in reading.text:
-            return
-        for loose in audit_html.loose_in(left, claim.line):
-            what = f"{loose.numeral!r} does not stand on the page: “{loose.around}”"
-            self._fault(name, claim.line, what)
+        if kind not in ("og:url", "og:image") and not stands_in(left, reading.text):
+            self._loose(name, loose_in(left, claim.line), "does not stand on the page")
 
     def _code(self, name: str, shown: list[Claim]) -> None:
         if not shown:

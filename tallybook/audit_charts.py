@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 from tallybook import chart_data
-from tallybook.audit_html import ChartText, count, loose_in, plain
+from tallybook.audit_html import ChartText
+from tallybook.audit_texts import count, loose_in, plain
 from tallybook.chart_rows import row_of
 from tallybook.chart_svg import form, rows
 from tallybook.errors import UnknownId

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tallybook import audit_charts, chart_data, downloads, search
-from tallybook.audit_html import Reading, chart_texts, loose_in, plain
+from tallybook.audit_html import Reading, chart_texts
+from tallybook.audit_texts import loose_in, plain, stands_in
 from tallybook.chart_files import BUNDLE, FOLDER
 from tallybook.sayings import Sayings
 
@@ -154,7 +155,7 @@ class Files:
             page = self.pages.get(record["address"].partition("#")[0])
             parts = [*record["title"].split(": "), *record["text"].split("\n")]
             for part in parts:
-                if page is None or plain(part) not in page.text:
+                if page is None or not stands_in(plain(part), page.text):
                     yield from _loose(part)
 
 

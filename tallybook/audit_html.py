@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from tallybook import numerals
+from tallybook.audit_texts import CLAIMED, Loose, count, loose_in, plain
 
 # What splits no word: an element of any other name begins a block of its own.
 _INLINE = {
@@ -39,13 +38,10 @@ _ARIA = {
 # Data that are addresses or names of the site itself; all others are read.
 _TECHNICAL = {"data-of", "data-note", "data-index", "data-engine"}
 _SETTINGS = ("viewport", "color-scheme", "generator", "referrer", "theme-color")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_QUOTES = str.maketrans("‘’“”", "''\"\"")  # which Sphinx makes of straight ones
-CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
+
 # Where figures stand among labels of their own, and not in sentences.
 _NO_PROSE = {"table", "nav", "figure", "dl", "pre", "header", "footer", "h1"}
 _NO_PROSE_CLASSES = {"tb-notes", "tb-figures", "tb-tree"}
-_NEAR = 40
 Stack = list[tuple[HtmlElement, Iterator[HtmlElement]]]
 
 
@@ -57,15 +53,6 @@ class Claim:
     text: str
     line: int
     numerals: int
-
-
-@dataclass(frozen=True)
-class Loose:
-    """A numeral that nothing claims, with the words around it."""
-
-    numeral: str
-    around: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -116,28 +103,6 @@ def read(html: str) -> Reading:
         return reading
     _Walk(reading).page(root)
     return reading
-
-
-def plain(text: str) -> str:
-    """A text as it is compared: no invisible signs, one form of quotes, single spaces."""
-    return " ".join(text.translate(_INVISIBLE).translate(_QUOTES).split())
-
-
-def loose_in(text: str, line: int) -> Iterator[Loose]:
-    """The numerals of a text that nothing claims."""
-    if not numerals.has_numeral(text := text.translate(_INVISIBLE)):
-        return
-    for found in numerals.find(text):
-        around = text[max(0, found.start - _NEAR) : found.end + _NEAR]
-        shown = " ".join(around.replace(CLAIMED, "…").split())
-        yield Loose(text[found.start : found.end], shown, line)
-
-
-@lru_cache(maxsize=50_000)
-def count(text: str) -> int:
-    """How many numerals a text holds."""
-    text = text.translate(_INVISIBLE)
-    return sum(1 for _ in numerals.find(text)) if numerals.has_numeral(text) else 0
 
 
 def _root(html: str) -> HtmlElement | None:

@@ -17,7 +17,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tallybook import hedges
-from tallybook.audit_html import CLAIMED, Prose
+from tallybook.audit_html import Prose
+from tallybook.audit_texts import CLAIMED
 from tallybook.figures import Figure
 from tallybook.interval import Interval
 from tallybook.ledger import Ledger

@@ -163,14 +163,14 @@ def audit(book: Path | None, site: Path | None) -> None:
     Exits with 0 only if each comes from the ledger.
     """
     from tallybook import audit as outward  # noqa: PLC0415
-    from tallybook import publishing  # noqa: PLC0415
+    from tallybook import audit_account, publishing  # noqa: PLC0415
 
     root = find_book(book)
     account = outward.audit(site or publishing.site(root), root)
-    for fault in account.faults:
+    for fault in (*account.faults, *account.wording):
         click.echo(str(fault), err=True)
-    click.echo(outward.in_words(account))
-    if account.faults:
+    click.echo(audit_account.in_words(account))
+    if account.faults or account.wording:
         raise SystemExit(1)
 
 

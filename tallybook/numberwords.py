@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _numbered(words: str, *, start: int, step: int = 1) -> dict[str, int]:
     return {word: start + step * place for place, word in enumerate(words.split())}
@@ -33,6 +35,22 @@ MULTIPLES = {"once": 1, "twice": 2, "thrice": 3} | {
     for ending in ("e", "ed", "es", "ing")
 }
 MULTIPLES |= {f"{word}fold": value for word, value in (SMALL | LARGE).items()}
+
+# Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\\d`.
+VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
+SIGNS = (
+    "\u00b2\u00b3\u00b9\u2070-\u2089\u215f-\u2188\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+    "\u3007\u3021-\u3029\u3220-\u3229\u3280-\u3289一二三四五六七八九十百千万亿兆零" + VULGAR
+)
+_DIGIT_OR_SIGN, _LETTERS = re.compile(rf"[\d{SIGNS}]"), re.compile("[a-zA-Z]+")
+_WORDS = frozenset({*SMALL, *LARGE, *PLURALS, *ORDINALS, *PARTS, *MULTIPLES, "single", "majority"})
+
+
+def may_hold(text: str) -> bool:
+    """Whether a text may hold a numeral: each has a digit, a sign or a word of numbers."""
+    if _DIGIT_OR_SIGN.search(text):
+        return True
+    return not _WORDS.isdisjoint(map(str.lower, _LETTERS.findall(text)))
 
 
 def any_of(words: dict[str, int]) -> str:

@@ -25,28 +25,25 @@ from tallybook.numberwords import (
     PLURALS,
     SCALE_SIGNS,
     SCALES,
+    SIGNS,
     SMALL,
     START,
     TEENS,
     TENS,
     UNITS,
+    VULGAR,
     any_of,
     cardinals,
+    may_hold,
 )
 
-# Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\\d`.
-_VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
-_SIGNS = (
-    "\u00b2\u00b3\u00b9\u2070-\u2089\u215f-\u2188\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
-    "\u3007\u3021-\u3029\u3220-\u3229\u3280-\u3289一二三四五六七八九十百千万亿兆零" + _VULGAR
-)
 CURRENCY_SIGN = (
     r"usd?\s?\$|(?:hk|au?|ca?|nt|sg?|nz)?\$|[€£¥₹￥]"
     r"|rmb|cny|usd|eur|gbp|jpy|chf|hkd|aud|cad|sgd|twd|krw|inr|rs\.?"
 )
 _NUMERAL = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
-    rf"|(?P<sign>[{_SIGNS}])"
+    rf"|(?P<sign>[{SIGNS}])"
     # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
     rf"|{START}(?a:"
     rf"(?P<magnitude>{any_of(PLURALS)}(?:\s+of\s+{any_of(PLURALS)})*)"
@@ -61,8 +58,6 @@ _NUMERAL = re.compile(
     rf"){END}",
     re.IGNORECASE,
 )
-_DIGIT_OR_SIGN, _LETTERS = re.compile(rf"[\d{_SIGNS}]"), re.compile("[a-zA-Z]+")
-_WORDS = frozenset({*SMALL, *LARGE, *PLURALS, *ORDINALS, *PARTS, *MULTIPLES, "single", "majority"})
 _SCALE_AFTER = re.compile(
     rf"(?a:[-\s]*(?P<word>{any_of(LARGE)})|(?P<sign>k|mm?|\s?(?:mn|mln|bn|bln|tn|trn))){END}", re.I
 )
@@ -71,7 +66,7 @@ _BELOW = re.compile(r"/(\d{1,9})(?![\d/])")
 _TH = re.compile(rf"(?a:st|nd|rd|th){END}", re.I)
 _PLURAL = re.compile(rf"'?s{END}")
 _AND_A_HALF = re.compile(rf"\s+and\s+(?:a|one)[-\s]+half{END}", re.I)
-_MIXED = re.compile(rf"\s?(?P<sign>[{_VULGAR}])|\s(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)")
+_MIXED = re.compile(rf"\s?(?P<sign>[{VULGAR}])|\s(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)")
 _AGAIN_IN_DIGITS = re.compile(r"\s*\((\d[\d,]*)\)")
 _CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:{CURRENCY_SIGN})\s?$", re.I)
 _MINUS_BEFORE = re.compile(r"(?:(?:^|[\s(])[-\u2212\u2013]|(?<!\w)minus\s)$", re.I)
@@ -126,14 +121,7 @@ def find(text: str) -> Iterator[Numeral]:
 @lru_cache(maxsize=50_000)
 def has_numeral(text: str) -> bool:
     """Whether a text holds a numeral."""
-    return _may_hold(text) and next(find(text), None) is not None
-
-
-def _may_hold(text: str) -> bool:
-    """Whether it is worth searching: every numeral has a digit, a sign or a word of numbers."""
-    if _DIGIT_OR_SIGN.search(text):
-        return True
-    return not _WORDS.isdisjoint(map(str.lower, _LETTERS.findall(text)))
+    return may_hold(text) and next(find(text), None) is not None
 
 
 def _digits(match: re.Match[str]) -> Numeral:

@@ -40,7 +40,12 @@ class Sayings:
         kind, _, rest = reference.partition(":")
         if kind not in self._kinds:
             raise UnknownId("kind of reference", kind, self._kinds)
-        said = self._kinds[kind](rest)
+        try:
+            said = self._kinds[kind](rest)
+        except UnknownId:
+            raise
+        except KeyError:
+            raise UnknownId(f"{kind} of", rest, ()) from None
         return frozenset({said} if isinstance(said, str) else said)
 
     @cached_property

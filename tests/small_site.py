@@ -18,7 +18,12 @@ TALLYBOOK = [sys.executable, "-m", "tallybook"]
 
 def build(book: Path) -> subprocess.CompletedProcess[str]:
     """Build a book by the command."""
-    command = [*TALLYBOOK, "--book", str(book), "build"]
+    return run(book, "build")
+
+
+def run(book: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Call the command for a book."""
+    command = [*TALLYBOOK, "--book", str(book), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

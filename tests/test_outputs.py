@@ -88,14 +88,23 @@ def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
     data = outputs.source_table(ledger, "kettles")._repr_mimebundle_()[TABLE]
     assert data["anchors"] == [f"figure-{one.id}" for one in ledger.subject("kettles")]
     assert data["rows"][data["anchors"].index("figure-stores-closed-2017")][-2:] == [
-        {"text": "“more than 1,000 stores”"},
+        {
+            "lines": [
+                [
+                    {"text": "“"},
+                    {"of": "printed:stores-closed-2017:0", "text": "more than 1,000 stores"},
+                    {"text": "”"},
+                ]
+            ]
+        },
         {"source": "report", "text": "report, Overview"},
     ]
 
 
 def test_a_list_stands_beside_its_count(ledger):
     (row,) = outputs.beside_lists(ledger, ["repair-plants"]).rows
-    assert [row[1]["text"], row[2], row[3]] == ["three", "3", "Ada, Bea, Cid"]
+    assert [row[1]["text"], row[2]["text"], row[3]] == ["three", "3", "Ada, Bea, Cid"]
+    assert row[2]["of"] == "listed:repair-plants"
 
 
 def test_the_svg_of_a_chart_speaks_and_asks_no_other_host(rendered):

@@ -80,7 +80,8 @@ def test_no_text_in_code_types_a_numeral(path):
     tree = ast.parse("\n".join(code for _, code in cells(path, "code")))
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     said = [text for text in texts if isinstance(text, str) and not ID.fullmatch(text.strip("-"))]
-    typed = [found for text in said for found in numerals_in(text)]
+    # What stands in braces is cited by its id: tallybook.worded.
+    typed = [found for text in said for found in numerals_in(re.sub(r"\{[^{}]*\}", "", text))]
     assert typed == [], f"{path.name} types numerals in titles or reasons: say it without"
 
 
