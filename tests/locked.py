@@ -82,9 +82,9 @@ def applicable(
     ]
 
 
-def needed(python: str) -> list[Requirement]:
-    """All that the project asks for with its extra `dev`, and what that asks for in turn."""
-    listed = [Requirement(line) for line in (*PROJECT["dependencies"], *EXTRAS["dev"])]
+def needed(python: str, extra: str = "dev") -> list[Requirement]:
+    """All that the project asks for with an extra or with none, and what that asks for in turn."""
+    listed = [Requirement(line) for line in (*PROJECT["dependencies"], *EXTRAS.get(extra, ()))]
     waiting = applicable(listed, python, frozenset())
     met: dict[tuple[str, frozenset[str]], None] = {}
     found = []

@@ -13,7 +13,8 @@ from tests.conftest import ROOT
 from tests.locked import ENVIRONMENTS, EXTRAS, LOCK, NAMES, PROJECT, PYTHONS, needed, pins
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-WHOLE = "one==1 \\\n    --hash=sha256:{0} \\\n    --hash=sha256:{0}\n    # via two\n".format("a" * 64)
+HASH = "--hash=sha256:" + 64 * "a"
+WHOLE = f"one==1 \\\n    {HASH} \\\n    {HASH}\n    # via two\n"
 
 
 def test_a_pin_is_read_with_its_hashes_and_without_its_comments():
