@@ -97,7 +97,9 @@ def is_stubs(name: str) -> bool:
 
 
 def is_used(name: str) -> bool:
-    modules = set().union(*(imports(code(top)) for top in OURS))
+    """Whether we use a distribution: the package itself, if those who install it are given it."""
+    tops = {"tallybook"} if name in RUNTIME else OURS
+    modules = set().union(*(imports(code(top)) for top in tops))
     if any(name in DISTRIBUTIONS.get(module, ()) for module in modules):
         return True
     if name in BY_NAME:

@@ -56,6 +56,10 @@ def test_every_locked_version_is_one_that_is_asked_for(python):
     assert not refused
 
 
+def test_the_lock_names_no_host():
+    assert "://" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
 def test_every_extra_is_locked_too():
     for extra in EXTRAS.values():
         assert {canonicalize_name(Requirement(line).name) for line in extra} <= NAMES
