@@ -1,4 +1,4 @@
-# book · live · test · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
+# book · live · test · check · bench · lock · lock-check · clean.  CONTRIBUTING.md says when to use which.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -7,7 +7,11 @@ INSTALLED := .venv/.installed
 
 NODE_MODULES := tests/node_modules/.package-lock.json
 
-.PHONY: book live test check bench lock clean
+# Each Python that the lock is for, and what has no wheel: yattag, which cosmic-ray needs.
+PYTHONS := 3.11 3.12 3.13
+WHEELS := --only-binary :all: --no-binary yattag
+
+.PHONY: book live test check bench lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -32,6 +36,12 @@ lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --extra dev --output-file requirements.txt pyproject.toml
 
+# Resolves the lock for each Python on Linux, as an installation does: with hashes, from the index.
+lock-check: $(INSTALLED)
+	set -e; for version in $(PYTHONS); do echo "Python $$version"; \
+	  $(BIN)/uv pip install --quiet --dry-run --require-hashes $(WHEELS) --python-version $$version \
+	  --python-platform x86_64-manylinux_2_28 --target .venv/nowhere -r requirements.txt; done
+
 $(INSTALLED): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -39,7 +49,11 @@ $(INSTALLED): $(LOCKED) pyproject.toml
 $(LOCKED): requirements.txt
 	$(if $(PYTHON),,$(error tallybook needs Python 3.11 or newer, and none was found. Name one: make PYTHON=/path/to/python3))
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@# With a build tool that is locked as well: in isolation, pip would fetch one without a hash.
+	@sed -n '/^setuptools==/,/^ *#/p' requirements.txt > .venv/setuptools.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(WHEELS) -r .venv/setuptools.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(WHEELS) \
+	  --no-build-isolation --use-pep517 -r requirements.txt
 	@touch $@
 
 # Only for tests in the browser, which are left out where there is no npm.

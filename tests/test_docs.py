@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -22,8 +21,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "data/README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 DATA = sorted((ROOT / "data").rglob("*.yml"))
 RECORDS = [
     model
@@ -110,31 +107,6 @@ def test_every_data_file_names_its_schema_and_keeps_to_it(path):
     schema = json.loads((path.parent / named[1]).read_text())
     errors = Draft202012Validator(schema).iter_errors(yaml.safe_load(path.read_text()))
     assert [error.message for error in errors] == []
-
-
-def test_every_locked_distribution_has_hashes_and_no_address():
-    pins = re.findall(r"^[a-z][\w.\-]*==.*?(?=^\S|\Z)", LOCK, re.MULTILINE | re.DOTALL)
-    assert len(pins) > 100
-    assert all("--hash=sha256:" in pin for pin in pins)
-    assert "://" not in LOCK
-
-
-@pytest.mark.parametrize("name", [*PROJECT["project"]["dependencies"], "hatchling"])
-def test_every_dependency_is_locked(name):
-    plain = re.match(r"[\w-]+", name)[0]
-    assert re.search(rf"^{plain}==", LOCK, re.MULTILINE)
-
-
-IMPORTED_AS = {"pyyaml": "yaml", "vl-convert-python": "vl_convert", "ipython": "IPython"}
-RUN = {"ipykernel", "sphinx-notfound-page"}  # loaded by name: every kernel, the 404 page
-
-
-@pytest.mark.parametrize("name", PROJECT["project"]["dependencies"])
-def test_every_dependency_is_imported_or_run(name):
-    plain = re.match(r"[\w-]+", name)[0]
-    module = IMPORTED_AS.get(plain, plain.replace("-", "_"))
-    code = "".join(path.read_text() for path in (ROOT / "tallybook").glob("*.py"))
-    assert plain in RUN or re.search(rf"^\s*(?:import|from) {module}\b", code, re.MULTILINE)
 
 
 def test_ci_runs_what_the_readme_names():
