@@ -10,34 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tallybook import audit_charts, audit_files, audit_html, audit_wording, notebooks
-from tallybook.audit_account import SORT_OF, Account, Fault
+from tallybook import audit_charts, audit_files, audit_wording, notebooks
+from tallybook.audit_account import OWN, SORT_OF, UNCOUNTED, Account, Fault, published
 from tallybook.audit_data import typed
 from tallybook.audit_html import Claim, Reading
+from tallybook.audit_kept import Readings
 from tallybook.audit_texts import Loose, loose_in, plain, stands_in
 from tallybook.errors import TallybookError, UnknownId
 from tallybook.opening import sayings
 from tallybook.sayings import Sayings
 
 
-def audit(site: Path, root: Path) -> Account:
-    """The account of a built site of the book at `root`.
+def audit(site: Path, root: Path, *, is_new: bool = False, kept: Path | None = None) -> Account:
+    """The account of a built site of the book at `root`; a new one need not tell its own yet.
+
+    What pages say is kept in the file `kept`, and taken from there for those that are the same.
 
     Raises TallybookError where the site is none, or the book's own data cannot be read.
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
-    return Auditor(site, sayings(root)).account()
+    readings = Readings(kept)
+    account = Auditor(site, sayings(root), is_new=is_new, readings=readings).account()
+    readings.keep()
+    return account
 
 
 class Auditor:
     """Looks at the pages and files of one site, and keeps the account of them."""
 
-    def __init__(self, site: Path, said: Sayings) -> None:
-        self.site, self.said = site, said
+    def __init__(
+        self,
+        site: Path,
+        said: Sayings,
+        *,
+        is_new: bool = False,
+        readings: Readings | None = None,
+    ) -> None:
+        self.site, self.said, self.is_new = site, said, is_new
+        self.readings = readings or Readings(None)
         self.found = Account()
         self.answers: dict[str, frozenset[str] | UnknownId] = {}
         self.pages: dict[str, Reading] = {}
+        self.own: list[tuple[str, Claim]] = []  # what the site says of its own account
 
     def account(self) -> Account:
         """Look at all of the site."""
@@ -51,13 +66,14 @@ class Auditor:
             name = path.relative_to(self.site).as_posix()
             self.found.faults += (Fault(name, line, what) for line, what in files.examine(name))
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
+        self._own()
         self.found.faults.sort()
         self.found.wording.sort()
         return self.found
 
     def page(self, name: str, html: str) -> None:
         """Look at one page, which has this name on the site."""
-        self.pages[name] = reading = audit_html.read(html)
+        self.pages[name] = reading = self.readings.read(html)
         for claim in reading.claims:
             self._claim(name, claim, reading)
         for claim in reading.repeats:
@@ -83,6 +99,9 @@ class Auditor:
         if kind == "title":
             self._repeat(name, claim, reading)
             return
+        if claim.of.startswith(OWN):
+            self.own.append((name, claim))
+            return
         sort = SORT_OF.get(kind, "figures")
         self.found.numerals[sort] += claim.numerals
         if claim.numerals and (figure := _figure_of(kind, wanted)) in self.said.facts:
@@ -94,6 +113,15 @@ class Auditor:
             expected = " or ".join(repr(each) for each in sorted(allowed)[:3]) or "nothing"
             what = f"{claim.text!r} is not what the ledger has for {claim.of!r}: {expected}"
             self._fault(name, claim.line, what)
+
+    def _own(self) -> None:
+        self.found.tellers = sorted({name for name, _ in self.own})
+        expected = published(self.found)
+        for name, claim in self.own:
+            number = expected.get(claim.of.removeprefix(OWN))
+            if not self.is_new and claim.text not in (number, UNCOUNTED):
+                what = f"{claim.text!r} is not what this audit counts for {claim.of!r}: {number}"
+                self._fault(name, claim.line, what)
 
     def _said(self, of: str) -> frozenset[str] | UnknownId:
         if of not in self.answers:

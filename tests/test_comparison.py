@@ -62,7 +62,9 @@ def named(table) -> set[str]:
         for line in cell.get("lines", [[cell]])
         for piece in line
     ]
-    return {value for piece in pieces for kind, value in piece.items() if kind != "text"}
+    return {
+        value for piece in pieces for kind, value in piece.items() if kind not in ("of", "text")
+    }
 
 
 def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
