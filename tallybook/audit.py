@@ -17,6 +17,7 @@ from tallybook.audit_html import Claim, Reading
 from tallybook.audit_kept import Readings
 from tallybook.audit_texts import Loose, loose_in, plain, stands_in
 from tallybook.errors import TallybookError, UnknownId
+from tallybook.numerals import has_numeral
 from tallybook.opening import sayings
 from tallybook.sayings import Sayings
 
@@ -137,7 +138,8 @@ class Auditor:
         book = plain(self.said.edition.title)
         left = claim.text.removesuffix(book).rstrip(" –") if book else claim.text
         self.found.numerals["citations"] += claim.numerals
-        if kind not in ("og:url", "og:image") and not stands_in(left, reading.text):
+        is_address = kind in ("og:url", "og:image")
+        if has_numeral(left) and not (is_address or stands_in(left, reading.text)):
             self._loose(name, loose_in(left, claim.line), "does not stand on the page")
 
     def _code(self, name: str, shown: list[Claim]) -> None:

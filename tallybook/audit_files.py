@@ -18,6 +18,7 @@ from tallybook import audit_charts, chart_data, downloads, search
 from tallybook.audit_html import Reading, chart_texts
 from tallybook.audit_texts import loose_in, plain, stands_in
 from tallybook.chart_files import BUNDLE, FOLDER
+from tallybook.numerals import has_numeral
 from tallybook.sayings import Sayings
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
@@ -154,9 +155,9 @@ class Files:
                 continue
             page = self.pages.get(record["address"].partition("#")[0])
             parts = [*record["title"].split(": "), *record["text"].split("\n")]
-            for part in parts:
-                if page is None or not stands_in(plain(part), page.text):
-                    yield from _loose(part)
+            for part in filter(has_numeral, parts):
+                is_there = page is not None and stands_in(plain(part), page.text)
+                yield from () if is_there else _loose(part)
 
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:

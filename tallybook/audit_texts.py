@@ -31,7 +31,13 @@ def plain(text: str) -> str:
 
 def stands_in(part: str, text: str) -> bool:
     """Whether a text stands in another one, from word to word."""
-    return re.search(rf"(?<![\w.,]){re.escape(part)}(?![\w%])", text) is not None or not part
+    at = text.find(part)
+    while at >= 0:
+        before, after = text[max(0, at - 1) : at], text[at + len(part) : at + len(part) + 1]
+        if not re.match(r"[\w.,]", before) and not re.match(r"[\w%]", after):
+            return True
+        at = text.find(part, at + 1)
+    return False
 
 
 def loose_in(text: str, line: int) -> Iterator[Loose]:
