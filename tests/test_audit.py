@@ -189,7 +189,7 @@ def test_what_is_passed_over_quickly_holds_no_numeral(text):
         ("By Alibaba, arrests rose from {} to {}.", True),
         ("Alibaba arrested {}, more than the {}.", True),
         ("By Alibaba, {} in one document and {} in another.", False),
-        ("By Alibaba, {} exceeds {}, of which the period is not stated.", False),
+        ("By Alibaba, {} outnumber {}, of which the period is not stated.", False),
     ],
 )
 def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
