@@ -224,7 +224,15 @@ def _tidy(app: Sphinx, exception: Exception | None) -> None:
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _draw_card(app, static / "social-card.png")
-    write(Path(app.outdir) / policy.HEADERS_FILE, policy.headers_file())
+    _write_headers(app)
+
+
+def _write_headers(app: Sphinx) -> None:
+    """The file of headers at the site's root, unless the book brings one of its own."""
+    name = policy.HEADERS_FILE
+    given = [Path(app.confdir, each) for each in app.config.html_extra_path]
+    if not any(path.name == name or (path / name).is_file() for path in given):
+        write(Path(app.outdir, name), policy.headers_file())
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:

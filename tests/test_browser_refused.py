@@ -86,13 +86,15 @@ def test_without_a_policy_a_fault_does_its_harm(fault, browser, tmp_path):
         assert page.evaluate(IS_SPOILED, COLOUR)
 
 
-def test_a_page_is_shown_in_no_frame_of_another(site, browser, tmp_path):
-    with serving(site) as address:
-        (tmp_path / "index.html").write_text(
-            f'<!DOCTYPE html><title>x</title><iframe src="{address}search.html"></iframe>'
-        )
+@pytest.mark.parametrize(("headers", "shown"), [(None, 0), ({}, 1)])
+def test_a_host_that_sends_the_headers_lets_no_other_frame_its_pages(
+    headers, shown, browser, tmp_path
+):
+    (tmp_path / "framed").mkdir()
+    (tmp_path / "framed/index.html").write_text("<!DOCTYPE html><title>x</title><p>Kettles")
+    with serving(tmp_path / "framed", headers=headers) as ours:
+        frame = f'<!DOCTYPE html><title>x</title><iframe src="{ours}"></iframe>'
+        (tmp_path / "index.html").write_text(frame)
         with serving(tmp_path, headers={}) as other, looking(browser, State()) as (page, _):
             page.goto(other, wait_until="networkidle")
-            assert page.frames[1].locator("#tb-find").count() == 0
-            page.goto(f"{address}search.html")
-            assert page.locator("#tb-find").count() == 1
+            assert page.frames[1].get_by_text("Kettles").count() == shown
