@@ -66,7 +66,7 @@ def _as_altair_shows(output: nbformat.NotebookNode) -> None:
 
 
 def _median(site: Path) -> float:
-    with serving(site, policy="") as address, launched() as browser:
+    with serving(site, headers={}) as address, launched() as browser:
         times = []
         for _ in range(RUNS):
             with looking(browser, State()) as (page, _):

@@ -23,6 +23,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from tallybook import policy
 from tallybook.errors import PortTaken
 
 HOST = "127.0.0.1"
@@ -31,8 +32,8 @@ _SECONDS_TO_LOAD = 0.5
 _FILES = Path(__file__).parent / "browser"
 _HEAD = b"</head>"
 _WAITING = (
-    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-    "<body><h1>{title}</h1><p>{text}</p></body></html>"
+    '<!DOCTYPE html><html lang="en"><head>{policy}<meta charset="utf-8">'
+    "<title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
 )
 _FIRST = ("The book is being built", "This page is loaded anew when it is.")
 _NO_PAGE = ("There is no such page", "The book has none at this address.")
@@ -155,7 +156,8 @@ class _OfThisHost(RequestHandler):
 
     def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
+        for name, value in policy.headers().items():  # what is refused to readers is refused here
+            self.set_header(name, value)
 
     def compute_etag(self) -> None:
         """None: what is served may be another file each time."""
@@ -202,7 +204,8 @@ class _Page(_File):
 
 
 def _page(title: str, text: str) -> bytes:
-    return _WAITING.format(title=html.escape(title), text=html.escape(text)).encode()
+    told = {"title": html.escape(title), "text": html.escape(text), "policy": policy.tag()}
+    return _WAITING.format(**told).encode()
 
 
 def _with_script(content: bytes, build: str) -> bytes:

@@ -21,6 +21,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from tallybook import policy
+from tallybook.books import write
 from tallybook.sphinx_book import BOOKS
 
 THEME = Path(__file__).parent / "theme"
@@ -102,6 +104,7 @@ def _frame(
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
     context["metatags"] = "\n".join([*kept, *_described(app, pagename, context, doctree)])
     context |= {
+        "tb_policy": policy.tag(),
         "tb_book": escape(app.config.html_title or app.config.project, quote=False),
         "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
         "tb_home": "Start",
@@ -209,7 +212,7 @@ def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _tidy(app: Sphinx, exception: Exception | None) -> None:
-    """Leave only what pages load, draw the card that others show of the site, and nothing else."""
+    """Leave only what pages load; write the card that others show, and the headers for hosts."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
@@ -221,6 +224,15 @@ def _tidy(app: Sphinx, exception: Exception | None) -> None:
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _draw_card(app, static / "social-card.png")
+    _write_headers(app)
+
+
+def _write_headers(app: Sphinx) -> None:
+    """The file of headers at the site's root, unless the book brings one of its own."""
+    name = policy.HEADERS_FILE
+    given = [Path(app.confdir, each) for each in app.config.html_extra_path]
+    if not any(path.name == name or (path / name).is_file() for path in given):
+        write(Path(app.outdir, name), policy.headers_file())
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:

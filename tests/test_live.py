@@ -11,13 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 from time import sleep
+from urllib.request import urlopen
 
 import psutil
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from tests.browser.chromium import State, looking
+from tallybook import policy
+from tests.browser.chromium import REFUSED, State, looking
 from tests.conftest import ROOT
 from tests.live_book import LEDGER, SECONDS, Heard, Live, working
 from tests.small_site import NOTEBOOK, build
@@ -63,6 +65,11 @@ def test_a_page_is_served_with_a_script_that_its_file_does_not_have(live):
     assert SCRIPT in text
     assert "_live" not in live.file(PAGE)
     assert text.replace(text[text.index(SCRIPT) : text.index("</head>")], "") == live.file(PAGE)
+
+
+def test_a_page_is_served_with_the_headers_that_its_readers_host_would_send(live):
+    with urlopen(live.address + PAGE) as answer:  # noqa: S310  # our own
+        assert policy.headers().items() <= dict(answer.headers).items()
 
 
 def test_an_address_without_a_page_has_the_books_own_page_for_that(live):
@@ -225,7 +232,7 @@ def test_a_change_of_the_package_starts_all_anew_unless_it_cannot_start(built_bo
 
 def test_a_page_shows_what_is_wrong_and_is_loaded_anew_where_it_was(live, heard, browser):
     heard.forget()
-    with looking(browser, State(width=375, height=400)) as (page, _):
+    with looking(browser, State(width=375, height=400)) as (page, reported):
         page.goto(live.address + PAGE)
         page.evaluate("window.scrollTo(0, 300); window.isOld = true")
         live.replace(LEDGER, "value: 1000", "value: 1001")
@@ -237,6 +244,8 @@ def test_a_page_shows_what_is_wrong_and_is_loaded_anew_where_it_was(live, heard,
         box.get_by_text("kettles.yml:3:10").wait_for()
         text = (live.book / LEDGER).read_text().replace("value: 1002", "value: 1600")
         (live.book / LEDGER).write_text(text.replace("1,000", "1,600"))
-        page.wait_for_function("!window.isOld && document.body.textContent.includes('1,600')")
+        page.wait_for_function("() => !window.isOld && document.body.textContent.includes('1,600')")
         assert box.inner_text() == ""
         assert page.evaluate("window.scrollY") == 300
+        assert policy.tag() in live.file(PAGE)
+        assert [one for one in reported if REFUSED in one.found] == []

@@ -15,6 +15,7 @@ from tests.small_site import NOTEBOOK, build, page
 
 PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
 ROOT = "https://example.org/kettles/"
+OWN_HEADERS = "/*\n  Strict-Transport-Security: max-age=86400\n"
 CURRENT = {"aria-current": "page"}
 
 
@@ -77,11 +78,14 @@ def test_each_cell_names_its_column_for_narrow_pages(built):
 def dressed(built, tmp_path_factory):
     """The small book with a stylesheet and an address of its own, headings and folded code."""
     book = Path(shutil.copytree(built, tmp_path_factory.mktemp("dressed") / "kettles"))
-    given = f"html_static_path: [static], html_css_files: [own.css], html_baseurl: '{ROOT}'"
+    given = "html_static_path: [static], html_css_files: [own.css], html_extra_path: [extra], "
+    given += f"html_baseurl: '{ROOT}'"
     config = book / "_config.yml"
     config.write_text(config.read_text().replace("sphinx: {", f"sphinx: {{config: {{{given}}}, "))
     (book / "static").mkdir()
     (book / "static/own.css").write_text("p { color: red }")
+    (book / "extra").mkdir()
+    (book / "extra/_headers").write_text(OWN_HEADERS)
     index = book / "index.md"
     index.write_text(
         f"{index.read_text()}\n## What was asked\n\nRepairs.\n\n## What came\n\nFew.\n"
@@ -98,6 +102,10 @@ def dressed(built, tmp_path_factory):
 def test_a_file_that_the_settings_name_is_kept_and_loaded(dressed):
     assert (dressed / "_build/html/_static/own.css").is_file()
     assert "own.css" in str(page(dressed, "index.html").head)
+
+
+def test_headers_that_the_book_brings_itself_are_kept(dressed):
+    assert (dressed / "_build/html/_headers").read_text() == OWN_HEADERS
 
 
 def test_the_headings_of_a_page_are_listed_beside_it(dressed):

@@ -19,7 +19,11 @@ NO_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 HEIGHT = 900
 WIDTHS = (320, 375, 1440)
 SCHEMES = ("light", "dark")
+REFUSED = "refused by"  # so a problem says what the page's policy has held back
 _LOCAL = ("data", "blob", "file", "about")
+_TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", (event) =>
+  tallybookRefused(event.effectiveDirective, event.blockedURI,
+    `${event.documentURI} (${event.sourceFile}:${event.lineNumber})`));"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,9 @@ def _listen(page: Page, heard: list[Problem]) -> None:
     def add(where: str, found: str, expected: str) -> None:
         heard.append(Problem(where, found, expected))
 
+    def on_refusal(_: object, directive: str, what: str, where: str) -> None:
+        add(where, f"{what} {REFUSED} {directive}", "nothing refused")
+
     def on_request(request) -> None:
         address = urlsplit(request.url)
         if address.scheme not in _LOCAL and address.hostname != "127.0.0.1":
@@ -82,6 +89,8 @@ def _listen(page: Page, heard: list[Problem]) -> None:
         if message.type == "error":
             add(message.location.get("url") or page.url, f"console error {message.text!r}", "none")
 
+    page.expose_binding("tallybookRefused", on_refusal)
+    page.add_init_script(_TELL_REFUSALS)
     page.on("request", on_request)
     page.on("console", on_console)
     page.on("pageerror", lambda error: add(page.url, f"script error {error}", "none"))

@@ -1,9 +1,9 @@
-"""A static host on loopback: it compresses, and allows no scripts or styles but those of files."""
+"""A static host on loopback: it compresses, and sends the headers that the package says."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +12,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-POLICY = (
-    # Vega compiles its expressions: eval is what Explore cannot do without yet.
-    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
-)
+from tallybook import policy
+
 LEVEL = 6  # of gzip, what hosts use
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -34,13 +31,20 @@ TYPES = {
 PACKED = (".png", ".ico", ".woff2")  # already compressed
 
 
+def said_by(site: Path) -> dict[str, str]:
+    """The headers that the file of a site says for all its paths, as a host reads it."""
+    text = (site / policy.HEADERS_FILE).read_text(encoding="utf-8")
+    lines = text.partition("/*\n")[2].splitlines()
+    return dict(line.strip().split(": ", 1) for line in lines)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Gives the files of a folder; for what is not there its 404.html."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *given: Any, policy: str, **named: Any) -> None:
-        self.policy = policy
+    def __init__(self, *given: Any, headers: Mapping[str, str], **named: Any) -> None:
+        self.own_headers = headers
         super().__init__(*given, **named)
 
     def do_GET(self) -> None:  # the name that http.server calls
@@ -54,8 +58,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", TYPES.get(path.suffix, "application/octet-stream"))
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=600")
-        if self.policy:
-            self.send_header("Content-Security-Policy", self.policy)
+        for name, value in self.own_headers.items():
+            self.send_header(name, value)
         if body and not packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
@@ -79,11 +83,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path, *, policy: str = POLICY) -> Iterator[str]:
-    """The address of a host for a folder, with a slash at its end."""
-    with _Server(
-        ("127.0.0.1", 0), partial(_Handler, directory=str(folder), policy=policy)
-    ) as server:
+def serving(folder: Path, *, headers: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a host for a folder, with a slash at its end.
+
+    It sends the headers of the package's policy, or others, where these are given.
+    """
+    sent = policy.headers() if headers is None else headers
+    handler = partial(_Handler, directory=str(folder), headers=sent)
+    with _Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -74,8 +74,9 @@
     await Promise.all([load("_static/vega.js"), load(`charts/${figure.id}.js`)]);
     const live = document.createElement("div");
     live.className = "tb-live";
+    // Expressions are interpreted (ast), for no page may compile them, and nothing puts styles in.
     const { view } = await window.vegaEmbed(live, window.tallybookCharts[figure.id][form], {
-      actions: false, ast: false, defaultStyle: false, loader: noLoader, mode: "vega-lite",
+      actions: false, ast: true, defaultStyle: false, loader: noLoader, mode: "vega-lite",
       renderer: "svg", tooltip: onPoint,
     });
     await view.runAsync();
