@@ -122,7 +122,9 @@ def main() -> None:
     """Make what stdin asks for, and put each file into the folder as soon as it is made."""
     drawings = Drawings(Path(sys.argv[1]))
     for spec, kind in json.load(sys.stdin):
-        with suppress(chart_svg.CannotBeDrawn, ValueError):  # who waits finds out, and says it
+        with suppress(
+            chart_svg.CannotBeDrawn, OSError, ValueError
+        ):  # who waits finds out, and says it
             drawings.get(spec, kind)
 
 

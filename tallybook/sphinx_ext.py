@@ -29,6 +29,7 @@ from tallybook import (
     sphinx_figures,
     sphinx_search,
     sphinx_theme,
+    sphinx_whole,
     staleness,
 )
 from tallybook.drawings import Drawings
@@ -68,6 +69,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_post_transform(FigureLinks)
+    sphinx_whole.connect(app)
     sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
     sphinx_charts.connect(app)
@@ -80,7 +82,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _pages_to_write_again)
     sphinx_figures.connect(app)
     sphinx_search.connect(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
 
 
 def _open_book(app: Sphinx) -> None:
