@@ -12,7 +12,7 @@ from pathlib import Path
 from tallybook.ledger import Ledger
 
 UNKNOWN = "unknown"
-_LOCK = "requirements.txt"
+LOCK = "requirements.txt"
 # What is built into the book's own folder is no change of it.
 _STATUS = (
     "git --no-optional-locks status --porcelain=v2 --branch --untracked-files=normal -- . "
@@ -52,7 +52,7 @@ class MadeOf:
 
 def made_of(ledger: Ledger) -> MadeOf:
     """What the site of a ledger's book is made of as things are."""
-    lock = ledger.root / _LOCK
+    lock = ledger.root / LOCK
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
     return MadeOf(commit(ledger.root), digest, documents)

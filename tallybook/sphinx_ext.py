@@ -27,6 +27,7 @@ from tallybook import (
     reads,
     sphinx_charts,
     sphinx_figures,
+    sphinx_made_of,
     sphinx_search,
     sphinx_theme,
     sphinx_whole,
@@ -81,6 +82,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     sphinx_figures.connect(app)
+    sphinx_made_of.connect(app)
     sphinx_search.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
 

@@ -21,21 +21,20 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook import locks
-from tallybook.books import files
 from tallybook.publishing import UNFINISHED
+from tallybook.snapshot import Snapshot, State
 from tallybook.sphinx_book import PerPage
 
 LOGGER = logging.getLogger(__name__)
 _KEPT = ("tallybook-figures.json", "tallybook-charts.json", "tallybook-card")
 _STATES = PerPage("states")  # of the files that it was made of, by their paths
-State = tuple[int, int] | None  # size and time
 
 
 @dataclass
 class _Build:
     is_afresh: bool
     alone: ExitStack
-    states: dict[str, State]
+    files: Snapshot
     read: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
 
@@ -58,19 +57,10 @@ def _begin(app: Sphinx) -> None:
     alone.enter_context(locks.held(Path(app.srcdir), LOGGER.info))
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
-    states = {entry.path: _state(entry.path) for entry in files(app.srcdir)}
-    build = _BUILDS[app] = _Build(is_unfinished or is_foreign, alone, states)
+    build = _BUILDS[app] = _Build(is_unfinished or is_foreign, alone, Snapshot(Path(app.srcdir)))
     if build.is_afresh:
         for name in _KEPT:
             Path(app.doctreedir, name).unlink(missing_ok=True)
-
-
-def _state(path: str) -> State:
-    try:
-        stat = Path(path).stat()
-    except OSError:
-        return None
-    return stat.st_size, stat.st_mtime_ns
 
 
 def _pages_to_read_again(
@@ -91,10 +81,10 @@ def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
 
 def _now(app: Sphinx, docname: str) -> dict[str, State]:
     """The states, when this build began, of the files that a page was made of when it was read."""
-    states, env = _BUILDS[app].states, app.env
+    env = app.env
     made_from = (str(Path(app.srcdir, each)) for each in env.dependencies[docname])
     paths = [env.doc2path(docname), *made_from]
-    return {path: states[path] if path in states else _state(path) for path in sorted(paths)}
+    return {path: _BUILDS[app].files.state(path) for path in sorted(paths)}
 
 
 def _note_states(app: Sphinx, env: BuildEnvironment) -> None:
