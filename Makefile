@@ -1,4 +1,4 @@
-# book · live · test · check · bench · lock · clean.  CONTRIBUTING.md says when to use which.
+# book · live · test · check · bench · reproduce · lock · clean.  CONTRIBUTING.md says when to use which.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 
 NODE_MODULES := tests/node_modules/.package-lock.json
 
-.PHONY: book live test check bench lock clean
+.PHONY: book live test check bench reproduce lock clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -26,6 +26,10 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+# After make book: the same once more, in other circumstances.
+reproduce: $(INSTALLED)
+	$(BIN)/python -m tests.reproducing
 
 # After an edit of the dependencies in pyproject.toml.
 lock: $(INSTALLED)

@@ -21,6 +21,7 @@ from tallybook.sphinx_book import (
     place_of,
     reference,
 )
+from tallybook.sphinx_made_of import MadeOfDirective
 
 
 class SourceList(SphinxDirective):
@@ -191,4 +192,5 @@ DIRECTIVES = {
     "ledger-chart": StoredChart,
     "book-citation": BookCitation,
     "data-downloads": Downloads,
+    "made-of": MadeOfDirective,
 }

@@ -24,9 +24,8 @@ _SHOWN = PerPage("made_of")  # on pages that show it
 
 
 def connect(app: Sphinx) -> None:
-    """Add the directive `made-of`, and write the file when all pages are."""
+    """Look after the pages that show it, and write the file when all pages are."""
     app.add_node(MadeOfList, html=(_open, _close), text=_PLAIN, latex=_PLAIN)
-    app.add_directive("made-of", MadeOfDirective)
     _SHOWN.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("build-finished", _write_file)

@@ -71,8 +71,11 @@ def _settle(_: Sphinx, config: Config) -> None:
 
 
 def _as_given(_: Sphinx, config: Config) -> None:
-    """Undo what sphinx-jupyterbook-latex sets for PDF, whatever a book's settings say."""
-    config.numfig = _given(config).get("numfig", config.numfig)
+    """Undo what is set whatever a book's settings say: by sphinx-jupyterbook-latex for PDF, and
+    by Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
+    """
+    for name in ("numfig", "copyright"):
+        setattr(config, name, _given(config).get(name, config[name]))
 
 
 def _given(config: Config) -> dict[str, Any]:

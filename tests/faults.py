@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ class Trials:
             if self.command("build"):
                 raise SystemExit(f"the book cannot be built:\n{self.said}")
             self.sites.insert(0, contents(self.book / "_build" / "html"))
-            self.sources.insert(0, self._sources())
+            self.sources.insert(0, self.known())
             self.published = state
         for name in ("run", "build"):
             self.put(1 - self.state)
@@ -116,6 +117,8 @@ class Trials:
             command.main()
         except SystemExit as ended:
             code = ended.code
+        except BaseException:  # which no user is to see
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -123,13 +126,13 @@ class Trials:
 
     def look(self, kind: str, *, ends: tuple[int, ...]) -> None:
         """Hold that the sources are whole, and what is published is one site or the other."""
-        found = self._sources()
+        found = self.known()
         for name, content in found.items():
             either = {sources[name] for sources in self.sources if name in sources}
             is_ours = name.endswith(".ipynb") or not either
-            if content not in (either if is_ours else {self.sources[self.state][name]}):
-                if not _TEMPORARY.fullmatch(name):
-                    self.wrong.append(f"{kind}: {name} is not whole")
+            whole = either if is_ours else {self.sources[self.state][name]}
+            if content not in whole and not _TEMPORARY.fullmatch(name):
+                self.wrong.append(f"{kind}: {name} is not whole")
         if missing := set(self.sources[0]) - set(found):
             self.wrong.append(f"{kind}: {missing} are gone")
         site = contents(self.book / "_build" / "html")
@@ -150,10 +153,11 @@ class Trials:
         self.look(f"the build after {kind}", ends=(0,))
         if self.published != self.state:
             self.wrong.append(f"the build after {kind}: the site is the old one")
-        if left := [name for name in self._sources() if _TEMPORARY.fullmatch(name)]:
+        if left := [name for name in self.known() if _TEMPORARY.fullmatch(name)]:
             self.wrong.append(f"the build after {kind}: {left} are left")
 
-    def _sources(self) -> dict[str, bytes]:
+    def known(self) -> dict[str, bytes]:
+        """The sources as they are."""
         found = contents(self.book)
         return {name: found[name] for name in found if not name.startswith("_build/")}
 

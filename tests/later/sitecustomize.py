@@ -23,7 +23,7 @@ def _today(cls):
 
 
 def _utcnow(cls):
-    return cls.fromtimestamp(time.time(), datetime.timezone.utc).replace(tzinfo=None)
+    return cls.fromtimestamp(time.time(), datetime.UTC).replace(tzinfo=None)
 
 
 def _replace(kind, **methods):
