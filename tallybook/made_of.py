@@ -8,8 +8,10 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tallybook.ledger import Ledger
+if TYPE_CHECKING:
+    from tallybook.ledger import Ledger
 
 UNKNOWN = "unknown"
 LOCK = "requirements.txt"
@@ -19,7 +21,6 @@ _STATUS = (
     ":(exclude)_build"
 ).split()
 _TRACKED = "git ls-files --error-unmatch -- _config.yml".split()
-_SECONDS = 30
 _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook runs
 
 
@@ -60,25 +61,29 @@ def made_of(ledger: Ledger) -> MadeOf:
 
 def commit(book: Path) -> Commit:
     """The commit of a book's own repository, unknown where it has none, or no commit yet."""
-    told = _git(book, _STATUS)
+    asked = [_asked(book, command) for command in (_STATUS, _TRACKED)]  # both at the same time
+    told, known = map(_told, asked)
     lines = told.splitlines()
     number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
     # In a folder that another repository ignores, or never heard of, the commit is not the book's.
-    if not number.isalnum() or not _git(book, _TRACKED):
+    if not number.isalnum() or not known:
         return Commit(UNKNOWN, is_edited=False)
     return Commit(number, is_edited=any(not line.startswith("#") for line in lines))
 
 
-def _git(book: Path, command: list[str]) -> str:
+def _asked(book: Path, command: list[str]) -> subprocess.Popen[bytes] | None:
+    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     try:
-        ran = subprocess.run(  # noqa: S603  # as it is
-            command,
-            cwd=book,
-            env={name: value for name, value in os.environ.items() if name not in _ELSEWHERE},
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
+        return subprocess.Popen(  # noqa: S603  # as it is
+            command, cwd=book, env=here, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:  # there is no git
+        return None
+
+
+def _told(asked: subprocess.Popen[bytes] | None) -> str:
+    if asked is None:
         return ""
-    return "" if ran.returncode else ran.stdout.decode(errors="replace")
+    with asked:
+        told, _ = asked.communicate()
+    return "" if asked.returncode else told.decode(errors="replace")

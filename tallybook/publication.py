@@ -7,7 +7,6 @@ what has not changed it takes over from the old one, as a link.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -119,6 +118,8 @@ def _link(there: Path, path: Path) -> None:
 
 def _exchanged(one: Path, other: Path) -> bool:
     """Whether the system has exchanged two folders at once; not every one can. Raises OSError."""
+    import ctypes  # noqa: PLC0415  # what has nothing to publish is quicker without
+
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError, TypeError):

@@ -133,6 +133,8 @@ def test_fonts_of_a_machine_would_make_another_picture(fonts):
 
 def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twice, tmp_path):
     book = Path(shutil.copytree(twice[0], tmp_path / "kettles"))
+    (book / "more.txt").write_text("More.")
+    build(book, HERE)  # all of it, for Sphinx trusts nothing that lay elsewhere
     before = contents(publishing.site(book))
     assert json.loads(before["made-of.json"])["uncommitted_changes"] is True
     aside = {path: path.stat().st_mtime_ns for path in publishing.aside(book).rglob("*.html")}
