@@ -1,8 +1,8 @@
 """A site built again in other circumstances, and compared byte by byte.
 
-`python -m tests.reproducing` builds the book of this repository once more, elsewhere and as if on
-another day, and compares what comes out with what `make book` has built. diffoscope, where it is
-installed, tells the difference.
+`python -m tests.reproducing` executes the notebooks of this repository and builds its book once
+more, elsewhere and as if on another day, and compares what comes out with what `make book` has
+built. diffoscope, where it is installed, tells the difference.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ HERE = Circumstances()
 ELSEWHERE = Circumstances("XYZ-13:45", "C", encoding_is_utf8=False, days=400, seed=77, jobs=3)
 
 
-def build(book: Path, at: Circumstances) -> subprocess.CompletedProcess[str]:
-    """Build a book in some circumstances."""
-    command = [sys.executable, "-m", "tallybook", "--book", str(book), "build"]
+def build(book: Path, at: Circumstances, *command: str) -> subprocess.CompletedProcess[str]:
+    """Build a book in some circumstances, or do something else with it."""
+    ours = [sys.executable, "-m", "tallybook", "--book", str(book)]
     return subprocess.run(
-        [*command, "--jobs", str(at.jobs)],
+        [*ours, *(command or ["build"]), "--jobs", str(at.jobs)],
         env=at.environment(),
         capture_output=True,
         encoding="utf-8",
@@ -108,17 +108,18 @@ def _lines(one: Path, other: Path) -> list[str]:
 
 def main() -> int:
     """Build the book once more and compare; the exit code."""
-    site = ROOT / "_build" / "html"
     with tempfile.TemporaryDirectory(prefix="another ") as folder:
         book = Path(shutil.copytree(ROOT, Path(folder, "Ein Buch"), ignore=_NOT_COPIED))
-        built = build(book, ELSEWHERE)
-        if built.returncode:
-            print(built.stdout, built.stderr, sep="\n")
-            return 1
-        if differences(site, book / "_build" / "html"):
-            print(*report(site, book / "_build" / "html"), sep="\n")
-            return 1
-    print(f"{len(contents(site))} files are the same, to the byte.")
+        for command in (("run", "--all"), ("build",)):
+            done = build(book, ELSEWHERE, *command)
+            if done.returncode:
+                print(done.stdout, done.stderr, sep="\n")
+                return 1
+        for name in ("notebooks", "_build/html"):
+            if differences(ROOT / name, book / name):
+                print(*report(ROOT / name, book / name), sep="\n")
+                return 1
+            print(f"{name}: {len(contents(book / name))} files are the same, to the byte.")
     return 0
 
 
