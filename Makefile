@@ -1,4 +1,4 @@
-# book · live · test · check · bench · lock · lock-check · clean.  CONTRIBUTING.md says when to use which.
+# book · live · test · check · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -11,7 +11,7 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 PYTHONS := 3.11 3.12 3.13
 WHEELS := --only-binary :all: --no-binary yattag
 
-.PHONY: book live test check bench lock lock-check clean
+.PHONY: book live test check bench reproduce lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -30,6 +30,10 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+# After make book: the same once more, in other circumstances.
+reproduce: $(INSTALLED)
+	$(BIN)/python -m tests.reproducing
 
 # After an edit of the dependencies in pyproject.toml.
 lock: $(INSTALLED)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tallybook import loop
+from tallybook import books, loop
 from tallybook.books import find_book
-from tallybook.errors import LedgerError, Problem, TallybookError, counted
+from tallybook.errors import LedgerError, Problem, TallybookError, counted, refused
 
 if TYPE_CHECKING:
     from tallybook.ledger import Ledger
@@ -145,9 +145,9 @@ def schema(book: Path | None) -> None:
     try:
         folder.mkdir(exist_ok=True)
         for name, text in schemas.texts().items():
-            (folder / name).write_text(text, encoding="utf-8")
+            books.write(folder / name, text)
     except OSError as error:
-        raise TallybookError(f"{folder}: the schemas cannot be written: {error.strerror}") from None
+        raise TallybookError(refused(error)) from None
     click.echo(f"{len(schemas.texts())} schemas written to {folder}")
 
 
@@ -189,6 +189,9 @@ def main() -> None:
         sys.exit(1)
     except TallybookError as error:
         click.echo(f"tallybook: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"tallybook: {refused(error)}", err=True)
         sys.exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from tallybook.errors import BookNotFound
 
 _LEFT_OUT = ("_build", "__pycache__", "node_modules")
+_WRITTEN_IN = ("data", "notebooks")
+_TEMPORARY = re.compile(r"\..+-[a-z0-9_]{8}\.tmp")  # as `write` names them
 
 
 def find_book(folder: Path | None = None) -> Path:
@@ -46,11 +49,19 @@ def is_left_out(folder: Path) -> bool:
 def write(path: Path, content: str | bytes) -> None:
     """Put a file in place at once, so that it is never there by half; a mode that it has stays.
 
-    Where it says the same already it stays as it is. Raises OSError.
+    Where it says the same already it stays as it is. Raises OSError, which names the file.
     """
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return
+    try:
+        _write(path, data)
+    except OSError as error:
+        error.filename = str(path)  # not the temporary one, which nobody knows
+        raise
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
@@ -62,3 +73,10 @@ def write(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep(book: Path) -> None:
+    """Remove what a process left in a book that was ended while it wrote. Raises OSError."""
+    for path in (each for name in _WRITTEN_IN for each in (book / name).rglob(".*.tmp")):
+        if _TEMPORARY.fullmatch(path.name):
+            path.unlink(missing_ok=True)

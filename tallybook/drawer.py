@@ -14,7 +14,7 @@ import select
 import socket
 from pathlib import Path
 
-from tallybook import messages
+from tallybook import messages, vega
 
 SERVER = "TALLYBOOK_SERVER"  # names the folder of a running server, to its kernels too
 SOCKET = "drawings"
@@ -85,7 +85,5 @@ def _answer(peer: socket.socket) -> None:
 
 
 def _drawn(spec: str, version: str | None) -> str:
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
-
-    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
+    svg: str = vega.converter().vegalite_to_svg(spec, vl_version=version)
     return svg

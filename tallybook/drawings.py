@@ -12,12 +12,11 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from time import sleep
 from typing import Any
 
-from tallybook import chart_svg, drawer
+from tallybook import chart_svg, drawer, vega
 from tallybook.books import write
 from tallybook.chart_colours import with_fallbacks
 
@@ -33,8 +32,7 @@ class Drawings:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._maker = f"vl-convert {version('vl-convert-python')}"
-        self._code = Path(chart_svg.__file__).read_bytes()
+        self._code = Path(chart_svg.__file__).read_bytes() + vega.identity().encode()
         self._stored: dict[str, bytes] = {}
         self._begun: set[str] = set()
         self._beside: subprocess.Popen[str] | None = None
@@ -68,7 +66,7 @@ class Drawings:
 
     def bundle(self) -> str:
         """Vega, Vega-Lite and Vega-Embed as one script that keeps its names to itself."""
-        return f"// From {self._maker}\n(() => {{\n{self.get({}, 'js').decode()}\n}})();\n"
+        return f"// From {vega.name()}\n(() => {{\n{self.get({}, 'js').decode()}\n}})();\n"
 
     def get(self, spec: Spec, kind: str) -> bytes:
         """One of them, as it is in a file. Raises CannotBeDrawn."""
@@ -107,27 +105,26 @@ class Drawings:
             self._beside = None
 
     def _name(self, spec: Spec, kind: str) -> str:
-        told = json.dumps([self._maker, spec, kind], sort_keys=True).encode()
+        told = json.dumps([spec, kind], sort_keys=True).encode()
         return f"{hashlib.sha256(self._code + told).hexdigest()[:32]}.{kind}"
 
 
 def _make(kind: str, of: str) -> bytes:
     """A PNG of a drawing, on white, or the bundle of scripts ("js")."""
-    import vl_convert  # noqa: PLC0415
-
     if kind == "js":
-        # It starts a JavaScript engine; its stub wants a snippet.
-        return str(vl_convert.javascript_bundle()).encode()  # type: ignore[call-arg]
+        return str(vega.converter().javascript_bundle()).encode()
     # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
     head, frame, drawn = with_fallbacks(of).partition(">")
-    return bytes(vl_convert.svg_to_png(f"{head}{frame}{_WHITE}{drawn}", scale=_SCALE))
+    return bytes(vega.converter().svg_to_png(f"{head}{frame}{_WHITE}{drawn}", scale=_SCALE))
 
 
 def main() -> None:
     """Make what stdin asks for, and put each file into the folder as soon as it is made."""
     drawings = Drawings(Path(sys.argv[1]))
     for spec, kind in json.load(sys.stdin):
-        with suppress(chart_svg.CannotBeDrawn, ValueError):  # who waits finds out, and says it
+        with suppress(
+            chart_svg.CannotBeDrawn, OSError, ValueError
+        ):  # who waits finds out, and says it
             drawings.get(spec, kind)
 
 

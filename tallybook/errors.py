@@ -6,6 +6,7 @@ TallybookError
 ├── BadQuestion            a question about a time that is none
 ├── BookNotFound           no folder with _config.yml and data/ here or above
 ├── NotebookFailed         a cell raised, or its kernel died
+├── SiteRefused            a site that is built, and may not be published
 ├── StaleNotebook          stored outputs are older than the code or the data
 ├── NoCluster              no scheduler or no worker to execute notebooks
 ├── PortTaken              no place to serve the book at
@@ -17,9 +18,17 @@ Arithmetic has its own, in `interval` and `quantity`, under QuantityError.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_WAYS_OUT = {
+    errno.ENOSPC: ". Make room on the disk, and try again",
+    errno.EDQUOT: ". Make room in your quota, and try again",
+    errno.EROFS: ". Copy the book to where it may be written, and build it there",
+    errno.EACCES: ". See to it that you may read and write there, and try again",
+    errno.EPERM: ". See to it that you may read and write there, and try again",
+}
 MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for each
 
 
@@ -76,6 +85,10 @@ class StaleNotebook(TallybookError):
     """A notebook's stored outputs are older than its code or the data."""
 
 
+class SiteRefused(TallybookError):
+    """A site that is built, and may not be published."""
+
+
 class NoCluster(TallybookError):
     """No cluster to execute notebooks on."""
 
@@ -100,3 +113,10 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things: "1 problem", "2 problems"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def refused(error: OSError) -> str:
+    """What the system refused, where, and what to do; all that was there is as it was."""
+    place = f"{error.filename}: " if error.filename else ""
+    said = error.strerror or str(error) or type(error).__name__
+    return f"{place}{said}{_WAYS_OUT.get(error.errno or 0, '')}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from tallybook import environment, notebooks, staleness
 from tallybook.errors import NotebookFailed, TallybookError
 from tallybook.kernels import NAME as KERNEL
 from tallybook.ledger import Ledger
+from tallybook.snapshot import Snapshot
 
 SECONDS_PER_CELL = 120
 _OBSERVING = "__import__('tallybook.observing', fromlist=['report'])"
@@ -54,7 +54,7 @@ def execute(job: Job, progress: Progress | None = None) -> Result:
 
     What is wrong with the notebook or its kernel is said in the result.
     """
-    path, began = Path(job.root, job.name), time.time()
+    path, began = Path(job.root, job.name), Snapshot(Path(job.root), staleness.PACKAGE)
     of = staleness.digest_of(path)
     try:
         notebook = notebooks.read(path)
@@ -136,7 +136,7 @@ def _ask(client: Any, code: str, expression: str = "") -> str:
     return str(content["user_expressions"]["asked"]["data"]["text/plain"])
 
 
-def _stored(notebook: Any, noted: dict[str, Any], job: Job, began: float) -> str:
+def _stored(notebook: Any, noted: dict[str, Any], job: Job, began: Snapshot) -> str:
     """The notebook as it is written, with the record of what its outputs come from.
 
     What was edited since it began may have been read before or after: that is never fresh.

@@ -14,15 +14,16 @@ import sys
 import traceback
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from time import perf_counter
 
 import click
 
-from tallybook import notebooks, pools, progress, publishing, runner
-from tallybook.errors import LedgerError, TallybookError, counted
+from tallybook import locks, notebooks, pools, progress, publishing, runner
+from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.live_server import Server
 from tallybook.saves import PACKAGE, Contents, Ended, Saves
 
@@ -103,10 +104,12 @@ class _Session:
         self._book, self._pool, self._server, self._contents = book, pool, server, contents
         self._sphinx = Warm(book)
         self._found: list[str] = []  # what is wrong with the last build
+        self._build_number = ""
 
     def go_on(self, saves: Saves) -> None:
         """Build, and again whenever something was saved, until the package itself is."""
-        self._begin()
+        with self._alone():
+            self._begin()
         while True:
             saves.wait()
             changed = self._contents.changed()
@@ -115,7 +118,11 @@ class _Session:
                     click.echo("The package was changed: starting anew.")
                     return
             elif changed:
-                self._round(_listed(self._book, changed))
+                with self._alone():
+                    self._round(_listed(self._book, changed))
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return locks.held(self._book, partial(click.echo, err=True))
 
     def _begin(self) -> None:
         if publishing.is_built(self._book):
@@ -148,14 +155,15 @@ class _Session:
             for rounds in (1, _ROUNDS):
                 if failed := self._execute(rounds=rounds):
                     return failed
-                publishing.build(self._book, self._build)
-                problems = self._found
+                problems = self._published()
                 if not any("is stale" in each for each in problems):
                     break
         except LedgerError as error:
             problems = [str(problem) for problem in error.problems]
         except TallybookError as error:
             problems = [str(error)]
+        except OSError as error:
+            problems = [refused(error)]
         except Exception as error:  # a mistake of ours must not end the session
             traceback.print_exc()
             problems = [f"{type(error).__name__}: {error}"]
@@ -172,17 +180,28 @@ class _Session:
         self._contents.know(self._book / name for name in outcome.executed)
         return list(outcome.failed.values())
 
+    def _published(self) -> list[str]:
+        """Build and publish; what is wrong with the pages."""
+        try:
+            if publishing.build(self._book, self._build):
+                self._server.lay_over({})
+                self._server.tell(build=self._build_number, is_whole=True)
+        finally:
+            self._server.lay_over({})
+        return self._found
+
     def _build(self, _: Path) -> bool:
-        build = token_hex(4)
-
-        def show() -> None:
-            self._server.tell(build=build, is_whole=False, problems=[])
-            self._server.wait_for_pages()  # the processors are the browser's for a moment
-
-        self._found = self._sphinx.build(show)
-        if not self._found:
-            self._server.tell(build=build, is_whole=True)
+        self._build_number = token_hex(4)
+        self._found = self._sphinx.build(self._show)
         return not self._found
+
+    def _show(self) -> None:
+        """Serve the pages that are written, which are published when all others are."""
+        aside = publishing.aside(self._book)
+        written = publishing.publication(self._book).changed()
+        self._server.lay_over({name: (aside / name).read_bytes() for name in written})
+        self._server.tell(build=self._build_number, is_whole=False, problems=[])
+        self._server.wait_for_pages()  # the processors are the browser's for a moment
 
     def _rest(self) -> None:
         """Get ready for the next round."""

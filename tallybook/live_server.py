@@ -11,6 +11,7 @@ import asyncio
 import errno
 import html
 import json
+import mimetypes
 import socket
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, replace
@@ -58,6 +59,7 @@ class Server:
         self.port: int = self._sockets[0].getsockname()[1]
         self._site = site
         self._state = State()
+        self._over: dict[str, bytes] = {}
         self._pages: set[_Pages] = set()
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         self._end: asyncio.Event | None = None
@@ -87,6 +89,14 @@ class Server:
         self._opened.clear()
         self._state = state
         self._loop.result().call_soon_threadsafe(self._tell_all)
+
+    def lay_over(self, files: dict[str, bytes]) -> None:
+        """Serve these files, by their names on the site, instead of what is published there."""
+        self._over = files
+
+    def over(self, name: str) -> bytes | None:
+        """What is served instead of a published file."""
+        return self._over.get(name)
 
     def wait_for_pages(self) -> None:
         """Wait until an open page, if there is any, is loaded anew, or a while."""
@@ -174,18 +184,22 @@ class _Page(_File):
     """A file of the site; a page with the script that looks after it."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        build = self.settings["server"].state.build
-        found = self._found(path)
-        if found and found.suffix != ".html":
+        server = self.settings["server"]
+        build = server.state.build
+        name = f"{path}index.html" if path.endswith("/") or not path else path
+        content = server.over(name)
+        found = self._found(path) if content is None else Path(name)
+        if content is None and found and found.suffix != ".html":
             await super().get(path, include_body)
             return
-        if found:
-            content = found.read_bytes()
-        else:
+        if found is None:
             self.set_status(404 if build else 503)
-            content = self._instead(build)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        content = _with_script(content, build)
+            found, content = Path("404.html"), self._instead(build)
+        content = content if content is not None else found.read_bytes()
+        if found.suffix == ".html":
+            content = _with_script(content, build)
+        kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+        self.set_header("Content-Type", kind + "; charset=utf-8" * kind.startswith("text/"))
         self.set_header("Content-Length", len(content))
         if include_body:
             self.write(content)

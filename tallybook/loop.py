@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import click
 
+from tallybook import books
 from tallybook.books import find_book
 from tallybook.errors import NotebookFailed, counted, nearest
 
@@ -83,7 +85,15 @@ def run(
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
     root = find_book(book)
-    _execute(root, _notebooks(root, paths), every=every, jobs=jobs, scheduler=scheduler)
+    with _alone(root):
+        books.sweep(root)
+        _execute(root, _notebooks(root, paths), every=every, jobs=jobs, scheduler=scheduler)
+
+
+def _alone(root: Path) -> AbstractContextManager[None]:
+    from tallybook import locks  # noqa: PLC0415
+
+    return locks.held(root, partial(click.echo, err=True))
 
 
 def _execute(
@@ -121,7 +131,8 @@ def _execute(
 def build(book: Path | None, *, jobs: int | None) -> None:
     """Check the ledger, execute the stale notebooks, and build the site in _build/html.
 
-    Warnings of the build are errors. Where nothing has changed nothing is done.
+    Warnings of the build are errors. The site is the old one until the new one is whole. Where
+    nothing has changed nothing is done.
     """
     from tallybook import kernels, publishing  # noqa: PLC0415
 
@@ -130,13 +141,19 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     if publishing.is_built(root):
         click.echo(f"Nothing has changed: open {index}")
         return
-    # Its server starts while it is found out what there is to do, and draws for the pages too.
-    with kernels.warm():
-        publishing.check_settings(root)
-        _execute_stale(root, jobs)
-        if not publishing.build(root, publishing.with_sphinx):
-            click.echo("The book is not built; what stands above is to be mended.", err=True)
-            raise SystemExit(1)
+    with _alone(root):
+        if publishing.is_built(root):  # by the one that this one waited for
+            click.echo(f"Nothing has changed: open {index}")
+            return
+        # Its server starts while it is found out what there is to do, and draws for pages too.
+        with kernels.warm():
+            publishing.check_settings(root)
+            is_built = publishing.build(
+                root, publishing.with_sphinx, prepare=lambda: _execute_stale(root, jobs)
+            )
+    if not is_built:
+        click.echo("The book is not built; what stands above is to be mended.", err=True)
+        raise SystemExit(1)
     click.echo(f"The book is built: open {index}")
 
 

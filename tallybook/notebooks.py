@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tallybook import books, figures
-from tallybook.errors import NotebookFailed
+from tallybook.errors import NotebookFailed, refused
 from tallybook.fields import id_mistake
 from tallybook.figures import Figure
 from tallybook.mime import DERIVED
@@ -159,4 +159,4 @@ def write(path: Path, text: str) -> None:
     try:
         books.write(path, text)
     except OSError as error:
-        raise NotebookFailed(f"{path}: cannot be written: {error.strerror}") from None
+        raise NotebookFailed(refused(error)) from None

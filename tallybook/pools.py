@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.queues import SimpleQueue
+from threading import Thread
 from typing import Protocol
 
 from tallybook import execute, kernels
@@ -106,6 +107,14 @@ def _begin(queue: SimpleQueue[Told]) -> None:
     # Ctrl-C reaches every process of a terminal; the one that holds the pool ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    Thread(target=_end_with_the_pool, daemon=True).start()
+
+
+def _end_with_the_pool() -> None:
+    """Who holds the pool ends its processes, unless it is killed: then they end by themselves."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _execute(job: Job) -> Result:

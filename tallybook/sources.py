@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallybook import contexts, document, hedges, periods
+from tallybook.books import write
 from tallybook.consistency import mentions
 from tallybook.document import Document, Span, folded
-from tallybook.errors import Problem, TallybookError
+from tallybook.errors import Problem, TallybookError, refused
 from tallybook.ledger import Ledger
 from tallybook.printed import plain
 from tallybook.records import Event, Item, Mention, Record, Statistic
@@ -80,9 +81,9 @@ def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
         lines += [f"  {n}: {count}" for n, count in zip(names, account.counts, strict=True)]
     path = ledger.root / "data" / "audit.yml"
     try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write(path, "\n".join(lines) + "\n")
     except OSError as error:
-        raise TallybookError(f"{path}: cannot be written: {error.strerror}") from None
+        raise TallybookError(refused(error)) from None
 
 
 def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:

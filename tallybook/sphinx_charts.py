@@ -194,7 +194,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
         write(site / "_static" / BUNDLE, book.drawings.bundle())
     specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
     book.drawings.close([*specs, *map(narrow, specs)])
-    kept.write_text(json.dumps(digests, indent=1), encoding="utf-8")
+    write(kept, json.dumps(digests, indent=1))
 
 
 def _code() -> str:

@@ -27,6 +27,7 @@ from tallybook.sphinx_book import (
     reference,
     said,
 )
+from tallybook.sphinx_made_of import MadeOfDirective
 
 
 class SourceList(SphinxDirective):
@@ -219,4 +220,5 @@ DIRECTIVES = {
     "book-citation": BookCitation,
     "data-downloads": Downloads,
     "site-account": SiteAccount,
+    "made-of": MadeOfDirective,
 }

@@ -26,8 +26,10 @@ from tallybook import (
     reads,
     sphinx_charts,
     sphinx_figures,
+    sphinx_made_of,
     sphinx_search,
     sphinx_theme,
+    sphinx_whole,
 )
 from tallybook.drawings import Drawings
 from tallybook.errors import TallybookError
@@ -71,6 +73,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_post_transform(FigureLinks)
+    sphinx_whole.connect(app)
     sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
     sphinx_charts.connect(app)
@@ -82,8 +85,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     sphinx_figures.connect(app)
+    sphinx_made_of.connect(app)
     sphinx_search.connect(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
 
 
 def _open_book(app: Sphinx) -> None:

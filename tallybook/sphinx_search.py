@@ -19,11 +19,13 @@ from tallybook.books import write
 from tallybook.search import Section
 from tallybook.sphinx_book import BOOKS, PerPage
 from tallybook.sphinx_figures import Collected, home_from
+from tallybook.sphinx_made_of import MadeOfList
 
 _INDEX = "_static/search-index.js"
 _ENGINE = "_static/minisearch.js"
 _LEFT_OUT = (
     nodes.section, nodes.title, nodes.literal_block, nodes.raw, nodes.comment, nodes.table,
+    MadeOfList,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ own files and those that the book's settings name: no icon fonts, no script bund
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import textwrap
@@ -21,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from tallybook import policy
+from tallybook import policy, vega
 from tallybook.books import write
 from tallybook.sphinx_book import BOOKS
 
@@ -30,6 +31,7 @@ _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
 WRITTEN = ("search-index.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
+_CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
 _LOST = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
@@ -69,8 +71,11 @@ def _settle(_: Sphinx, config: Config) -> None:
 
 
 def _as_given(_: Sphinx, config: Config) -> None:
-    """Undo what sphinx-jupyterbook-latex sets for PDF, whatever a book's settings say."""
-    config.numfig = _given(config).get("numfig", config.numfig)
+    """Undo what is set whatever a book's settings say: by sphinx-jupyterbook-latex for PDF, and
+    by Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
+    """
+    for name in ("numfig", "copyright"):
+        setattr(config, name, _given(config).get(name, config[name]))
 
 
 def _given(config: Config) -> dict[str, Any]:
@@ -236,10 +241,6 @@ def _write_headers(app: Sphinx) -> None:
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:
-    if path.is_file():
-        return
-    import vl_convert  # noqa: PLC0415  # starts a JavaScript engine
-
     title = textwrap.wrap(app.config.html_title or app.config.project, 34)
     lines = "".join(
         f'<text x="80" y="{250 + 72 * number}" font-size="56">{escape(line)}</text>'
@@ -253,4 +254,8 @@ def _draw_card(app: Sphinx, path: Path) -> None:
         'd="M5 4v16M9.5 4v16M14 4v16M18.5 4v16M2.5 17 21.5 7" fill="none" stroke="#8a1f3d" '
         f'stroke-width="2" stroke-linecap="round"/>{lines}</svg>'
     )
-    path.write_bytes(vl_convert.svg_to_png(svg))
+    made = hashlib.sha256(f"{svg} {vega.identity()}".encode()).hexdigest()
+    kept = Path(app.doctreedir, _CARD_MADE)
+    if not (path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == made):
+        write(path, vega.converter().svg_to_png(svg))
+        write(kept, made)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_book.config import get_final_config
-from sphinx.application import Sphinx, builtin_extensions
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx, builtin_extensions
 from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -77,8 +77,8 @@ class Warm:
 
     def __init__(self, book: Path) -> None:
         self._book = book
-        self._site = publishing.site(book)
-        self._doctrees = self._site.parent / ".doctrees"
+        self._site = publishing.aside(book)
+        self._doctrees = publishing.doctrees(book)
         self._open = ExitStack()
         self._ready: _Ready | None = None
         self._warnings = StringIO()
@@ -90,6 +90,8 @@ class Warm:
     def get_ready(self) -> None:
         """Do what can be done before it is known what to build. Raises where settings are wrong."""
         self._forget()
+        if publishing.clear_unfinished(self._book):
+            self._assets = ""
         self._settings = self._read_settings()
         self._warnings = StringIO()
         # Extensions add to default lists of settings, which Sphinx has once in a process.
@@ -155,25 +157,34 @@ class Warm:
         """Keep in mind the site as it is now, to go back to it."""
         found = [
             *self._doctrees.rglob("*.doctree"),
-            self._doctrees / "environment.pickle",
+            self._doctrees / ENV_PICKLE_FILENAME,
             self._doctrees / "tallybook-figures.json",
-            *self._site.rglob("*.html"),
+            *self._pages(),
         ]
         self._kept = {path: path.read_bytes() for path in found if path.is_file()}
+
+    def _pages(self) -> list[Path]:
+        return list(self._site.rglob("*.html"))
 
     def _go_back(self) -> None:
         for path, content in self._kept.items():
             write(path, content)
+        for path in self._pages():
+            if self._kept and path not in self._kept:
+                path.unlink()
         if not self._kept:
-            # Sphinx would not read the pages again that it warned of, and be silent the next time.
-            (self._doctrees / "environment.pickle").unlink(missing_ok=True)
+            (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
     def _forget(self) -> None:
         self._ready = None
         self._open.close()
 
     def _read_settings(self) -> bytes:
-        return b"\0".join((self._book / name).read_bytes() for name in ("_config.yml", "_toc.yml"))
+        """What it was made ready for: the settings, and what the last build knew of the pages."""
+        known = self._doctrees / ENV_PICKLE_FILENAME
+        state = [known.stat().st_mtime_ns, known.stat().st_ino] if known.exists() else []
+        read = [(self._book / name).read_bytes() for name in ("_config.yml", "_toc.yml")]
+        return b"\0".join([*read, repr(state).encode()])
 
     def _warned(self) -> list[str]:
         """The warnings, a paragraph each, with places as an author names them."""

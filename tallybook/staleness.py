@@ -8,7 +8,6 @@ so that none is changed by hand. Where one of these is otherwise today, it is st
 from __future__ import annotations
 
 import hashlib
-import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -21,19 +20,20 @@ from tallybook import notebooks, reads
 from tallybook.errors import NotebookFailed, counted
 from tallybook.ledger import Ledger
 from tallybook.notebooks import Notebook
+from tallybook.snapshot import Snapshot
 
 NEVER = "never executed by tallybook"
 _ABSENT, _EDITED = "absent", "edited meanwhile"
-_PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent
 
 
 class Today:
     """What a book's notebooks are compared with: its ledger, files, modules and distributions.
 
-    A file that was edited after `since` has no digest.
+    A file that was edited since a snapshot of the book and this package has no digest.
     """
 
-    def __init__(self, ledger: Ledger, *, since: float = math.inf) -> None:
+    def __init__(self, ledger: Ledger, *, since: Snapshot | None = None) -> None:
         self.ledger = ledger
         self._since = since
         self._digests: dict[str, str] = {}
@@ -71,7 +71,7 @@ class Today:
 def _source_of(module: str) -> Path | None:
     first, _, inside = module.partition(".")
     if first == "tallybook":
-        path = _PACKAGE.joinpath(*inside.split("."))
+        path = PACKAGE.joinpath(*inside.split("."))
         return (
             path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
         )
@@ -82,10 +82,10 @@ def _source_of(module: str) -> Path | None:
     return Path(spec.origin) if spec and spec.origin else None
 
 
-def digest_of(path: Path, *, since: float = math.inf) -> str:
+def digest_of(path: Path, *, since: Snapshot | None = None) -> str:
     """A digest of a file's bytes, or of the names in a folder; "absent" where there is neither."""
     try:
-        if path.stat().st_mtime > since:
+        if since and since.is_changed(path):
             return _EDITED
         if path.is_dir():
             names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")

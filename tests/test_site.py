@@ -125,14 +125,13 @@ EDITS = {
         [("data/sources.yml", "title: Annual report", "title: Yearly report")],
         [(INDEX, "# ", "# More on ")],
     ],
+    "the book's title": [[("_config.yml", "title: Kettles", "title: All kettles")]],
     "the home of what others cite": [[(INDEX, "```{ledger-sources}\n```\n", "")]],
 }
 
 
 def files_of(site: Path) -> dict[str, bytes]:
-    # Of these, one holds the configuration's hash and the other is compressed with its time.
-    left_out = (".buildinfo", "objects.inv")
-    paths = (path for path in site.rglob("*") if path.is_file() and path.name not in left_out)
+    paths = (path for path in site.rglob("*") if path.is_file())
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -149,6 +148,19 @@ def test_a_site_that_is_built_again_after_edits_is_a_new_one(name, book, tmp_pat
     assert set(again.stderr.splitlines()) == set(said.splitlines())
     if afresh.returncode == 0:
         assert files_of(book / "_build/html") == files_of(new / "_build/html")
+
+
+def test_a_page_that_is_taken_out_is_on_the_site_no_more(book):
+    toc, before = book / "_toc.yml", files_of(book / "_build/html")
+    without = toc.read_text()
+    (book / "more.md").write_text("# More\n\n![](more.png)\n")
+    (book / "more.png").write_bytes(next((book / "_build/html/charts").glob("*.png")).read_bytes())
+    toc.write_text(f"{without}  - file: more\n")
+    assert build(book).returncode == 0
+    assert {"more.html", "_images/more.png"} <= {*files_of(book / "_build/html")}
+    toc.write_text(without)
+    assert build(book).returncode == 0
+    assert files_of(book / "_build/html") == before
 
 
 def test_what_ended_a_build_ends_the_next_one_too(book):
