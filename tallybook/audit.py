@@ -103,6 +103,9 @@ class Auditor:
         if claim.of.startswith(OWN):
             self.own.append((name, claim))
             return
+        if kind == "made-of":
+            self._made_of(name, claim)
+            return
         sort = SORT_OF.get(kind, "figures")
         self.found.numerals[sort] += claim.numerals
         if claim.numerals and (figure := _figure_of(kind, wanted)) in self.said.facts:
@@ -114,6 +117,14 @@ class Auditor:
             expected = " or ".join(repr(each) for each in sorted(allowed)[:3]) or "nothing"
             what = f"{claim.text!r} is not what the ledger has for {claim.of!r}: {expected}"
             self._fault(name, claim.line, what)
+
+    def _made_of(self, name: str, claim: Claim) -> None:
+        """Digests are the lock's and the documents'; a commit cannot be known from the files."""
+        self.found.numerals["structure"] += claim.numerals
+        left = audit_files.without_digests(claim.text, self.said.ledger)
+        for source in self.said.ledger.sources.values():
+            left = left.replace(plain(source.title), "")
+        self._loose(name, loose_in(left, claim.line), "is of nothing that the site is made of")
 
     def _own(self) -> None:
         self.found.tellers = sorted({name for name, _ in self.own})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +18,8 @@ from tallybook import audit_charts, chart_data, downloads, search
 from tallybook.audit_html import Reading, chart_texts
 from tallybook.audit_texts import loose_in, plain, stands_in
 from tallybook.chart_files import BUNDLE, FOLDER
+from tallybook.ledger import Ledger
+from tallybook.made_of import LOCK, made_of
 from tallybook.numerals import has_numeral
 from tallybook.sayings import Sayings
 
@@ -26,6 +28,8 @@ _PACKAGE = Path(__file__).parent
 _BUILD_INFO = re.compile(rb"(?:#[^\n]*\n)*config: [0-9a-f]{32}\ntags: [0-9a-f]{32}\n?")  # Sphinx's
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2"}
 _CONTENT = re.compile(r"\bcontent\s*:\s*((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*)")
+_COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
+_KEYS = re.compile(r'"[\w-]+"(?=:)')
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 
 
@@ -36,6 +40,14 @@ def chart_of(site: Path, chart: str) -> dict[str, Any] | None:
         return None
     spec = _parsed(path.read_text("utf-8", errors="replace"))
     return spec if isinstance(spec, dict) else None
+
+
+def without_digests(text: str, ledger: Ledger) -> str:
+    """A text without the digests of the documents and of the lock, and one commit's number."""
+    made = made_of(ledger)
+    for digest in (made.lock, *made.documents.values()):
+        text = text.replace(digest, "") if digest else text
+    return _COMMIT.sub("", text.replace(LOCK, ""), count=1)
 
 
 class Files:
@@ -74,18 +86,13 @@ class Files:
             yield from self._chart(path, text)
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
+        elif name == "made-of.json":
+            yield from _loose(_KEYS.sub("", without_digests(text, self.said.ledger)))
         elif name == "_static/search-index.js":
             yield from self._search(text)
-        elif path.suffix == ".css":
-            yield from _loose("\n".join(_CONTENT.findall(text)))
-        elif path.suffix == ".js":
-            yield from _loose("\n".join(_STRINGS.findall(text)))
-        elif path.suffix == ".svg":
-            yield from _loose("\n".join(each.text for each in chart_texts(text)))
-        elif name == "objects.inv":
-            yield from _loose(_without_versions(text))
         else:
-            yield from _loose(text)
+            show = _SHOWN_BY.get(path.suffix)
+            yield from _loose("\n".join(show(text)) if show else text)
 
     @cached_property
     def _made(self) -> dict[str, Callable[[], str]]:
@@ -218,6 +225,21 @@ def _lines(part: Any) -> Iterator[str]:
             yield from _lines(each)
 
 
+def _entries(inventory: str) -> list[str]:
+    """What an inventory names: its format, version and the priorities of its entries aside."""
+    entries = (entry.split(" ") for entry in inventory.split("\n", 4)[-1].splitlines())
+    return [" ".join([*words[:1], *words[4:]]) for words in entries]
+
+
+# What a file of a kind shows to a person or a machine.
+_SHOWN_BY: dict[str, Callable[[str], Iterable[str]]] = {
+    ".css": _CONTENT.findall,
+    ".js": _STRINGS.findall,
+    ".svg": lambda text: (each.text for each in chart_texts(text)),
+    ".inv": _entries,
+}
+
+
 def _inventory(content: bytes) -> bytes:
     """What Sphinx's inventory says: four lines, and the rest compressed."""
     head, packed = b"\n".join(content.split(b"\n", 4)[:4]), content.split(b"\n", 4)[4:]
@@ -225,9 +247,3 @@ def _inventory(content: bytes) -> bytes:
         return head + b"\n" + zlib.decompressobj().decompress(packed[0], 10**8) if packed else head
     except zlib.error:
         return content
-
-
-def _without_versions(text: str) -> str:
-    """An inventory's own words aside: its format, version and the priorities of its entries."""
-    entries = text.split("\n", 4)[-1].splitlines()
-    return "\n".join(" ".join(entry.split(" ")[:1] + entry.split(" ")[4:]) for entry in entries)

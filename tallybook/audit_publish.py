@@ -8,7 +8,9 @@ from pathlib import Path
 from tallybook.audit import audit
 from tallybook.audit_account import OWN, Account, published
 from tallybook.books import write
+from tallybook.errors import counted
 
+KEPT = "audit.pickle"
 _NUMBER = re.compile(rf'(<span[^>]* data-of="{OWN}(\w+)"[^>]*>)[^<]*(</span>)')
 
 
@@ -27,3 +29,15 @@ def account_for(site: Path, root: Path, kept: Path | None = None) -> Account:
             html = path.read_text(encoding="utf-8")
             write(path, _NUMBER.sub(lambda f: f"{f[1]}{numbers.get(f[2], '')}{f[3]}", html))
     return account
+
+
+def refused(account: Account) -> list[str]:
+    """Why a site is not published, and what to do; nothing where each numeral is accounted for."""
+    if not account.faults:
+        return []
+    way = (
+        f"{counted(len(account.faults), 'fault')}: the site is not published. A figure is cited as "
+        "{stat}`its-id`, a date as {period}`its-id`, a count as {count}`asks`; what states nothing "
+        "is said without a numeral."
+    )
+    return [*map(str, account.faults), way]

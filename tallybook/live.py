@@ -22,7 +22,7 @@ from time import perf_counter
 
 import click
 
-from tallybook import locks, notebooks, pools, progress, publishing, runner
+from tallybook import audit_publish, locks, notebooks, pools, progress, publishing, runner
 from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.live_server import Server
 from tallybook.saves import PACKAGE, Contents, Ended, Saves
@@ -183,12 +183,19 @@ class _Session:
     def _published(self) -> list[str]:
         """Build and publish; what is wrong with the pages."""
         try:
-            if publishing.build(self._book, self._build):
+            if publishing.build(self._book, self._build, problems=self._unaccounted):
                 self._server.lay_over({})
                 self._server.tell(build=self._build_number, is_whole=True)
         finally:
             self._server.lay_over({})
         return self._found
+
+    def _unaccounted(self, site: Path) -> list[str]:
+        kept = publishing.doctrees(self._book) / audit_publish.KEPT
+        account = audit_publish.account_for(site, self._book, kept)
+        for fault in account.wording:
+            click.echo(str(fault), err=True)
+        return audit_publish.refused(account)
 
     def _build(self, _: Path) -> bool:
         self._build_number = token_hex(4)

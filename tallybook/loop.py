@@ -129,10 +129,10 @@ def _execute(
 @JOBS
 @click.pass_obj
 def build(book: Path | None, *, jobs: int | None) -> None:
-    """Check the ledger, execute the stale notebooks, and build the site in _build/html.
+    """Check the ledger, execute the stale notebooks, build the site, audit and publish it.
 
-    Warnings of the build are errors. The site is the old one until the new one is whole. Where
-    nothing has changed nothing is done.
+    It is in _build/html then. Warnings of the build are errors. The site is the old one until the
+    new one is whole. Where nothing has changed nothing is done.
     """
     from tallybook import kernels, publishing  # noqa: PLC0415
 
@@ -149,12 +149,26 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         with kernels.warm():
             publishing.check_settings(root)
             is_built = publishing.build(
-                root, publishing.with_sphinx, prepare=lambda: _execute_stale(root, jobs)
+                root,
+                publishing.with_sphinx,
+                prepare=lambda: _execute_stale(root, jobs),
+                problems=lambda folder: _unaccounted(folder, root),
             )
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
         raise SystemExit(1)
     click.echo(f"The book is built: open {index}")
+
+
+def _unaccounted(folder: Path, root: Path) -> list[str]:
+    """The faults for which a site is not published; those of the words beside figures are said."""
+    from tallybook import audit_publish, publishing  # noqa: PLC0415
+
+    kept = publishing.doctrees(root) / audit_publish.KEPT
+    account = audit_publish.account_for(folder, root, kept)
+    for fault in account.wording:
+        click.echo(str(fault), err=True)
+    return audit_publish.refused(account)
 
 
 def _execute_stale(root: Path, jobs: int | None) -> None:

@@ -8,7 +8,7 @@ numeral (`typed`), so that a text that is put together from them and from figure
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -23,17 +23,12 @@ RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
 
 @dataclass
 class Sayings:
-    """The texts of a ledger with its derived figures, and of the book that it is in.
-
-    `made_of` are the texts that say what the site is made of.
-    """
+    """The texts of a ledger with its derived figures, and of the book that it is in."""
 
     ledger: Ledger
     facts: dict[str, Facts]
     edition: Edition
     copyright: str = ""
-    counted: dict[str, int] = field(default_factory=dict)
-    made_of: frozenset[str] = frozenset()
 
     def of(self, reference: str) -> frozenset[str]:
         """The texts that may stand under a reference. Raises UnknownId."""
@@ -84,7 +79,6 @@ class Sayings:
             "cite": lambda wanted: self.edition.in_text(figure(wanted)),
             "bibtex": lambda wanted: self.edition.in_bibtex(figure(wanted)),
             "described": lambda wanted: figure_pages.described(self._facts(wanted)),
-            "made-of": lambda _: self.made_of,
         }
 
     def _facts(self, wanted: str) -> Facts:
@@ -155,7 +149,7 @@ class Sayings:
             "audited": partial(overview.audited, self.ledger, wanted),
         }
         if not wanted:
-            number = self.counted[kind] if kind in self.counted else self.ledger.count(kind)
+            number = self.ledger.count(kind)
         elif kind in counts:
             number = counts[kind]()
         else:

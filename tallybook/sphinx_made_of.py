@@ -36,7 +36,7 @@ class MadeOfList(nodes.General, nodes.Element):
 
 
 def _open(translator: Any, _: MadeOfList) -> None:
-    translator.body.append('<div class="tb-made-of" data-of="made-of">\n')
+    translator.body.append('<div class="tb-made-of" data-of="made-of:">\n')
 
 
 def _close(translator: Any, _: MadeOfList) -> None:
