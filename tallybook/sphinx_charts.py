@@ -33,6 +33,7 @@ from tallybook.chart_narrow import narrow
 from tallybook.chart_svg import CannotBeDrawn, form, with_ids
 from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
+from tallybook.sphinx_sanitising import html
 from tallybook.sphinx_tables import table
 from tallybook.tables import piece
 
@@ -69,7 +70,7 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
     )
     shown = table(env, _content(spec, rows, env))
     below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return [_raw(above), *shown, _raw(below)]
+    return [html(above), *shown, html(below)]
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
@@ -79,10 +80,6 @@ def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
     each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
     each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
-
-
-def _raw(html: str) -> nodes.raw:
-    return nodes.raw("", html, format="html")
 
 
 def _controls(chart: str, docname: str) -> str:

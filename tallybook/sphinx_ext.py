@@ -26,6 +26,7 @@ from tallybook import (
     reads,
     sphinx_charts,
     sphinx_figures,
+    sphinx_sanitising,
     sphinx_search,
     sphinx_theme,
 )
@@ -67,10 +68,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(LabelledCell, html=(open_cell, close_cell))
     app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
     for name, role in ROLES.items():
-        app.add_role(name, role())
+        app.add_role(name, sphinx_sanitising.making_role(role()))
     for name, directive in DIRECTIVES.items():
-        app.add_directive(name, directive)
+        app.add_directive(name, sphinx_sanitising.making_directive(directive))
     app.add_post_transform(FigureLinks)
+    sphinx_sanitising.connect(app)
     sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
     sphinx_charts.connect(app)

@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from tallybook import figures, mime, sphinx_charts
+from tallybook.sphinx_sanitising import made
 from tallybook.sphinx_tables import table
 
 
@@ -32,11 +33,11 @@ class Outputs:
         match data.mime_type:
             case mime.CHART:
                 cell = None if data.cell_index is None else data.cell_index + 1
-                return sphinx_charts.block(env, data.content, cell)
+                return made(sphinx_charts.block(env, data.content, cell))
             case mime.DERIVED:
-                return _derived(env, data.content)
+                return made(_derived(env, data.content))
             case mime.TABLE:
-                return table(env, data.content)
+                return made(table(env, data.content))
         return None
 
 
