@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from tallybook import chart_data, mime, notebooks
+from tallybook import chart_data, chart_safety, mime, notebooks, stored_outputs
 from tallybook.books import write
 from tallybook.chart_data import as_csv
 from tallybook.chart_files import (
@@ -36,9 +36,6 @@ from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_sanitising import html
 from tallybook.sphinx_tables import table
 from tallybook.tables import piece
-
-_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
-_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
 
 
 def connect(app: Sphinx) -> None:
@@ -74,8 +71,7 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
-    if not isinstance(spec, dict):
-        raise CannotBeDrawn("it is no specification")
+    chart_safety.refuse(spec)
     small = narrow(spec)  # of charts that are not ours it knows best what is wrong
     each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
     each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
@@ -139,30 +135,23 @@ def _look_at_outputs(app: Sphinx) -> None:
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
-            data = output.get("data", {})
-            specs += [data[mime.CHART]] if mime.CHART in data else []
-            for kind in _unknown(data):
-                book.problems.append(
-                    f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
-                    "it with tallybook.table or a chart of tallybook.charts, or print it"
-                )
-
+            mistakes = [*stored_outputs.mistakes(output)]
+            book.problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
+            spec = output.get("data", {}).get(mime.CHART)
+            specs += [spec] if spec is not None and not mistakes else []
     if app.builder.format == "html":
         book.drawings.begin(_drawn_from(specs))
 
 
 def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+    drawn = []
     for spec in specs:
-        yield spec, "svg"
         with suppress(CannotBeDrawn):  # which is said where it is to be shown
+            chart_safety.refuse(spec)
+            drawn.append(spec)
+            yield spec, "svg"
             yield narrow(spec), "svg"
-    yield from ((spec, "png") for spec in specs)
-
-
-def _unknown(data: dict[str, Any]) -> list[str]:
-    # Only our own tables bring HTML, for where the book is not built.
-    known = _KNOWN | ({"text/html"} if mime.TABLE in data else set())
-    return sorted(set(data) - known)
+    yield from ((spec, "png") for spec in drawn)
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:

@@ -37,7 +37,7 @@ REFUSED = {
     "```{dropdown} T\n:class-title: tb-a\nx\n```": "the class 'tb-a' is the theme's own",
     "[x]{.tb-b}": "the class 'tb-b' is the theme's own",
     "{.tb-c}\nx": "the class 'tb-c' is the theme's own",
-    "```{eval-rst}\n.. rst-class:: tb-d\n\nx\n```": "the class 'tb-d' is the theme's own",
+    "```{rst-class} tb-d\n```\nx": "the class 'tb-d' is the theme's own",
 }
 TAKEN = """\
 Some <b>bold</b>, H<sub>2</sub>O and <a href="https://example.org/?a=b:c">a link</a>, {{ 7*7 }},
