@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -33,9 +37,24 @@ _EDITS = st.tuples(
 Edit = tuple[int, int, bytes, int]
 
 
+_VALUES: tuple[Any, ...] = (
+    None, True, 0, -1, 0.5, 1e999, 10**30, "", "1/0", "9" * 500, "\ud800", "\x00", "<b>", [], {},
+    [[]], [None], {"text": 1}, {"figure": "no-such"}, {"lines": [[{}]]}, [1, 2, True, False],
+    ["1", "0", True, True], {"url": "x"}, {"type": "image"}, {"a": {"b": {}}},
+)  # fmt: skip
+_CHANGES = st.tuples(
+    st.integers(0, 2_000),
+    st.sampled_from(_VALUES),
+    st.sampled_from(("set", "set", "drop", "twice")),
+)
+
+
 def inputs(seeds: list[bytes]) -> st.SearchStrategy[bytes]:
     """Any bytes, any text, words from the list, and seeds with a few edits."""
+    trees = [seed for seed in seeds if seed[:1] in b"[{"]
+    changed = [st.builds(changed_json, st.sampled_from(trees), st.lists(_CHANGES, max_size=3))] * 4
     return st.one_of(
+        *(changed if trees else ()),
         st.binary(max_size=300),
         st.text(st.characters(), max_size=100).map(lambda t: t.encode("utf-8", "surrogatepass")),
         st.lists(st.sampled_from(WORDS), max_size=12).map(b"".join).map(_cut),
@@ -49,6 +68,31 @@ def edited(seed: bytes, edits: list[Edit]) -> bytes:
         at = where % (len(seed) + 1)
         seed = seed[:at] + new * times + seed[at + gone :]
     return _cut(seed)
+
+
+def changed_json(seed: bytes, changes: list[tuple[int, Any, str]]) -> bytes:
+    """A seed of JSON in which some values are others, gone, or there twice."""
+    tree = json.loads(seed)
+    for where, value, how in changes:
+        places = [*_places(tree)]
+        parent, key = places[where % len(places)]
+        if how == "drop":
+            del parent[key]
+        elif how == "twice" and isinstance(parent, list):
+            parent.append(parent[key])
+        else:
+            parent[key] = copy.deepcopy(value)
+        if not tree:
+            break
+    return json.dumps(tree).encode()
+
+
+def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
+    inner = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    for key, value in inner:
+        yield tree, key
+        if isinstance(value, dict | list):
+            yield from _places(value)
 
 
 def _cut(raw: bytes) -> bytes:

@@ -40,10 +40,11 @@ from tallybook import (
     yamltext,
 )
 from tallybook.chart_svg import CannotBeDrawn
+from tallybook.drawings import Drawings
 from tallybook.errors import NotebookFailed, Problem, UnknownId
 from tallybook.ledger import Ledger
 from tallybook.periods import BadPeriod
-from tallybook.sphinx_book import BOOKS
+from tallybook.sphinx_book import BOOKS, Book
 
 ROOT = Path(__file__).parent.parent
 KETTLES = ROOT / "tests/books/kettles"
@@ -299,9 +300,13 @@ def _show_table(raw: bytes) -> None:
 
 @cache
 def _environment() -> Any:
-    app = SimpleNamespace()
-    BOOKS[app] = SimpleNamespace(ledger=_ledger(), watched={})  # type: ignore[index, assignment]
+    app: Any = _App()
+    BOOKS[app] = Book(_ledger(), drawings=Drawings(_book()))
     return SimpleNamespace(app=app, docname="index")
+
+
+class _App:
+    """Stands for Sphinx, as far as a table asks."""
 
 
 def _specifications() -> list[str]:

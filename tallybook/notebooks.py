@@ -72,10 +72,7 @@ def read(path: Path) -> Any:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         nbformat.writes(notebook).encode()
-    except (
-        nbformat.ValidationError, AttributeError, KeyError, OSError, RecursionError, TypeError,
-        ValueError,
-    ) as error:  # fmt: skip
+    except Exception as error:  # nbformat mends older formats, and meets there whatever there is
         raise _unreadable(path, error) from None
     return notebook
 

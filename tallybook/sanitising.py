@@ -26,6 +26,9 @@ ATTRIBUTES = {
 SCHEMES = frozenset({"http", "https", "mailto"})
 # Around the number of what is no raw HTML between two pieces of it; private, so in no text.
 _OPEN, _SHUT = "\ue000", "\ue001"
+LONGEST = 20_000  # characters
+_UNFINISHED = re.compile(r"</?[a-zA-Z][^<>]*<")
+_NO_TEXT = re.compile(rf"[{_OPEN}{_SHUT}\ud800-\udfff]")
 _HOLES = re.compile(rf"<div>{_OPEN}(\d+){_SHUT}</div>|{_OPEN}(\d+){_SHUT}")
 _INSTEAD = {
     "img": "a picture is `![what it shows](path)`",
@@ -72,8 +75,13 @@ def cleaned(html: str) -> str:
 
 def refusal(html: str) -> str:
     """What a piece of HTML has that pages do not take, and what to do; or ""."""
-    if _OPEN in html or _SHUT in html:
-        return "characters for private use are not taken in HTML; leave them out"
+    if bad := _NO_TEXT.search(html):
+        return f"the character U+{ord(bad[0]):04X} is not taken in HTML; leave it out"
+    # What reads it takes the square of the length for either.
+    if len(html) > LONGEST:
+        return f"more than {LONGEST:,} characters of HTML are not taken in a page; {_ADVICE}"
+    if _UNFINISHED.search(html):
+        return "a tag has no end before the next one; within an attribute write < as &lt;"
     return next(_mistakes(html), "")
 
 
@@ -122,8 +130,11 @@ def is_safe(address: str) -> bool:
 
 def _tokens(html: str) -> list[Token]:
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # html.parser's word for a declaration that is none, as in "<![x"
+        return [("other", "<![")]
     return [*reader.whole()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import textwrap
+import time
 
 import pytest
 
@@ -22,7 +23,7 @@ REFUSED = {
     "never <b>closed": "this HTML is not whole",
     "<details title='\n\n*x*\n\n'>": "this HTML is not whole",
     "<!--\n\nhidden\n\n-->\n\nx <b>y": "this HTML is not whole",
-    "<p>\ue0000\ue001</p>": "characters for private use are not taken in HTML",
+    "<p>\ue0000\ue001</p>": "the character U+E000 is not taken in HTML",
     "```{raw} html\n<script>alert(1)</script>\n```": "<script> is not taken",
     "```{raw} latex html\n<svg onload=x></svg>\n```": "<svg> is not taken",
     "```{eval-rst}\n.. raw:: html\n\n   <iframe></iframe>\n```": "<iframe> is not taken",
@@ -162,6 +163,21 @@ def test_whole_html_of_the_list_stays_as_it_is(html):
 )  # fmt: skip
 def test_an_address_is_safe_by_its_scheme(address, is_safe):
     assert sanitising.is_safe(address) is is_safe
+
+
+@pytest.mark.parametrize("html", ["<<![CDATA[[>x", "<![if", "<!]", "<!x", "<?", "\ud800", "</"])
+def test_html_that_no_parser_knows_is_refused_or_text(html):
+    assert (
+        sanitising.refusal(html) or sanitising.broken(html) or "<" not in sanitising.cleaned(html)
+    )
+
+
+@pytest.mark.parametrize("piece", ["<b ", "<!--", "<<", "<b>", "&#", "</b <"])
+def test_html_is_read_in_time_however_it_is_broken(piece):
+    started = time.process_time()
+    assert sanitising.refusal(piece * 100_000)
+    sanitising.refusal(piece * (sanitising.LONGEST // len(piece)))
+    assert time.process_time() - started < 5
 
 
 def test_nothing_that_runs_is_left_of_html_that_is_cleaned():
