@@ -51,7 +51,7 @@ _CHANGES = st.tuples(
 
 def inputs(seeds: list[bytes]) -> st.SearchStrategy[bytes]:
     """Any bytes, any text, words from the list, and seeds with a few edits."""
-    trees = [seed for seed in seeds if seed[:1] in b"[{"]
+    trees = [seed for seed in seeds if _is_tree(seed)]
     changed = [st.builds(changed_json, st.sampled_from(trees), st.lists(_CHANGES, max_size=3))] * 4
     return st.one_of(
         *(changed if trees else ()),
@@ -60,6 +60,14 @@ def inputs(seeds: list[bytes]) -> st.SearchStrategy[bytes]:
         st.lists(st.sampled_from(WORDS), max_size=12).map(b"".join).map(_cut),
         *[st.builds(edited, st.sampled_from(seeds), st.lists(_EDITS, max_size=4))] * 3,
     )
+
+
+def _is_tree(seed: bytes) -> bool:
+    try:
+        tree = json.loads(seed)
+    except ValueError:
+        return False
+    return isinstance(tree, dict | list) and bool(tree)
 
 
 def edited(seed: bytes, edits: list[Edit]) -> bytes:
@@ -74,6 +82,8 @@ def changed_json(seed: bytes, changes: list[tuple[int, Any, str]]) -> bytes:
     """A seed of JSON in which some values are others, gone, or there twice."""
     tree = json.loads(seed)
     for where, value, how in changes:
+        if not tree:
+            break
         places = [*_places(tree)]
         parent, key = places[where % len(places)]
         if how == "drop":
@@ -82,8 +92,6 @@ def changed_json(seed: bytes, changes: list[tuple[int, Any, str]]) -> bytes:
             parent.append(parent[key])
         else:
             parent[key] = copy.deepcopy(value)
-        if not tree:
-            break
     return json.dumps(tree).encode()
 
 
