@@ -64,7 +64,7 @@ _HOMELESS = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
-    app.add_node(FigureReference)
+    app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
     app.add_node(LabelledCell, html=(open_cell, close_cell))
     app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
     for name, role in ROLES.items():

@@ -27,10 +27,11 @@ class _Piece(_Strict):
     item: _Id | None = None
     event: _Id | None = None
     missing: _Id | None = None
+    of: str | None = Field(None, pattern="^[a-z-]+:", max_length=1_000)
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> _Piece:
-        named = [kind for kind in _KINDS if getattr(self, kind) is not None]
+        named = [kind for kind in (*_KINDS, "of") if getattr(self, kind) is not None]
         if len(named) > 1 or (self.text is None and named != ["figure"]):
             raise ValueError("a piece is text, or names one thing with its text")
         return self
