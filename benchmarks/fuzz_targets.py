@@ -1,10 +1,6 @@
 """What is fed with hostile input, and what it may raise: a target takes bytes and returns nothing.
 
-A target of its own takes three lines here:
-
-    @target("audit", seeds=["<p>97%</p>"])
-    def audit_html(raw: bytes) -> None:
-        audit.read(text_of(raw))
+The bytes of a target are whatever it takes: a file, a text (`text_of`), data (`data_of`).
 """
 
 from __future__ import annotations
@@ -21,6 +17,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from tallybook import (
+    audit_html,
+    audit_wording,
     chart_data,
     chart_files,
     chart_narrow,
@@ -343,3 +341,18 @@ def _sanitise(raw: bytes) -> None:
         again = sanitising.cleaned(sanitising.cleaned(text))
         if sanitising.refusal(again) or again != sanitising.cleaned(text):
             raise ValueError("what is cleaned is not clean")
+
+
+_AUDITED = """<!DOCTYPE html><html><head><title>x</title><meta name="description" content="5">
+</head><body><main><p>Over <a data-of="words:stores-closed-2017" href="x">more than
+1,000</a> stores, <span data-of="period:stores-closed-2017">2017</span> 97%.</p><table><tr><td
+data-label="a">2</td></tr></table><figure class="tallybook-chart" id="chart-a-1"><svg><text>1</text>
+<title>t</title></svg></figure><pre><code>1 + 1</code></pre></main></body></html>
+"""
+
+
+@target("audit", seeds=[_AUDITED])
+def _audit_page(raw: bytes) -> None:
+    reading = audit_html.read(text_of(raw))
+    for prose in reading.prose:
+        list(audit_wording.faults_in(prose, _ledger()))
