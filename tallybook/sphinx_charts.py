@@ -18,6 +18,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
 from tallybook import chart_data, chart_safety, mime, notebooks, stored_outputs
 from tallybook.books import write
@@ -131,14 +132,16 @@ def _cells(
 def _look_at_outputs(app: Sphinx) -> None:
     """Begin to draw charts; an output that the pages cannot show is a problem."""
     book = BOOKS[app]
-    specs = []
+    specs, problems = [], []
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
             mistakes = [*stored_outputs.mistakes(output)]
-            book.problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
+            problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
             spec = output.get("data", {}).get(mime.CHART)
             specs += [spec] if spec is not None and not mistakes else []
+    if problems:  # which the reading of the pages would stumble over
+        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
     if app.builder.format == "html":
         book.drawings.begin(_drawn_from(specs))
 
