@@ -52,5 +52,25 @@ def loop_tables(
     click.echo(loop_table.growth(measured), nl=False)
 
 
+@cli.command("fuzz")
+@click.argument("targets", nargs=-1)
+@click.option("--inputs", default=100_000, show_default=True, type=click.IntRange(10))
+@click.option("--seed", default=2_018, show_default=True)
+def fuzz_table(targets: tuple[str, ...], inputs: int, seed: int) -> None:
+    """Hostile input for all that reads what others wrote, or for some of it by name."""
+    from benchmarks import fuzz  # noqa: PLC0415  # imports Sphinx
+
+    if unknown := [name for name in targets if name not in fuzz.TARGETS]:
+        known = ", ".join(fuzz.TARGETS)
+        raise click.UsageError(f"expected some of {known}; not {unknown[0]!r}")
+    found = []
+    for one in fuzz.runs(targets, inputs, seed):
+        found.append(one)
+        click.echo(" ".join(one.row()), err=True)
+    click.echo(fuzz.text(found), nl=False)
+    if any(one.failures for one in found):
+        raise SystemExit(1)
+
+
 if __name__ == "__main__":
     cli()

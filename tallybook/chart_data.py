@@ -17,6 +17,7 @@ from tallybook.errors import UnknownId
 from tallybook.figures import Figure
 from tallybook.ledger import Ledger
 from tallybook.printed import plain
+from tallybook.spreadsheets import harmless
 
 FIGURES = ("id", "label", "words", "low", "point", "high", "unit", "party", "period", "sources")
 TIES = ("from_id", "from", "relation", "to_id", "to", "basis", "sources")
@@ -62,11 +63,6 @@ def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
     for row in data(spec, ledger):
         lines.writerow([row[name] if name in numbers else harmless(row[name]) for name in names])
     return written.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def tip(row: dict[str, Any], ledger: Ledger) -> str:

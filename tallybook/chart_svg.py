@@ -21,6 +21,11 @@ _DEFAULTS = {
     "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "stroke-miterlimit": "10",
     "transform": "translate(0,0)",
 }  # fmt: skip
+# What a drawing is made of; all else that a specification may bring in could run or lead away.
+_KINDS = frozenset(
+    "svg g path rect line circle text tspan title desc defs clipPath linearGradient stop".split()
+)
+_WITHIN = re.compile(r"url\(#[\w-]+\)")
 _NOTHING = re.compile(r"(?:M0,0h[\d.]+v[\d.]+h-[\d.]+Z)?")
 
 
@@ -38,6 +43,7 @@ def drawing(spec: dict[str, Any]) -> str:
     root = ElementTree.fromstring(svg)  # noqa: S314  # drawn here, and not from anywhere
     _, _, wide, high = root.attrib["viewBox"].split()
     lean(root)
+    _refuse_active(root)
     root.attrib = {"role": "img", "width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
     for place, (name, text) in enumerate({"title": title(spec), "desc": description(spec)}.items()):
         spoken = ElementTree.Element(f"{{{_SPACE}}}{name}")
@@ -45,6 +51,17 @@ def drawing(spec: dict[str, Any]) -> str:
         root.insert(place, spoken)
     ElementTree.register_namespace("", _SPACE)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def _refuse_active(root: Element) -> None:
+    for element in root.iter():
+        kind = element.tag.removeprefix(f"{{{_SPACE}}}")
+        if kind not in _KINDS:
+            raise CannotBeDrawn(f"its drawing has <{kind[:40]}>: a chart has shapes and text only")
+        for name, value in element.attrib.items():
+            is_elsewhere = "url(" in value and not _WITHIN.fullmatch(value)
+            if is_elsewhere or ":" in name or "}" in name or name.startswith(("on", "href")):
+                raise CannotBeDrawn(f"its drawing has {name[-40:]}={value[:40]!r}: it leads away")
 
 
 def lean(element: Element) -> None:

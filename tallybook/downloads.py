@@ -19,8 +19,8 @@ from tallybook.ledger import Ledger
 from tallybook.periods import Period
 from tallybook.printed import plain
 from tallybook.records import Record
+from tallybook.spreadsheets import harmless
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS = ("value", "low", "high")
 
 
@@ -164,5 +164,4 @@ def _csv(rows: list[dict[str, str]]) -> str:
 
 
 def _cell(name: str, text: str) -> str:
-    is_number = name in _NUMBERS
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+    return text if name in _NUMBERS else harmless(text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tallybook.figures import Figure
 from tallybook.mime import DERIVED
 
 Notebook = dict[str, Any]
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -35,11 +37,19 @@ def paths(book: Path) -> list[Path]:
 def load(path: Path) -> Notebook:
     """A stored notebook, with its texts as strings. Raises NotebookFailed."""
     try:
-        notebook = joined(json.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        if _HALVES.search(text):
+            _refuse_halves(text)
+        notebook = joined(json.loads(text))
         notebook["metadata"].get("tallybook", {}).get("reads")
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
         raise _unreadable(path, error) from None
     return notebook
+
+
+def _refuse_halves(text: str) -> None:
+    """Raises ValueError where an escape is half of a character, which no file can hold."""
+    json.dumps(json.loads(text), ensure_ascii=False).encode()
 
 
 def joined(notebook: Any) -> Notebook:
@@ -62,10 +72,7 @@ def read(path: Path) -> Any:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         nbformat.writes(notebook).encode()
-    except (
-        nbformat.ValidationError, AttributeError, KeyError, OSError, RecursionError, TypeError,
-        ValueError,
-    ) as error:  # fmt: skip
+    except Exception as error:  # nbformat mends older formats, and meets there whatever there is
         raise _unreadable(path, error) from None
     return notebook
 

@@ -60,6 +60,7 @@ def records(
 def as_script(found: Iterable[dict[str, str]]) -> str:
     """The records as a classic script that sets one global, which works without a server too."""
     data = json.dumps([one for one in found if one["address"]], ensure_ascii=False)
+    data = data.replace("<", "\\u003c")  # which is never markup here, whatever reads it
     return f'"use strict";\nwindow.tallybookSearch = {data};\n'
 
 

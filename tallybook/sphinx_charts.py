@@ -18,8 +18,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
-from tallybook import chart_data, mime, notebooks
+from tallybook import chart_data, chart_safety, mime, notebooks, stored_outputs
 from tallybook.books import write
 from tallybook.chart_data import as_csv
 from tallybook.chart_files import (
@@ -33,11 +34,9 @@ from tallybook.chart_narrow import narrow
 from tallybook.chart_svg import CannotBeDrawn, form, with_ids
 from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
+from tallybook.sphinx_sanitising import html
 from tallybook.sphinx_tables import table
 from tallybook.tables import piece
-
-_IMAGES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
-_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_IMAGES}
 
 
 def connect(app: Sphinx) -> None:
@@ -69,20 +68,15 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
     )
     shown = table(env, _content(spec, rows, env))
     below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return [_raw(above), *shown, _raw(below)]
+    return [html(above), *shown, html(below)]
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
-    if not isinstance(spec, dict):
-        raise CannotBeDrawn("it is no specification")
+    chart_safety.refuse(spec)
     small = narrow(spec)  # of charts that are not ours it knows best what is wrong
     each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
     each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
-
-
-def _raw(html: str) -> nodes.raw:
-    return nodes.raw("", html, format="html")
 
 
 def _controls(chart: str, docname: str) -> str:
@@ -138,34 +132,29 @@ def _cells(
 def _look_at_outputs(app: Sphinx) -> None:
     """Begin to draw charts; an output that the pages cannot show is a problem."""
     book = BOOKS[app]
-    specs = []
+    specs, problems = [], []
     for path in notebooks.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
         for number, output in notebooks.outputs(notebooks.load(path)):
-            data = output.get("data", {})
-            specs += [data[mime.CHART]] if mime.CHART in data else []
-            for kind in _unknown(data):
-                book.problems.append(
-                    f"{shown}, cell {number}: its output is of an unknown kind, {kind}: show "
-                    "it with tallybook.table or a chart of tallybook.charts, or print it"
-                )
-
+            mistakes = [*stored_outputs.mistakes(output)]
+            problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
+            spec = output.get("data", {}).get(mime.CHART)
+            specs += [spec] if spec is not None and not mistakes else []
+    if problems:  # which the reading of the pages would stumble over
+        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
     if app.builder.format == "html":
         book.drawings.begin(_drawn_from(specs))
 
 
 def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+    drawn = []
     for spec in specs:
-        yield spec, "svg"
         with suppress(CannotBeDrawn):  # which is said where it is to be shown
+            chart_safety.refuse(spec)
+            drawn.append(spec)
+            yield spec, "svg"
             yield narrow(spec), "svg"
-    yield from ((spec, "png") for spec in specs)
-
-
-def _unknown(data: dict[str, Any]) -> list[str]:
-    # Only our own tables bring HTML, for where the book is not built.
-    known = _KNOWN | ({"text/html"} if mime.TABLE in data else set())
-    return sorted(set(data) - known)
+    yield from ((spec, "png") for spec in drawn)
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:

@@ -27,6 +27,7 @@ from tallybook import (
     sphinx_charts,
     sphinx_figures,
     sphinx_made_of,
+    sphinx_sanitising,
     sphinx_search,
     sphinx_theme,
     sphinx_whole,
@@ -65,15 +66,16 @@ _HOMELESS = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
-    app.add_node(FigureReference)
+    app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
     app.add_node(LabelledCell, html=(open_cell, close_cell))
     app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
     for name, role in ROLES.items():
-        app.add_role(name, role())
+        app.add_role(name, sphinx_sanitising.making_role(role()))
     for name, directive in DIRECTIVES.items():
-        app.add_directive(name, directive)
+        app.add_directive(name, sphinx_sanitising.making_directive(directive))
     app.add_post_transform(FigureLinks)
     sphinx_whole.connect(app)
+    sphinx_sanitising.connect(app)
     sphinx_theme.connect(app)
     app.connect("builder-inited", _open_book)
     sphinx_charts.connect(app)

@@ -7,12 +7,16 @@ references.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from tallybook import figures, mime, sphinx_charts
+from tallybook.errors import UnknownId
+from tallybook.sphinx_book import BOOKS
+from tallybook.sphinx_sanitising import made
 from tallybook.sphinx_tables import table
 
 
@@ -29,14 +33,19 @@ class Outputs:
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
         """The nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
-        match data.mime_type:
-            case mime.CHART:
-                cell = None if data.cell_index is None else data.cell_index + 1
-                return sphinx_charts.block(env, data.content, cell)
-            case mime.DERIVED:
-                return _derived(env, data.content)
-            case mime.TABLE:
-                return table(env, data.content)
+        cell = None if data.cell_index is None else data.cell_index + 1
+        try:
+            match data.mime_type:
+                case mime.CHART:
+                    return made(sphinx_charts.block(env, data.content, cell))
+                case mime.DERIVED:
+                    return made(_derived(env, data.content))
+                case mime.TABLE:
+                    return made(table(env, data.content))
+        except UnknownId as error:
+            path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
+            BOOKS[env.app].problems.append(f"{path}, cell {cell}: {error}")
+            return []
         return None
 
 

@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from tallybook import figure_pages
 from tallybook.ledger import Ledger
 from tallybook.sphinx_book import figure_reference, ledger_of, make_home, reference, said
+from tallybook.sphinx_sanitising import html
 
 
 class LabelledCell(nodes.entry):
@@ -49,7 +50,7 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
     shown: list[nodes.Element] = [drawn, note] if content.get("note") else [drawn]
     if content.get("sortable"):
-        shown.insert(0, nodes.raw("", figure_pages.table_filter(), format="html"))
+        shown.insert(0, html(figure_pages.table_filter()))
     return shown
 
 

@@ -21,6 +21,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
 from tallybook import policy, vega
 from tallybook.books import write
@@ -175,6 +176,8 @@ def _contents(app: Sphinx) -> list[dict[str, Any]]:
 
 
 def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:
+    if docname not in env.titles:
+        raise ExtensionError(f"_toc.yml: {docname} is no page of the book; link to it in a page")
     yield docname
     for name in env.toctree_includes.get(docname, ()):
         yield from _with_below(env, name)

@@ -16,9 +16,11 @@ from tallybook.errors import Problem
 LARGEST_FILE = 16_000_000  # bytes
 MOST_NODES = 1_000_000
 DEEPEST = 12
-# Control characters, line ends that editors do not count, and what turns the direction of text.
+# Control characters, line ends that editors do not count, what turns the direction of text, and
+# what no one sees, but for the two that join and part letters in some scripts.
 _FORBIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 Mark = tuple[int, int]  # line and column, from 1

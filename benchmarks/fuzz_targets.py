@@ -1,0 +1,358 @@
+"""What is fed with hostile input, and what it may raise: a target takes bytes and returns nothing.
+
+The bytes of a target are whatever it takes: a file, a text (`text_of`), data (`data_of`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from types import SimpleNamespace
+from typing import Any
+
+from tallybook import (
+    audit_html,
+    audit_wording,
+    chart_data,
+    chart_files,
+    chart_narrow,
+    chart_safety,
+    document,
+    hedges,
+    loading,
+    mime,
+    notebooks,
+    numerals,
+    periods,
+    printed,
+    sanitising,
+    sources,
+    sphinx_tables,
+    table_data,
+    yamltext,
+)
+from tallybook.chart_svg import CannotBeDrawn
+from tallybook.drawings import Drawings
+from tallybook.errors import NotebookFailed, Problem, UnknownId
+from tallybook.ledger import Ledger
+from tallybook.periods import BadPeriod
+from tallybook.sphinx_book import BOOKS, Book
+
+ROOT = Path(__file__).parent.parent
+KETTLES = ROOT / "tests/books/kettles"
+
+
+class Unlocated(Exception):
+    """A problem that does not say where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that reads what others wrote: its name, what it does, and inputs that it takes."""
+
+    name: str
+    run: Callable[[bytes], None]
+    seeds: Callable[[], list[bytes]]
+
+
+TARGETS: dict[str, Target] = {}
+
+
+def target(
+    name: str, *, seeds: Iterable[str | bytes] | Callable[[], Iterable[str | bytes]]
+) -> Callable[[Callable[[bytes], None]], Callable[[bytes], None]]:
+    """Register a function as a target; what it raises is a failure."""
+
+    def known() -> list[bytes]:
+        found = seeds() if callable(seeds) else seeds
+        return [seed.encode() if isinstance(seed, str) else seed for seed in found]
+
+    def register(run: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        TARGETS[name] = Target(name, run, cache(known))
+        return run
+
+    return register
+
+
+def text_of(raw: bytes) -> str:
+    """The bytes as text; halves of surrogate pairs are kept, other bytes are as in Latin-1."""
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def data_of(raw: bytes) -> Any:
+    """The bytes as JSON, or as a text where they are none."""
+    try:
+        return json.loads(text_of(raw))
+    except (ValueError, RecursionError):
+        return text_of(raw)
+
+
+@cache
+def _book() -> Path:
+    """A copy of the small book, whose files a target may replace."""
+    folder = Path(mkdtemp(prefix="fuzz-"))
+    return Path(shutil.copytree(KETTLES, folder / "kettles"))
+
+
+@cache
+def _ledger() -> Ledger:
+    return loading.load(KETTLES)
+
+
+def _located(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        # Only a file as a whole has no line.
+        if not problem.path or not problem.message or (problem.line and problem.column < 1):
+            raise Unlocated(str(problem))
+
+
+def _yaml_files() -> list[bytes]:
+    folders = (KETTLES / "data", ROOT / "data")
+    paths = sorted(path for folder in folders for path in folder.rglob("*.yml"))
+    return [path.read_bytes()[:4_000] for path in paths]
+
+
+@target("yaml", seeds=_yaml_files)
+def _read_yaml(raw: bytes) -> None:
+    path = _book() / "any.yml"
+    path.write_bytes(raw)
+    tree, problems = yamltext.read(path, "any.yml")
+    _located(problems)
+    if tree is None and not problems:
+        raise Unlocated("no tree, and no problem")
+
+
+_REPLACED = [path.relative_to(KETTLES) for path in sorted((KETTLES / "data").rglob("*.yml"))]
+
+
+def _small_files() -> list[bytes]:
+    return [
+        bytes([number]) + (KETTLES / path).read_bytes() for number, path in enumerate(_REPLACED)
+    ]
+
+
+@target("ledger", seeds=_small_files)
+def _load_ledger(raw: bytes) -> None:
+    """The first byte says which file of the small book has the others as its text."""
+    name = _REPLACED[raw[0] % len(_REPLACED)] if raw else _REPLACED[0]
+    path = _book() / name
+    try:
+        path.write_bytes(raw[1:])
+        ledger, problems = loading.inspect(_book())
+        _located(problems)
+        if not problems:
+            _located(sources.check(ledger, KETTLES / "documents")[1])
+    finally:
+        shutil.copyfile(KETTLES / name, path)
+
+
+_DATES = ["2017", "2017-06-30", "2016-09/2017-08", "../2017-08", "unstated", "201X", "2016~"]
+_PRINTED_DATES = [
+    "since June 2017 to the present",
+    "2016-09 to August 31st, 2017",
+    "first half of 2017",
+]
+
+
+@target("dates", seeds=[*_DATES, *_PRINTED_DATES])
+def _read_dates(raw: bytes) -> None:
+    text = text_of(raw)
+    found = periods.read(text)
+    periods.whole(text, (len(text) // 2, len(text) // 2 + 4))
+    try:
+        period = periods.parse(text)
+    except BadPeriod:
+        return
+    if not str(period) or not period.overlaps(period):
+        raise ValueError(f"{period!r} has no words, or does not overlap itself")
+    period.months  # noqa: B018
+    if found:
+        found.allows(period)
+
+
+_NUMBERS = [
+    "more than 1,000 stores", "nearly two weeks", "97% were handled", "two thirds of a percent",
+    "$4.3 billion", "2½ times more than", "hundreds of thousands", "one hundred and twenty-one",
+    "up to (10) ten", "1/0", "٣٤٥ of them", "a third-year student", "no less than RMB 30m or so",
+]  # fmt: skip
+
+
+@target("numbers", seeds=_NUMBERS)
+def _read_numbers(raw: bytes) -> None:
+    text = text_of(raw)
+    for numeral in [*numerals.find(text), *hedges.read(text)]:
+        if not 0 <= numeral.start < numeral.end <= len(text):
+            raise ValueError(f"{numeral} stands nowhere")
+        printed.plain(numeral.value)
+    hedges.at_the_end(text)
+    try:
+        printed.reading_in_words(printed.figure(text))
+    except printed.NoSingleFigure:
+        return
+
+
+def _documents() -> list[bytes]:
+    return [path.read_bytes() for path in (KETTLES / "documents").iterdir()]
+
+
+@target("documents", seeds=_documents)
+def _match_documents(raw: bytes) -> None:
+    """The small book's records against any text that has the digest which they name."""
+    ledger, folder = _ledger(), _book() / "documents"
+    (source,) = ledger.sources.values()
+    (folder / f"{source.id}.txt").write_bytes(raw)
+    digest = hashlib.sha256(raw).hexdigest()
+    ledger.sources[source.id] = source.model_copy(update={"text_sha256": digest})
+    try:
+        accounts, problems = sources.check(ledger, folder)
+    finally:
+        ledger.sources[source.id] = source
+    _located(problems)
+    for account in accounts.values():
+        _located(account.left_over())
+        account.document.find("stores", (0, len(account.document.text)))
+        document.folded(account.document.text)
+
+
+def _notebook_files() -> list[bytes]:
+    paths = sorted((KETTLES / "notebooks").glob("*.ipynb"))
+    small = {
+        "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": ["# x"]},
+            {
+                "cell_type": "code", "metadata": {"tags": ["hide-input"]}, "source": "1",
+                "execution_count": 1, "id": "a",
+                "outputs": [
+                    {"output_type": "stream", "name": "stdout", "text": ["a", "b"]},
+                    {
+                        "output_type": "display_data", "metadata": {},
+                        "data": {mime.DERIVED: [_DERIVED], "text/plain": ["x"]},
+                    },
+                ],
+            },
+        ],
+        "metadata": {"tallybook": {"reads": {}}}, "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+    return [*(path.read_bytes() for path in paths), json.dumps(small).encode()]
+
+
+@target("notebooks", seeds=_notebook_files)
+def _read_notebook(raw: bytes) -> None:
+    path = _book() / "notebooks/any.ipynb"
+    path.write_bytes(raw)
+    try:
+        stored = notebooks.load(path)
+        notebooks.outputs_digest(stored)
+        notebooks.published(stored)
+        notebooks.tidy(notebooks.read(path))
+    except (NotebookFailed, ValueError) as error:
+        if not isinstance(error, NotebookFailed) and type(error) is not ValueError:
+            raise
+    finally:
+        path.unlink()
+
+
+_DERIVED = {
+    "id": "ratio", "label": "a ratio", "point": "2/3", "interval": ["1/2", None, True, False],
+    "natural": [None, None, False, False], "unit": "percent", "inputs": ["a"],
+    "contexts": [["2017", "x", "", ""]], "reasons": ["because"],
+}  # fmt: skip
+
+
+@target("derived", seeds=[json.dumps([_DERIVED])])
+def _read_derived(raw: bytes) -> None:
+    """Figures that a notebook has published."""
+    cell = {"outputs": [{"data": {mime.DERIVED: data_of(raw)}}]}
+    try:
+        found = notebooks.published({"cells": [cell]})
+    except ValueError:
+        return
+    for figure in found:
+        repr(figure)
+
+
+_TABLE = {
+    "columns": ["a", "b"], "anchors": ["figure-stores-closed-2017"], "note": "n", "sortable": True,
+    "rows": [[{"figure": "stores-closed-2017", "text": "x"}, {"lines": [[{"text": "y"}], []]}]],
+}  # fmt: skip
+
+
+@target("tables", seeds=[json.dumps(_TABLE)])
+def _show_table(raw: bytes) -> None:
+    content = data_of(raw)
+    if not table_data.mistake(content):
+        try:
+            sphinx_tables.table(_environment(), content)
+        except UnknownId:
+            return
+
+
+@cache
+def _environment() -> Any:
+    app: Any = _App()
+    BOOKS[app] = Book(_ledger(), drawings=Drawings(_book()))
+    return SimpleNamespace(app=app, docname="index")
+
+
+class _App:
+    """Stands for Sphinx, as far as a table asks."""
+
+
+def _specifications() -> list[str]:
+    paths = [
+        *sorted((KETTLES / "notebooks").glob("*.ipynb")),
+        *sorted((ROOT / "notebooks").glob("*.ipynb")),
+    ]
+    outputs = (output for path in paths for _, output in notebooks.outputs(notebooks.load(path)))
+    found = (output.get("data", {}).get(mime.CHART) for output in outputs)
+    forms = {str(spec["usermeta"]): json.dumps(spec) for spec in found if spec}
+    return sorted(forms.values(), key=len)[:5]
+
+
+@target("charts", seeds=_specifications)
+def _look_at_chart(raw: bytes) -> None:
+    """All that is made of a chart's specification but the drawing, which vl-convert makes."""
+    spec = data_of(raw)
+    try:
+        chart_safety.refuse(spec)
+        chart_narrow.narrow(spec)
+        chart_data.as_csv(spec, _ledger())
+        chart_files.explored(spec, _ledger())
+    except CannotBeDrawn:
+        return
+
+
+_HTML = ["<b>x</b> &amp; <a href='https://example.org'>y</a>", "<ul><li>x</li></ul><!-- c -->"]
+
+
+@target("html", seeds=[*_HTML, '<p onclick="x" data-of=y>z</p><script>1</script>'])
+def _sanitise(raw: bytes) -> None:
+    text = text_of(raw)
+    if not sanitising.refusal(text) and not sanitising.broken(text):
+        again = sanitising.cleaned(sanitising.cleaned(text))
+        if sanitising.refusal(again) or again != sanitising.cleaned(text):
+            raise ValueError("what is cleaned is not clean")
+
+
+_AUDITED = """<!DOCTYPE html><html><head><title>x</title><meta name="description" content="5">
+</head><body><main><p>Over <a data-of="words:stores-closed-2017" href="x">more than
+1,000</a> stores, <span data-of="period:stores-closed-2017">2017</span> 97%.</p><table><tr><td
+data-label="a">2</td></tr></table><figure class="tallybook-chart" id="chart-a-1"><svg><text>1</text>
+<title>t</title></svg></figure><pre><code>1 + 1</code></pre></main></body></html>
+"""
+
+
+@target("audit", seeds=[_AUDITED])
+def _audit_page(raw: bytes) -> None:
+    reading = audit_html.read(text_of(raw))
+    for prose in reading.prose:
+        list(audit_wording.faults_in(prose, _ledger()))
