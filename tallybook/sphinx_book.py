@@ -65,7 +65,8 @@ def said(of: str, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
     """A text of the ledger, marked with its reference where it holds a numeral."""
     if not (classes or has_numeral(text)):
         return nodes.Text(text)
-    return Said("", text, of=of, classes=list(classes))
+    # What a document prints, and what is counted, stays as it is: no dashes of two hyphens.
+    return Said("", text, of=of, classes=list(classes), support_smartquotes=False)
 
 
 def open_said(translator: Any, node: Said) -> None:

@@ -173,8 +173,11 @@ class BookCitation(SphinxDirective):
         edition = edition_of(config)
         before, title, after = edition.of_book(config.copyright).partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
-        words = nodes.paragraph("", "", Said("", "", *parts, of="cite-book:"))
+        words = nodes.paragraph(
+            "", "", Said("", "", *parts, of="cite-book:", support_smartquotes=False)
+        )
         entry = Said("", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre")
+        entry["support_smartquotes"] = False
         entry["classes"] += ["tb-bibtex"]
         return [words, entry]
 
