@@ -27,7 +27,7 @@ def narrow(spec: dict[str, Any]) -> dict[str, Any]:
 
     Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
     """
-    name = form(spec).get("form", "")
+    name = str(form(spec).get("form", ""))
     if name not in _FORMS:
         known = ", ".join(_FORMS)
         raise CannotBeDrawn(f"it is none of the forms of tallybook.charts: {known}")

@@ -42,6 +42,8 @@ class Outputs:
                     return made(_derived(env, data.content))
                 case mime.TABLE:
                     return made(table(env, data.content))
+                case "text/html" | "image/svg+xml":
+                    return []  # for JupyterLab; of a table or a chart, as `stored_outputs` has it
         except UnknownId as error:
             path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
             BOOKS[env.app].problems.append(f"{path}, cell {cell}: {error}")

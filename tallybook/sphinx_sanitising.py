@@ -25,6 +25,7 @@ from tallybook.sphinx_book import BOOKS, place_of
 
 _MARK = "tallybook-made"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
+_LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 # Settings that would put text on pages, or around them, that is no page's.
 _SETTINGS = dict.fromkeys(
     ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
@@ -172,7 +173,7 @@ def _hole(number: int, child: nodes.Node) -> str:
 def _mistakes(element: nodes.Element) -> Iterator[str]:
     """What an element of an author may not have."""
     for name in _classes(element):
-        if _OURS.match(name):
+        if _OURS.match(name) and name not in _LAYOUT:
             yield f"the class {name!r} is the theme's own; leave it out"
     if "svg" in element:
         yield "pages have no icons; leave it out"

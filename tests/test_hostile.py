@@ -22,7 +22,12 @@ FOUND = {
     "html": [b"\xed\xa0\x80", b"<![CDATA[[>x", b"<b " * 2_000, b"<!--" * 2_000],
     "notebooks": [b'{"cells": [], "metadata": {}}', b'{"cells": [], "metadata": {"a": "\\ud800"}}'],
     "tables": [b'{"columns": ["a"], "rows": [[{}]]}', b'{"columns": [], "rows": null}', b"[]"],
-    "charts": [b'{"data": {"url": "x"}}', b'{"mark": []}', b'{"layer": ' + b"[" * 200 + b"]" * 200],
+    "charts": [
+        b'{"usermeta": {"tallybook": {"form": []}}}',
+        b'{"data": {"url": "x"}}',
+        b'{"mark": []}',
+        b'{"layer": ' + b"[" * 200 + b"]" * 200,
+    ],
     "yaml": [
         b"",
         b"\x00",
