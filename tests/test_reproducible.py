@@ -108,6 +108,9 @@ def test_a_site_that_depends_on_the_day_is_found_and_reported(twice, tmp_path):
     for book, at in zip(books, (HERE, ELSEWHERE), strict=True):
         index = book / "index.md"
         index.write_text(f"{index.read_text()}\nBuilt on {{sub-ref}}`today`.\n")
+        settings = book / "_config.yml"  # a day by its name, for a numeral would be refused
+        told = settings.read_text().replace("sphinx: {", "sphinx: {config: {today_fmt: '%A'}, ")
+        settings.write_text(told)
         assert build(book, at).returncode == 0
     found = sites((books[0], books[1]))
     assert differences(*found) == ["_static/search-index.js", "index.html"]
@@ -150,7 +153,7 @@ def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twi
 
 
 def test_the_page_says_commit_lock_and_documents_in_an_element_that_is_marked(twice):
-    (told,) = page(twice[0], "index.html").find_all(attrs={"data-of": "made-of"})
+    (told,) = page(twice[0], "index.html").find_all(attrs={"data-of": "made-of:"})
     stored = json.loads(contents(publishing.site(twice[0]))["made-of.json"])
     shown = [code.text for code in told.find_all("code")]
     assert [stored["commit"], *stored["documents_sha256"].values()] == [
