@@ -54,11 +54,15 @@ class OfRecord(Mutant):
 
 @dataclass(frozen=True)
 class OfCell(Mutant):
-    """A cell of a notebook, by its number from 1, with another source."""
+    """A cell of a notebook, by its number from 1, with another source.
+
+    `typed` is a number or text that a person has typed into it, `place` the node that holds it.
+    """
 
     cell: int
     source: str
     typed: str = ""
+    place: int = 0
 
     @property
     def is_prose(self) -> bool:

@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -40,14 +41,22 @@ def mutants(ledger: Ledger) -> list[OfCell]:
 def _of_words(
     ledger: Ledger, path: Path, number: int, source: str, typed: Iterator[int]
 ) -> Iterator[OfCell]:
-    new = str(next(typed))
-    line = next(line for line in source.splitlines()[::-1] if line.strip())
-    words = source.replace(line, f"{line} There were {new} of them.", 1)
-    yield OfCell("words", path.stem, "typed numeral", "", new, number, words, new)
+    made = [("typed numeral", "", str(next(typed)))]
     for role in list(ROLE.finditer(source))[:1]:
-        said = ledger.figure(role[1]).words
-        words = source[: role.start()] + said + source[role.end() :]
-        yield OfCell("words", path.stem, "typed figure", role[0], said, number, words, said)
+        made.append(("typed figure", role[0], ledger.figure(role[1]).words))
+    for field, was, now in made:
+        mutant = OfCell("words", path.stem, field, was, now, number, "", now)
+        yield replace(mutant, source=with_typed(source, mutant))
+
+
+def with_typed(source: str, mutant: OfCell) -> str:
+    """The source of a cell into which a person has typed what the mutant says."""
+    if mutant.field == "typed label":
+        new = ast.Constant(f"{mutant.was} {mutant.now} ")
+        return ast.unparse(_replaced(ast.parse(source), mutant.place, new))
+    if mutant.was:
+        return source.replace(mutant.was, mutant.now, 1)
+    return f"{source}\n\nThere were {mutant.now} of them."
 
 
 def _of_code(
@@ -61,7 +70,7 @@ def _of_code(
             field_ = f"{field} in an assertion" if id(node) in asserted else field
             new = ast.unparse(_replaced(tree, place, make()))
             numeral = now if field == "typed label" else ""
-            yield OfCell("code", path.stem, field_, was, now, number, new, numeral)
+            yield OfCell("code", path.stem, field_, was, now, number, new, numeral, place)
 
 
 def _replaced(tree: ast.Module, place: int, new: Node) -> ast.Module:
