@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tallybook import loading
-from tests.proof import judge, of_ledger, of_notebooks, report
+from tests.proof import audits, judge, of_ledger, of_notebooks, report
 from tests.proof.mutant import Mutant, sampled
 from tests.proof.verdicts import CHECKS, Verdict, explanations, wrong
 
@@ -27,10 +27,11 @@ ROOT = Path(__file__).parent.parent.parent
 @click.option("--jobs", default=2, help="How many processes.")
 @click.option("--without", multiple=True, type=click.Choice(CHECKS), help="A check to leave out.")
 @click.option("--quick", is_flag=True, help="Ask no further check after a catch.")
+@click.option("--pages", is_flag=True, help="Build the book with what is typed, and audit it.")
 @click.option("--list", "listed", is_flag=True, help="Name each survivor, not only how many.")
 def main(
     parts: tuple[str, ...], sources: Path | None, sample: int, seed: int, jobs: int,
-    without: tuple[str, ...], *, quick: bool, listed: bool,
+    without: tuple[str, ...], *, quick: bool, pages: bool, listed: bool,
 ) -> None:  # fmt: skip
     """Make every mutant, or those with all PARTS in their name, and print what became of them."""
     console = Console(highlight=False, soft_wrap=True)
@@ -42,6 +43,8 @@ def main(
     checks = tuple(check for check in CHECKS if check not in without)
     judged = judge.Judge(ledger, sources, checks)
     found = [*_with_progress(console, judged, mutants, jobs=jobs, all_checks=not quick)]
+    if pages:
+        _audit_pages(console, found)
     report.show(console, found)
     reasons = explanations()
     for reason, verdicts in report.survivors(found, reasons).items():
@@ -62,6 +65,17 @@ def _with_progress(
     with Progress(console=console, transient=True) as bars:
         at = judge.verdicts(judged, mutants, jobs=jobs, all_checks=all_checks)
         return [*bars.track(at, total=len(mutants), description="mutants")]
+
+
+def _audit_pages(console: Console, found: list[Verdict]) -> None:
+    """Ask the audit of a site in which everything is typed that can be executed."""
+    typed = {v.mutant: v for v in found if "audit" in v.said and "Error: " not in v.said.get("nbval", "")}
+    with console.status("The book is built with what was typed, and audited"):
+        said, everything = audits.by_audit(ROOT, typed)
+    for mutant, verdict in typed.items():
+        verdict.said["audit"] = said[mutant]
+    if not any(said.values()):
+        console.print(everything, markup=False)
 
 
 if __name__ == "__main__":
