@@ -117,6 +117,9 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
 
 
 def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+    if foreign := _foreign_base(statistic, measure):
+        yield foreign
+        return
     runs = [(n, c.base_as_printed) for n, c in enumerate(statistic.cited) if c.base_as_printed]
     base = statistic.compared_with
     for number, run in runs:
@@ -130,7 +133,6 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     field = _WITH_BASE.get(measure.kind)
     if field and getattr(statistic, field) is None:
         yield Mistake((), f"a {measure.kind} needs {field}: what it is measured against")
-    yield from _foreign_bases(statistic, measure)
     needs_words = statistic.of is not None or (base is not None and base.text != UNSTATED)
     if needs_words and not runs and statistic.base_from is None:
         field = "compared_with" if base else "of"
@@ -142,12 +144,14 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     yield from reason_mistakes(statistic, "base_from", "base_because")
 
 
-def _foreign_bases(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def _foreign_base(statistic: Statistic, measure: Measure) -> Mistake | None:
     """A base of the sort that another kind of figure has."""
     if statistic.compared_with is not None and measure.kind != "change":
-        yield Mistake(("compared_with",), f"a {measure.kind} has no compared_with, only a change")
+        message = f"a {measure.kind} has no compared_with, only a change"
+        return Mistake(("compared_with",), message)
     if statistic.of is not None and measure.kind == "change":
-        yield Mistake(("of",), "a change is measured against compared_with; leave `of` out")
+        return Mistake(("of",), "a change is measured against compared_with; leave `of` out")
+    return None
 
 
 def _condition_mistakes(statistic: Statistic) -> Iterator[Mistake]:

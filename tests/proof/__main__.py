@@ -13,6 +13,7 @@ from rich.progress import Progress
 from tallybook import loading
 from tests.proof import audits, judge, of_ledger, of_notebooks, report
 from tests.proof.mutant import Mutant, sampled
+from tests.proof.reruns import FAILS
 from tests.proof.verdicts import CHECKS, Verdict, explanations, wrong
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,11 +70,12 @@ def _with_progress(
 
 def _audit_pages(console: Console, found: list[Verdict]) -> None:
     """Ask the audit of a site in which everything is typed that can be executed."""
-    typed = {v.mutant: v for v in found if "audit" in v.said and "Error: " not in v.said.get("nbval", "")}
+    typed = {verdict.mutant: verdict for verdict in found if "audit" in verdict.said}
+    refused = {m for m, verdict in typed.items() if FAILS in verdict.said.get("nbval", "")}
     with console.status("The book is built with what was typed, and audited"):
-        said, everything = audits.by_audit(ROOT, typed)
+        said, everything = audits.by_audit(ROOT, [m for m in typed if m not in refused])
     for mutant, verdict in typed.items():
-        verdict.said["audit"] = said[mutant]
+        verdict.said["audit"] = said.get(mutant) or verdict.said.get("nbval", "") * (mutant in refused)
     if not any(said.values()):
         console.print(everything, markup=False)
 

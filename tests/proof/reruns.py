@@ -25,6 +25,7 @@ from tests.rebuilding import Code
 
 # What these show is the ledger as it stands, so that they differ whatever is wrong with it.
 APART = {"ledger", "disagreements", "coverage"}
+FAILS = "fails with"
 _TABLE_OF_SOURCES = "tallybook.source_table("
 _DRAWN = "image/svg+xml"
 # What nbval leaves out without --nbval-sanitize-with and --nbval-nbdime.
@@ -116,13 +117,25 @@ class Reruns:
 
     def is_equivalent(self, mutant: OfCell) -> bool:
         """Whether all that the notebook shows, and all that its code names, is what it was."""
-        before, after = self._names.get(mutant.record, {}), dict[str, Any]()
-        if not before:
-            self._first(mutant.record, self._ledger, {}, before)
-            self._names[mutant.record] = before
+        after: dict[str, Any] = {}
         if self._first(mutant.record, self._ledger, self._changed(mutant), after):
             return False
-        return _plain(before) == _plain(after)
+        before = self._named(mutant.record)
+        return all(name in after and after[name] == value for name, value in before.items())
+
+    def _named(self, name: str) -> dict[str, Any]:
+        """What the code of a notebook names, and names again when it is executed again.
+
+        The ledger and what is used up, such as a `zip`, is another each time.
+        """
+        if name not in self._names:
+            once: dict[str, Any] = {}
+            twice: dict[str, Any] = {}
+            for names in (once, twice):
+                self._first(name, self._ledger, {}, names)
+            again = {each: value for each, value in once.items() if not each.startswith("_")}
+            self._names[name] = {e: value for e, value in again.items() if twice[e] == value}
+        return self._names[name]
 
     def _changed(self, mutant: OfCell) -> dict[int, Code]:
         return {mutant.cell: rebuilding.of_source(mutant.source, mutant.record)}
@@ -154,7 +167,8 @@ class Reruns:
             try:
                 shown = [_output(bundle) for bundle in next(cells)]
             except Exception as error:  # a cell that fails fails its test
-                yield Difference(name, number, f"{type(error).__name__}: {error}", name not in APART)
+                why = f"{FAILS} {type(error).__name__}: {error}"
+                yield Difference(name, number, why, name not in APART)
                 return
             if not self._compared.compare_outputs(shown, stored[number]):
                 why = self._compared.comparison_traceback[0]
@@ -169,12 +183,3 @@ def _may_differ(question: str, record: str) -> bool:
 def _output(data: Mapping[str, Any]) -> Any:
     kept = {kind: content for kind, content in data.items() if kind != _DRAWN}
     return nbformat.from_dict({"output_type": "display_data", "metadata": {}, "data": kept})
-
-
-def _plain(names: dict[str, Any]) -> dict[str, Any]:
-    """What code has named: not the modules, the ledger, or what Python names by itself."""
-    return {
-        name: value
-        for name, value in names.items()
-        if not name.startswith("_") and name not in ("tallybook", "charts", "ledger")
-    }
