@@ -76,7 +76,7 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
 
 
 def _open_beginnings(period: Period, measure: Measure) -> Iterator[Mistake]:
-    """"By August" is printed of what holds in August and of what was counted until then."""
+    """What "by August" is printed of may hold in August, or be counted until then."""
     is_open = period.text.startswith("../")
     is_running = measure.kind == "running total to a date"
     if is_running and not is_open and period.text != UNSTATED:
@@ -198,7 +198,7 @@ def _unit_mistake(unit: str, run: str) -> str | None:
     wanted = {word.casefold() for word in re.findall(r"\w+", unit)}
     if wanted & (printed | {f"{word}s" for word in printed} | {word[:-1] for word in printed}):
         return None
-    return f"the unit of the condition is {unit}, which \"{run}\" does not print; cite it too"
+    return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
 
 
 def event_mistakes(event: Event) -> Iterator[Mistake]:

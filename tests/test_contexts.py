@@ -1,4 +1,4 @@
-"""Periods, bases and conditions that a kind of figure cannot have, and words that do not bear them."""
+"""Periods, bases and conditions that a kind of figure cannot have, or that words do not bear."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def said(book):
 
 
 def test_only_a_change_is_compared_with_a_time(edit, said):
-    edit(STATISTICS, "  condition: {value: 24", "  compared_with: unstated\n  condition: {value: 24")
+    edit(
+        STATISTICS, "  condition: {value: 24", "  compared_with: unstated\n  condition: {value: 24"
+    )
     assert said() == ["statistic 'share-handled-2017': a share has no compared_with, only a change"]
 
 
@@ -32,7 +34,11 @@ def test_a_change_has_no_base_but_the_time_it_is_compared_with(edit, said):
 
 
 def test_a_running_total_is_open_before(edit, said):
-    edit(MEASURES, "kind: total over a period\n  unit: stores", "kind: running total to a date\n  unit: stores")
+    edit(
+        MEASURES,
+        "kind: total over a period\n  unit: stores",
+        "kind: running total to a date\n  unit: stores",
+    )
     assert len(said()) == 1
     assert "is counted from no date on: write ../2017" in said()[0]
     edit(STATISTICS, 'period: "2017"', 'period: "../2017"')
@@ -41,7 +47,11 @@ def test_a_running_total_is_open_before(edit, said):
 
 
 def test_what_holds_at_a_date_is_not_open_before_though_by_may_mean_both(edit, said):
-    edit(MEASURES, "kind: total over a period\n  unit: stores", "kind: level at a date\n  unit: stores")
+    edit(
+        MEASURES,
+        "kind: total over a period\n  unit: stores",
+        "kind: level at a date\n  unit: stores",
+    )
     edit(STATISTICS, "period_as_printed: In 2017", "period_as_printed: by 2017")
     assert said() == []
     edit(STATISTICS, 'period: "2017"', 'period: "../2017"')
@@ -75,10 +85,13 @@ def test_a_sum_is_rounded_to_no_less_than_its_last_printed_digit(edit, said):
 
 
 @pytest.mark.parametrize(
-    ("date", "why"), [('"2017-06-06"', "a citation prints it"), ("unstated", "the date is unstated")]
+    ("date", "why"),
+    [('"2017-06-06"', "a citation prints it"), ("unstated", "the date is unstated")],
 )
 def test_a_date_comes_from_context_only_where_it_is_stated_and_not_printed(date, why, edit, said):
-    edit("data/events.yml", '"2017-06-06"', f"{date}\n  date_from: context\n  date_because: So it is")
+    edit(
+        "data/events.yml", '"2017-06-06"', f"{date}\n  date_from: context\n  date_because: So it is"
+    )
     if date == "unstated":
         edit("data/events.yml", '"On June 6, 2017"', "opened the plant")
     assert said() == [f"event 'plant-opened': date_from is not needed: {why}"]

@@ -71,11 +71,12 @@ def _with_progress(
 def _audit_pages(console: Console, found: list[Verdict]) -> None:
     """Ask the audit of a site in which everything is typed that can be executed."""
     typed = {verdict.mutant: verdict for verdict in found if "audit" in verdict.said}
-    refused = {m for m, verdict in typed.items() if FAILS in verdict.said.get("nbval", "")}
+    by_nbval = {mutant: verdict.said.get("nbval", "") for mutant, verdict in typed.items()}
+    refused = {mutant: said for mutant, said in by_nbval.items() if FAILS in said}
     with console.status("The book is built with what was typed, and audited"):
         said, everything = audits.by_audit(ROOT, [m for m in typed if m not in refused])
     for mutant, verdict in typed.items():
-        verdict.said["audit"] = said.get(mutant) or verdict.said.get("nbval", "") * (mutant in refused)
+        verdict.said["audit"] = refused.get(mutant) or said[mutant]
     if not any(said.values()):
         console.print(everything, markup=False)
 

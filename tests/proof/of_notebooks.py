@@ -1,4 +1,4 @@
-"""Every mutant of the notebooks: of operators, figures and numbers in code, of numerals in prose."""
+"""Every mutant of the notebooks: operators, figures and numbers in code, numerals in prose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 from tallybook import notebooks
@@ -96,9 +96,7 @@ def _named(tree: ast.Module) -> set[int]:
     }
 
 
-def _changes(
-    ledger: Ledger, node: Node, names: set[int], typed: Iterator[int]
-) -> Iterator[Change]:
+def _changes(ledger: Ledger, node: Node, names: set[int], typed: Iterator[int]) -> Iterator[Change]:
     match node:
         case ast.BinOp():
             yield from _of_operator(node)
@@ -179,11 +177,12 @@ def _of_quantities(ledger: Ledger, node: ast.Call, name: str) -> Iterator[Change
 
 def _of_order(ledger: Ledger, node: Node, parts: list[ast.expr], field: str) -> Iterator[Change]:
     """Two figures beside each other, the one in the place of the other."""
-    for at, (one, other) in enumerate(zip(parts, parts[1:], strict=False)):
+    for at, (one, other) in enumerate(pairwise(parts)):
         if _is_figure(ledger, one) and _is_figure(ledger, other):
             new = copy.copy(node)
             setattr(new, field, [*parts[:at], other, one, *parts[at + 2 :]])
-            was, now = (f"{ast.unparse(a)}, {ast.unparse(b)}" for a, b in ((one, other), (other, one)))
+            first, second = ast.unparse(one), ast.unparse(other)
+            was, now = f"{first}, {second}", f"{second}, {first}"
             yield "order of figures", was, now, lambda n=new: n
 
 

@@ -63,7 +63,7 @@ class PackageMutant:
 
 
 def mutants(area: str, choose: Random) -> Iterator[PackageMutant]:
-    """Every mutant of an area that cosmic-ray knows, but for those of annotations alone, shuffled."""
+    """Every mutant of an area that cosmic-ray knows, shuffled; none of annotations alone."""
     modules = [ROOT / f"tallybook/{name}.py" for name in AREAS[area][0].split()]
     with TemporaryDirectory() as folder:
         session = WorkDB(Path(folder, "session.sqlite"), WorkDB.Mode.create)
@@ -134,7 +134,7 @@ def _tested(mutant: PackageMutant | None, area: str) -> None:
 
 
 def _with_few_examples() -> None:
-    """Cap the examples of every property: a mutant that needs a hundred is rare, and time is not."""
+    """Cap the examples of every property: few mutants need a hundred, and each costs time."""
     from hypothesis import settings  # noqa: PLC0415
 
     as_asked = settings.__init__

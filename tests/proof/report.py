@@ -10,6 +10,7 @@ from rich.table import Table
 
 from tests.proof.verdicts import CHECKS, Explanation, Verdict
 
+EQUIVALENT = "equivalent: shows and names what was shown and named"
 COLUMNS = (
     "mutants",
     *(f"first {check}" for check in CHECKS),
@@ -71,7 +72,7 @@ def survivors(
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.equivalent and not verdict.first:
-            found.setdefault("equivalent: shows and names what was shown and named", []).append(verdict)
+            found.setdefault(EQUIVALENT, []).append(verdict)
         elif verdict.survived:
             reason = next((one for one in reasons if one.explains(verdict)), None)
             found.setdefault(reason.because if reason else "unexplained", []).append(verdict)

@@ -72,6 +72,7 @@ class Reruns:
         self._reads: dict[str, Mapping[str, str]] = {}
         self._code: dict[str, dict[int, Code]] = {}
         self._stored: dict[str, dict[int, list[Any]]] = {}
+        self._length: dict[str, int] = {}
         self._apart: dict[str, set[int]] = {}
         self._derived: dict[str, dict[str, Any]] = {}
         self._names: dict[str, dict[str, Any]] = {}
@@ -86,6 +87,7 @@ class Reruns:
             n: [_output(output["data"]) for output in cell["outputs"]] for n, cell in code.items()
         }
         self._apart[name] = {n for n, c in code.items() if _TABLE_OF_SOURCES in c["source"]}
+        self._length[name] = len(str(self._stored[name]))
         self._derived[name] = {figure.id: figure for figure in notebooks.published(notebook)}
 
     def of_ledger(self, ledger: Ledger, record: str) -> Difference | None:
@@ -93,7 +95,7 @@ class Reruns:
         found = []
         concerned = self.concerned(ledger, record)
         # The long ones, which take the longest to execute, only where no other shows it.
-        for name in sorted(concerned, key=lambda name: (name in APART, len(str(self._stored[name])))):
+        for name in sorted(concerned, key=lambda name: (name in APART, self._length[name])):
             found += [self._first(name, ledger, {}, {})]
             if found[-1] and (found[-1].counts or name in APART):
                 return found[-1]

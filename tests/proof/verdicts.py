@@ -98,13 +98,14 @@ def wrong(
                 unused.pop(reason, None)
             if not found:
                 yield f"{mutant}: survived, and nothing says why"
-        elif _needs_its_words(verdict) and verdict.first not in ("record", "documents"):
-            if not any(reason.explains(verdict) for reason in known):
-                yield f"{mutant}: not caught by its printed words, and nothing says why"
+        elif _needs_its_words(verdict) and not any(reason.explains(verdict) for reason in known):
+            yield f"{mutant}: not caught by its printed words, and nothing says why"
     if every:
         for reason in unused:
             yield f"{reason}: explains no survivor; take it out"
 
 
 def _needs_its_words(verdict: Verdict) -> bool:
-    return verdict.mutant.kind == "statistic" and verdict.mutant.field in BY_PRINTED_WORDS
+    mutant = verdict.mutant
+    by_words = mutant.kind == "statistic" and mutant.field in BY_PRINTED_WORDS
+    return by_words and verdict.first not in ("record", "documents")
