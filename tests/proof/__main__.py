@@ -69,16 +69,25 @@ def _with_progress(
 
 
 def _audit_pages(console: Console, found: list[Verdict]) -> None:
-    """Ask the audit of a site in which everything is typed that can be executed."""
+    """Ask the audit of a site in which everything is typed that can be executed.
+
+    What it does not find is shown on no page; the rule of the sources has found it.
+    """
     typed = {verdict.mutant: verdict for verdict in found if "audit" in verdict.said}
     by_nbval = {mutant: verdict.said.get("nbval", "") for mutant, verdict in typed.items()}
-    refused = {mutant: said for mutant, said in by_nbval.items() if FAILS in said}
+    asked = [mutant for mutant, said in by_nbval.items() if FAILS not in said]
     with console.status("The book is built with what was typed, and audited"):
-        said, everything = audits.by_audit(ROOT, [m for m in typed if m not in refused])
-    for mutant, verdict in typed.items():
-        verdict.said["audit"] = refused.get(mutant) or said[mutant]
-    if not any(said.values()):
-        console.print(everything, markup=False)
+        said, everything = audits.by_audit(ROOT, asked)
+    for mutant, line in said.items():
+        typed[mutant].said["audit"] = line or typed[mutant].said["audit"]
+    refused, caught = len(typed) - len(asked), sum(map(bool, said.values()))
+    console.print(
+        f"typed: {len(typed)}; refused when executed: {refused}; of the {len(asked)} that"
+    )
+    console.print(f"are executed and stored, the audit of the pages finds {caught}; not, for it is")
+    console.print("on no page:" if caught else f"any. What it says:\n{everything}", markup=False)
+    for mutant in (mutant for mutant in asked if caught and not said[mutant]):
+        console.print(f"        {mutant}", markup=False)
 
 
 if __name__ == "__main__":
