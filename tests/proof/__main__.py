@@ -16,6 +16,7 @@ from tests.proof.mutant import Mutant, sampled
 from tests.proof.reruns import FAILS
 from tests.proof.verdicts import CHECKS, Verdict, explanations, wrong
 
+_WIDTH = 190
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -36,6 +37,7 @@ def main(
 ) -> None:  # fmt: skip
     """Make every mutant, or those with all PARTS in their name, and print what became of them."""
     console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, _WIDTH)  # of the table, wherever it is printed
     ledger = loading.load(ROOT)
     every = [*of_ledger.mutants(ledger), *of_notebooks.mutants(ledger)]
     mutants = [mutant for mutant in every if all(part in str(mutant) for part in parts)]

@@ -14,7 +14,7 @@ EQUIVALENT = "equivalent: shows and names what was shown and named"
 COLUMNS = (
     "mutants",
     *(f"first {check}" for check in CHECKS),
-    *(f"by {check}" for check in CHECKS),
+    *(f"by {check}" for check in CHECKS),  # whether or not another has found it first
     "apart",
     "equivalent",
     "survived",
@@ -46,7 +46,7 @@ def show(console: Console, verdicts: Sequence[Verdict]) -> None:
     table = Table(box=None, header_style="", pad_edge=False)
     table.add_column("of", no_wrap=True)
     for column in COLUMNS:
-        table.add_column(column, justify="right")
+        table.add_column(column.replace("documents", "docs"), justify="right", no_wrap=True)
     rows = counts(verdicts)
     total: Counter[str] = Counter()
     for (kind, field), row in sorted(rows.items()):
@@ -60,8 +60,9 @@ def _cells(row: Counter[str]) -> list[str]:
     found = []
     for column in COLUMNS:
         asked = row[f"asked {column.removeprefix('by ')}"]
+        not_asked = column.startswith("by ") and asked == 0
         of = f"/{asked}" if column.startswith("by ") and asked < row["mutants"] else ""
-        found.append(f"{row[column]}{of}")
+        found.append("–" if not_asked else f"{row[column]}{of}")
     return found
 
 

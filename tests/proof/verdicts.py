@@ -89,23 +89,28 @@ def wrong(
     unused = dict.fromkeys(reasons)
     known = list(unused)
     for verdict in verdicts:
-        mutant = verdict.mutant
-        if mutant.field in BY_THE_RECORD and not verdict.said.get("record"):
-            yield f"{mutant}: not caught by the record alone"
-        elif verdict.survived:
+        complaint = _complaint(verdict)
+        if verdict.mutant.field in BY_THE_RECORD and complaint:
+            yield complaint
+        elif complaint:
             found = [reason for reason in known if reason.explains(verdict)]
             for reason in found:
                 unused.pop(reason, None)
             if not found:
-                yield f"{mutant}: survived, and nothing says why"
-        elif _needs_its_words(verdict) and not any(reason.explains(verdict) for reason in known):
-            yield f"{mutant}: not caught by its printed words, and nothing says why"
+                yield f"{complaint}, and nothing says why"
     if every:
         for reason in unused:
             yield f"{reason}: explains no survivor; take it out"
 
 
-def _needs_its_words(verdict: Verdict) -> bool:
+def _complaint(verdict: Verdict) -> str:
+    """What a mutant should have been caught by, if it was not."""
     mutant = verdict.mutant
+    if mutant.field in BY_THE_RECORD and not verdict.said.get("record"):
+        return f"{mutant}: not caught by the record alone"
+    if verdict.survived:
+        return f"{mutant}: survived"
     by_words = mutant.kind == "statistic" and mutant.field in BY_PRINTED_WORDS
-    return by_words and verdict.first not in ("record", "documents")
+    if by_words and verdict.first not in ("record", "documents"):
+        return f"{mutant}: not caught by its printed words"
+    return ""
