@@ -46,8 +46,7 @@ def main(
     checks = tuple(check for check in CHECKS if check not in without)
     judged = judge.Judge(ledger, sources, checks)
     found = [*_with_progress(console, judged, mutants, jobs=jobs, all_checks=not quick)]
-    if pages:
-        _audit_pages(console, found)
+    not_audited = _audit_pages(console, found) if pages else ""
     report.show(console, found)
     reasons = explanations()
     for reason, verdicts in report.survivors(found, reasons).items():
@@ -57,6 +56,7 @@ def main(
     if not sources:
         console.print("The documents are not at hand (TALLYBOOK_SOURCES): their check is left out.")
     complaints = [*wrong(found, reasons, every=len(mutants) == len(every) and bool(sources))]
+    complaints += [not_audited] if not_audited else []
     for line in complaints:
         console.print(line, markup=False)
     sys.exit(min(len(complaints), 1))
@@ -70,26 +70,30 @@ def _with_progress(
         return [*bars.track(at, total=len(mutants), description="mutants")]
 
 
-def _audit_pages(console: Console, found: list[Verdict]) -> None:
+def _audit_pages(console: Console, found: list[Verdict]) -> str:
     """Ask the audit of a site in which everything is typed that can be executed.
 
-    What it does not find is shown on no page; the rule of the sources has found it.
+    What it does not find is shown on no page; the rule of the sources has found it. Where it finds
+    nothing at all, the book was not built, and why is the answer.
     """
     typed = {verdict.mutant: verdict for verdict in found if "audit" in verdict.said}
     by_nbval = {mutant: verdict.said.get("nbval", "") for mutant, verdict in typed.items()}
     asked = [mutant for mutant, said in by_nbval.items() if FAILS not in said]
     with console.status("The book is built with what was typed, and audited"):
         said, everything = audits.by_audit(ROOT, asked)
+    if asked and not any(said.values()):
+        return (
+            f"the pages were not audited: the book with what was typed is not built:\n{everything}"
+        )
     for mutant, line in said.items():
         typed[mutant].said["audit"] = line or typed[mutant].said["audit"]
-    refused, caught = len(typed) - len(asked), sum(map(bool, said.values()))
+    console.print(f"typed: {len(typed)}; refused when executed: {len(typed) - len(asked)}; of the")
     console.print(
-        f"typed: {len(typed)}; refused when executed: {refused}; of the {len(asked)} that"
+        f"{len(asked)} that are executed and stored, the audit of the pages finds all but:"
     )
-    console.print(f"are executed and stored, the audit of the pages finds {caught}; not, for it is")
-    console.print("on no page:" if caught else f"any. What it says:\n{everything}", markup=False)
-    for mutant in (mutant for mutant in asked if caught and not said[mutant]):
+    for mutant in (mutant for mutant in asked if not said[mutant]):
         console.print(f"        {mutant}", markup=False)
+    return ""
 
 
 if __name__ == "__main__":
