@@ -1,4 +1,4 @@
-# book · live · test · check · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
+# book · live · test · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -11,7 +11,7 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 PYTHONS := 3.11 3.12 3.13
 WHEELS := --only-binary :all: --no-binary yattag
 
-.PHONY: book live test check bench reproduce lock lock-check clean
+.PHONY: book live test check prove mutants bench reproduce lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -27,6 +27,13 @@ test: $(INSTALLED) $(NODE_MODULES)
 
 check: $(INSTALLED)
 	$(BIN)/tallybook check
+
+# The book, wrong by one fact at a time, before its checks; and the package, tested with mutants.
+prove: $(INSTALLED)
+	$(BIN)/python -m tests.proof --pages
+
+mutants: $(INSTALLED)
+	$(BIN)/python -m tests.proof.package
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

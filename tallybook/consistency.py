@@ -38,16 +38,23 @@ def problems(
     files could not be read: what refers to these is no problem of its own.
     """
     for record in ledger.records():
-        for location, kind, wanted in _references(record):
-            if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
-                known = [name for name, (other, _) in declared.items() if other is kind]
-                hint = _named_now(ledger, wanted) or nearest(wanted, known)
-                yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
-        yield from _sections(ledger, record)
-        yield from _of_its_kind(ledger, record)
+        yield from of_record(ledger, record, declared, unreadable)
     for renamed in ledger.renamed.values():
         yield from _renamed(ledger, renamed, declared)
-    yield from _stated_twice(ledger)
+    yield from stated_twice(ledger)
+
+
+def of_record(
+    ledger: Ledger, record: Record, declared: Declared, unreadable: Set[type[Record]] = frozenset()
+) -> Iterator[Problem]:
+    """What does not hold of one record: of its printed words, and of the records it names."""
+    for location, kind, wanted in _references(record):
+        if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
+            known = [name for name, (other, _) in declared.items() if other is kind]
+            hint = _named_now(ledger, wanted) or nearest(wanted, known)
+            yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
+    yield from _sections(ledger, record)
+    yield from _of_its_kind(ledger, record)
 
 
 def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
@@ -198,7 +205,8 @@ def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[P
         yield renamed.problem(("new",), f"{renamed.new!r} is no figure: a {called} has that id")
 
 
-def _stated_twice(ledger: Ledger) -> Iterator[Problem]:
+def stated_twice(ledger: Ledger) -> Iterator[Problem]:
+    """Statistics that say the same of the same thing as another does."""
     apart = {"id", "cited", "note", "members"}
     seen: dict[str, str] = {}
     for statistic in ledger.statistics.values():

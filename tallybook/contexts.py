@@ -5,6 +5,7 @@ The other half of `printed`, which reads the figure itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -32,12 +33,14 @@ from tallybook.records import (
     Statistic,
 )
 
+_WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of a list"}
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
 def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     """Every period, base or condition of a statistic that its printed words do not bear out."""
     yield from _period_mistakes(statistic)
+    yield from _open_beginnings(statistic.period, measure)
     yield from _base_mistakes(statistic, measure)
     yield from _condition_mistakes(statistic)
 
@@ -72,6 +75,18 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
     yield from reason_mistakes(statistic, "period_from", "period_because")
 
 
+def _open_beginnings(period: Period, measure: Measure) -> Iterator[Mistake]:
+    """What "by August" is printed of may hold in August, or be counted until then."""
+    is_open = period.text.startswith("../")
+    is_running = measure.kind == "running total to a date"
+    if is_running and not is_open and period.text != UNSTATED:
+        advice = f"write ../{period.text.rpartition('/')[2]}"
+        yield Mistake(("period",), f"a {measure.kind} is counted from no date on: {advice}")
+    elif is_open and measure.kind in _WITH_BEGINNING:
+        advice = f"write {period.text.removeprefix('../')}, or choose a measure of running totals"
+        yield Mistake(("period",), f"a {measure.kind} has no period that is open before: {advice}")
+
+
 def _date_mistake(
     period: Period, field: str, run: str, reading: PrintedPeriod | None
 ) -> str | None:
@@ -102,6 +117,9 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
 
 
 def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+    if foreign := _foreign_base(statistic, measure):
+        yield foreign
+        return
     runs = [(n, c.base_as_printed) for n, c in enumerate(statistic.cited) if c.base_as_printed]
     base = statistic.compared_with
     for number, run in runs:
@@ -124,6 +142,16 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
             "and base_because",
         )
     yield from reason_mistakes(statistic, "base_from", "base_because")
+
+
+def _foreign_base(statistic: Statistic, measure: Measure) -> Mistake | None:
+    """A base of the sort that another kind of figure has."""
+    if statistic.compared_with is not None and measure.kind != "change":
+        message = f"a {measure.kind} has no compared_with, only a change"
+        return Mistake(("compared_with",), message)
+    if statistic.of is not None and measure.kind == "change":
+        return Mistake(("of",), "a change is measured against compared_with; leave `of` out")
+    return None
 
 
 def _condition_mistakes(statistic: Statistic) -> Iterator[Mistake]:
@@ -156,7 +184,7 @@ def _condition_mistake(condition: Condition, run: str) -> str | None:
         return str(error)
     value = converted(numeral.value, numeral.unit, str(condition.unit))
     if value == condition.value and numeral.bound == condition.bound:
-        return None
+        return None if numeral.unit else _unit_mistake(str(condition.unit), run)
     said = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
     return (
         f'the condition is {said}, but "{run}" reads as {reading_in_words(numeral)}. '
@@ -164,13 +192,24 @@ def _condition_mistake(condition: Condition, run: str) -> str | None:
     )
 
 
+def _unit_mistake(unit: str, run: str) -> str | None:
+    """A unit that is read with no number must at least be printed: "before a single sale"."""
+    printed = {word.casefold() for word in re.findall(r"\w+", run)}
+    wanted = {word.casefold() for word in re.findall(r"\w+", unit)}
+    if wanted & (printed | {f"{word}s" for word in printed} | {word[:-1] for word in printed}):
+        return None
+    return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
+
+
 def event_mistakes(event: Event) -> Iterator[Mistake]:
     """Everything in which an event and its printed words do not agree."""
+    read_in_full = False
     for number, citation in enumerate(event.cited):
         location = ("cited", number, "as_printed")
         reading = periods.read(citation.as_printed)
         if reading is None and event.date_from:
             continue
+        read_in_full = read_in_full or bool(reading and reading.has_year)
         if problem := _date_mistake(event.date, "date", citation.as_printed, reading):
             yield Mistake(location, problem)
         elif reading and not reading.has_year and event.date_from is None:
@@ -178,6 +217,9 @@ def event_mistakes(event: Event) -> Iterator[Mistake]:
                 location,
                 f'"{citation.as_printed}" prints no year; say date_from: context, and date_because',
             )
+    if event.date_from and (read_in_full or event.date.text == UNSTATED):
+        why = "a citation prints it" if read_in_full else "the date is unstated"
+        yield Mistake(("date_from",), f"date_from is not needed: {why}")
     yield from reason_mistakes(event, "date_from", "date_because")
 
 

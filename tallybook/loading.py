@@ -107,6 +107,21 @@ def _elsewhere(root: Path) -> dict[str, Figure]:
         return notebooks.derived(root, but=observing.notebook())
 
 
+def validated(
+    entry: Mapping, model: type[Record], path: str
+) -> tuple[Record | None, list[Problem]]:
+    """The record that an entry of a file is, or what is wrong with its fields one by one."""
+    try:
+        record = model.model_validate(entry)
+    except ValidationError as error:
+        wanted = entry.get("id")
+        who = f"{model.called} {shown(wanted)}: " if isinstance(wanted, str) else ""
+        found = _field_problems(error, model, entry)
+        return None, [Problem(path, *mark, who + message) for mark, message in found]
+    record._tree, record._path = entry, path
+    return record, []
+
+
 class _Reader:
     """Reads file after file into one ledger.
 
@@ -174,21 +189,15 @@ class _Reader:
     def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
         wanted = entry.get("id")
         is_new = self._declare(wanted, model, entry, path)
-        try:
-            record = model.model_validate(entry)
-        except ValidationError as error:
-            who = f"{model.called} {shown(wanted)}: " if isinstance(wanted, str) else ""
-            for mark, message in _field_problems(error, model, entry):
-                self._add(path, mark, who + message)
-            return
-        record._tree, record._path = entry, path
+        record, problems = validated(entry, model, path)
+        self.problems += problems
         if isinstance(record, Dismissal):
             self.ledger.dismissals.append(record)
         elif isinstance(record, Audit):
             self.ledger.audits.append(record)
         elif isinstance(record, Renamed):
             self._rename(record)
-        elif is_new:
+        elif is_new and record:
             self.shelves[model][str(wanted)] = record
             if model is Statistic:
                 self.ledger.subjects[stem].append(str(wanted))

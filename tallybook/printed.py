@@ -140,7 +140,8 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     found = found or [*_figure_mistakes(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
-        yield from _rounding_mistakes(statistic, figures[0][1], figures[0][2])
+        digit = converted(figures[0][2].digit, figures[0][2].unit, measure.unit)
+        yield from _rounding_mistakes(statistic, figures[0][1], figures[0][2], digit)
         yield from _interval_mistakes(statistic, measure)
 
 
@@ -191,7 +192,10 @@ def reading_in_words(numeral: Numeral) -> str:
     return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
 
 
-def _rounding_mistakes(statistic: Statistic, run: str, numeral: Numeral) -> Iterator[Mistake]:
+def _rounding_mistakes(
+    statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
+) -> Iterator[Mistake]:
+    """`digit` is the last printed one in the measure's unit: nothing is rounded to less."""
     needed = statistic.bound == "exact" and numeral.ends_in_zero
     rounded_to = statistic.rounded_to
     if needed and rounded_to is None:
@@ -206,10 +210,8 @@ def _rounding_mistakes(statistic: Statistic, run: str, numeral: Numeral) -> Iter
             "only a figure without a hedge whose last printed digit is zero says rounded_to; "
             "leave it out",
         )
-    elif isinstance(rounded_to, Fraction) and rounded_to < numeral.digit and not numeral.unit:
-        yield Mistake(
-            ("rounded_to",), f'"{run}" is printed to {plain(numeral.digit)} at the finest'
-        )
+    elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
+        yield Mistake(("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest')
     elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
         yield Mistake(
             ("rounded_to",),

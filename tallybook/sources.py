@@ -6,7 +6,7 @@ that the record cites; it is dismissed where `dismissed.yml` says so. What is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,8 +117,17 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
 
     Whether the accounts are those that are stored is asked of `outdated`.
     """
-    texts, problems = read(ledger, folder)
+    texts, unread = read(ledger, folder)
+    accounts, problems = compare(ledger, texts)
+    return accounts, sorted({*unread, *problems})
+
+
+def compare(
+    ledger: Ledger, texts: Mapping[str, Document]
+) -> tuple[dict[str, Account], list[Problem]]:
+    """The account of documents that were read, and everything that does not stand as recorded."""
     accounts = {name: Account(text) for name, text in texts.items()}
+    problems: list[Problem] = []
     for record in ledger.records():
         for location, mention in mentions(record):
             account = accounts.get(mention.source)

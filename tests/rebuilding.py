@@ -7,7 +7,7 @@ beside it and from nothing else, is left out on both sides of a comparison.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from tallybook import chart_theme, charts, loading, notebooks
 from tallybook.ledger import Ledger
 
 _DRAWN = "image/svg+xml"
+Code = tuple[Any, Any]  # the statements of a cell, and the expression that it shows
 Shown = list[dict[str, Any]] | str  # what the cells of a notebook show, or why one fails
 
 
@@ -39,7 +40,7 @@ class Cells:
     """The cells with code of all notebooks of a book, compiled once."""
 
     def __init__(self, root: Path) -> None:
-        self._code = {path.name: [*_compiled(path)] for path in notebooks.paths(root)}
+        self._code = {path.name: [*compiled(path)] for path in notebooks.paths(root)}
 
     def rebuilt(self, ledger: Ledger) -> dict[str, Shown]:
         """What the cells of each notebook show with this ledger.
@@ -49,32 +50,48 @@ class Cells:
         return {name: _shown(code, ledger) for name, code in self._code.items()}
 
 
-def _compiled(path: Path) -> Iterator[tuple[Any, Any]]:
-    """Of each cell its statements and, where it ends in one, the expression that it shows."""
+def compiled(path: Path) -> Iterator[Code]:
+    """Each cell with code."""
     for number, cell in enumerate(nbformat.read(path, as_version=4).cells, start=1):
         if cell.cell_type == "code":
-            tree, last = ast.parse(cell.source), None
-            if isinstance(tree.body[-1], ast.Expr):
-                last = ast.Expression(tree.body.pop().value)
-            name = f"{path.name}, cell {number}"
-            yield compile(tree, name, "exec"), last and compile(last, name, "eval")
+            yield of_source(cell.source, f"{path.name}, cell {number}")
 
 
-def _shown(code: list[tuple[Any, Any]], ledger: Ledger) -> Shown:
-    shown: list[dict[str, Any]] = []
-    names: dict[str, Any] = {"__name__": "__main__"}
+def of_source(source: str, name: str) -> Code:
+    """The statements of a cell and, where it ends in one, the expression that it shows."""
+    tree, last = ast.parse(source), None
+    if isinstance(tree.body[-1], ast.Expr):
+        last = ast.Expression(tree.body.pop().value)
+    return compile(tree, name, "exec"), last and compile(last, name, "eval")
+
+
+def _shown(code: list[Code], ledger: Ledger) -> Shown:
+    try:
+        # No notebook knows what the others derive.
+        return [bundle for shown in run(code, replace(ledger, elsewhere=dict)) for bundle in shown]
+    except Exception as error:  # a notebook that fails is one that differs
+        return f"{type(error).__name__}: {error}"
+
+
+def run(
+    code: Iterable[Code], ledger: Ledger, names: dict[str, Any] | None = None
+) -> Iterator[list[dict[str, Any]]]:
+    """What each cell shows, cell by cell; `names` has afterwards what the cells have named.
+
+    Raises what a cell raises.
+    """
+    names = {} if names is None else names
+    names["__name__"] = "__main__"
     # A kernel loads a ledger of its own, in which nothing is published yet.
-    own = replace(ledger, published={}, elsewhere=dict)
-    with _in_place_of_a_kernel(own, shown):
-        try:
-            for statements, last in code:
-                exec(statements, names)  # noqa: S102  # the book's own cells
-                value = eval(last, names) if last else None  # noqa: S307
-                if value is not None:
-                    shown.append(_bundle(value))
-        except Exception as error:  # a notebook that fails is one that differs
-            return f"{type(error).__name__}: {error}"
-    return shown
+    own = replace(ledger, published={})
+    for statements, last in code:
+        shown: list[dict[str, Any]] = []
+        with _in_place_of_a_kernel(own, shown):
+            exec(statements, names)  # noqa: S102  # the book's own cells
+            value = eval(last, names) if last else None  # noqa: S307
+            if value is not None:
+                shown.append(_bundle(value))
+        yield shown
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def _other_value(statistic: Statistic, author: Author) -> list[Change]:
     for number, citation in enumerate(statistic.cited):
         run = citation.as_printed
         numeral = figure(run)
-        printed = run[: numeral.start] + _next(run[numeral.start : numeral.end])
+        printed = run[: numeral.start] + next_number(run[numeral.start : numeral.end])
         printed += run[numeral.end :]
         try:
             value = converted(figure(printed).value, numeral.unit, unit)
@@ -119,7 +119,7 @@ def _other_value(statistic: Statistic, author: Author) -> list[Change]:
     return [author.set(statistic, ("value",), plain(value)), *changes] if value else []
 
 
-def _next(number: str) -> str:
+def next_number(number: str) -> str:
     """A printed number that is another, and as round: "1,607" for "1,606", "three" for "two"."""
     if last := re.search(r"[1-9](?=[^1-9]*$)", number):
         digit = "8" if last[0] == "9" else str(int(last[0]) + 1)

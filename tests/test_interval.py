@@ -379,3 +379,10 @@ def test_a_value_outside_floor_and_ceiling_is_impossible(value, bound):
 def test_an_end_at_the_ceiling_narrows_to_the_ceiling_alone():
     assert stated(Fraction(100), "at least", natural=read("[0, 100]")).is_point
     assert stated(Fraction(0), "up to", natural=read("[0, 100]")).is_point
+
+
+def test_an_end_at_infinity_is_never_closed():
+    everything = Interval()
+    assert not everything.low_closed
+    assert not everything.high_closed
+    assert Interval(low=Fraction(1)).low_closed

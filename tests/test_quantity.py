@@ -518,3 +518,10 @@ def test_a_plain_number_has_no_context_to_differ_in():
     a = figure("[3, 4]", name="one", period="unstated")
     assert (100 - a).inputs == (a / 2).inputs == {"one"}
     assert days_between((date(2017, 1, 1),) * 2, (date(2017, 1, 2),) * 2).contexts == frozenset()
+
+
+def test_an_end_at_infinity_is_not_known_whatever_the_measure_allows():
+    below = Quantity(Fraction(5), Interval(high=Fraction(5)), natural=Interval(Fraction(-9)))
+    assert below.known_ends == (None, Fraction(5))
+    above = Quantity(Fraction(5), Interval(Fraction(5)), natural=Interval(high=Fraction(9)))
+    assert above.known_ends == (Fraction(5), None)

@@ -167,3 +167,11 @@ def test_the_summary_counts_records_citations_and_numerals(book):
 def test_an_occurrence_says_which_of_two_places_is_meant(edit, problems):
     edit("data/missing.yml", """as_printed: 'makes "lids"'""", "as_printed: in, occurrence: 2")
     assert problems() == []
+
+
+@pytest.mark.parametrize("cut", ["lid", "ids", "240,000 kettle", "ore than 1,000"])
+def test_a_run_that_begins_or_ends_within_a_word_is_not_found(cut, ledger, book):
+    texts, _ = sources.read(ledger, book / "documents")
+    text = texts["report"]
+    assert cut in text.text
+    assert text.find(cut, (0, len(text.text))) == []
