@@ -8,6 +8,7 @@ code are handed on whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,8 +26,8 @@ _INLINE = {
 }  # fmt: skip
 # Attributes that hold text for a reader; the others hold addresses, names, sizes and states.
 _READABLE = {
-    "abbr", "alt", "content", "label", "placeholder", "srcdoc", "standby", "summary", "title",
-    "value",
+    "abbr", "alt", "content", "datetime", "label", "placeholder", "srcdoc", "standby", "summary",
+    "title", "value",
 }  # fmt: skip
 _ARIA = {
     "aria-label",
@@ -37,6 +38,7 @@ _ARIA = {
 }
 # Data that are addresses or names of the site itself; all others are read.
 _TECHNICAL = {"data-of", "data-note", "data-index", "data-engine"}
+_NAME = re.compile(r"[^%<>\"]*")
 _SETTINGS = ("viewport", "color-scheme", "generator", "referrer", "theme-color")
 
 # Where figures stand among labels of their own, and not in sentences.
@@ -216,7 +218,7 @@ class _Walk:
         for name, value in element.attrib.items():
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
-            elif _is_readable(str(name)):
+            elif _is_readable(str(name), str(value)):
                 self._aside(str(value), line)
 
     def _meta(self, element: HtmlElement, content: str, line: int) -> None:
@@ -228,10 +230,11 @@ class _Walk:
         (self.reading.claims if element.get("data-of") else self.reading.repeats).append(claim)
 
 
-def _is_readable(name: str) -> bool:
+def _is_readable(name: str, value: str) -> bool:
     if name.startswith("data-"):
-        return name not in _TECHNICAL
-    return name in _READABLE or name in _ARIA
+        return name not in _TECHNICAL or not _NAME.fullmatch(value)
+    is_counted_from = name == "start" and value != "1"  # a list that shows a typed number
+    return is_counted_from or name in _READABLE or name in _ARIA
 
 
 def _within(element: HtmlElement, name: str) -> bool:
