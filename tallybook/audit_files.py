@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tallybook import audit_charts, chart_data, downloads, search
+from tallybook import audit_charts, chart_data, downloads, policy, search
 from tallybook.audit_html import Reading, chart_texts
 from tallybook.audit_texts import loose_in, plain, stands_in
 from tallybook.chart_files import BUNDLE, FOLDER
@@ -59,8 +59,9 @@ class Files:
     def examine(self, name: str) -> Found:
         """What of a file no record accounts for."""
         path = self.site / name
-        if path.suffix in _PICTURES or name == f"_static/{BUNDLE}":
-            return  # drawn from what is audited; and a library
+        # Drawn from what is audited; a library; and what a host is told, not a reader.
+        if path.suffix in _PICTURES or name in (f"_static/{BUNDLE}", policy.HEADERS_FILE):
+            return
         content = path.read_bytes()
         if name == "objects.inv":
             content = _inventory(content)

@@ -122,7 +122,8 @@ class _Walk:
         self.reading = reading
         self.pieces: list[str] = []  # of the block that is open
         self.claims: list[Claim] = []  # in it
-        self.line = 0
+        self.line = 0  # at which it begins
+        self.last = 0
         self.within = {"article": 0, "labels": 0}
         self.before = ""  # the last paragraph
         self.leads: list[str] = []  # what leads to each list that is open
@@ -147,7 +148,7 @@ class _Walk:
     def _open(
         self, element: HtmlElement, stack: list[tuple[HtmlElement, Iterator[HtmlElement]]]
     ) -> None:
-        line = element.sourceline or 0
+        self.last = line = element.sourceline or self.last
         if not isinstance(element.tag, str):
             self._aside(element.text or "", line)  # a comment, which machines read
             self.pieces.append(element.tail or "")
@@ -183,6 +184,7 @@ class _Walk:
 
     def _end_block(self) -> None:
         text, self.pieces = "".join(self.pieces), []
+        self.line = self.line or self.last
         self.reading.loose += loose_in(text, self.line)
         claims, self.claims = tuple(self.claims), []
         if claims and self.within["article"] and not self.within["labels"]:

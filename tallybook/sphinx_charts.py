@@ -36,7 +36,7 @@ from tallybook.drawings import Drawings, Spec
 from tallybook.sphinx_book import BOOKS, PerPage, ledger_of
 from tallybook.sphinx_sanitising import html
 from tallybook.sphinx_tables import table
-from tallybook.tables import piece
+from tallybook.tables import Piece, piece
 
 
 def connect(app: Sphinx) -> None:
@@ -117,7 +117,7 @@ def _cells(
     row: chart_data.Row, told: dict[str, Any], env: BuildEnvironment
 ) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
-    yield {"lines": [[piece(each) for each in told.get(row["label"], [row["label"]])]]}
+    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row)])]]}
     if row["id"] in ledger.events:
         yield {"event": row["id"], "text": ledger.events[row["id"]].label}
         yield from ({"text": "–"}, {"text": "–"})
@@ -127,6 +127,14 @@ def _cells(
         yield from ({"of": f"{name}:{row['id']}", "text": end} for name, end in ends)
     yield {"text": row["party"]}
     yield {"of": f"periods:{row['id']}", "text": row["period"] or "–"}
+
+
+def _label(row: chart_data.Row) -> Piece:
+    """The label of a row, which may be its figure's own period or words."""
+    for kind, name in (("periods", "period"), ("words", "words")):
+        if row["label"] == row[name]:
+            return {"of": f"{kind}:{row['id']}", "text": row["label"]}
+    return row["label"]
 
 
 def _look_at_outputs(app: Sphinx) -> None:

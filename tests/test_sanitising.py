@@ -18,17 +18,17 @@ REFUSED = {
     '<b class="tb-large">x</b>': "the attribute class of <b> is not taken",
     "<time>97%</time>": "<time> is not taken",
     "<p onclick=x>\nx\n</p>": "the attribute onclick of <p> is not taken",
-    "<img src=x onerror=alert(1)>": "a picture is `![what it shows](path)`",
+    "<img src=x onerror=alert(x)>": "a picture is `![what it shows](path)`",
     "<a href='java&#9;script:x'>y</a>": "the address 'java\\tscript:x' is not taken",
     "never <b>closed": "this HTML is not whole",
     "<details title='\n\n*x*\n\n'>": "this HTML is not whole",
     "<!--\n\nhidden\n\n-->\n\nx <b>y": "this HTML is not whole",
     "<p>\ue0000\ue001</p>": "the character U+E000 is not taken in HTML",
-    "```{raw} html\n<script>alert(1)</script>\n```": "<script> is not taken",
+    "```{raw} html\n<script>alert(x)</script>\n```": "<script> is not taken",
     "```{raw} latex html\n<svg onload=x></svg>\n```": "<svg> is not taken",
     "```{eval-rst}\n.. raw:: html\n\n   <iframe></iframe>\n```": "<iframe> is not taken",
-    "```{eval-rst}\n`x <javascript:alert(1)>`_\n```": "the address 'javascript:alert(1)' is not",
-    "{download}`x <javascript://%0aalert(1)>`": "the address 'javascript://%0aalert(1)' is not",
+    "```{eval-rst}\n`x <javascript:alert(x)>`_\n```": "the address 'javascript:alert(x)' is not",
+    "{download}`x <javascript://%0aalert(x)>`": "the address 'javascript://%0aalert(x)' is not",
     "```{card} T\n:link: javascript:alert(2)\nx\n```": "the address 'javascript:alert(2)' is not",
     "```{figure} https://example.org/x.png\n```": "the picture 'https://example.org/x.png' is not",
     "![x](ftp://example.org/y.png)": "the picture 'ftp://example.org/y.png' is not the book's",
@@ -42,7 +42,7 @@ REFUSED = {
 }
 TAKEN = """\
 Some <b>bold</b>, H<sub>x</sub>O and <a href="https://example.org/?a=b:c">a link</a>, {{ x*x }},
-a hard  \nbreak, <!-- a note to oneself --> [x](javascript:alert(1)) and <javascript:alert(1)>.
+a hard  \nbreak, <!-- a note to oneself --> [x](javascript:alert(x)) and <javascript:alert(x)>.
 
 <details><summary>More</summary>
 
@@ -51,7 +51,7 @@ Some *Markdown*, {stat}`stores-closed-2017` stores.
 </details>
 
 ```{raw} latex
-<script>alert(1)</script>
+<script>alert(x)</script>
 ```
 """
 
@@ -182,7 +182,7 @@ def test_html_is_read_in_time_however_it_is_broken(piece):
 
 def test_nothing_that_runs_is_left_of_html_that_is_cleaned():
     html = textwrap.dedent("""\
-        <p style=x id=a class=b data-of=c>x<script>alert(1)</script><svg><a href=x>y</a></svg></p>
-        <a href="javascript:alert(1)">z</a><!-- c --><style>*{}</style><iframe src=x></iframe>
+        <p style=x id=a class=b data-of=c>x<script>alert(x)</script><svg><a href=x>y</a></svg></p>
+        <a href="javascript:alert(x)">z</a><!-- c --><style>*{}</style><iframe src=x></iframe>
     """)
     assert sanitising.cleaned(html).split() == ["<p>x</p>", "<a>z</a>"]

@@ -131,6 +131,7 @@ def test_the_files_of_a_chart_are_written_again_only_where_what_they_say_changed
 def test_the_files_of_a_chart_that_is_gone_are_gone(book):
     stored(book, lambda output: output.get("data", {}).pop(mime.CHART, None))
     stored(book, lambda output: output.get("data", {}).pop("image/svg+xml", None))
+    stored(book, lambda output: output.get("data", {}).update({"text/plain": "No chart."}))
     result = build(book)
     assert result.returncode == 0, result.stderr
     assert not list((book / "_build/html/charts").glob("*"))
