@@ -1,4 +1,4 @@
-# book · live · test · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
+# book · live · test · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -11,7 +11,7 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 PYTHONS := 3.11 3.12 3.13
 WHEELS := --only-binary :all: --no-binary yattag
 
-.PHONY: book live test check prove mutants bench reproduce lock lock-check clean
+.PHONY: book live test test-all check prove mutants bench reproduce lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -24,6 +24,10 @@ test: $(INSTALLED) $(NODE_MODULES)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Every page in the browser, where `make test` looks at some of each sort.
+test-all:
+	TALLYBOOK_TEST_ALL=1 $(MAKE) test
 
 check: $(INSTALLED)
 	$(BIN)/tallybook check

@@ -11,7 +11,7 @@ from tests.browser.chromium import SCHEMES, WIDTHS, State, looking, scroll_throu
 from tests.browser.problem import none_of, stamped
 from tests.conftest import ROOT
 
-CHAPTERS = pages.chapters(ROOT)
+CHAPTERS = pages.looked_at(ROOT)
 PHONE = 375
 
 

@@ -9,7 +9,7 @@ from tests.browser.chromium import State, looking
 from tests.browser.problem import none_of, stamped
 from tests.conftest import ROOT
 
-CHAPTERS = pages.chapters(ROOT)
+CHAPTERS = pages.looked_at(ROOT)
 CHART = "figure.tallybook-chart"
 
 

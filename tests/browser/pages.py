@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tallybook.ledger import Ledger
 from tallybook.records import Statistic
 
 FORMS = ("stated", "derived", "several citations", "no interval", "disagreeing")
+# Set by `make test-all`; without it each look in the browser is at some pages of each sort.
+EVERY = bool(os.environ.get("TALLYBOOK_TEST_ALL"))
 MADE_BY_SPHINX = ("_static", "_sources", "_downloads", "_images")
 
 
@@ -21,6 +24,17 @@ def chapters(root: Path) -> list[str]:
     parts = toc.get("parts", [toc])
     listed = [chapter["file"] for part in parts for chapter in part["chapters"]]
     return [f"{name}.html" for name in [toc["root"], *listed]]
+
+
+def looked_at(root: Path) -> list[str]:
+    """The chapters that tests look at: all, or the first page, the longest, and every fourth."""
+    found = chapters(root)
+    return found if EVERY else [*found[:2], *found[5::4]]
+
+
+def some(names: list[str], *, of: int = 4) -> list[str]:
+    """All of some pages, or every fourth."""
+    return names if EVERY else names[::of]
 
 
 def of_figures(site: Path) -> list[str]:
