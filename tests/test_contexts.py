@@ -27,6 +27,12 @@ def test_only_a_change_is_compared_with_a_time(edit, said):
     assert said() == ["statistic 'share-handled-2017': a share has no compared_with, only a change"]
 
 
+def test_the_base_period_of_a_change_is_printed_or_read_from_context(edit, said):
+    edit(STATISTICS, "      base_as_printed: compared with 2016\n", "")
+    assert len(said()) == 1
+    assert "no citation prints the base; add base_as_printed, or base_from" in said()[0]
+
+
 def test_a_change_has_no_base_but_the_time_it_is_compared_with(edit, said):
     edit(STATISTICS, '  compared_with: "2016"\n', '  compared_with: "2016"\n  of: all requests\n')
     assert len(said()) == 1

@@ -169,6 +169,13 @@ def test_an_occurrence_says_which_of_two_places_is_meant(edit, problems):
     assert problems() == []
 
 
+def test_the_first_letter_of_a_section_is_in_it(ledger, book):
+    texts, _ = sources.read(ledger, book / "documents")
+    text = texts["report"]
+    for name, (start, end) in text.sections.items():
+        assert [text.section_at(start), text.section_at(end - 1)] == [name, name]
+
+
 @pytest.mark.parametrize("cut", ["lid", "ids", "240,000 kettle", "ore than 1,000"])
 def test_a_run_that_begins_or_ends_within_a_word_is_not_found(cut, ledger, book):
     texts, _ = sources.read(ledger, book / "documents")
