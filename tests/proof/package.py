@@ -41,7 +41,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "quantity": ("quantity interval", "quantity interval"),
     "ledger": (
         "ledger loading consistency printed contexts",
-        "ledger bad_input contexts periods renamed",
+        "ledger bad_input contexts hedges interval numerals periods renamed wording",
     ),
     "sources": ("sources document", "sources bad_input"),
 }
