@@ -11,9 +11,9 @@ from tallybook.errors import counted
 SORT_OF = {
     **dict.fromkeys(("period", "periods", "published", "compared"), "times"),
     **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
-    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "title", "door"), "citations"),
-    **dict.fromkeys(("cite", "bibtex", "address", "meta"), "citations"),
-    **dict.fromkeys(("count", "id", "made-of", "ticks"), "structure"),
+    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "door"), "citations"),
+    **dict.fromkeys(("cite", "bibtex", "address"), "citations"),
+    **dict.fromkeys(("count", "id"), "structure"),
     "code": "code",
 }
 _CALLED = {

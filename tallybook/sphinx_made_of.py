@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from tallybook import made_of
 from tallybook.books import write
 from tallybook.made_of import UNKNOWN, MadeOf
-from tallybook.sphinx_book import BOOKS, PerPage, ledger_of, reference
+from tallybook.sphinx_book import BOOKS, PLAIN, PerPage, ledger_of, reference
 
 FILE = "made-of.json"
 _SHOWN = PerPage("made_of")  # on pages that show it
@@ -25,7 +25,7 @@ _SHOWN = PerPage("made_of")  # on pages that show it
 
 def connect(app: Sphinx) -> None:
     """Look after the pages that show it, and write the file when all pages are."""
-    app.add_node(MadeOfList, html=(_open, _close), text=_PLAIN, latex=_PLAIN)
+    app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
     _SHOWN.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("build-finished", _write_file)
@@ -41,13 +41,6 @@ def _open(translator: Any, _: MadeOfList) -> None:
 
 def _close(translator: Any, _: MadeOfList) -> None:
     translator.body.append("</div>\n")
-
-
-def _nothing(*_: Any) -> None:
-    """Other formats show what is in it alone."""
-
-
-_PLAIN = (_nothing, _nothing)
 
 
 class MadeOfDirective(SphinxDirective):
