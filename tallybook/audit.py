@@ -119,8 +119,9 @@ class Auditor:
             self._fault(name, claim.line, what)
 
     def _made_of(self, name: str, claim: Claim) -> None:
-        """Digests are the lock's and the documents'; a commit cannot be known from the files."""
-        self.found.numerals["structure"] += claim.numerals
+        """Digests are the lock's and the documents', and no numerals, so that the account is the
+        same for every commit; which one that is cannot be known from the files.
+        """
         left = audit_files.without_digests(claim.text, self.said.ledger)
         for source in self.said.ledger.sources.values():
             left = left.replace(plain(source.title), "")
