@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from benchmarks import browser, loop, loop_table, measure, table
-from tallybook import loading
+from tallybook.ledger import loading
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,7 +16,7 @@ import nbformat
 import yaml
 
 from benchmarks import phrases
-from tallybook import notebooks as stored
+from tallybook.notebooks import stored
 
 NOTEBOOK_CELLS = (
     "import tallybook\nfrom tallybook import charts\n\nledger = tallybook.load()",

@@ -16,7 +16,7 @@ import nbformat
 
 from benchmarks import books, stock
 from benchmarks.processes import PYTHON, run, succeeded
-from tallybook import notebooks as stored
+from tallybook.notebooks import stored
 from tests.browser.chromium import State, launched, looking
 from tests.browser.server import serving
 

@@ -22,7 +22,7 @@ from traitlets.config import Config
 
 from benchmarks.processes import PYTHON, Ran, run, succeeded
 from tallybook import charts  # noqa: F401  # as notebooks do
-from tallybook import notebooks as stored
+from tallybook.notebooks import stored
 
 AT_A_TIME = 2
 _CHART = "image/svg+xml"

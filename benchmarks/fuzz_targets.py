@@ -16,33 +16,21 @@ from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
-from tallybook import (
-    audit_html,
-    audit_wording,
-    chart_data,
-    chart_files,
-    chart_narrow,
-    chart_safety,
-    document,
-    hedges,
-    loading,
-    mime,
-    notebooks,
-    numerals,
-    periods,
-    printed,
-    sanitising,
-    sources,
-    sphinx_tables,
-    table_data,
-    yamltext,
-)
-from tallybook.chart_svg import CannotBeDrawn
-from tallybook.drawings import Drawings
+from tallybook.audit import html as audit_html
+from tallybook.audit import wording
+from tallybook.charts import data, files, narrow, safety
+from tallybook.charts.drawings import Drawings
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem, UnknownId
-from tallybook.ledger import Ledger
-from tallybook.periods import BadPeriod
-from tallybook.sphinx_book import BOOKS, Book
+from tallybook.ledger import coverage, documents, loading, printed_figure, yaml
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import session, table_data
+from tallybook.notebooks import stored as notebooks
+from tallybook.reading import hedges, numerals, periods
+from tallybook.reading.periods import BadPeriod
+from tallybook.site import sanitising, tables
+from tallybook.site.build_state import BOOKS, Book
+from tallybook.tables import mime
 
 ROOT = Path(__file__).parent.parent
 KETTLES = ROOT / "tests/books/kettles"
@@ -105,7 +93,7 @@ def _book() -> Path:
 
 @cache
 def _ledger() -> Ledger:
-    return loading.load(KETTLES)
+    return session.load(KETTLES)
 
 
 def _located(problems: Iterable[Problem]) -> None:
@@ -125,7 +113,7 @@ def _yaml_files() -> list[bytes]:
 def _read_yaml(raw: bytes) -> None:
     path = _book() / "any.yml"
     path.write_bytes(raw)
-    tree, problems = yamltext.read(path, "any.yml")
+    tree, problems = yaml.read(path, "any.yml")
     _located(problems)
     if tree is None and not problems:
         raise Unlocated("no tree, and no problem")
@@ -150,7 +138,7 @@ def _load_ledger(raw: bytes) -> None:
         ledger, problems = loading.inspect(_book())
         _located(problems)
         if not problems:
-            _located(sources.check(ledger, KETTLES / "documents")[1])
+            _located(coverage.check(ledger, KETTLES / "documents")[1])
     finally:
         shutil.copyfile(KETTLES / name, path)
 
@@ -192,11 +180,11 @@ def _read_numbers(raw: bytes) -> None:
     for numeral in [*numerals.find(text), *hedges.read(text)]:
         if not 0 <= numeral.start < numeral.end <= len(text):
             raise ValueError(f"{numeral} stands nowhere")
-        printed.plain(numeral.value)
+        printed_figure.plain(numeral.value)
     hedges.at_the_end(text)
     try:
-        printed.reading_in_words(printed.figure(text))
-    except printed.NoSingleFigure:
+        printed_figure.reading_in_words(printed_figure.figure(text))
+    except printed_figure.NoSingleFigure:
         return
 
 
@@ -213,14 +201,14 @@ def _match_documents(raw: bytes) -> None:
     digest = hashlib.sha256(raw).hexdigest()
     ledger.sources[source.id] = source.model_copy(update={"text_sha256": digest})
     try:
-        accounts, problems = sources.check(ledger, folder)
+        accounts, problems = coverage.check(ledger, folder)
     finally:
         ledger.sources[source.id] = source
     _located(problems)
     for account in accounts.values():
         _located(account.left_over())
         account.document.find("stores", (0, len(account.document.text)))
-        document.folded(account.document.text)
+        documents.folded(account.document.text)
 
 
 def _notebook_files() -> list[bytes]:
@@ -291,7 +279,7 @@ def _show_table(raw: bytes) -> None:
     content = data_of(raw)
     if not table_data.mistake(content):
         try:
-            sphinx_tables.table(_environment(), content)
+            tables.table(_environment(), content)
         except UnknownId:
             return
 
@@ -323,10 +311,10 @@ def _look_at_chart(raw: bytes) -> None:
     """All that is made of a chart's specification but the drawing, which vl-convert makes."""
     spec = data_of(raw)
     try:
-        chart_safety.refuse(spec)
-        chart_narrow.narrow(spec)
-        chart_data.as_csv(spec, _ledger())
-        chart_files.explored(spec, _ledger())
+        safety.refuse(spec)
+        narrow.narrow(spec)
+        data.as_csv(spec, _ledger())
+        files.explored(spec, _ledger())
     except CannotBeDrawn:
         return
 
@@ -355,4 +343,4 @@ data-label="a">2</td></tr></table><figure class="tallybook-chart" id="chart-a-1"
 def _audit_page(raw: bytes) -> None:
     reading = audit_html.read(text_of(raw))
     for prose in reading.prose:
-        list(audit_wording.faults_in(prose, _ledger()))
+        list(wording.faults_in(prose, _ledger()))

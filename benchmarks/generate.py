@@ -19,8 +19,17 @@ import yaml
 
 from benchmarks import phrases, retold
 from benchmarks.retold import TAIL, Fields
-from tallybook.ledger import Ledger
-from tallybook.records import Dismissal, Event, Item, Measure, Mention, Missing, Source, Statistic
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import (
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Mention,
+    Missing,
+    Source,
+    Statistic,
+)
 
 SEED = 20180116
 SUBJECTS = 4  # files of statistics at every size, so that a table grows with the ledger

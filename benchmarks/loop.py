@@ -18,7 +18,7 @@ import yaml
 from benchmarks import books, floor, live, stock
 from benchmarks.books import Book
 from benchmarks.processes import PYTHON, CommandFailed, Ran, run, succeeded
-from tallybook import notebooks as stored
+from tallybook.notebooks import stored
 
 REAL = "real"
 SIZES = (REAL, "12", "120")

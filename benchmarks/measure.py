@@ -22,9 +22,11 @@ from time import perf_counter
 import pandas as pd  # noqa: F401  # so that no table pays for its import
 
 from benchmarks import generate
-from tallybook import loading, periods, printed, sources
 from tallybook.errors import LedgerError
-from tallybook.ledger import Ledger
+from tallybook.ledger import coverage, loading, printed_figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import session
+from tallybook.reading import periods
 
 RUNS = {1: 9, 10: 5, 100: 3}  # how many at each size
 RUNS_OF_SHORT_WORK = 9
@@ -37,7 +39,7 @@ _FIRST_LOAD = """
 import resource, sys, time
 from tallybook import loading
 imported, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-ledger = loading.load(sys.argv[1])
+ledger = session.load(sys.argv[1])
 print(time.perf_counter() - start, imported, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 _IMPORT = """
@@ -82,7 +84,7 @@ class Results:
 def everything(root: Path, documents: Path | None) -> Results:
     """Measure the book at `root`, with its documents if they are at hand, and generated ones."""
     imports = _imports(RUNS_OF_SHORT_WORK)
-    real = loading.load(root)
+    real = session.load(root)
     if documents and not all(path.is_file() for path in _paths(real, documents)):
         documents = None
     length = _section_length(real, documents)
@@ -130,9 +132,9 @@ def _generated(pattern: Ledger, size: int, length: int) -> Costs:
 
 
 def _costs(root: Path, documents: Path | None, runs: int) -> Costs:
-    load = _milliseconds(lambda: loading.load(root), runs)
+    load = _milliseconds(lambda: session.load(root), runs)
     check = _milliseconds(lambda: _check(root, documents), runs) if documents else None
-    ledger = loading.load(root)
+    ledger = session.load(root)
     subject = max(ledger.subjects, key=lambda name: len(ledger.subjects[name]))
     in_new_processes = [_first_load(root) for _ in range(runs)]
     first_load, imported, peak = (median(values) for values in zip(*in_new_processes, strict=True))
@@ -152,7 +154,7 @@ def _costs(root: Path, documents: Path | None, runs: int) -> Costs:
 def _check(root: Path, documents: Path) -> None:
     """Raises LedgerError, for a check that finds something has not done the same work."""
     ledger, problems = loading.inspect(root)
-    _, found = sources.check(ledger, documents)
+    _, found = coverage.check(ledger, documents)
     if problems or found:
         raise LedgerError([*problems, *found])
 
@@ -179,7 +181,7 @@ def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True)
             gc.collect()
             re.purge()
             periods.parse.cache_clear()
-            printed.figure.cache_clear()
+            printed_figure.figure.cache_clear()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

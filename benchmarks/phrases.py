@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tallybook import hedges
-from tallybook.hedges import CURRENCIES, TIMES
-from tallybook.periods import UNSTATED
+from tallybook.reading import hedges
+from tallybook.reading.hedges import CURRENCIES, TIMES
+from tallybook.reading.periods import UNSTATED
 
 # Two letters each, of which no numeral in words is made.
 _SYLLABLES = [consonant + vowel for consonant in "bdgklmprt" for vowel in "aeiou"]

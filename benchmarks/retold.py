@@ -8,9 +8,9 @@ from random import Random
 from typing import Any
 
 from benchmarks import phrases
-from tallybook.hedges import CURRENCIES
-from tallybook.periods import UNSTATED
-from tallybook.records import Statistic
+from tallybook.ledger.records import Statistic
+from tallybook.reading.hedges import CURRENCIES
+from tallybook.reading.periods import UNSTATED
 
 TAIL = "as the yearly account of that office sets out for its readers."
 _BECAUSE = "The sentences around it are about the same time and the same cases."

@@ -16,9 +16,9 @@ import nbformat
 from benchmarks import books
 from benchmarks.books import Book
 from benchmarks.processes import CommandFailed, Ran, run, succeeded
-from tallybook import notebooks as stored
-from tallybook.sphinx_directives import DIRECTIVES
-from tallybook.sphinx_roles import ROLES
+from tallybook.notebooks import stored
+from tallybook.site.directives import DIRECTIVES
+from tallybook.site.roles import ROLES
 
 _CONFIG = """title: Stock
 only_build_toc_files: true

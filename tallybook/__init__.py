@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tallybook.comparison import (
+    from tallybook.ledger.questions import differences, rests_on, select, used_by, without_figures
+    from tallybook.notebooks.session import load
+    from tallybook.quantity.quantity import (
+        as_percent,
+        indexed,
+        ratio_of_changes,
+        share_from_ratio,
+        total,
+    )
+    from tallybook.tables.cited_text import worded
+    from tallybook.tables.comparison import (
         answers,
         bare,
         dated_events,
@@ -18,19 +28,9 @@ if TYPE_CHECKING:
         tied,
         timing,
     )
-    from tallybook.disagreements import closest, counts_and_lists, look_alikes, pairs
-    from tallybook.loading import load
-    from tallybook.outputs import beside_lists, publish, source_table, table
-    from tallybook.overview import all_statistics, coverage, dismissed
-    from tallybook.quantity import (
-        as_percent,
-        indexed,
-        ratio_of_changes,
-        share_from_ratio,
-        total,
-    )
-    from tallybook.questions import differences, rests_on, select, used_by, without_figures
-    from tallybook.titles import worded
+    from tallybook.tables.coverage import all_statistics, coverage, dismissed
+    from tallybook.tables.disagreements import closest, counts_and_lists, look_alikes, pairs
+    from tallybook.tables.publish import beside_lists, publish, source_table, table
 
 __all__ = [
     "all_statistics",
@@ -66,14 +66,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "comparison": "answers bare dated_events differing_facts said tied timing",
-    "disagreements": "closest counts_and_lists look_alikes pairs",
-    "loading": "load",
-    "outputs": "beside_lists publish source_table table",
-    "overview": "all_statistics coverage dismissed",
-    "quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
-    "questions": "differences rests_on select used_by without_figures",
-    "titles": "worded",
+    "tables.comparison": "answers bare dated_events differing_facts said tied timing",
+    "tables.disagreements": "closest counts_and_lists look_alikes pairs",
+    "notebooks.session": "load",
+    "tables.publish": "beside_lists publish source_table table",
+    "tables.coverage": "all_statistics coverage dismissed",
+    "quantity.quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
+    "ledger.questions": "differences rests_on select used_by without_figures",
+    "tables.cited_text": "worded",
 }
 
 

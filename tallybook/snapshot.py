@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from time import time
 
-from tallybook.books import files
+from tallybook.files import files
 
 State = tuple[int, int] | None  # size and time; None of a file that is not there
 

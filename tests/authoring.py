@@ -10,9 +10,9 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from tallybook.ledger import Ledger
-from tallybook.records import Record
-from tallybook.yamltext import place
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Record
+from tallybook.ledger.yaml import place
 
 Location = tuple[str | int, ...]
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'')

@@ -12,8 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tallybook import kernels, loading, sources
-from tallybook.ledger import Ledger
+from tallybook.ledger import coverage, loading
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import kernels, session
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
 from tests.small_site import built, built_book  # noqa: F401
 
@@ -31,13 +32,13 @@ def book(tmp_path: Path) -> Path:
 @pytest.fixture
 def ledger(book: Path) -> Ledger:
     """The ledger of the small book."""
-    return loading.load(book)
+    return session.load(book)
 
 
 @pytest.fixture
 def real() -> Ledger:
     """The ledger of the book of this repository."""
-    return loading.load(ROOT)
+    return session.load(ROOT)
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def problems(book: Path) -> Callable[[], list[str]]:
 
     def check() -> list[str]:
         ledger, found = loading.inspect(book)
-        accounts, more = sources.check(ledger, book / "documents")
-        more += [] if found or more else sources.outdated(ledger, accounts)
+        accounts, more = coverage.check(ledger, book / "documents")
+        more += [] if found or more else coverage.outdated(ledger, accounts)
         return [str(problem) for problem in [*found, *more]]
 
     return check

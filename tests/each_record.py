@@ -18,8 +18,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
-from tallybook import loading, notebooks, staleness
-from tallybook.ledger import Ledger
+from tallybook.ledger import loading
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import session, staleness
+from tallybook.notebooks import stored as notebooks
 from tests.authoring import Edit
 from tests.rebuilding import Cells, stored
 from tests.record_edits import edits
@@ -132,7 +134,7 @@ def _of(edit: Edit) -> Verdict:
 
 def main() -> int:
     """Judge all edits, or those that the arguments pick, and print what came of them."""
-    ledger = loading.load(ROOT)
+    ledger = session.load(ROOT)
     if old := stale(ledger):
         print(f"stale before any edit, run them first: {', '.join(old)}")
         return 1

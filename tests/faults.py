@@ -22,8 +22,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tallybook import __main__ as command
-from tallybook import kernels, sphinx_warm
+from tallybook.cli import main as command
+from tallybook.notebooks import kernels
+from tallybook.site.live import preloaded
 from tests.faulty import Faults, edited_at, killed_at, refused_at
 from tests.reproducing import contents
 
@@ -254,7 +255,7 @@ KINDS = {
 def campaign(number: int, seed: int, folder: Path) -> Trials:
     """Try so many faults on a copy of the small book in a folder."""
     book = Path(shutil.copytree(_BOOK, folder / "kettles"))
-    sphinx_warm.import_all()
+    preloaded.import_all()
     trials = Trials(book, random.Random(seed))  # noqa: S311  # the same each time
     kinds = [name for name, (_, weight) in KINDS.items() for _ in range(weight)]
     with kernels.warm():

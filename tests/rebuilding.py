@@ -19,8 +19,11 @@ import IPython.display
 import nbformat
 from altair.utils import schemapi
 
-from tallybook import chart_theme, charts, loading, notebooks
-from tallybook.ledger import Ledger
+from tallybook import charts
+from tallybook.charts import renderer
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import session
+from tallybook.notebooks import stored as notebooks
 
 _DRAWN = "image/svg+xml"
 Code = tuple[Any, Any]  # the statements of a cell, and the expression that it shows
@@ -97,9 +100,9 @@ def run(
 @contextmanager
 def _in_place_of_a_kernel(ledger: Ledger, shown: list[dict[str, Any]]) -> Iterator[None]:
     with (
-        patch.object(loading, "load", lambda: ledger),
+        patch.object(session, "load", lambda: ledger),
         patch.object(IPython.display, "display", lambda value: shown.append(_bundle(value))),
-        patch.object(chart_theme, "drawing", lambda _: ""),
+        patch.object(renderer, "drawing", lambda _: ""),
         schemapi.debug_mode(False),
     ):
         yield

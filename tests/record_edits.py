@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
-from tallybook.consistency import mentions
-from tallybook.ledger import Ledger
-from tallybook.printed import NoSingleFigure, converted, figure, plain
-from tallybook.records import (
+from tallybook.ledger.consistency import mentions
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed_figure import NoSingleFigure, converted, figure, plain
+from tallybook.ledger.records import (
     Audit,
     Dismissal,
     DismissalReason,

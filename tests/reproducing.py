@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tallybook import drawer
+from tallybook.charts import drawer
 
 ROOT = Path(__file__).parent.parent
 _LATER = Path(__file__).parent / "later"
@@ -60,7 +60,7 @@ ELSEWHERE = Circumstances("XYZ-13:45", "C", encoding_is_utf8=False, days=400, se
 
 def build(book: Path, at: Circumstances, *command: str) -> subprocess.CompletedProcess[str]:
     """Build a book in some circumstances, or do something else with it."""
-    ours = [sys.executable, "-m", "tallybook", "--book", str(book)]
+    ours = [sys.executable, "-m", "tallybook.cli.main", "--book", str(book)]
     return subprocess.run(
         [*ours, *(command or ["build"]), "--jobs", str(at.jobs)],
         env=at.environment(),

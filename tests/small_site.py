@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 BOOKS = Path(__file__).parent / "books"
 NOTEBOOK = "notebooks/kettles.ipynb"
-TALLYBOOK = [sys.executable, "-m", "tallybook"]
+TALLYBOOK = [sys.executable, "-m", "tallybook.cli.main"]
 
 
 def build(book: Path) -> subprocess.CompletedProcess[str]:

@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallybook import audit_charts, audit_html, loading, numerals
-from tallybook.audit import Auditor, audit
-from tallybook.audit_files import Files
-from tallybook.audit_html import Claim, Prose
-from tallybook.audit_texts import CLAIMED
-from tallybook.audit_wording import faults_in
-from tallybook.opening import sayings
+from tallybook.audit import charts
+from tallybook.audit import html as audit_html
+from tallybook.audit.audit import Auditor, audit
+from tallybook.audit.files import Files
+from tallybook.audit.html import Claim, Prose
+from tallybook.audit.references import sayings
+from tallybook.audit.texts import CLAIMED
+from tallybook.audit.wording import faults_in
+from tallybook.notebooks import session
+from tallybook.reading import numerals
 from tests.small_site import run
 
 SEEDED = sorted((Path(__file__).parent / "seeded").glob("*.html"))
@@ -163,9 +166,9 @@ def _row(spec):
 def test_a_chart_that_shows_what_no_record_has_is_found(fault, built, said):
     path = built / "_build/html/charts/chart-kettles-1.vl.json"
     spec = json.loads(path.read_text(encoding="utf-8"))
-    assert list(audit_charts.faults_of(spec, said)) == []
+    assert list(charts.faults_of(spec, said)) == []
     SPECS[fault](spec)
-    assert list(audit_charts.faults_of(spec, said))
+    assert list(charts.faults_of(spec, said))
 
 
 def test_a_numeral_that_is_typed_into_the_data_is_found_with_its_place(built, tmp_path):
@@ -210,7 +213,7 @@ def test_what_is_passed_over_quickly_holds_no_numeral(text):
     ],
 )
 def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
-    ledger = loading.load(Path(__file__).parent.parent)
+    ledger = session.load(Path(__file__).parent.parent)
     ids = ("arrests-rebuttal", "arrests-2017")
     claims = tuple(Claim(f"words:{name}", ledger.figure(name).words, 1, 1) for name in ids)
     found = list(faults_in(Prose(words.format(CLAIMED, CLAIMED), claims, 1), ledger))

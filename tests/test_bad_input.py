@@ -11,8 +11,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from tallybook.__main__ import cli
-from tallybook.yamltext import LARGEST_FILE
+from tallybook.cli.main import cli
+from tallybook.ledger.yaml import LARGEST_FILE
 from tests.conftest import BOOKS
 
 SPOILED = yaml.safe_load((BOOKS / "spoiled.yml").read_text(encoding="utf-8"))

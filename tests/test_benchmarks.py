@@ -4,10 +4,11 @@ import pytest
 
 from benchmarks import books, floor, generate, loop, loop_table, phrases, stock, table
 from benchmarks.measure import IMPORTS, Costs, Results
-from tallybook import loading, notebooks, sources
+from tallybook.ledger import coverage
+from tallybook.notebooks import session, stored
 
 ROOT = Path(__file__).parent.parent
-REAL = loading.load(ROOT)
+REAL = session.load(ROOT)
 
 
 def written(folder, size=1, **options):
@@ -22,7 +23,7 @@ def contents(folder):
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_generated_ledger_holds_and_its_documents_bear_it_out(tmp_path, size, longer):
     book = written(tmp_path, size, longer=longer)
-    accounts, problems = sources.check(loading.load(book.root), book.documents)
+    accounts, problems = coverage.check(session.load(book.root), book.documents)
     assert problems == []
     assert [p for account in accounts.values() for p in account.left_over()] == []
 
@@ -34,7 +35,7 @@ def test_a_generated_ledger_is_the_same_twice(tmp_path):
 
 
 def test_a_generated_ledger_has_as_much_of_everything_as_its_pattern(tmp_path):
-    ledger = loading.load(written(tmp_path, 2).root)
+    ledger = session.load(written(tmp_path, 2).root)
     for kind in ("sources", "measures", "statistics", "events", "items", "missing", "dismissals"):
         assert len(getattr(ledger, kind)) == 2 * len(getattr(REAL, kind))
     assert sorted(s.bound for s in ledger.statistics.values()) == sorted(
@@ -106,7 +107,7 @@ def test_a_build_may_grow_as_the_number_of_notebooks_does(cold, verdict):
 
 def test_a_generated_book_holds_and_its_document_bears_it_out(tmp_path):
     book = books.generated(tmp_path / "book", 2)
-    accounts, problems = sources.check(loading.load(book.root), book.root / "documents")
+    accounts, problems = coverage.check(session.load(book.root), book.root / "documents")
     assert problems == []
     assert [p for account in accounts.values() for p in account.left_over()] == []
 
@@ -126,7 +127,7 @@ def test_the_floor_draws_the_charts_of_every_notebook(tmp_path):
 def test_the_stock_twin_has_our_cells_and_none_of_our_roles(tmp_path):
     book = books.generated(tmp_path / "book", 1)
     twin = stock.write(book.root, tmp_path / "stock")
-    ours, theirs = (notebooks.read(folder / f"{book.page}.ipynb") for folder in (book.root, twin))
+    ours, theirs = (stored.read(folder / f"{book.page}.ipynb") for folder in (book.root, twin))
     assert code(ours) == code(theirs)
     texts = [path.read_text(encoding="utf-8") for path in twin.rglob("*.md")]
     assert not any("{stat}" in text or "{ledger-" in text for text in texts)

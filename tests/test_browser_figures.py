@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tallybook import loading
+from tallybook.notebooks import session
 from tests.browser import checks, keyboard, pages
 from tests.browser.chromium import SCHEMES, WIDTHS, State, looking, scroll_through
 from tests.browser.problem import none_of, stamped
@@ -38,7 +38,7 @@ def of_form(request, site, address, vague) -> str:
     """The address of a page of a figure of each form."""
     if request.param == "no interval":
         return vague
-    return address + pages.of_form(request.param, loading.load(ROOT), site)
+    return address + pages.of_form(request.param, session.load(ROOT), site)
 
 
 def test_a_page_of_each_form_keeps_the_budgets_in_every_state(of_form, browser):

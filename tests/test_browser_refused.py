@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tallybook import policy
+from tallybook.site import policy
 from tests.browser.chromium import State, looking
 from tests.browser.server import serving
 

@@ -9,13 +9,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tallybook import chart_data, chart_files, charts, figures
-from tallybook.chart_colours import with_fallbacks
-from tallybook.chart_narrow import narrow
-from tallybook.chart_svg import CannotBeDrawn, drawing, lean, rows, with_ids
-from tallybook.chart_words import width, wrapped
-from tallybook.interval import Interval
-from tallybook.quantity import Quantity
+from tallybook import charts
+from tallybook.charts import data, files
+from tallybook.charts.narrow import narrow
+from tallybook.charts.svg import CannotBeDrawn, drawing, lean, rows, with_ids
+from tallybook.charts.text_width import width, wrapped
+from tallybook.charts.theme import with_fallbacks
+from tallybook.ledger import figures
+from tallybook.quantity.interval import Interval
+from tallybook.quantity.quantity import Quantity
 
 FORMS = ("how_many", "within_what", "when", "side_by_side", "ties")
 LONG = "Stores that were closed in the year, as the report of the company itself counts them"
@@ -171,15 +173,15 @@ def test_a_specification_that_vega_refuses_is_refused_in_one_line(spec):
 
 def test_the_rows_of_a_chart_are_exact_and_name_their_sources(ledger):
     spec = chart("how_many", ledger)
-    (row,) = csv.DictReader(io.StringIO(chart_data.as_csv(spec, ledger)))
+    (row,) = csv.DictReader(io.StringIO(data.as_csv(spec, ledger)))
     assert (row["low"], row["point"], row["high"]) == ("1000", "1000", "")
     assert (row["words"], row["sources"]) == ("more than 1,000", "report")
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
 def test_no_text_of_a_download_is_taken_for_a_formula(sign):
-    assert chart_data.harmless(f"{sign}1+1") == f"'{sign}1+1"
-    assert chart_data.harmless("1+1") == "1+1"
+    assert data.harmless(f"{sign}1+1") == f"'{sign}1+1"
+    assert data.harmless("1+1") == "1+1"
 
 
 def test_a_negative_number_of_a_download_stays_a_number(ledger):
@@ -188,7 +190,7 @@ def test_a_negative_number_of_a_download_stays_a_number(ledger):
     )
     ledger.published["made"] = figure
     spec = charts.within_what({"Made": figure}, title="Made").to_dict()
-    (row,) = csv.DictReader(io.StringIO(chart_data.as_csv(spec, ledger)))
+    (row,) = csv.DictReader(io.StringIO(data.as_csv(spec, ledger)))
     assert row["point"] == "-3"
 
 
@@ -196,13 +198,13 @@ def test_a_figure_that_the_ledger_does_not_have_is_named(ledger):
     spec = chart("how_many", ledger)
     rows(spec)[0]["id"] = "stores-close-2017"
     with pytest.raises(CannotBeDrawn, match=r"no statistic 'stores-close-2017'\. Did you mean"):
-        chart_data.data(spec, ledger)
+        data.data(spec, ledger)
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("laid_out", [dict, narrow])
 def test_an_explored_chart_says_bounds_party_and_source_at_its_marks(laid_out, form, ledger):
-    spec = str(chart_files.explored(laid_out(chart(form, ledger)), ledger))
+    spec = str(files.explored(laid_out(chart(form, ledger)), ledger))
     assert "'tooltip': {'field': 'tip'" in spec
     source = "Annual report of the Kettle Company"
     assert re.search(f"'tip': ['\"][^'\"]*{source}", spec)

@@ -13,8 +13,8 @@ import psutil
 import pytest
 from distributed import Client
 
-from tallybook import cluster, notebooks, pools, runner
 from tallybook.errors import NoCluster
+from tallybook.notebooks import cluster, pools, runner, stored
 from tests.test_runner import Heard, command
 from tests.test_staleness import CITES, PUBLISHES
 
@@ -64,7 +64,7 @@ def wait_for_workers(address: str) -> None:
 
 
 def texts(book) -> dict[str, str]:
-    return {path.name: path.read_text() for path in notebooks.paths(book)}
+    return {path.name: path.read_text() for path in stored.paths(book)}
 
 
 def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
@@ -73,11 +73,11 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     (book / "extra.txt").write_text("7")
     add("reads", "open('../extra.txt').read()")
     with cluster.connected(scheduler[0]) as there:
-        outcome = runner.run(book, notebooks.paths(book), there, Heard())
+        outcome = runner.run(book, stored.paths(book), there, Heard())
     assert (len(outcome.executed), outcome.failed) == (4, {})
     from_cluster = texts(book)
     with pools.local(2) as here:
-        runner.run(book, notebooks.paths(book), here, Heard(), every=True)
+        runner.run(book, stored.paths(book), here, Heard(), every=True)
     assert texts(book) == from_cluster
 
 
@@ -89,7 +89,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add)
     killer = threading.Timer(2, workers[0].kill)
     killer.start()
     with cluster.connected(address) as there:
-        outcome = runner.run(book, notebooks.paths(book), there, heard)
+        outcome = runner.run(book, stored.paths(book), there, heard)
     killer.join()
     assert not psutil.pid_exists(workers[0].pid) or workers[0].poll() is not None
     assert (len(outcome.executed), outcome.failed) == (4, {})
@@ -99,7 +99,7 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
     path = add("broken", "1 / 0")
     path.with_stem("none").write_text("{")
     with cluster.connected(scheduler[0]) as there:
-        outcome = runner.run(book, notebooks.paths(book), there, Heard())
+        outcome = runner.run(book, stored.paths(book), there, Heard())
     said = outcome.failed
     assert said["notebooks/broken.ipynb"].startswith("notebooks/broken.ipynb, cell 1: ZeroDivision")
     assert said["notebooks/none.ipynb"].startswith("notebooks/none.ipynb: no notebook can be read")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook import charts, comparison, disagreements, loading, overview, questions
+from tallybook import charts
 from tallybook.errors import UnknownId
-from tallybook.mime import TABLE
-from tallybook.quantity import UnitMismatch
+from tallybook.ledger import questions
+from tallybook.notebooks import session
+from tallybook.quantity.quantity import UnitMismatch
+from tallybook.tables import comparison, coverage, disagreements
+from tallybook.tables.mime import TABLE
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -38,7 +41,7 @@ def with_pair(book):
         path = book / STATISTICS
         text = MORE.format(name=name, **said)
         path.write_text(path.read_text() + text)
-        return loading.load(book)
+        return session.load(book)
 
     return load
 
@@ -83,7 +86,7 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
 
 def test_an_inferred_tie_says_so_with_its_reason(edit, book):
     edit(COMPARISON, "basis: stated", "basis: inferred, because: Both are on plants.")
-    table = comparison.answers(loading.load(book), "repair-more")
+    table = comparison.answers(session.load(book), "repair-more")
     assert rows(table)[1][1].endswith(" / The tie: inferred by us: Both are on plants.")
 
 
@@ -110,7 +113,7 @@ def test_items_without_a_figure_are_listed(ledger):
 def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, book):
     edit(COMPARISON, "relation: answers, basis: stated",
          "relation: differs from, basis: inferred, because: As it is.")  # fmt: skip
-    (row,) = rows(comparison.differing_facts(loading.load(book)))
+    (row,) = rows(comparison.differing_facts(session.load(book)))
     assert row[:3] == ["Plants repair", "Repair more", "As it is."]
 
 
@@ -131,7 +134,7 @@ def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, col
     edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n")
     given = f"      period_as_printed: {printed}\n" if printed else ""
     edit(STATISTICS, "      period_as_printed: In 2017\n", given)
-    found = rows(comparison.timing(loading.load(book)))
+    found = rows(comparison.timing(session.load(book)))
     if column is None:
         assert found == []
     else:
@@ -148,7 +151,7 @@ def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit,
         'period: "2017"\n  period_from: context\n  period_because: x\n',
     )
     edit(STATISTICS, "      period_as_printed: In 2017\n", "")
-    assert rows(comparison.timing(loading.load(book))) == []
+    assert rows(comparison.timing(session.load(book))) == []
 
 
 def test_events_stand_in_the_order_of_time(real):
@@ -197,30 +200,30 @@ def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
 def test_a_count_is_set_against_its_list(ledger, edit, book):
     assert rows(disagreements.counts_and_lists(ledger))[0][1:] == ["3", "as many"]
     edit(STATISTICS, "[Ada, Bea, Cid]", "[Ada, Bea]")
-    table = disagreements.counts_and_lists(loading.load(book))
+    table = disagreements.counts_and_lists(session.load(book))
     assert rows(table)[0][1:] == ["2", "another number"]
 
 
 def test_measures_that_look_alike_are_told_apart_with_a_reason(edit, book):
     fields = "unlike: [kettles-recalled]\n  unlike_because: Stores are no kettles."
     edit("data/measures.yml", "definition: Stores that the", f"{fields}\n  definition: Stores the")
-    (row,) = rows(disagreements.look_alikes(loading.load(book)))
+    (row,) = rows(disagreements.look_alikes(session.load(book)))
     assert row[2] == "Stores are no kettles."
     assert "240,000" in row[1]
 
 
 def test_all_statistics_stand_in_one_table_that_can_be_sorted(ledger):
-    table = overview.all_statistics(ledger)
+    table = coverage.all_statistics(ledger)
     assert len(rows(table)) == len(ledger.statistics)
     assert table._repr_mimebundle_()[TABLE]["sortable"] is True
     assert table.anchors == ()
 
 
 def test_the_account_of_the_numerals_is_a_table(real):
-    found = rows(overview.coverage(real))
+    found = rows(coverage.coverage(real))
     assert [row[0] for row in found] == list(real.sources)
     assert all(row[4] == "0" for row in found)
-    assert sum(int(row[2]) for row in rows(overview.dismissed(real))) == sum(
+    assert sum(int(row[2]) for row in rows(coverage.dismissed(real))) == sum(
         dismissal.times for dismissal in real.dismissals
     )
 

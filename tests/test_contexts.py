@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook import loading
+from tallybook.ledger import loading
 
 STATISTICS, MEASURES = "data/statistics/kettles.yml", "data/measures.yml"
 OF_REPAIRS = "  condition: {value: 1, unit: UNIT, bound: exact}\n  members: [Ada, Bea, Cid]\n"

@@ -11,10 +11,11 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import tallybook
-from tallybook import charts, records, schemas
-from tallybook.__main__ import cli
-from tallybook.sphinx_directives import DIRECTIVES
-from tallybook.sphinx_roles import ROLES
+from tallybook import charts
+from tallybook.cli.main import cli
+from tallybook.ledger import records, schemas
+from tallybook.site.directives import DIRECTIVES
+from tallybook.site.roles import ROLES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

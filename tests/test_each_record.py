@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tallybook import loading
+from tallybook.notebooks import session
 from tests import rebuilding
 from tests.conftest import ROOT
 from tests.each_record import Trial, Verdict, stale, wrong
@@ -30,7 +30,7 @@ def trial(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def every():
-    return edits(loading.load(ROOT))
+    return edits(session.load(ROOT))
 
 
 def of_kind(every, kind: str) -> list:
@@ -40,7 +40,7 @@ def of_kind(every, kind: str) -> list:
 
 
 def test_notebooks_rebuilt_from_the_unchanged_ledger_show_what_is_stored():
-    ledger = loading.load(ROOT)
+    ledger = session.load(ROOT)
     assert stale(ledger) == {}
     rebuilt, stored = rebuilding.Cells(ROOT).rebuilt(ledger), rebuilding.stored(ROOT)
     assert [name for name in stored if rebuilt[name] != stored[name]] == []
@@ -48,7 +48,7 @@ def test_notebooks_rebuilt_from_the_unchanged_ledger_show_what_is_stored():
 
 def test_every_record_has_an_edit(every):
     edited = {(edit.kind, edit.record) for edit in every}
-    records = [*loading.load(ROOT).records()]
+    records = [*session.load(ROOT).records()]
     assert len(edited) == len(records)
     assert {kind for kind, _ in edited} >= set(SAMPLE)
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from tallybook import notebooks
 from tallybook.errors import NotebookFailed
-from tallybook.execute import Job, execute
+from tallybook.notebooks import stored
+from tallybook.notebooks.execute import Job, execute
 from tests.small_site import NOTEBOOK
 
 
@@ -101,4 +101,4 @@ def test_a_file_that_is_no_notebook_is_refused(content, job, path):
     path.write_text(content)
     assert "no notebook can be read from it" in execute(job).failure
     with pytest.raises(NotebookFailed, match="no notebook can be read from it"):
-        notebooks.load(path)
+        stored.load(path)

@@ -9,9 +9,11 @@ from fractions import Fraction
 
 import pytest
 
-from tallybook import citing, downloads, facts, figures, loading, pages, search
-from tallybook.facts import interval_in_words
-from tallybook.interval import INFINITY, Interval
+from tallybook.ledger import figures
+from tallybook.notebooks import session
+from tallybook.quantity.interval import INFINITY, Interval
+from tallybook.site import citing, downloads, figure_details, pages, search
+from tallybook.site.figure_details import interval_in_words
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def known(ledger):
     ledger.published["stores-per-plant"] = figures.derived(
         "stores-per-plant", quantity, "stores closed per plant"
     )
-    return facts.gather(ledger, pages.read(ledger))
+    return figure_details.gather(ledger, pages.read(ledger))
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,8 @@ def test_figures_of_one_measure_are_shown_with_what_is_otherwise(book):
         "the company", "the group"
     )
     (book / "data/statistics/group.yml").write_text(again)
-    ledger = loading.load(book)
-    (other,) = facts.gather(ledger, [])["stores-closed-2017"].others
+    ledger = session.load(book)
+    (other,) = figure_details.gather(ledger, [])["stores-closed-2017"].others
     assert other.fields == (("scope", "the group"),)
     assert (other.classed, other.intervals) == ("another scope", "the same")
 
@@ -99,8 +101,8 @@ def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):
 
 def test_no_text_in_the_csv_is_a_formula_to_a_spreadsheet(edit, book):
     edit("data/measures.yml", "label: stores closed", 'label: "=cmd()"')
-    ledger = loading.load(book)
-    text = downloads.statistics_csv(facts.gather(ledger, []).values())
+    ledger = session.load(book)
+    text = downloads.statistics_csv(figure_details.gather(ledger, []).values())
     labels = {row["id"]: row["label"] for row in csv.DictReader(io.StringIO(text))}
     assert labels["stores-closed-2017"] == "'=cmd()"
 

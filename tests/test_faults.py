@@ -13,9 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tallybook import books, drawer, locks, publishing
+from tallybook import files, locks
+from tallybook.charts import drawer
 from tallybook.errors import SiteRefused
-from tallybook.publication import Publication
+from tallybook.site import publish
+from tallybook.site.publication import Publication
 from tests.faults import Trials
 from tests.faulty import Faults, killed_at, refused_at
 from tests.reproducing import contents
@@ -63,7 +65,7 @@ def test_a_publication_that_is_killed_anywhere_is_the_old_site_or_the_new_one(
 ):
     built, site = folders
     if not has_exchange:
-        monkeypatch.setattr("tallybook.publication._exchanged", lambda *_: False)
+        monkeypatch.setattr("tallybook.site.publication._exchanged", lambda *_: False)
     old, new = contents(site), contents(built)
     for number in range(1, _MOST):
         code = published_with(killed_at(number), built, site)
@@ -73,7 +75,7 @@ def test_a_publication_that_is_killed_anywhere_is_the_old_site_or_the_new_one(
             break
         shutil.rmtree(site)
         for name, content in old.items():
-            books.write(site / name, content)
+            files.write(site / name, content)
     assert number > 10
     assert contents(site) == new
 
@@ -106,20 +108,20 @@ def test_a_published_file_that_was_written_in_place_is_published_anew(folders):
 
 
 def test_a_site_that_is_refused_is_not_published(built_book):
-    old = contents(publishing.site(built_book))
-    aside = publishing.aside(built_book) / "index.html"
+    old = contents(publish.site(built_book))
+    aside = publish.aside(built_book) / "index.html"
 
     def sphinx(_: Path) -> bool:
         aside.write_text("97%")
         return True
 
     with pytest.raises(SiteRefused, match="97% is nobody's"):
-        publishing.build(built_book, sphinx, problems=lambda _: ["97% is nobody's"])
-    assert contents(publishing.site(built_book)) == old
+        publish.build(built_book, sphinx, problems=lambda _: ["97% is nobody's"])
+    assert contents(publish.site(built_book)) == old
 
 
 def test_a_book_that_is_edited_again_and_again_while_it_is_built_is_not_published(built_book):
-    old = contents(publishing.site(built_book))
+    old = contents(publish.site(built_book))
     index = built_book / "index.md"
 
     def sphinx(_: Path) -> bool:
@@ -127,8 +129,8 @@ def test_a_book_that_is_edited_again_and_again_while_it_is_built_is_not_publishe
         return True
 
     with pytest.raises(SiteRefused, match="again and again"):
-        publishing.build(built_book, sphinx)
-    assert contents(publishing.site(built_book)) == old
+        publish.build(built_book, sphinx)
+    assert contents(publish.site(built_book)) == old
 
 
 def test_the_lock_is_waited_for_and_free_when_its_holder_is_killed(tmp_path):
@@ -211,7 +213,7 @@ def mounted(book: Path, *lines: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-_BUILD = '"$PYTHON" -m tallybook --book "$BOOK" build'
+_BUILD = '"$PYTHON" -m tallybook.cli.main --book "$BOOK" build'
 
 
 def test_a_full_disk_is_said_and_the_next_build_with_room_succeeds(built_book, tmp_path):
@@ -257,7 +259,7 @@ def test_an_edit_under_a_clock_that_was_set_back_is_on_the_site(built_book):
 
 
 def test_after_jupyter_books_own_build_the_next_one_publishes_again(built_book):
-    site = publishing.site(built_book)
+    site = publish.site(built_book)
     before = contents(site)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(built_book)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook import hedges
-from tallybook.interval import BOUNDS
+from tallybook.quantity.interval import BOUNDS
+from tallybook.reading import hedges
 from tests.growth import grows_with_its_text
 
 repeatable = settings(derandomize=True, deadline=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tallybook.__main__ import cli
+from tallybook.cli.main import cli
 from tests.conftest import ROOT
 
 CONFIG = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
@@ -59,7 +59,11 @@ def test_no_hook_is_given_file_names_that_its_command_does_not_want():
 
 
 def test_an_edit_of_the_ledger_or_a_notebook_calls_for_both_checks():
-    for path in ("data/statistics/refunds.yml", "notebooks/refunds.ipynb", "tallybook/interval.py"):
+    for path in (
+        "data/statistics/refunds.yml",
+        "notebooks/refunds.ipynb",
+        "tallybook/quantity/interval.py",
+    ):
         assert path in TRACKED
         for hook in ("tallybook-check", "tallybook-status"):
             assert re.search(HOOKS[hook]["files"], path)

@@ -10,9 +10,13 @@ import pytest
 
 from benchmarks import fuzz, fuzz_growth, fuzz_inputs, fuzz_process
 from benchmarks.fuzz_targets import TARGETS
-from tallybook import chart_safety, chart_svg, mime, notebooks, stored_outputs, table_data
-from tallybook.chart_svg import CannotBeDrawn
+from tallybook.charts import safety
+from tallybook.charts import svg as chart_svg
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed
+from tallybook.notebooks import outputs, table_data
+from tallybook.notebooks import stored as notebooks
+from tallybook.tables import mime
 from tests.small_site import NOTEBOOK, build
 from tests.test_site_charts import stored
 
@@ -122,16 +126,16 @@ def test_a_target_that_falls_over_is_told_with_its_shortest_input():
     ],
 )  # fmt: skip
 def test_an_output_of_another_kind_is_refused(kind):
-    (mistake,) = stored_outputs.mistakes({"data": {kind: "<b>x</b>", "text/plain": "x"}})
+    (mistake,) = outputs.mistakes({"data": {kind: "<b>x</b>", "text/plain": "x"}})
     assert mistake.startswith(f"its output is of an unknown kind, {kind}: ")
 
 
 def test_html_is_taken_beside_a_table_and_svg_beside_a_chart_only():
     table, chart = {mime.TABLE: {"columns": ["a"], "rows": []}}, {mime.CHART: {}}
-    assert not [*stored_outputs.mistakes({"data": table | {"text/html": "<script>"}})]
-    assert not [*stored_outputs.mistakes({"data": chart | {"image/svg+xml": "<svg/>"}})]
-    assert [*stored_outputs.mistakes({"data": chart | {"text/html": "<b>"}})]
-    assert [*stored_outputs.mistakes({"data": table | {"image/svg+xml": "<svg/>"}})]
+    assert not [*outputs.mistakes({"data": table | {"text/html": "<script>"}})]
+    assert not [*outputs.mistakes({"data": chart | {"image/svg+xml": "<svg/>"}})]
+    assert [*outputs.mistakes({"data": chart | {"text/html": "<b>"}})]
+    assert [*outputs.mistakes({"data": table | {"image/svg+xml": "<svg/>"}})]
 
 
 @pytest.mark.parametrize(
@@ -147,11 +151,11 @@ def test_html_is_taken_beside_a_table_and_svg_beside_a_chart_only():
     ],
 )
 def test_an_output_that_cannot_be_shown_is_refused(output, says):
-    assert any(mistake.startswith(says) for mistake in stored_outputs.mistakes(output))
+    assert any(mistake.startswith(says) for mistake in outputs.mistakes(output))
 
 
 def test_text_with_the_colours_of_a_terminal_is_taken():
-    assert not [*stored_outputs.mistakes({"text": "\x1b[31mred\x1b[0m\n", "name": "stderr"})]
+    assert not [*outputs.mistakes({"text": "\x1b[31mred\x1b[0m\n", "name": "stderr"})]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +196,7 @@ def test_a_table_that_is_uneven_or_has_more_is_refused(content, says):
 )  # fmt: skip
 def test_a_chart_that_leads_away_or_fetches_is_not_drawn(part):
     with pytest.raises(CannotBeDrawn):
-        chart_safety.refuse(part)
+        safety.refuse(part)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tallybook.interval import (
+from tallybook.quantity.interval import (
     BOUNDS,
     EVERYTHING,
     INFINITY,

@@ -18,7 +18,8 @@ from jupyter_client import kernelspec
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
-from tallybook import chart_svg, drawer, forkserver, kernels, managers, provisioner
+from tallybook.charts import drawer, svg
+from tallybook.notebooks import kernel_server, kernels, managers, provisioner
 from tests.conftest import ROOT
 
 SPEC = {
@@ -154,7 +155,7 @@ def test_a_warm_kernel_is_what_a_new_one_is(monkeypatch):
         forked = json.loads(warm(WHAT_A_KERNEL_IS))
     with monkeypatch.context() as patch:
         patch.setattr(kernels, "start_server", lambda: None)
-        patch.setattr(forkserver, "SOCKET", "nobody")
+        patch.setattr(kernel_server, "SOCKET", "nobody")
         with kernel() as new:
             assert isinstance(new.process, subprocess.Popen)
             assert forked == json.loads(new(WHAT_A_KERNEL_IS))
@@ -178,12 +179,12 @@ def test_a_kernel_holds_nothing_open_of_the_server_or_of_another_kernel():
 def test_only_what_a_notebook_imports_of_the_package_is_there():
     with kernel() as ask:
         ours = ask("import sys; print([it for it in sys.modules if 'tallybook' in it])")
-        assert ours == "['tallybook.observing']"  # which is what observes the notebook
+        assert ours == "['tallybook.notebooks.recorder']"  # which is what observes the notebook
         ask("import tallybook")
         assert ask("print(hasattr(tallybook, 'charts'), hasattr(tallybook, 'quantity'))") == (
             "False False"
         )
-        ask("import altair; active = altair.theme.active; import tallybook.charts")
+        ask("import altair; active = altair.theme.active; from tallybook.charts import when")
         assert ask("print(active, altair.theme.active)") == "default tallybook"
         assert ask("print(hasattr(tallybook, 'charts'))") == "True"
 
@@ -245,7 +246,8 @@ def test_a_kernel_ends_when_its_server_is_killed(monkeypatch):
 
 OWNER = """
 import asyncio, os, sys, time
-from tallybook import drawer, kernels, managers
+from tallybook.charts import drawer
+from tallybook.notebooks import kernels, managers
 
 async def start(manager):
     await manager.start_kernel()
@@ -334,20 +336,20 @@ def _asks_the_drawer(monkeypatch):
 def test_the_drawer_draws_the_same_bytes(monkeypatch, request):
     with monkeypatch.context() as patch:
         patch.delenv(drawer.SERVER)
-        drawn_here = chart_svg.drawing(SPEC)
+        drawn_here = svg.drawing(SPEC)
     request.getfixturevalue("_asks_the_drawer")
-    assert chart_svg.drawing(SPEC) == drawn_here
+    assert svg.drawing(SPEC) == drawn_here
 
 
 @pytest.mark.parametrize("change", [{"mark": "nonsense"}, {"mark": 3}])
 def test_the_drawer_refuses_in_the_same_words(change, monkeypatch, request):
     with monkeypatch.context() as patch:
         patch.delenv(drawer.SERVER)
-        with pytest.raises(chart_svg.CannotBeDrawn) as here:
-            chart_svg.drawing(SPEC | change)
+        with pytest.raises(svg.CannotBeDrawn) as here:
+            svg.drawing(SPEC | change)
     request.getfixturevalue("_asks_the_drawer")
-    with pytest.raises(chart_svg.CannotBeDrawn) as there:
-        chart_svg.drawing(SPEC | change)
+    with pytest.raises(svg.CannotBeDrawn) as there:
+        svg.drawing(SPEC | change)
     assert str(here.value) == str(there.value)
 
 
@@ -355,11 +357,11 @@ def test_what_breaks_a_drawing_does_not_end_the_drawer(request):
     with pytest.raises(RuntimeError):
         drawer.svg(json.dumps(SPEC), "9.9")
     request.getfixturevalue("_asks_the_drawer")
-    assert chart_svg.drawing(SPEC).startswith("<svg")
+    assert svg.drawing(SPEC).startswith("<svg")
 
 
 def test_a_kernel_has_its_charts_drawn_whatever_it_does_to_its_environment():
-    draw = f"import sys; from tallybook import chart_svg; svg = chart_svg.drawing({SPEC!r})"
+    draw = f"import sys; from tallybook.charts import svg; svg = svg.drawing({SPEC!r})"
     threads = "import os; print(len(os.listdir('/proc/self/task')))"
     with kernel() as ask:
         before = ask(threads)
@@ -371,14 +373,14 @@ def test_a_kernel_has_its_charts_drawn_whatever_it_does_to_its_environment():
 
 
 def test_where_the_drawer_is_gone_a_chart_is_drawn_here(monkeypatch, tmp_path):
-    drawn_there = chart_svg.drawing(SPEC)
+    drawn_there = svg.drawing(SPEC)
     monkeypatch.setenv(drawer.SERVER, str(tmp_path))
-    assert chart_svg.drawing(SPEC) == drawn_there
+    assert svg.drawing(SPEC) == drawn_there
 
 
 def test_the_kernelspec_is_installed_names_the_provisioner_and_is_quiet():
     spec = kernelspec.get_kernel_spec(kernels.NAME)
-    stored = json.loads((ROOT / "tallybook/kernelspec/kernel.json").read_text())
+    stored = json.loads((ROOT / "tallybook/notebooks/kernelspec/kernel.json").read_text())
     assert spec.argv == stored["argv"]
     assert spec.metadata["kernel_provisioner"]["provisioner_name"] == "tallybook-warm"
     assert "--HistoryManager.hist_file=:memory:" in spec.argv

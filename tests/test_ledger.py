@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 import tallybook
-from tallybook import loading
 from tallybook.errors import BookNotFound, LedgerError, UnknownId
-from tallybook.interval import INFINITY, Interval
+from tallybook.notebooks import session
+from tallybook.quantity.interval import INFINITY, Interval
 
 
 def test_a_quantity_has_the_interval_of_its_statement(ledger):
@@ -73,7 +73,7 @@ def test_counts_are_of_the_ledgers_own_items(ledger):
 
 def test_the_list_beside_a_count_is_counted_and_not_taken_over(edit, book):
     edit("data/statistics/kettles.yml", "[Ada, Bea, Cid]", "[Ada, Bea]")
-    ledger = loading.load(book)
+    ledger = session.load(book)
     assert ledger.listed("repair-plants").point == 2
     assert ledger.quantity("repair-plants").point == 3
 
@@ -108,7 +108,7 @@ def test_a_folder_without_a_book_is_refused(tmp_path, monkeypatch):
 def test_a_ledger_with_problems_is_not_loaded(edit, book):
     edit("data/statistics/kettles.yml", "value: 1000", "value: 1001")
     with pytest.raises(LedgerError) as error:
-        loading.load(book)
+        session.load(book)
     assert len(error.value.problems) == 1
 
 
@@ -145,12 +145,12 @@ def test_times_more_keeps_both_readings_unless_one_is_chosen(reading, low, high,
     path = book / "data/statistics/more.yml"
     path.write_text(MORE.format(reading=reading).replace("- id: growth", "- id: growth-more"))
     (book / "data/measures.yml").open("a").write(MEASURE)
-    interval = loading.load(book).quantity("growth-more").interval
+    interval = session.load(book).quantity("growth-more").interval
     assert (interval.low, interval.high) == (Fraction(low), Fraction(high))
 
 
 def test_a_threshold_can_be_calculated_with_for_each_of_what_is_counted(book):
-    quantity = loading.load(book).threshold("share-handled-2017")
+    quantity = session.load(book).threshold("share-handled-2017")
     assert (quantity.point, quantity.unit) == (24, "hours per percent")
     assert quantity.interval == Interval(Fraction(0), Fraction(24))
     assert quantity.inputs == {"share-handled-2017"}
@@ -174,6 +174,6 @@ def test_the_days_between_two_events_are_as_sharp_as_their_dates(book):
 """
     path = book / "data/events.yml"
     path.write_text(path.read_text() + more)
-    quantity = loading.load(book).days_between("plant-planned", "plant-opened")
+    quantity = session.load(book).days_between("plant-planned", "plant-opened")
     assert (quantity.interval.low, quantity.interval.high) == (6, 36)
     assert quantity.inputs == {"plant-planned", "plant-opened"}

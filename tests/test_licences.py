@@ -7,7 +7,7 @@ from email.message import Message
 import pytest
 import vl_convert
 
-from tallybook.sphinx_theme import THEME, WRITTEN
+from tallybook.site.layout import THEME, WRITTEN
 from tests import licences
 from tests.conftest import ROOT
 from tests.locked import NAMES

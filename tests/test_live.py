@@ -18,7 +18,7 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from tallybook import policy
+from tallybook.site import policy
 from tests.browser.chromium import REFUSED, State, looking
 from tests.conftest import ROOT
 from tests.live_book import LEDGER, SECONDS, Heard, Live, working
@@ -195,7 +195,7 @@ async def connected(request):
 
 
 def test_a_port_in_use_is_said_in_one_line(live):
-    command = [sys.executable, "-m", "tallybook", "--book", str(live.book), "live"]
+    command = [sys.executable, "-m", "tallybook.cli.main", "--book", str(live.book), "live"]
     command += ["--port", str(live.port)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1

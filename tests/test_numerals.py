@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook import numerals
+from tallybook.reading import numerals
 from tests.growth import grows_with_its_text
 
 repeatable = settings(derandomize=True, deadline=None)

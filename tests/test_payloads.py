@@ -15,7 +15,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tallybook.spreadsheets import harmless
+from tallybook.tables.spreadsheets import harmless
 from tests.small_site import BOOKS, NOTEBOOK, build
 
 PAYLOAD = (

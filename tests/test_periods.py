@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook.periods import BadPeriod, parse, read, whole
+from tallybook.reading.periods import BadPeriod, parse, read, whole
 from tests.growth import grows_with_its_text
 
 repeatable = settings(derandomize=True, deadline=None)

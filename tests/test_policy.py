@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tallybook import policy
+from tallybook.site import policy
 from tests.browser.server import said_by
 from tests.small_site import page
 

@@ -13,7 +13,9 @@ from random import Random
 import nbformat
 import pytest
 
-from tallybook import loading, notebooks, sources
+from tallybook.ledger import coverage, loading
+from tallybook.notebooks import session
+from tallybook.notebooks import stored as notebooks
 from tests.conftest import ROOT
 from tests.proof import of_ledger, of_notebooks, report
 from tests.proof.judge import Judge, verdicts
@@ -29,7 +31,7 @@ DOCUMENTS = ROOT / FOLDER if FOLDER else None
 
 @pytest.fixture(scope="module")
 def ledger():
-    return loading.load(ROOT)
+    return session.load(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +114,8 @@ def test_the_check_of_one_record_against_the_documents_is_that_of_the_ledger(
     for mutant in some(records, 1, seed=SEED + 1)[::3]:
         changed, _ = one_by_one.after(mutant)
         if changed is not None:
-            accounts, problems = sources.check(changed, documents)
-            problems += [*sources.outdated(changed, accounts)]
+            accounts, problems = coverage.check(changed, documents)
+            problems += [*coverage.outdated(changed, accounts)]
             problems += [each for account in accounts.values() for each in account.left_over()]
             said = {problem.message for problem in problems}
             assert set(at_once.after(one_by_one.before(mutant), changed)) == said, mutant

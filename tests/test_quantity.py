@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tallybook.interval import EVERYTHING, DivisorSpansZero, ImpossibleInterval, Interval
-from tallybook.quantity import (
+from tallybook.quantity.interval import EVERYTHING, DivisorSpansZero, ImpossibleInterval, Interval
+from tallybook.quantity.quantity import (
     Context,
     ContextsDiffer,
     Quantity,

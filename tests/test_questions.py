@@ -8,10 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 import tallybook
-from tallybook import loading, mime, pages, questions
-from tallybook import show as show_module
-from tallybook.__main__ import cli
+from tallybook.cli import show as show_module
+from tallybook.cli.main import cli
 from tallybook.errors import BadQuestion, UnknownId
+from tallybook.ledger import questions
+from tallybook.notebooks import session
+from tallybook.site import pages
+from tallybook.tables import mime
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -33,7 +36,7 @@ OTHER_STORES = """
 def with_more(book):
     path = book / STATISTICS
     path.write_text(path.read_text() + OTHER_STORES)
-    return loading.load(book)
+    return session.load(book)
 
 
 def ids(records) -> list[str]:
@@ -100,7 +103,7 @@ def test_the_order_of_a_list_is_no_difference(book):
 
 
 def _differences(book):
-    return questions.differences(loading.load(book))
+    return questions.differences(session.load(book))
 
 
 def test_differences_of_an_unknown_measure_are_refused(ledger):
@@ -119,7 +122,7 @@ def test_an_ask_rests_on_what_answers_it(ledger):
 
 def test_other_links_tie_and_carry_no_figures(edit, book):
     edit(COMPARISON, "relation: answers", "relation: bears on")
-    basis = questions.rests_on(loading.load(book), "repair-more")
+    basis = questions.rests_on(session.load(book), "repair-more")
     assert basis.statistics == []
     assert [support.item.id for support in basis.tied] == ["plants-repair"]
 
@@ -127,7 +130,7 @@ def test_other_links_tie_and_carry_no_figures(edit, book):
 def test_items_that_belong_to_each_other_in_a_ring_are_given_once(edit, book):
     ring = "  links:\n    - {to: plants-repair, relation: belongs to, basis: stated}\n"
     edit(COMPARISON, "- id: plants-repair", f"{ring}- id: plants-repair")
-    basis = questions.rests_on(loading.load(book), "repair-more")
+    basis = questions.rests_on(session.load(book), "repair-more")
     assert [support.item.id for support in basis.parts] == ["repair-more", "plants-repair"]
 
 

@@ -8,12 +8,16 @@ import re
 import nbformat
 import pytest
 
-from tallybook import hedges, loading, mime, notebooks, pages, sources, staleness
-from tallybook.fields import ID
-from tallybook.records import Record
+from tallybook.ledger import coverage
+from tallybook.ledger.fields import ID
+from tallybook.ledger.records import Record
+from tallybook.notebooks import session, staleness, stored
+from tallybook.reading import hedges
+from tallybook.site import pages
+from tallybook.tables import mime
 from tests.conftest import ROOT
 
-NOTEBOOKS = notebooks.paths(ROOT)
+NOTEBOOKS = stored.paths(ROOT)
 PAGES = sorted((ROOT / "book").glob("*.md"))
 ROLE = re.compile(r"\{[a-z-]+\}`[^`]*`|\]\([^)]*\)|^```.*$", re.MULTILINE)
 LISTED = re.compile(r"^```\{ledger-(?:figures|chart)\}.*?^```", re.MULTILINE | re.DOTALL)  # ids
@@ -22,7 +26,7 @@ OURS = ("label", "definition", "text", "because", "note", "scope", "of", "in_wor
 
 @pytest.fixture(scope="module")
 def ledger():
-    return loading.load(ROOT)
+    return session.load(ROOT)
 
 
 def cells(path, kind: str):
@@ -36,13 +40,13 @@ def numerals_in(text: str) -> list[str]:
 
 
 def test_every_figure_stands_in_its_document_as_recorded(ledger, documents):
-    accounts, problems = sources.check(ledger, documents)
+    accounts, problems = coverage.check(ledger, documents)
     assert [str(problem) for problem in problems] == []
-    assert [str(problem) for problem in sources.outdated(ledger, accounts)] == []
+    assert [str(problem) for problem in coverage.outdated(ledger, accounts)] == []
 
 
 def test_no_numeral_of_a_document_is_left_over(ledger, documents):
-    accounts, _ = sources.check(ledger, documents)
+    accounts, _ = coverage.check(ledger, documents)
     assert set(accounts) == set(ledger.sources)
     left_over = [str(problem) for account in accounts.values() for problem in account.left_over()]
     assert left_over == []
@@ -63,7 +67,7 @@ def test_no_ten_words_in_a_row_are_a_documents(documents):
 def test_the_stored_outputs_are_of_this_code_and_these_data(path, ledger):
     today = staleness.Today(ledger)
     # They are stored by one Python and tested on several; nbval compares the outputs on each.
-    today.python = notebooks.load(path)["metadata"]["tallybook"]["python"]
+    today.python = stored.load(path)["metadata"]["tallybook"]["python"]
     assert staleness.all_reasons(today, [path]) == {path: []}
 
 

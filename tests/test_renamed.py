@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook import loading
 from tallybook.errors import UnknownId
+from tallybook.notebooks import session
 
 RENAMED = "data/renamed.yml"
 GOOD = "- {old: stores-shut-2017, new: stores-closed-2017}\n"
@@ -19,12 +19,12 @@ def test_a_book_without_the_file_holds(problems):
 def test_a_figure_may_have_had_another_id_stated_or_derived(new, book, problems):
     (book / RENAMED).write_text(f"- {{old: stores-shut-2017, new: {new}}}\n")
     assert problems() == []
-    assert loading.load(book).renamed["stores-shut-2017"].new == new
+    assert session.load(book).renamed["stores-shut-2017"].new == new
 
 
 def test_an_old_id_is_refused_with_the_id_of_today(book):
     (book / RENAMED).write_text(GOOD)
-    ledger = loading.load(book)
+    ledger = session.load(book)
     with pytest.raises(UnknownId) as error:
         ledger.figure("stores-shut-2017")
     assert str(error.value) == "no statistic 'stores-shut-2017'. It is 'stores-closed-2017' now."

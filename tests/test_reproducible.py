@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tallybook import made_of, publishing
+from tallybook.site import provenance, publish
 from tests.reproducing import ELSEWHERE, HERE, build, contents, differences, report
 from tests.small_site import BOOKS, page
 
@@ -21,11 +21,11 @@ _TOLD = (
     "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sep='|')"
 )
 _DRAW = (
-    "import hashlib, sys; from tallybook import chart_svg, drawings; "
+    "import hashlib, sys; from tallybook.charts import drawings, svg; "
     "spec = {'data': {'values': [{'what': 'Hello', 'of': 1}]}, 'mark': 'bar', 'encoding': "
     "{'x': {'field': 'of'}, 'y': {'field': 'what'}}, 'config': {'font': 'monospace'}}; "
-    "svg = chart_svg.drawing(spec); png = drawings._make('png', svg); "
-    "print(hashlib.sha256(svg.encode() + png).hexdigest())"
+    "drawn = svg.drawing(spec); png = drawings._make('png', drawn); "
+    "print(hashlib.sha256(drawn.encode() + png).hexdigest())"
 )
 _DRAW_AS_IT_COMES = (
     "import hashlib, vl_convert; print(hashlib.sha256(vl_convert.svg_to_png('<svg xmlns="
@@ -73,7 +73,7 @@ def twice(tmp_path_factory, fonts) -> tuple[Path, Path]:
 
 
 def sites(books: tuple[Path, Path]) -> tuple[Path, Path]:
-    return publishing.site(books[0]), publishing.site(books[1])
+    return publish.site(books[0]), publish.site(books[1])
 
 
 def test_two_builds_of_one_commit_are_the_same_to_the_byte(twice):
@@ -138,13 +138,13 @@ def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twi
     book = Path(shutil.copytree(twice[0], tmp_path / "kettles"))
     (book / "more.txt").write_text("More.")
     build(book, HERE)  # all of it, for Sphinx trusts nothing that lay elsewhere
-    before = contents(publishing.site(book))
+    before = contents(publish.site(book))
     assert json.loads(before["made-of.json"])["uncommitted_changes"] is True
-    aside = {path: path.stat().st_mtime_ns for path in publishing.aside(book).rglob("*.html")}
+    aside = {path: path.stat().st_mtime_ns for path in publish.aside(book).rglob("*.html")}
     number = committed(book)
     ran = build(book, HERE)
     assert "The book is built" in ran.stdout
-    now = contents(publishing.site(book))
+    now = contents(publish.site(book))
     assert json.loads(now["made-of.json"])["commit"] == number
     assert {n for n in now if now[n] != before.get(n)} == {"made-of.json", "index.html"}
     pages = [path for path, written in aside.items() if path.stat().st_mtime_ns != written]
@@ -154,21 +154,21 @@ def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twi
 
 def test_the_page_says_commit_lock_and_documents_in_an_element_that_is_marked(twice):
     (told,) = page(twice[0], "index.html").find_all(attrs={"data-of": "made-of:"})
-    stored = json.loads(contents(publishing.site(twice[0]))["made-of.json"])
+    stored = json.loads(contents(publish.site(twice[0]))["made-of.json"])
     shown = [code.text for code in told.find_all("code")]
     assert [stored["commit"], *stored["documents_sha256"].values()] == [
-        text for text in shown if text != made_of.LOCK
+        text for text in shown if text != provenance.LOCK
     ]
     assert "and uncommitted changes" in told.text
 
 
 def test_a_book_outside_of_git_or_that_git_does_not_know_has_no_commit(book):
-    assert made_of.commit(book).number == made_of.UNKNOWN
+    assert provenance.commit(book).number == provenance.UNKNOWN
     git(book.parent, "init", "-q")
     (book.parent / "other.txt").write_text("other")
     git(book.parent, "add", "other.txt")
     git(book.parent, "commit", "-q", "-m", "other")
-    assert made_of.commit(book).number == made_of.UNKNOWN
+    assert provenance.commit(book).number == provenance.UNKNOWN
 
 
 def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not(book):
@@ -176,16 +176,16 @@ def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not
     number = committed(book)
     (book / "_build").mkdir()
     (book / "_build/page.html").write_text("page")
-    assert made_of.commit(book) == made_of.Commit(number, is_edited=False)
+    assert provenance.commit(book) == provenance.Commit(number, is_edited=False)
     (book / "index.md").write_text("# Other")
-    assert made_of.commit(book) == made_of.Commit(number, is_edited=True)
+    assert provenance.commit(book) == provenance.Commit(number, is_edited=True)
     git(book, "checkout", "-q", "index.md")
     (book / "new.md").write_text("# New")
-    assert made_of.commit(book).is_edited
+    assert provenance.commit(book).is_edited
 
 
 def test_the_day_that_a_system_asks_for_changes_no_year_of_a_book(twice, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     book = Path(shutil.copytree(twice[0], tmp_path / "kettles"))
     assert build(book, HERE).returncode == 0
-    assert differences(publishing.site(book), publishing.site(twice[0])) == []
+    assert differences(publish.site(book), publish.site(twice[0])) == []

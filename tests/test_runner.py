@@ -12,7 +12,8 @@ import nbformat
 import psutil
 import pytest
 
-from tallybook import drawer, loading, notebooks, pools, runner, staleness
+from tallybook.charts import drawer
+from tallybook.notebooks import pools, runner, session, staleness, stored
 from tests.small_site import TALLYBOOK
 from tests.test_staleness import CITES, DATA, PUBLISHES
 
@@ -50,7 +51,7 @@ def pool():
 def run(book, pool):
     def run_all(*, every: bool = False):
         heard = Heard()
-        outcome = runner.run(book, notebooks.paths(book), pool, heard, every=every)
+        outcome = runner.run(book, stored.paths(book), pool, heard, every=every)
         return outcome, heard
 
     return run_all
@@ -76,10 +77,10 @@ def test_stale_notebooks_are_executed_once_and_fresh_ones_are_not(run):
 
 def test_running_everything_again_gives_the_same_bytes(run, book):
     run()
-    before = {path: path.read_bytes() for path in notebooks.paths(book)}
+    before = {path: path.read_bytes() for path in stored.paths(book)}
     outcome, _ = run(every=True)
     assert outcome.executed == {"notebooks/kettles.ipynb"}
-    assert {path: path.read_bytes() for path in notebooks.paths(book)} == before
+    assert {path: path.read_bytes() for path in stored.paths(book)} == before
 
 
 def test_what_reads_a_derived_figure_is_executed_after_what_derives_it(run, add, edit):
@@ -259,5 +260,5 @@ def test_status_of_a_ledger_that_does_not_hold_says_both(book, run, edit):
 
 def test_what_is_stored_is_fresh_by_the_ledger_of_today(run, book):
     run()
-    today = staleness.Today(loading.load(book))
-    assert not any(staleness.all_reasons(today, notebooks.paths(book)).values())
+    today = staleness.Today(session.load(book))
+    assert not any(staleness.all_reasons(today, stored.paths(book)).values())

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tallybook import sanitising
+from tallybook.site import sanitising
 from tests.small_site import build, page
 
 # A piece of a page, and what is said of it.

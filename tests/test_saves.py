@@ -8,8 +8,8 @@ from concurrent.futures import Future
 import nbformat
 import pytest
 
-from tallybook import execute, runner
-from tallybook.saves import Contents, Ended, Saves
+from tallybook.notebooks import execute, runner
+from tallybook.site.live.watch import Contents, Ended, Saves
 from tests.live_book import LEDGER
 from tests.small_site import NOTEBOOK, spoil
 

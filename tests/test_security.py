@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tallybook.__main__ import cli
+from tallybook.cli.main import cli
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tallybook import loading, mime, notebooks, staleness
+from tallybook.notebooks import session, staleness
+from tallybook.notebooks import stored as notebooks
+from tallybook.tables import mime
 from tests.small_site import NOTEBOOK, build
 
 CHART = "chart-kettles-1"
@@ -42,7 +44,7 @@ def stored(book: Path, change) -> None:
         change(output)
     notebook["metadata"]["tallybook"]["outputs"] = notebooks.outputs_digest(notebook)
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    today = staleness.Today(loading.load(book))
+    today = staleness.Today(session.load(book))
     assert staleness.reasons(notebooks.load(path), today) == []
 
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from sphinx.config import Config
 
-from tallybook import sphinx_theme
+from tallybook.site import layout
 from tests.small_site import NOTEBOOK, build, page
 
 PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
@@ -139,8 +139,8 @@ def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
     for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
         config.add(name, None, "env", ())
     config.numfig = True  # as sphinx-jupyterbook-latex has it
-    sphinx_theme._settle(None, config)
-    sphinx_theme._as_given(None, config)
+    layout._settle(None, config)
+    layout._as_given(None, config)
     assert config.notfound_urls_prefix == "/book/"
     assert config.numfig is False
     assert "Page not found" in config.notfound_context["body"]

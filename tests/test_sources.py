@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from tallybook import loading, sources
-from tallybook.__main__ import cli
+from tallybook.cli.main import cli
+from tallybook.ledger import coverage, loading
 
 STATISTICS = "data/statistics/kettles.yml"
 DISMISSED = "data/dismissed.yml"
@@ -22,7 +22,7 @@ PAGE_9 = """- source: report
 def account(book):
     def read():
         ledger, _ = loading.inspect(book)
-        accounts, _ = sources.check(ledger, book / "documents")
+        accounts, _ = coverage.check(ledger, book / "documents")
         return accounts["report"]
 
     return read
@@ -170,7 +170,7 @@ def test_an_occurrence_says_which_of_two_places_is_meant(edit, problems):
 
 
 def test_the_first_letter_of_a_section_is_in_it(ledger, book):
-    texts, _ = sources.read(ledger, book / "documents")
+    texts, _ = coverage.read(ledger, book / "documents")
     text = texts["report"]
     for name, (start, end) in text.sections.items():
         assert [text.section_at(start), text.section_at(end - 1)] == [name, name]
@@ -178,7 +178,7 @@ def test_the_first_letter_of_a_section_is_in_it(ledger, book):
 
 @pytest.mark.parametrize("cut", ["lid", "ids", "240,000 kettle", "ore than 1,000"])
 def test_a_run_that_begins_or_ends_within_a_word_is_not_found(cut, ledger, book):
-    texts, _ = sources.read(ledger, book / "documents")
+    texts, _ = coverage.read(ledger, book / "documents")
     text = texts["report"]
     assert cut in text.text
     assert text.find(cut, (0, len(text.text))) == []

@@ -9,10 +9,12 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tallybook import execute, loading, notebooks, outputs, staleness
-from tallybook.reads import Reads
-from tallybook.records import Statistic
-from tallybook.watching import watched
+from tallybook.ledger.reads import Reads
+from tallybook.ledger.records import Statistic
+from tallybook.ledger.watching import watched
+from tallybook.notebooks import execute, session, staleness
+from tallybook.notebooks import stored as notebooks
+from tallybook.tables import publish
 from tests.small_site import NOTEBOOK
 
 DATA = "data/statistics/kettles.yml"
@@ -59,7 +61,7 @@ def why(book, path):
     """Why a notebook is stale."""
 
     def ask(target=path):
-        ledger, _ = loading.inspect(book)
+        ledger, _ = session.inspect(book)
         return staleness.all_reasons(staleness.Today(ledger), [target])[target]
 
     return ask
@@ -270,7 +272,7 @@ def test_only_modules_and_distributions_that_a_notebook_loads_count(run, path):
     assert "tallybook.charts" not in stored(other)["modules"]
     for name in ("pandas", "sphinx", "click", "ipykernel", "ipython", "pyzmq"):
         assert name not in stored(path)["distributions"]
-    assert not {"tallybook.sources", "tallybook.search", "tallybook.__main__"} & set(
+    assert not {"tallybook.ledger.coverage", "tallybook.site.search", "tallybook.cli.main"} & set(
         stored(path)["modules"]
     )
 
@@ -342,7 +344,7 @@ def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
         assert isinstance(seen.statistics[name], Statistic)
         assert seen.figure(name) == ledger.figure(name)
     assert [*seen.records()] == [*ledger.records()]
-    assert outputs.source_table(seen, "kettles") == outputs.source_table(ledger, "kettles")
+    assert publish.source_table(seen, "kettles") == publish.source_table(ledger, "kettles")
     assert seen.table("kettles").equals(ledger.table("kettles"))
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook.interval import EVERYTHING, INFINITY, Interval
-from tallybook.printed import figure as printed_figure
-from tallybook.quantity import Quantity
-from tallybook.records import Statistic
-from tallybook.wording import derived, number, stated, unit_in_words
-from tallybook.yamltext import Plain
+from tallybook.ledger.printed_figure import figure as printed_figure
+from tallybook.ledger.records import Statistic
+from tallybook.ledger.wording import derived, number, stated, unit_in_words
+from tallybook.ledger.yaml import Plain
+from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval
+from tallybook.quantity.quantity import Quantity
 from tests.test_interval import ends, intervals, read
 from tests.test_quantity import figure
 

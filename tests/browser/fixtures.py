@@ -35,7 +35,7 @@ def site(tmp_path_factory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not book.exists():
             shutil.copytree(ROOT, book, ignore=shutil.ignore_patterns(*_NOT_COPIED))
-            command = [sys.executable, "-m", "tallybook", "--book", str(book), "build"]
+            command = [sys.executable, "-m", "tallybook.cli.main", "--book", str(book), "build"]
             result = subprocess.run(command, capture_output=True, text=True, check=False)
             (book / "built").write_text(result.stderr if result.returncode else "")
     assert not (book / "built").read_text(), (book / "built").read_text()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from tallybook import disagreements
-from tallybook.ledger import Ledger
-from tallybook.records import Statistic
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Statistic
+from tallybook.tables import disagreements
 
 FORMS = ("stated", "derived", "several citations", "no interval", "disagreeing")
 # Set by `make test-all`; without it each look in the browser is at some pages of each sort.

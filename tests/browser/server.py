@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from tallybook import policy
+from tallybook.site import policy
 
 LEVEL = 6  # of gzip, what hosts use
 TYPES = {

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from tallybook import loading
+from tallybook.notebooks import session
 from tests.proof import audits, judge, of_ledger, of_notebooks, report
 from tests.proof.mutant import Mutant, sampled
 from tests.proof.reruns import FAILS
@@ -38,7 +38,7 @@ def main(
     """Make every mutant, or those with all PARTS in their name, and print what became of them."""
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, _WIDTH)  # of the table, wherever it is printed
-    ledger = loading.load(ROOT)
+    ledger = session.load(ROOT)
     every = [*of_ledger.mutants(ledger), *of_notebooks.mutants(ledger)]
     mutants = [mutant for mutant in every if all(part in str(mutant) for part in parts)]
     if sample:

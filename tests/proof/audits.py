@@ -58,7 +58,7 @@ def _type_into(path: Path, mutants: list[OfCell]) -> None:
 
 
 def _said(book: Path, command: str) -> str:
-    asked = [sys.executable, "-m", "tallybook", "--book", str(book), command]
+    asked = [sys.executable, "-m", "tallybook.cli.main", "--book", str(book), command]
     result = subprocess.run(asked, capture_output=True, text=True, check=False)
     return result.stderr
 

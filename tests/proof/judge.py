@@ -8,8 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tallybook import loading
-from tallybook.ledger import Ledger
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import session
 from tests.proof import audits
 from tests.proof.mutant import Mutant, OfCell, OfRecord
 from tests.proof.record_checks import Documents, Records
@@ -95,4 +95,4 @@ def _judged(number: int) -> Verdict:
 
 def of_book(root: Path, folder: Path | None, checks: tuple[str, ...] = CHECKS) -> Judge:
     """The checks of the book in a folder. Raises LedgerError."""
-    return Judge(loading.load(root), folder, checks)
+    return Judge(session.load(root), folder, checks)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from tallybook.records import Record
-from tallybook.yamltext import Mapping, Plain, Sequence, is_text
+from tallybook.ledger.records import Record
+from tallybook.ledger.yaml import Mapping, Plain, Sequence, is_text
 
 Location = tuple[str | int, ...]
 # What a field is set to: text, or a number as Plain; None takes it out.

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, get_args
 
-from tallybook import hedges
-from tallybook.ledger import Ledger
-from tallybook.printed import NoSingleFigure, converted, figure, plain
-from tallybook.records import Bound, Citation, Condition, Event, Item, Source, Statistic
-from tallybook.yamltext import Plain
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed_figure import NoSingleFigure, converted, figure, plain
+from tallybook.ledger.records import Bound, Citation, Condition, Event, Item, Source, Statistic
+from tallybook.ledger.yaml import Plain
+from tallybook.reading import hedges
 from tests.proof.mutant import Location, OfRecord, Scalar
 from tests.record_edits import next_number
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from itertools import count, pairwise
 from pathlib import Path
 
-from tallybook import notebooks
-from tallybook.fields import ID
-from tallybook.ledger import Ledger
-from tallybook.printed import plain
+from tallybook.ledger.fields import ID
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed_figure import plain
+from tallybook.notebooks import stored
 from tests.proof.mutant import OfCell
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -29,8 +29,8 @@ def mutants(ledger: Ledger) -> list[OfCell]:
     """Every mutant of every notebook, in order."""
     typed = count(4001)  # each typed number is another one, so that it is known where it is found
     found: list[OfCell] = []
-    for path in notebooks.paths(ledger.root):
-        for number, cell in enumerate(notebooks.load(path)["cells"], start=1):
+    for path in stored.paths(ledger.root):
+        for number, cell in enumerate(stored.load(path)["cells"], start=1):
             if cell["cell_type"] == "code":
                 found += _of_code(ledger, path, number, cell["source"], typed)
             else:

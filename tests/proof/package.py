@@ -38,12 +38,13 @@ EXAMPLES = 25
 _A_LINE = 25  # mutants, where no bar is shown
 # The modules behind each word of the design, and the tests that are of them.
 AREAS: dict[str, tuple[str, str]] = {
-    "quantity": ("quantity interval", "quantity interval"),
+    "quantity": ("quantity/quantity quantity/interval", "quantity interval"),
     "ledger": (
-        "ledger loading consistency printed contexts",
+        "ledger/ledger ledger/loading ledger/consistency ledger/printed_figure "
+        "ledger/printed_context",
         "ledger bad_input contexts hedges interval numerals periods renamed wording",
     ),
-    "sources": ("sources document", "sources bad_input"),
+    "sources": ("ledger/coverage ledger/documents", "sources bad_input"),
 }
 # Takes most of the time of its file, for memory, which no mutant is about.
 _LEFT_OUT = "many_small_entries"

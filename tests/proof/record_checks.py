@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tallybook import consistency, contexts, loading, sources
-from tallybook.consistency import mentions
-from tallybook.document import Document
-from tallybook.ledger import Ledger
-from tallybook.records import Event, Item, Record, Source, Statistic
+from tallybook.ledger import consistency, coverage, loading, printed_context
+from tallybook.ledger.consistency import mentions
+from tallybook.ledger.documents import Document
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Event, Item, Record, Source, Statistic
 from tests.proof.mutant import OfRecord
 
 SHELVES: dict[type[Record], str] = {
@@ -60,15 +60,15 @@ class Documents:
     """The documents of a ledger, read once."""
 
     def __init__(self, ledger: Ledger, folder: Path) -> None:
-        texts, problems = sources.read(ledger, folder)
+        texts, problems = coverage.read(ledger, folder)
         self._texts: dict[str, Document] = texts
         self._known = {problem.message for problem in problems}
         self._known |= set(self.judged(ledger))
 
     def judged(self, ledger: Ledger) -> list[str]:
         """What the check against the documents says of a whole ledger."""
-        accounts, problems = sources.compare(ledger, self._texts)
-        problems += sources.outdated(ledger, accounts)
+        accounts, problems = coverage.compare(ledger, self._texts)
+        problems += coverage.outdated(ledger, accounts)
         for account in accounts.values():
             problems += account.left_over()
         return sorted({problem.message for problem in problems})
@@ -89,5 +89,5 @@ def _seen(record: Any) -> list[Any]:
     cited = [mention for _, mention in mentions(record)]
     if isinstance(record, Source):
         return [record.id, record.text_sha256, record.sections]
-    spans = [contexts.claims(record, mention) for mention in cited]
+    spans = [printed_context.claims(record, mention) for mention in cited]
     return [cited, spans, getattr(record, "members", None)]

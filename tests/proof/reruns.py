@@ -17,8 +17,9 @@ from typing import Any
 import nbformat
 from nbval.plugin import IPyNbCell
 
-from tallybook import notebooks, reads
-from tallybook.ledger import Ledger
+from tallybook.ledger import reads
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import stored as notebooks
 from tests import rebuilding
 from tests.proof.mutant import OfCell
 from tests.rebuilding import Code

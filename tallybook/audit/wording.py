@@ -1,0 +1,163 @@
+"""The words beside figures in prose: hedges, who says so, and comparisons.
+
+Heuristics, each of which looks at one thing. A hedge right before or behind a figure has to be the
+figure's own bound, or be allowed by the interval of a derived one. "Almost all" and the like are
+looked at in a sentence with one share. A paragraph that shows a stated figure, or the one that
+leads to its list, names its party, its speaker, or the document by a word of its id. Two stated
+figures of one unit with a comparing word between them need the same period and scope, or a word
+that says how they differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from tallybook.audit.html import Prose
+from tallybook.audit.texts import CLAIMED
+from tallybook.ledger.figures import Figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.quantity.interval import Interval
+from tallybook.reading import hedges
+
+_SENTENCE = re.compile(r"[.!?;:](?=\s|$)")
+_SHARES = {
+    r"(?:almost|nearly|virtually|practically) (?:all|every(?:one|thing)?)": ("from", 90),
+    r"most(?: of)?": ("from", 50),
+    r"(?:hardly|scarcely) any(?:one|thing)?|(?:almost|virtually|practically) none": ("to", 10),
+    r"few(?: of)?|a minority": ("to", 50),
+}
+_COMPARING = re.compile(
+    r"(?<!\w)(?:more|less|fewer|higher|lower|greater|smaller|larger|longer|shorter|than|against|"
+    r"compared|versus|up from|down from|rose|rise[ns]?|fell|falls?|fallen|gr[eo]w\w*|dropp?\w*|"
+    r"increas\w*|decreas\w*|declin\w*|improv\w*|exceed\w*|outnumber\w*|surpass\w*)(?!\w)",
+    re.I,
+)
+_SAYS_HOW = re.compile(
+    r"(?<!\w)(?:because|differ\w*|other(?:wise)?|another|apart|not the same|(?:in)?comparable|"
+    r"compared?(?= only)|periods?|scopes?|times?|years?|months?|trend|disagree\w*|overlap\w*|"
+    r"though|although|but|whereas|while|only (?:if|under)|not stated|no stated|open)(?!\w)",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A figure in a paragraph: where the sign that stands for it is, and what it is."""
+
+    at: int
+    figure: Figure
+
+
+def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
+    """What a paragraph says of its figures that their records do not."""
+    shown = list(_shown(prose, ledger))
+    for each in shown:
+        yield from _hedged(prose.text, each, ledger)
+        yield from _unattributed(prose, each.figure, ledger)
+    for start, end in _sentences(prose.text):
+        here = [each for each in shown if start <= each.at < end]
+        yield from _swept(prose.text[start:end], here)
+        yield from _compared(prose, start, here)
+
+
+def _shown(prose: Prose, ledger: Ledger) -> Iterator[_Shown]:
+    places = (match.start() for match in re.finditer(CLAIMED, prose.text))
+    for at, claim in zip(places, prose.claims, strict=False):
+        kind, _, wanted = claim.of.partition(":")
+        if kind == "words" and (wanted in ledger.statistics or wanted in ledger.published):
+            yield _Shown(at, ledger.figure(wanted))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        yield start, match.end()
+        start = match.end()
+    yield start, len(text)
+
+
+def _hedged(text: str, shown: _Shown, ledger: Ledger) -> Iterator[str]:
+    for hedge in (hedges.at_the_end(text[: shown.at]), hedges.at_the_start(text[shown.at + 1 :])):
+        if hedge and not _allows(shown.figure, hedge[1], ledger):
+            figure = shown.figure
+            says = f"the figure says {figure.words!r}"
+            yield f"{hedge[0]!r} beside {figure.id!r} is not its own bound: {says}"
+
+
+def _allows(figure: Figure, bound: str, ledger: Ledger) -> bool:
+    interval = figure.quantity.interval
+    if bound == "exact":
+        return interval is not None and interval.is_point
+    if not figure.is_derived:
+        return ledger.statistics[figure.id].bound == bound
+    if bound == "about" or interval is None:
+        return bound == "about"
+    return _implies(interval, bound, figure.quantity.point)
+
+
+def _implies(interval: Interval, bound: str, number: Fraction) -> bool:
+    above = interval.low > number or (interval.low == number and not interval.low_closed)
+    below = interval.high < number or (interval.high == number and not interval.high_closed)
+    return {
+        "more than": above,
+        "at least": above or interval.low == number,
+        "less than": below,
+        "nearly": below,
+        "up to": below or interval.high == number,
+    }.get(bound, False)
+
+
+def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]:
+    if figure.is_derived:
+        return
+    record = ledger.statistics[figure.id]
+    names = {record.party, *(c.said_by for c in record.cited if c.said_by)}
+    for citation in record.cited:
+        source = ledger.sources[citation.source]
+        names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
+    said = f"{prose.lead} {_with_texts(prose)}".casefold()
+    if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
+        expected = f"expected {record.party!r} in its paragraph"
+        yield f"nobody is named who states {figure.id!r}: {expected}"
+
+
+def _with_texts(prose: Prose) -> str:
+    """The paragraph with what its claims say: a document's title names its party."""
+    texts = iter([claim.text for claim in prose.claims])
+    return re.sub(CLAIMED, lambda _: next(texts, ""), prose.text)
+
+
+def _swept(sentence: str, here: list[_Shown]) -> Iterator[str]:
+    shares = [each.figure for each in here if each.figure.quantity.unit in ("percent", "fraction")]
+    if len(shares) != 1:
+        return
+    (figure,) = shares
+    interval = figure.quantity.interval
+    for pattern, (side, percent) in _SHARES.items():
+        found = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", sentence, re.I)
+        if not found or interval is None:
+            continue
+        limit = Fraction(percent, 100 if figure.quantity.unit == "fraction" else 1)
+        holds = interval.low >= limit if side == "from" else interval.high <= limit
+        if not holds:
+            yield f"{found[0]!r} is not what {figure.id!r} allows: {figure.words!r}"
+
+
+def _compared(prose: Prose, start: int, here: list[_Shown]) -> Iterator[str]:
+    stated = [each for each in here if not each.figure.is_derived]
+    for first, second in pairwise(stated):
+        one, other = first.figure.quantity, second.figure.quantity
+        before = prose.text[start : first.at]
+        between = prose.text[first.at + 1 : second.at]
+        is_compared = _COMPARING.search(between) or re.search(r"\bfrom\s*$", before)
+        if one.unit != other.unit or not is_compared or _SAYS_HOW.search(prose.text):
+            continue
+        if {(c.period, c.scope) for c in one.contexts} != {
+            (c.period, c.scope) for c in other.contexts
+        }:
+            ids = f"{first.figure.id!r} and {second.figure.id!r}"
+            yield f"{ids} are compared, and nothing says that their period or scope differs"

@@ -1,0 +1,250 @@
+"""The narrow drawing of a chart: its specification laid out a second time, for a phone.
+
+Each row's label stands above its mark in lines of its own, with the figure's words below it; ties
+are listed under the item that they lead to. All of it comes from the stored specification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from tallybook.charts.sheet import LEFT, RIGHT, Sheet, across, by_party, number_labels
+from tallybook.charts.svg import CannotBeDrawn, form, rows, title
+from tallybook.charts.text_width import decades
+from tallybook.charts.theme import QUIET
+
+_HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
+_SECOND = 150
+_TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
+_ONE = {"opacity": {"value": 1}}
+Row = dict[str, Any]
+
+
+def narrow(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification of the same chart at 280 pixels.
+
+    Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
+    """
+    name = str(form(spec).get("form", ""))
+    if name not in _FORMS:
+        known = ", ".join(_FORMS)
+        raise CannotBeDrawn(f"it is none of the forms of tallybook.charts: {known}")
+    try:
+        return _FORMS[name](spec)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CannotBeDrawn(f"it lacks what {name} has: {error}") from None
+
+
+def _how_many(spec: dict[str, Any]) -> dict[str, Any]:
+    sheet, found = _figures(spec)
+    furthest = max(row["high"] for row in found)
+    # An arrow takes some room beyond the greatest figure.
+    x = across(
+        "sure",
+        {"domain": [0, furthest * 1.08 or 1]},
+        title=form(spec)["unit"],
+        **number_labels(furthest),
+    )
+    colours = by_party(_parties(found))
+    zero, high = {"datum": 0}, {"field": "high"}
+    sheet.mark(found, {"type": "bar", "height": 12}, x=x, x2=zero, color=colours)
+    outline = {"type": "bar", "height": 11, "filled": False, "strokeWidth": 1.5}
+    maybe = [row for row in found if row["high"] > row["sure"]]
+    sheet.mark(maybe, outline, x={**x, "field": "sure"}, x2=high, color=colours)
+    _points(sheet, [row for row in found if row["side"] != "both"], x, spec)
+    return sheet.spec(spec, axis_room=44)
+
+
+def _within_what(spec: dict[str, Any]) -> dict[str, Any]:
+    sheet, found = _figures(spec)
+    least, most = min(row["low"] for row in found), max(row["high"] for row in found)
+    if form(spec).get("scale") == "log":
+        values = decades(least, most)
+        x = across(
+            "low",
+            {"type": "log", "domain": [values[0], values[-1]]},
+            values=values,
+            title=form(spec)["unit"],
+            **number_labels(most),
+        )
+    else:
+        room = (most - least) * 0.1 or 1
+        domain = [least - room if least > most / 2 else min(0, least), most + room]
+        x = across("low", {"domain": domain, "zero": False}, title=form(spec)["unit"])
+    span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
+    sheet.mark(found, span, x=x, x2={"field": "high"}, color=by_party(_parties(found)))
+    _points(sheet, found, x, spec)
+    return sheet.spec(spec, axis_room=44)
+
+
+def _when(spec: dict[str, Any]) -> dict[str, Any]:
+    sheet, found = _figures(spec)
+    x = across("from", {"type": "utc"}, format="%b %Y")
+    colours = by_party(_parties(found))
+    _bars(sheet, found, x, "to", colours)
+    days = [row for row in found if row["sharp"] == "yes"]
+    point = {"type": "point", "filled": True, "size": 80}
+    sheet.mark(days, point, x=x, color=colours, **_ONE)
+    return sheet.spec(spec, axis_room=26)
+
+
+def _bars(sheet: Sheet, found: list[Row], x: dict[str, Any], last: str, colours: Any) -> None:
+    """Bars of times; one with an open end is an outline with an arrow out of that end."""
+    shut = [row for row in found if row["open"] == "no"]
+    ajar = [row for row in found if row["open"] != "no"]
+    to = {"field": last}
+    sheet.mark(shut, {"type": "bar", "height": 9}, x=x, x2=to, color=colours)
+    outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
+    sheet.mark(ajar, outline, x=x, x2=to, color=colours)
+    first = x["field"]
+    for end, field, arrow in (
+        ("from", first, "M1.6,-1L0,0L1.6,1Z"), ("to", last, "M-1.6,-1L0,0L-1.6,1Z"),
+    ):  # fmt: skip
+        there = [row for row in ajar if row["open"] in (end, "both")]
+        mark = {"type": "point", "filled": True, "size": 100, "shape": arrow}
+        sheet.mark(there, mark, x={**x, "field": field}, color=colours, **_ONE)
+
+
+def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
+    sheet, found = Sheet(), [dict(row) for row in rows(spec)]
+    sheet.head(title(spec), _notes(spec))
+    sheet.legend(_parties(found))
+    pair = ""
+    for row in found:
+        if row["pair"] != pair:
+            pair = row["pair"]
+            sheet.skip(8)
+            sheet.write(pair, "label")
+        sheet.write(row["words"], "words")
+        sheet.write(row["time"], "note")
+        row["y"] = sheet.skip(16)
+    sheet.skip(6)
+    least, most = min(row["low"] for row in found), max(row["high"] for row in found)
+    x = across(
+        "low",
+        {"domain": [min(0, least), most * 1.1], "range": [LEFT, _HALF]},
+        title="against the upper of the pair",
+        tickCount=2,
+    )
+    colours = by_party(_parties(found))
+    span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
+    sheet.mark(found, span, x=x, x2={"field": "high"}, color=colours)
+    _points(sheet, found, x, spec)
+    # Times share the sheet, and its one axis; theirs is said in words at each row.
+    dated = [row for row in found if row["dated"] == "yes"]
+    first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
+    for row in dated:
+        row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
+    along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
+    _bars(sheet, dated, along, "end", colours)
+    return sheet.spec(spec, axis_room=44)
+
+
+def _ties(spec: dict[str, Any]) -> dict[str, Any]:
+    sheet, found = Sheet(), rows(spec)
+    sheet.head(title(spec), _notes(spec))
+    links = [{k: row[k] for k in _TIE} for row in found if "basis" in row]
+    items = {row["id"]: row for row in found if "column" in row}
+    stubs: list[Row] = []
+    spines: list[Row] = []
+    left = {id(link): link for link in links}
+    for hub in sorted((i for i in items.values() if i["column"] != 1), key=_order(items)):
+        mine = [link for link in left.values() if hub["id"] in (link["from_id"], link["to_id"])]
+        if not mine and any(hub["id"] in (k["from_id"], k["to_id"]) for k in links):
+            continue  # each of its ties stands under its other end
+        for link in mine:
+            del left[id(link)]
+        sheet.skip(10)
+        sheet.write(f"{hub['kind'].capitalize()}: {hub['label']}", "words")
+        top = sheet.y
+        for link in mine:
+            other = link["to_id"] if link["from_id"] == hub["id"] else link["from_id"]
+            stub = {**link, "px": 4, "px2": 22, "y": round(sheet.y + 10, 1)}
+            stubs.append(stub)
+            sheet.write(items[other]["label"], "label", indent=28)
+            sheet.skip(2)
+        if mine:
+            spines.append({"px": 4, "y": top, "end": stubs[-1]["y"]})
+        else:
+            sheet.write("no tie", "note", indent=28)
+    _brackets(sheet, stubs, spines)
+    return sheet.spec(spec)
+
+
+def _brackets(sheet: Sheet, stubs: list[Row], spines: list[Row]) -> None:
+    """Lines from an item to those listed under it; and what the two kinds of line mean."""
+    sheet.skip(10)
+    for basis in ("stated", "inferred"):
+        stubs.append({"px": 4, "px2": 22, "y": round(sheet.y + 10, 1), "basis": basis})
+        sheet.write(basis, "note", indent=28)
+    px = {"field": "px", "type": "quantitative", "scale": None, "axis": None}
+    line = {"type": "rule", "strokeWidth": 1.4, "color": QUIET}
+    dashes = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
+    dashed = {"field": "basis", "type": "nominal", "scale": dashes, "legend": None}
+    sheet.mark(stubs, line, x=px, x2={"field": "px2"}, strokeDash=dashed)
+    sheet.mark(spines, {**line, "strokeWidth": 1}, x=px, y2={"field": "end"})
+
+
+def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
+    """The head and the rows of a chart in which each row is one figure or event."""
+    sheet, found = Sheet(), [dict(row) for row in rows(spec)]
+    sheet.head(title(spec), _notes(spec))
+    sheet.legend(_parties(found))
+    for row in found:
+        sheet.skip(6)
+        sheet.write(row["label"], "label")
+        sheet.write(row["words"], "words")
+        row["y"] = sheet.skip(20)
+    sheet.skip(4)
+    return sheet, found
+
+
+def _points(sheet: Sheet, found: list[Row], x: Row, spec: dict[str, Any]) -> None:
+    """What stands at the point of each figure, in the shape that its open side asks for."""
+    scale = next(iter(_shapes(spec)), {})
+    shape = {"field": "side", "type": "nominal", "scale": scale, "legend": None}
+    mark = {"type": "point", "filled": True, "size": 150}
+    at = {**x, "field": "point"}
+    sheet.mark(found, mark, x=at, shape=shape, color=by_party(_parties(found)), **_ONE)
+
+
+def _shapes(spec: Any) -> Iterable[dict[str, Any]]:
+    if isinstance(spec, dict):
+        if isinstance(spec.get("shape"), dict) and "scale" in spec["shape"]:
+            yield spec["shape"]["scale"]
+        for part in spec.values():
+            yield from _shapes(part)
+    elif isinstance(spec, list):
+        for part in spec:
+            yield from _shapes(part)
+
+
+def _notes(spec: dict[str, Any]) -> list[str]:
+    heading = spec.get("title")
+    lines = heading.get("subtitle", []) if isinstance(heading, dict) else []
+    return [lines] if isinstance(lines, str) else list(lines)
+
+
+def _parties(found: list[Row]) -> list[str]:
+    return list(dict.fromkeys(row["party"] for row in found))
+
+
+def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
+    return lambda item: (item["column"], list(items).index(item["id"]))
+
+
+def _between(day: str, first: str, last: str) -> float:
+    """Where a day lies on the right half of the sheet."""
+    at, start, end = (date.fromisoformat(each).toordinal() for each in (day, first, last))
+    return round(_SECOND + (RIGHT - _SECOND) * (at - start) / max(end - start, 1), 1)
+
+
+_FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "how_many": _how_many,
+    "within_what": _within_what,
+    "when": _when,
+    "side_by_side": _side_by_side,
+    "ties": _ties,
+}

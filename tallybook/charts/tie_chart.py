@@ -1,0 +1,195 @@
+"""A chart of the links between the items of the comparison.
+
+Places are pixels, from estimated widths of the labels, so that a line ends at a label and no line
+runs through one: a tie that passes the column between has a lane of its own there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+
+from tallybook.charts.renderer import TOTAL, titled
+from tallybook.charts.text_width import width, wrapped
+from tallybook.charts.theme import QUIET, TEXT
+from tallybook.ledger.records import Item
+
+_SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14
+_WIDTH = TOTAL - 12
+_MOST_BESIDE, _MOST_BETWEEN, _MOST_OF_TWO, _GAP = 150, 230, 260, 6
+Align = Literal["right", "center", "left"]
+_ALIGN: tuple[Align, ...] = ("right", "center", "left")
+_ABOVE = _LINE / 2  # what each further line moves the first one up
+_PLAIN = alt.Axis(grid=False, labels=False, ticks=False, domain=False, title=None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an item, or the lane of a tie, stands: its column, its height, its lines."""
+
+    column: int
+    y: float
+    lines: tuple[str, ...]
+
+    @property
+    def width(self) -> float:
+        """The pixels that its longest line takes."""
+        return max((width(line, _SIZE) for line in self.lines), default=0)
+
+
+def ties(
+    first: Sequence[Item],
+    between: Sequence[Item],
+    last: Sequence[Item],
+    *,
+    title: str,
+    subtitle: str = "",
+) -> alt.LayerChart:
+    """How items are tied: three columns, a full line for a stated tie, a broken one for ours."""
+    links = _links([*first, *between, *last], _columns(first, between, last))
+    middle: list[Item | tuple[str, str]] = [*between]
+    if between:
+        middle += [(a["from_id"], a["to_id"]) for a in links if a["passes"]]
+    middle = _untangled(middle, first, last, links)
+    ending = list(last) if between else _untangled(list(last), first, (), links)
+    places, height = _places(first, middle, ending)
+    lines = [link | _way(link, places) for link in links]
+    left, right = _edges(places)
+    xs = [right[0] - _GAP, _WIDTH / 2, left[2] + _GAP]
+    shown = [
+        {"id": item.id, "label": item.label, "kind": item.kind, "x": xs[place.column]}
+        | {
+            "column": place.column,
+            "drawn": "\n".join(place.lines),
+            "y": place.y - _ABOVE * (len(place.lines) - 1),
+        }
+        for item in (*first, *between, *ending)
+        for place in [places[item.id]]
+    ]
+    chart: Any = alt.layer(_rules(lines, height), *(_labels(shown, column) for column in range(3)))
+    chart = chart.properties(width=_WIDTH, height=height)
+    said = "; ".join(f"{a['from']} {a['relation']} {a['to']}, {a['basis']}" for a in lines)
+    sized: alt.LayerChart = chart.properties(padding=4)
+    return titled(sized, title, [subtitle], said, form="ties")
+
+
+def _columns(*sides: Sequence[Item]) -> dict[str, int]:
+    return {item.id: number for number, side in enumerate(sides) for item in side}
+
+
+def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The ties between items of different columns, each with whether it passes one."""
+    items = list(items)
+    names = {item.id: item.label for item in items}
+    return [
+        {
+            "from_id": item.id, "to_id": link.to, "from": item.label, "to": names[link.to],
+            "relation": link.relation, "basis": link.basis, "tie": f"{item.id} {link.to}",
+            "passes": abs(columns[item.id] - columns[link.to]) > 1,
+        }
+        for item in items
+        for link in item.links
+        if columns.get(link.to, columns[item.id]) != columns[item.id]
+    ]  # fmt: skip
+
+
+def _untangled(
+    column: Sequence[Any], first: Sequence[Item], last: Sequence[Item], links: Sequence[Any]
+) -> list[Any]:
+    """A column in the order of what it is tied to, so that fewer lines cross."""
+    at = {item.id: place / len(side) for side in (first, last) for place, item in enumerate(side)}
+    tied: dict[str, list[float]] = {}
+    for link in links:
+        for one, other in (("from_id", "to_id"), ("to_id", "from_id")):
+            if link[other] in at:
+                tied.setdefault(link[one], []).append(at[link[other]])
+
+    def height(entry: Any) -> float:
+        found = [at[end] for end in entry] if isinstance(entry, tuple) else tied.get(entry.id, [0])
+        return sum(found) / len(found)
+
+    return sorted(column, key=height)
+
+
+def _places(
+    first: Sequence[Item], middle: Sequence[Any], last: Sequence[Item]
+) -> tuple[dict[Any, Place], float]:
+    """Of each item, and of each lane by the ends of its tie, the place; and the whole height."""
+    most = _MOST_BESIDE if any(isinstance(entry, Item) for entry in middle) else _MOST_OF_TWO
+    columns = [_lines_of(first, most), _lines_of(middle, _MOST_BETWEEN), _lines_of(last, most)]
+    needed = [sum(_room(lines) for lines in column.values()) for column in columns]
+    height = max(*needed, _ROW)
+    places: dict[Any, Place] = {}
+    for number, column in enumerate(columns):
+        spare = (height - needed[number]) / max(len(column), 1)
+        y = 0.0
+        for key, lines in column.items():
+            room = _room(lines) + spare
+            places[key] = Place(number, round(y + room / 2, 1), lines)
+            y += room
+    return places, height
+
+
+def _lines_of(column: Sequence[Any], most: float) -> dict[Any, tuple[str, ...]]:
+    return {
+        entry if isinstance(entry, tuple) else entry.id: ()
+        if isinstance(entry, tuple)
+        else tuple(wrapped(entry.label, _SIZE, most))
+        for entry in column
+    }
+
+
+def _room(lines: tuple[str, ...]) -> float:
+    return _ROW + _LINE * (len(lines) - 1) if lines else _LANE
+
+
+def _way(link: Mapping[str, Any], places: Mapping[Any, Place]) -> dict[str, list[float]]:
+    """The points through which a line runs: level where it leaves a label or passes a column."""
+    ends = sorted((places[link["from_id"]], places[link["to_id"]]), key=lambda place: place.column)
+    left, right = _edges(places)
+    xs: list[float] = []
+    ys: list[float] = []
+    for place, is_start in zip(ends, (True, False), strict=True):
+        if place.column == 1:
+            at_label = _WIDTH / 2 + (place.width / 2 + 4) * (1 if is_start else -1)
+            inner = right[1] if is_start else left[1]
+        else:
+            at_label = right[0] if place.column == 0 else left[2]
+            inner = at_label + (_GAP if place.column == 0 else -_GAP)
+        xs += [at_label, inner] if is_start else [inner, at_label]
+        ys += [place.y, place.y]
+    if lane := places.get((link["from_id"], link["to_id"])):
+        xs[2:2], ys[2:2] = [left[1], right[1]], [lane.y, lane.y]
+    return {"xs": [round(x, 1) for x in xs], "ys": ys}
+
+
+def _edges(places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
+    """The left and right edges of the three columns."""
+    widest = [max((p.width for p in places.values() if p.column == n), default=0) for n in range(3)]
+    half = widest[1] / 2 + 6
+    left = [0, _WIDTH / 2 - half, _WIDTH - widest[2] - 6]
+    return left, [widest[0] + 6, _WIDTH / 2 + half, _WIDTH]
+
+
+def _rules(lines: list[dict[str, Any]], height: float) -> Any:
+    dashes = alt.Scale(domain=["stated", "inferred"], range=[[1, 0], [4, 3]])
+    legend = alt.Legend(orient="bottom", title=None, symbolStrokeColor=QUIET)
+    kept = [{k: v for k, v in line.items() if k != "passes"} for line in lines]
+    rules = alt.Chart(alt.InlineData(values=kept)).transform_flatten(["xs", "ys"])
+    return rules.mark_line(strokeWidth=1.3, interpolate="monotone", color=QUIET).encode(
+        alt.X("xs:Q", scale=alt.Scale(domain=[0, _WIDTH], nice=False), axis=_PLAIN),
+        alt.Y("ys:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=_PLAIN),
+        detail="tie:N",
+        strokeDash=alt.StrokeDash("basis:N", scale=dashes, legend=legend),
+    )
+
+
+def _labels(shown: list[dict[str, Any]], column: int) -> Any:
+    rows = [row for row in shown if row["column"] == column]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("x:Q"), alt.Y("y:Q"), text="drawn:N")
+    return base.mark_text(
+        align=_ALIGN[column], baseline="middle", lineBreak="\n", fontSize=_SIZE, color=TEXT
+    )

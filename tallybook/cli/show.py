@@ -1,0 +1,230 @@
+"""What the ledger answers, in lines of text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tallybook.errors import UnknownId
+from tallybook.ledger import coverage, questions, wording
+from tallybook.ledger.consistency import mentions
+from tallybook.ledger.documents import Document
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.questions import Difference, Support
+from tallybook.ledger.records import (
+    Dismissal,
+    Event,
+    Item,
+    Mention,
+    Missing,
+    Record,
+    Source,
+    Statistic,
+)
+from tallybook.site import figure_details, pages
+
+Lines = Iterator[str]
+
+
+def anything(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> Lines:
+    """What there is under an id of any kind, or the name of a subject. Raises UnknownId."""
+    answers: list[tuple[Mapping[str, Any], Callable[[], Lines]]] = [
+        (ledger.statistics, lambda: statistic(ledger, wanted)),
+        (ledger.measures, lambda: measure(ledger, wanted)),
+        (ledger.items, lambda: item(ledger, wanted)),
+        (ledger.sources, lambda: source(ledger, wanted, documents)),
+        (ledger.events, lambda: event(ledger, wanted)),
+        (ledger.missing, lambda: missing(ledger, wanted)),
+        (ledger.subjects, lambda: selection(ledger, ledger.subject(wanted))),
+    ]
+    for shelf, answer in answers:
+        if wanted in shelf:
+            return answer()
+    raise UnknownId("record or subject", wanted, [name for shelf, _ in answers for name in shelf])
+
+
+def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
+    """Statistics, a paragraph each, and in what they are set apart."""
+    for one in found:
+        yield from _statistic(ledger, one)
+        yield ""
+    fields = questions.set_apart(found)
+    yield f"{len(found)} statistics" if len(found) != 1 else "1 statistic"
+    if len(found) > 1:
+        yield f"set apart by: {', '.join(fields)}" if fields else "nothing sets them apart"
+
+
+def measure(ledger: Ledger, wanted: str) -> Lines:
+    """A measure, its statistics, and each pair of them that do not say the same."""
+    record = ledger.measure(wanted)
+    yield f"{record.id}: {record.label} ({record.kind}, in {record.unit})"
+    yield f"  {record.definition}"
+    yield ""
+    yield from selection(ledger, questions.select(ledger, measure=wanted))
+    yield from _under("Pairs that do not say the same", _pairs(ledger, wanted))
+
+
+def all_differences(ledger: Ledger) -> Lines:
+    """Each pair of statistics that do not say the same, measure by measure."""
+    for record in ledger.measures.values():
+        yield from _under(f"{record.id}: {record.label}", _pairs(ledger, record.id))
+    pairs = len(questions.differences(ledger))
+    yield ""
+    yield f"{pairs} pairs" if pairs != 1 else "1 pair"
+
+
+def statistic(ledger: Ledger, wanted: str) -> Lines:
+    """A statistic in full, its interval, what differs from it, and what uses it."""
+    record = ledger.statistic(wanted)
+    yield from _statistic(ledger, record)
+    quantity = ledger.quantity(wanted)
+    yield f"  interval: {figure_details.interval_in_words(quantity.interval, quantity.unit)}"
+    if record.note:
+        yield f"  note: {record.note}"
+    others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]
+    yield from _under("Does not say the same as", (_pair(ledger, d, wanted) for d in others))
+    yield from _used(ledger, wanted)
+
+
+def event(ledger: Ledger, wanted: str) -> Lines:
+    """An event, where it is stated, and what uses it."""
+    record = ledger.event(wanted)
+    yield f"{record.id}: {record.label}"
+    yield f"  {record.date} · says {record.party}"
+    yield from _cited(record)
+    yield from _used(ledger, wanted)
+
+
+def missing(ledger: Ledger, wanted: str) -> Lines:
+    """A missing figure, where it is promised, and what uses it."""
+    record = ledger.missing_figure(wanted)
+    yield f"{record.id}: {record.label}"
+    yield f"  {record.because}"
+    yield from _cited(record)
+    yield from _used(ledger, wanted)
+
+
+def item(ledger: Ledger, wanted: str) -> Lines:
+    """An item of the comparison, all that it rests on, and what under it has no figure."""
+    record, basis = ledger.item(wanted), questions.rests_on(ledger, wanted)
+    yield f"{record.id}: {record.kind} of {record.party}, {record.period}: {record.label}"
+    yield f"  {record.text}"
+    yield from _cited(record)
+    parts = (_support(support) for support in basis.parts[1:])
+    yield from _under("Belong to it or answer it", parts)
+    stated = (line for one in basis.statistics for line in _statistic(ledger, one))
+    yield from _under("Statistics that it rests on, with those", stated)
+    yield from _under("Events", (f"{e.id}: {e.label}, {e.date}" for e in basis.events))
+    yield from _under("Announced and not given", (f"{m.id}: {m.label}" for m in basis.missing))
+    bare = questions.without_figures(ledger, wanted)
+    yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in bare))
+    yield from _under("Tied to it otherwise", (_support(support) for support in basis.tied))
+
+
+def source(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> Lines:
+    """What the ledger has of a source, section by section.
+
+    With its document, in the order of the text, each with line and column; else by kind and id.
+    """
+    record = ledger.source(wanted)
+    document = documents.get(wanted)
+    yield f"{record.id}: {record.title}"
+    yield f"  speaks for {record.party}; published by {record.publisher}; {record.published}"
+    entries: dict[str, list[tuple[tuple[int, int], str]]] = {s.name: [] for s in record.sections}
+    for one in ledger.records():
+        for place in _places(one, record):
+            if place.section in entries:
+                mark = _mark(document, place)
+                entries[place.section].append((mark, _entry(ledger, one, place, mark)))
+    for name, found in entries.items():
+        yield from _under(name, [line for _, line in sorted(found)] or ["nothing recorded"])
+
+
+def _places(record: Record, source_: Source) -> list[Mention]:
+    if isinstance(record, Dismissal):
+        named = [Mention(source=record.source, section=record.section, as_printed=record.run)]
+    else:
+        named = [mention for _, mention in mentions(record)]
+    return [mention for mention in named if mention.source == source_.id]
+
+
+def _mark(document: Document | None, mention: Mention) -> tuple[int, int]:
+    span = coverage.where(document, mention) if document else None
+    return document.line_and_column(span[0]) if document and span else (0, 0)
+
+
+def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, int]) -> str:
+    where = f"{mark[0]}:{mark[1]}  " if mark != (0, 0) else ""
+    run = f"“{mention.as_printed}”" if mention.as_printed else "(all of it)"
+    match record:
+        case Statistic():
+            said = f"{record.id}: {wording.stated(record)}, {ledger.measures[record.measure].label}"
+        case Event():
+            said = f"{record.id}: {record.date}, {record.label}"
+        case Dismissal():
+            said = f"dismissed: {record.reason}"
+        case Item() | Missing():
+            said = f"{record.id}: {record.label}"
+        case _:
+            said = ""
+    kind = f"{record.kind} " if isinstance(record, Item) else f"{record.called} "
+    return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{said}"
+
+
+def _statistic(ledger: Ledger, record: Statistic) -> Lines:
+    figure = ledger.figure(record.id)
+    yield f"{record.id}: {figure.words}, {figure.label}"
+    yield f"  {figure.period} · {figure.scope} · says {record.party}"
+    yield from _cited(record)
+
+
+def _cited(record: Statistic | Event | Item | Missing) -> Lines:
+    for mention in record.cited:
+        printed = f": “{mention.as_printed}”" if mention.as_printed else ""
+        speaker = f" ({mention.said_by})" if mention.said_by else ""
+        yield f"  {mention.source}, {mention.section}{printed}{speaker}"
+
+
+def _pairs(ledger: Ledger, wanted: str) -> Lines:
+    for difference in questions.differences(ledger, wanted):
+        yield _pair(ledger, difference, difference.first.id)
+
+
+def _ids(difference: Difference) -> tuple[str, str]:
+    return difference.first.id, difference.second.id
+
+
+def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
+    one, other = difference.first, difference.second
+    if other.id == seen_from:
+        one, other = other, one
+    unit = ledger.measures[one.measure].unit
+    said = "; ".join(
+        f"{n} {figure_details.said(one, n)} | {figure_details.said(other, n)}"
+        for n in difference.fields
+    )
+    return f"{one.id} | {other.id} (in {unit}): {said}"
+
+
+def _support(support: Support) -> str:
+    tie = ""
+    if link := support.link:
+        tie = f" ({link.relation} {link.to}, {link.basis})"
+    return f"{support.item.kind} {support.item.id}: {support.item.label}{tie}"
+
+
+def _used(ledger: Ledger, wanted: str) -> Lines:
+    found = questions.used_by(ledger, wanted)
+    yield from _under("Named by", (_support(Support(item, None)) for item in found))
+    book = pages.read(ledger)
+    derived = [name for page in book for name, inputs in page.derived.items() if wanted in inputs]
+    yield from _under("Goes into", derived)
+    yield from _under("Shown on", (page.path for page in pages.that_show(book, wanted)))
+
+
+def _under(heading: str, lines: Iterable[str]) -> Lines:
+    found = [*lines]
+    if found:
+        yield ""
+        yield f"{heading}:"
+        yield from (f"  {line}" for line in found)

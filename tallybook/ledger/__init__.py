@@ -1,0 +1,1 @@
+"""The ledger: from YAML files to records that hold, and the documents that they cite."""

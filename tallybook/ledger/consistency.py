@@ -1,0 +1,221 @@
+"""What ties the records of a ledger to each other and to their own printed words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from fractions import Fraction
+
+from tallybook.errors import Problem, nearest
+from tallybook.ledger import printed_context, printed_figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import (
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Mention,
+    Missing,
+    Record,
+    Renamed,
+    Source,
+    Statistic,
+)
+from tallybook.reading import hedges
+
+Declared = Mapping[str, tuple[type[Record], str]]
+_LISTED: dict[type[Record], dict[str, type[Record]]] = {
+    Measure: {"unlike": Measure},
+    Event: {"differs_from": Event},
+    Item: {"statistics": Statistic, "events": Event, "missing": Missing},
+}
+
+
+def problems(
+    ledger: Ledger, declared: Declared, unreadable: Set[type[Record]]
+) -> Iterator[Problem]:
+    """Everything that does not hold between the records.
+
+    `declared` has the ids of all records, sound or not, and `unreadable` the kinds of record whose
+    files could not be read: what refers to these is no problem of its own.
+    """
+    for record in ledger.records():
+        yield from of_record(ledger, record, declared, unreadable)
+    for renamed in ledger.renamed.values():
+        yield from _renamed(ledger, renamed, declared)
+    yield from stated_twice(ledger)
+
+
+def of_record(
+    ledger: Ledger, record: Record, declared: Declared, unreadable: Set[type[Record]] = frozenset()
+) -> Iterator[Problem]:
+    """What does not hold of one record: of its printed words, and of the records it names."""
+    for location, kind, wanted in _references(record):
+        if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
+            known = [name for name, (other, _) in declared.items() if other is kind]
+            hint = _named_now(ledger, wanted) or nearest(wanted, known)
+            yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
+    yield from _sections(ledger, record)
+    yield from _of_its_kind(ledger, record)
+
+
+def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    match record:
+        case Source():
+            yield from _repeated_sections(record)
+        case Measure():
+            yield from _limits(record)
+            yield from _told_apart(record, "unlike", "unlike_because")
+        case Statistic():
+            yield from _printed_words(ledger, record)
+            yield from _members(record)
+            yield from _party(ledger, record)
+        case Event():
+            yield from _party(ledger, record)
+            yield from _told_apart(record, "differs_from", "differs_because")
+            for mistake in printed_context.event_mistakes(record):
+                yield record.problem(mistake.location, mistake.message)
+        case Item():
+            yield from _links(record)
+            for mistake in printed_context.item_mistakes(record):
+                yield record.problem(mistake.location, mistake.message)
+        case Dismissal() if not hedges.read(record.run):
+            yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
+
+
+def mentions(record: Record) -> Iterator[tuple[tuple[str | int, ...], Mention]]:
+    """The places in documents that a record names, each with where the record names it."""
+    for number, mention in enumerate(getattr(record, "cited", [])):
+        yield ("cited", number), mention
+
+
+def _references(record: Record) -> Iterator[tuple[tuple[str | int, ...], type[Record], str]]:
+    """The ids of other records that a record names."""
+    for location, mention in mentions(record):
+        yield (*location, "source"), Source, mention.source
+    if isinstance(record, Statistic):
+        yield ("measure",), Measure, record.measure
+    for field, kind in _LISTED.get(type(record), {}).items():
+        for number, wanted in enumerate(getattr(record, field)):
+            yield (field, number), kind, wanted
+    if isinstance(record, Item):
+        for number, link in enumerate(record.links):
+            yield ("links", number, "to"), Item, link.to
+    source = getattr(record, "source", None)
+    if source is not None:
+        yield ("source",), Source, source
+
+
+def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
+    places = [((*location, "section"), m.source, m.section) for location, m in mentions(record)]
+    if hasattr(record, "section"):
+        places.append((("section",), record.source, record.section))  # type: ignore[attr-defined]
+    for location, source, wanted in places:
+        if source in ledger.sources:
+            known = [section.name for section in ledger.sources[source].sections]
+            if wanted not in known:
+                hint = nearest(wanted, known)
+                hint = hint or " Its sections stand in data/sources.yml."
+                yield record.problem(location, f"{source!r} has no section {wanted!r}.{hint}")
+
+
+def _repeated_sections(source: Source) -> Iterator[Problem]:
+    names: set[str] = set()
+    for number, section in enumerate(source.sections):
+        if section.name in names:
+            message = f"the section name {section.name!r} is taken already; choose another"
+            yield source.problem(("sections", number, "name"), message)
+        names.add(section.name)
+
+
+def _members(statistic: Statistic) -> Iterator[Problem]:
+    members = statistic.members or []
+    for number, member in enumerate(members):
+        if member in members[:number]:
+            yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+
+
+def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
+    speakers = {ledger.sources[c.source].party for c in record.cited if c.source in ledger.sources}
+    if speakers and record.party not in speakers and not any(c.said_by for c in record.cited):
+        yield record.problem(
+            ("party",),
+            f"the cited documents speak for {' and '.join(sorted(speakers))}; where one reports "
+            f"what {record.party} says, name the speaker in said_by",
+        )
+
+
+def _told_apart(record: Measure | Event, field: str, because: str) -> Iterator[Problem]:
+    """Others that a record is told apart from: not itself, and with the reason."""
+    others = getattr(record, field)
+    if record.id in others:
+        where = (field, others.index(record.id))
+        yield record.problem(where, f"a {record.called} cannot be told apart from itself")
+    if bool(others) != (getattr(record, because) is not None):
+        place, missing = (field, because) if others else (because, field)
+        yield record.problem((place,), f"{place} needs {missing} too: add it")
+
+
+def _limits(measure: Measure) -> Iterator[Problem]:
+    if not _is_possible(measure):
+        low, high = (
+            printed_figure.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
+        )
+        yield measure.problem(("floor",), f"the floor {low} is above the ceiling {high}")
+
+
+def _is_possible(measure: Measure) -> bool:
+    floor, ceiling = measure.floor, measure.ceiling
+    return floor is None or ceiling is None or floor <= ceiling
+
+
+def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
+    measure = ledger.measures.get(statistic.measure)
+    if measure is None or not _is_possible(measure):
+        return
+    for mistake in printed_figure.mistakes(statistic, measure):
+        yield statistic.problem(mistake.location, mistake.message)
+    for mistake in printed_context.mistakes(statistic, measure):
+        yield statistic.problem(mistake.location, mistake.message)
+
+
+def _links(item: Item) -> Iterator[Problem]:
+    for number, link in enumerate(item.links):
+        location = ("links", number)
+        if link.to == item.id:
+            yield item.problem((*location, "to"), "an item cannot be linked to itself")
+        if link.basis == "inferred" and link.because is None:
+            message = "a link that the editors infer says why: add because"
+            yield item.problem((*location, "basis"), message)
+
+
+def _named_now(ledger: Ledger, wanted: str) -> str:
+    return f" It is {ledger.renamed[wanted].new!r} now." if wanted in ledger.renamed else ""
+
+
+def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[Problem]:
+    """What is wrong with a renaming; whether a derived figure has the new id, the site knows."""
+    if renamed.old in declared:
+        message = f"{renamed.old!r} is an id still, at {declared[renamed.old][1]}; one page a name"
+        yield renamed.problem(("old",), message)
+    if renamed.new in ledger.renamed:
+        last = ledger.renamed[renamed.new].new
+        message = f"{renamed.new!r} was renamed too; name the last id, {last!r}"
+        yield renamed.problem(("new",), message)
+    elif declared.get(renamed.new, (Statistic,))[0] is not Statistic:
+        called = declared[renamed.new][0].called
+        yield renamed.problem(("new",), f"{renamed.new!r} is no figure: a {called} has that id")
+
+
+def stated_twice(ledger: Ledger) -> Iterator[Problem]:
+    """Statistics that say the same of the same thing as another does."""
+    apart = {"id", "cited", "note", "members"}
+    seen: dict[str, str] = {}
+    for statistic in ledger.statistics.values():
+        said = repr([value for name, value in statistic if name not in apart])
+        if said in seen:
+            yield statistic.problem(
+                (),
+                f"says the same of the same thing as {seen[said]!r}; make it one statistic with "
+                "the citations of both, or record what sets them apart",
+            )
+        seen.setdefault(said, statistic.id)

@@ -1,0 +1,268 @@
+"""The ledger against its documents: each printed run found, each numeral accounted for.
+
+A numeral is claimed where a field of a record was read from it, in the section and the occurrence
+that the record cites; it is dismissed where `dismissed.yml` says so. What is neither is left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tallybook.errors import Problem, TallybookError, refused
+from tallybook.files import write
+from tallybook.ledger import documents, printed_context
+from tallybook.ledger.consistency import mentions
+from tallybook.ledger.documents import Document, Span, folded
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.records import Event, Item, Mention, Record, Statistic
+from tallybook.reading import hedges, periods
+
+_OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
+
+
+@dataclass
+class Account:
+    """What became of the numerals of one document, by their numbers in it."""
+
+    document: Document
+    claimed: set[int] = field(default_factory=set)
+    dismissed: set[int] = field(default_factory=set)
+
+    @property
+    def total(self) -> int:
+        """How many numerals the document has."""
+        return len(self.document.numerals)
+
+    @property
+    def counts(self) -> list[int]:
+        """How many numerals there are, claimed, dismissed and left over."""
+        claimed, dismissed = len(self.claimed), len(self.dismissed)
+        return [self.total, claimed, dismissed, self.total - claimed - dismissed]
+
+    def left_over(self) -> Iterator[Problem]:
+        """Each numeral that is neither claimed nor dismissed, with its place and surroundings."""
+        accounted_for = self.claimed | self.dismissed
+        for number, numeral in enumerate(self.document.numerals):
+            if number not in accounted_for:
+                mark = self.document.line_and_column(numeral.start)
+                section = self.document.section_at(numeral.start) or "before the first section"
+                excerpt = self.document.excerpt((numeral.start, numeral.end))
+                message = f"neither claimed nor dismissed: {excerpt} ({section})"
+                yield Problem(f"{self.document.name}.txt", *mark, message)
+
+
+def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """The documents in `folder` as the ledger knows them, and what is wrong with the others."""
+    try:
+        is_folder = folder.is_dir()
+    except OSError:
+        is_folder = False
+    if not is_folder:
+        missing = "expected the folder of the source documents here"
+        return {}, [Problem(str(folder)[:200], 0, 0, missing)]
+    texts, problems = {}, []
+    for source in ledger.sources.values():
+        text, found = documents.read(source, folder)
+        problems += found
+        if text is not None:
+            texts[source.id] = text
+    return texts, problems
+
+
+def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
+    """Store in data/audit.yml what became of the numerals. Raises TallybookError."""
+    names = ("numerals", "claimed", "dismissed", "left_over")
+    lines = ["# yaml-language-server: $schema=schema/audit.schema.json"]
+    lines += ["# Written by tallybook check --sources FOLDER --save."]
+    for name, account in accounts.items():
+        lines.append(f"- source: {name}")
+        lines += [f"  {n}: {count}" for n, count in zip(names, account.counts, strict=True)]
+    path = ledger.root / "data" / "audit.yml"
+    try:
+        write(path, "\n".join(lines) + "\n")
+    except OSError as error:
+        raise TallybookError(refused(error)) from None
+
+
+def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
+    """What is stored of the accounts must be what they are; a book may store none."""
+    advice = "tallybook check --sources FOLDER --save writes it anew"
+    stored = {audit.source: audit for audit in ledger.audits}
+    for name, account in accounts.items():
+        if audit := stored.get(name):
+            kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
+            if kept != (found := account.counts):
+                said, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
+                message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
+                yield audit.problem((), f"{message}; stored are {said}. {advice}")
+        elif stored:
+            yield ledger.sources[name].problem(
+                ("id",), f"data/audit.yml has no account of it. {advice}"
+            )
+
+
+def where(text: Document, mention: Mention) -> Span | None:
+    """Where the run that a record cites stands in its document; None if it does not."""
+    if mention.as_printed is None or mention.section not in text.sections:
+        return None
+    found = text.find(mention.as_printed, text.sections[mention.section])
+    number = (mention.occurrence or 1) - 1
+    return found[number] if number < len(found) else None
+
+
+def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
+    """The account of each document in `folder`, and everything that does not stand as recorded.
+
+    Whether the accounts are those that are stored is asked of `outdated`.
+    """
+    texts, unread = read(ledger, folder)
+    accounts, problems = compare(ledger, texts)
+    return accounts, sorted({*unread, *problems})
+
+
+def compare(
+    ledger: Ledger, texts: Mapping[str, Document]
+) -> tuple[dict[str, Account], list[Problem]]:
+    """The account of documents that were read, and everything that does not stand as recorded."""
+    accounts = {name: Account(text) for name, text in texts.items()}
+    problems: list[Problem] = []
+    for record in ledger.records():
+        for location, mention in mentions(record):
+            account = accounts.get(mention.source)
+            if account and mention.section in account.document.sections:
+                problems += _cited(account, record, location, mention)
+        if isinstance(record, Statistic):
+            problems += _members(accounts, record)
+    problems += _dismissals(ledger, accounts)
+    return accounts, sorted(set(problems))
+
+
+def _cited(
+    account: Account, record: Record, location: tuple[str | int, ...], mention: Mention
+) -> Iterator[Problem]:
+    """Find the runs of one citation, and claim the numerals that its fields were read from."""
+    if mention.as_printed is None:
+        return
+    place = _place(account.document, mention)
+    if isinstance(place, str):
+        yield record.problem((*location, "as_printed"), place)
+        return
+    spans = {"as_printed": place}
+    for name in _OTHER_RUNS:
+        if run := getattr(mention, name, None):
+            near = _nearest(account.document, mention, run, place)
+            if near is None:
+                yield record.problem((*location, name), _absent(account.document, mention, run))
+            else:
+                spans[name] = near
+    if not isinstance(record, Statistic | Event | Item):
+        return
+    for name, claimed in printed_context.claims(record, mention).items():
+        if name in spans:
+            run = getattr(mention, name)
+            mistakes = [*_claim(account, spans[name], run, claimed)]
+            if not mistakes and (name != "as_printed" or isinstance(record, Event)):
+                mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
+            yield from (record.problem((*location, name), mistake) for mistake in mistakes)
+
+
+def _place(text: Document, mention: Mention) -> Span | str:
+    """Where the run of a citation stands, or what is wrong with it."""
+    run = str(mention.as_printed)
+    found = text.find(run, text.sections[mention.section])
+    if not found:
+        return _absent(text, mention, run)
+    times = f'"{run}" stands {_times(len(found))} in {mention.section!r}'
+    if mention.occurrence is None and len(found) > 1:
+        return f"{times}; say which one with occurrence, from 1 to {len(found)}"
+    if (mention.occurrence or 1) > len(found):
+        return f"{times}, so there is no occurrence {mention.occurrence}"
+    return found[(mention.occurrence or 1) - 1]
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _absent(text: Document, mention: Mention, run: str) -> str:
+    elsewhere = text.find(run, (0, len(text.text)))
+    section = text.section_at(elsewhere[0][0]) if elsewhere else None
+    hint = f" It stands in {section!r}." if section else ""
+    return f'"{run}" does not stand in {mention.section!r} of {mention.source!r}.{hint}'
+
+
+def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
+    found = text.find(run, text.sections[mention.section])
+    return min(found, key=lambda span: (_gap(span, place), span), default=None)
+
+
+def _gap(a: Span, b: Span) -> int:
+    return max(b[0] - a[1], a[0] - b[1], 0)
+
+
+def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
+    """Claim numerals of the document; what it prints around them must not say something else."""
+    text, numerals = account.document, account.document.numerals
+    own = {n.start: n for n in hedges.read(folded(run))}
+    for start, end in claimed:
+        for number in text.overlapping((span[0] + start, span[0] + end)):
+            numeral = numerals[number]
+            account.claimed.add(number)
+            read = own.get(numeral.start - span[0])
+            whole = text.text[numeral.text_start : numeral.text_end]
+            if numeral.start < span[0] or numeral.end > span[1] or read is None:
+                yield f'"{run}" cuts a number in two: the document prints "{whole}"; cite it whole'
+            elif (read.value, read.bound) != (numeral.value, numeral.bound):
+                said = f"{numeral.bound} {plain(numeral.value)}"
+                yield f'"{run}" leaves words out: the document prints "{whole}", {said}; cite them'
+
+
+def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
+    """The date that a run prints must be the whole date that the document prints there."""
+    for start, end in claimed:
+        first, last = periods.whole(text.text, (span[0] + start, span[0] + end))
+        if first < span[0] or last > span[1]:
+            whole = text.text[first:last]
+            yield f'"{run}" leaves words out: the document prints "{whole}"; cite them'
+            return
+
+
+def _holds(account: Account, span: Span, number: int) -> bool:
+    numeral = account.document.numerals[number]
+    return span[0] <= numeral.start and numeral.end <= span[1]
+
+
+def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Problem]:
+    """The members of a list must stand, as spelled, in a section that the record cites."""
+    texts = [(accounts[c.source].document, c) for c in statistic.cited if c.source in accounts]
+    sections = [(text, text.sections.get(c.section)) for text, c in texts]
+    if not sections or None in [section for _, section in sections]:
+        return
+    for number, member in enumerate(statistic.members or ()):
+        if not any(section and text.find(member, section) for text, section in sections):
+            message = f"{member!r} does not stand in any section that the record cites"
+            yield statistic.problem(("members", number), message)
+
+
+def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
+    for dismissal in ledger.dismissals:
+        account = accounts.get(dismissal.source)
+        section = account.document.sections.get(dismissal.section) if account else None
+        if account is None or section is None or not hedges.read(dismissal.run):
+            continue
+        times = 0
+        for span in account.document.find(dismissal.run, section):
+            inside = {n for n in account.document.overlapping(span) if _holds(account, span, n)}
+            open_ = inside - account.claimed - account.dismissed
+            times += bool(open_)
+            account.dismissed |= open_
+        if times != dismissal.times:
+            yield dismissal.problem(
+                ("times",),
+                f'"{dismissal.run}" stands {_times(times)} in {dismissal.section!r} of '
+                f"{dismissal.source!r} with a numeral that no record claims and no dismissal "
+                f"before this one names, not {dismissal.times}",
+            )

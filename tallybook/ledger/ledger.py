@@ -1,0 +1,300 @@
+"""The records of a book, loaded and validated, and the questions that notebooks and pages ask them.
+
+A ledger is loaded by `load`, which gives one that holds or raises with every problem there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, get_args
+from urllib.parse import parse_qsl
+
+from tallybook.errors import UnknownId
+from tallybook.ledger import figures, frame, printed_figure
+from tallybook.ledger.figures import Figure
+from tallybook.ledger.records import (
+    Audit,
+    Dismissal,
+    Event,
+    Item,
+    ItemKind,
+    Measure,
+    Missing,
+    Record,
+    Renamed,
+    Source,
+    Statistic,
+)
+from tallybook.quantity.interval import Interval, stated
+from tallybook.quantity.quantity import Context, Quantity, days_between
+from tallybook.reading.periods import Period, parse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+# What may be asked by a word, and how a change of the answer is named.
+QUESTIONS = {
+    "of_subject": "the statistics of `{}`",
+    "of_kinds": "the items of kind {}",
+    "selected": "the statistics that fit {}",
+    "linked_to": "what is tied to `{}`",
+    "naming": "the items that name `{}`",
+    "citing": "how many records cite `{}`",
+    "count": "the count of {}",
+}
+_AUDITED = ("numerals", "claimed", "dismissed", "left_over")
+
+
+@dataclass
+class Ledger:
+    """The figures of a book, each held once."""
+
+    root: Path
+    sources: dict[str, Source] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    statistics: dict[str, Statistic] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    missing: dict[str, Missing] = field(default_factory=dict)
+    dismissals: list[Dismissal] = field(default_factory=list)
+    audits: list[Audit] = field(default_factory=list)
+    renamed: dict[str, Renamed] = field(default_factory=dict)
+    subjects: dict[str, list[str]] = field(default_factory=dict)
+    published: dict[str, Figure] = field(default_factory=dict)
+    elsewhere: Callable[[], Mapping[str, Figure]] = dict
+    _shown: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def statistic(self, wanted: str) -> Statistic:
+        """The record of one statistic. Raises UnknownId with the nearest id."""
+        if wanted not in self.statistics and wanted in self.renamed:
+            raise UnknownId("statistic", wanted, (), now=self.renamed[wanted].new)
+        return _found("statistic", wanted, self.statistics)
+
+    def measure(self, wanted: str) -> Measure:
+        """The record of one measure. Raises UnknownId."""
+        return _found("measure", wanted, self.measures)
+
+    def source(self, wanted: str) -> Source:
+        """The record of one source. Raises UnknownId."""
+        return _found("source", wanted, self.sources)
+
+    def event(self, wanted: str) -> Event:
+        """The record of one event. Raises UnknownId."""
+        return _found("event", wanted, self.events)
+
+    def missing_figure(self, wanted: str) -> Missing:
+        """The record of a figure that a document does not give. Raises UnknownId."""
+        return _found("missing figure", wanted, self.missing)
+
+    def item(self, wanted: str) -> Item:
+        """The record of one item of the comparison. Raises UnknownId."""
+        return _found("item", wanted, self.items)
+
+    def quantity(self, wanted: str) -> Quantity:
+        """A statistic, or a derived figure, to calculate with. Raises UnknownId."""
+        if wanted not in self.statistics and (figure := self.derived(wanted)):
+            return figure.quantity
+        statistic = self.statistic(wanted)
+        measure = self.measures[statistic.measure]
+        return Quantity(
+            point=statistic.value,
+            interval=printed_figure.stated_interval(statistic, measure),
+            unit=measure.unit,
+            natural=printed_figure.natural_interval(measure),
+            inputs=frozenset({wanted}),
+            contexts=frozenset({_context(statistic)}),
+        )
+
+    def threshold(self, wanted: str) -> Quantity:
+        """The number in the condition of a statistic, for each of what it counts: "more than RMB
+        100 million each". Raises UnknownId.
+        """
+        statistic = self.statistic(wanted)
+        condition = statistic.condition
+        if condition is None or condition.value is None:
+            raise UnknownId("number in a condition of", wanted, [])
+        natural = Interval(Fraction(0))
+        interval = stated(
+            condition.value, str(condition.bound), half_unit=Fraction(0), natural=natural
+        )
+        unit = f"{condition.unit} per {self.measures[statistic.measure].unit}"
+        contexts = frozenset({_context(statistic)})
+        return Quantity(condition.value, interval, unit, natural, frozenset({wanted}), contexts)
+
+    def quantities(self, *wanted: str) -> list[Quantity]:
+        """Several figures to calculate with. Raises UnknownId."""
+        return [self.quantity(name) for name in wanted]
+
+    def days_between(self, earlier: str, later: str) -> Quantity:
+        """The days from an event to another, as their dates allow. Raises UnknownId."""
+        spans = []
+        for event in (self.event(earlier), self.event(later)):
+            first, last = event.date.first, event.date.last
+            if first is None or last is None:
+                raise UnknownId("date with a beginning and an end of event", event.id, [])
+            spans.append((first, last))
+        return replace(days_between(*spans), inputs=frozenset({earlier, later}))
+
+    def figure(self, wanted: str) -> Figure:
+        """A statistic, or a derived figure, to show. Raises UnknownId."""
+        if wanted not in self.statistics and (figure := self.derived(wanted)):
+            return figure
+        if wanted not in self._shown:
+            statistic = self.statistic(wanted)
+            measure = self.measures[statistic.measure]
+            self._shown[wanted] = figures.stated(statistic, measure, lambda: self.quantity(wanted))
+        return self._shown[wanted]
+
+    def figures(self, *wanted: str) -> list[Figure]:
+        """Several figures to show. Raises UnknownId."""
+        return [self.figure(name) for name in wanted]
+
+    def listed(self, wanted: str) -> Quantity:
+        """How many members a statistic's own list has, to set beside the count that is stated."""
+        statistic = self.statistic(wanted)
+        if statistic.members is None:
+            raise UnknownId("list of members in", wanted, [])
+        counted = Quantity.exactly(len(statistic.members), self.measures[statistic.measure].unit)
+        contexts = frozenset({_context(statistic)})
+        return replace(counted, inputs=frozenset({wanted}), contexts=contexts)
+
+    def period(self, wanted: str) -> Period:
+        """The period of a statistic, or the date of an event. Raises UnknownId."""
+        if wanted in self.events:
+            return self.events[wanted].date
+        if wanted in self.statistics:
+            return self.statistics[wanted].period
+        raise UnknownId("statistic or event", wanted, [*self.statistics, *self.events])
+
+    def subject(self, wanted: str) -> list[Statistic]:
+        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        return [self.statistics[name] for name in self.of_subject(wanted)]
+
+    def derived(self, wanted: str) -> Figure | None:
+        """A figure that was derived here, or that the outputs of another notebook hold."""
+        return self.published.get(wanted) or self.elsewhere().get(wanted)
+
+    def place(self, statistic: Statistic) -> tuple[int, int, str]:
+        """Where a statistic is first cited: which document, which section; then its id."""
+        citation = statistic.cited[0]
+        sections = [section.name for section in self.sources[citation.source].sections]
+        source = list(self.sources).index(citation.source)
+        return source, sections.index(citation.section), statistic.id
+
+    def table(self, wanted: str) -> pd.DataFrame:
+        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
+        return frame.frame(self.subject(wanted), self.measures)
+
+    # What is asked by a word, each answered by ids or a number: QUESTIONS names them.
+
+    def of_subject(self, wanted: str) -> list[str]:
+        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
+        return [statistic.id for statistic in sorted(found, key=self.place)]
+
+    def of_kinds(self, kinds: str) -> list[str]:
+        """The items of some kinds, named by words."""
+        return [item.id for item in self.items.values() if item.kind in kinds.split()]
+
+    def selected(self, criteria: str) -> list[str]:
+        """The statistics that fit all of `measure=…&source=…&party=…&period=…&scope=…`.
+
+        In the order of the documents; the case of party and scope does not matter. Raises
+        BadPeriod.
+        """
+        given = dict(parse_qsl(criteria, keep_blank_values=True))
+        time = parse(given["period"]) if "period" in given else None
+        found = [
+            statistic
+            for statistic in self.statistics.values()
+            if given.get("measure") in (None, statistic.measure)
+            and given.get("source") in (None, *_sources(statistic))
+            and given.get("party", statistic.party).casefold() == statistic.party.casefold()
+            and (time is None or statistic.period.overlaps(time))
+            and given.get("scope", "").casefold() in statistic.scope.casefold()
+        ]
+        return [statistic.id for statistic in sorted(found, key=self.place)]
+
+    def linked_to(self, wanted: str) -> list[str]:
+        """The items with a link to this one."""
+        return self._linked.get(wanted, [])
+
+    def naming(self, wanted: str) -> list[str]:
+        """The items that name a statistic, an event or a missing figure."""
+        items = self.items.values()
+        return [i.id for i in items if wanted in (*i.statistics, *i.events, *i.missing)]
+
+    def citing(self, source: str) -> int:
+        """How many records cite a source."""
+        return sum(source in _sources(record) for record in self.records())
+
+    def has(self, wanted: str) -> bool:
+        """Whether a record of any kind has this id."""
+        return any(getattr(record, "id", None) == wanted for record in self.records())
+
+    def count(self, wanted: str) -> int:
+        """How many the ledger has of a kind ("statistics", "asks", a subject), or of the members
+        of a statistic's list (its id). Raises UnknownId.
+        """
+        if wanted in self.statistics:
+            return int(self.listed(wanted).point)
+        counts = {
+            "sources": len(self.sources),
+            "measures": len(self.measures),
+            "statistics": len(self.statistics),
+            "events": len(self.events),
+            "missing": len(self.missing),
+            "dismissals": len(self.dismissals),
+            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in _AUDITED},
+            **{f"{kind}s": 0 for kind in get_args(ItemKind)},
+            **{subject: len(ids) for subject, ids in self.subjects.items()},
+        }
+        for item in self.items.values():
+            counts[f"{item.kind}s"] += 1
+        return _found("count", wanted, counts)
+
+    @cached_property
+    def _linked(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for item in self.items.values():
+            for other in dict.fromkeys(link.to for link in item.links):
+                found.setdefault(other, []).append(item.id)
+        return found
+
+    def records(self) -> Iterator[Record]:
+        """Every record, file by file."""
+        for records in (self.sources, self.measures, self.statistics, self.events):
+            yield from records.values()
+        yield from self.items.values()
+        yield from self.missing.values()
+        yield from self.dismissals
+        yield from self.audits
+        yield from self.renamed.values()
+
+
+def _found(kind: str, wanted: str, known: dict[str, T]) -> T:
+    try:
+        return known[wanted]
+    except KeyError:
+        raise UnknownId(kind, wanted, known) from None
+
+
+def _sources(record: Record) -> list[str]:
+    """The documents that a record cites, each once."""
+    return [*dict.fromkeys(mention.source for mention in getattr(record, "cited", ()))]
+
+
+def _context(statistic: Statistic) -> Context:
+    base = [statistic.of or "", statistic.compared_with.text if statistic.compared_with else ""]
+    condition = statistic.condition
+    return Context(
+        period=statistic.period.text,
+        scope=statistic.scope,
+        base=" against ".join(part for part in base if part),
+        condition=repr(condition) if condition else "",
+    )

@@ -1,0 +1,263 @@
+"""From the YAML files of a book to its ledger, or to every problem in them."""
+
+from __future__ import annotations
+
+import collections.abc
+import gc
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from tallybook.errors import Problem, nearest
+from tallybook.ledger import consistency, yaml
+from tallybook.ledger.fields import shown
+from tallybook.ledger.figures import Figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import (
+    FILES,
+    OPTIONAL,
+    Audit,
+    Dismissal,
+    Event,
+    Item,
+    Measure,
+    Missing,
+    Record,
+    Renamed,
+    Source,
+    Statistic,
+)
+from tallybook.ledger.yaml import Mapping, Sequence, place
+
+Elsewhere = Callable[[], collections.abc.Mapping[str, Figure]]
+
+
+def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Problem]]:
+    """The records that hold, and what is wrong with the others.
+
+    `elsewhere` gives the figures that notebooks derive, when one is asked for.
+    """
+    reader = _Reader(root, elsewhere)
+    with _without_collections():
+        for path, model in reader.files():
+            reader.read(path, model)
+        found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
+        _put_in_order(reader.ledger)
+    return reader.ledger, sorted({*reader.problems, *found})
+
+
+def _put_in_order(ledger: Ledger) -> None:
+    """Records follow the order of the documents, and not that in which the files happen to stand.
+
+    So no page depends on the layout of the YAML.
+    """
+    orders = {
+        name: {section.name: number for number, section in enumerate(source.sections)}
+        for name, source in ledger.sources.items()
+    }
+    sources = list(ledger.sources)
+
+    def place(record: Any) -> tuple[int, int, str]:
+        first = getattr(record, "cited", None) or [record]
+        source, section = first[0].source, getattr(first[0], "section", "")
+        rank = sources.index(source) if source in orders else len(sources)
+        last = getattr(record, "id", None) or getattr(record, "run", None)
+        return rank, orders.get(source, {}).get(section, len(orders)), str(last)
+
+    for name in ("statistics", "events", "items", "missing"):
+        records = getattr(ledger, name)
+        setattr(ledger, name, dict(sorted(records.items(), key=lambda each: place(each[1]))))
+    used = {s.measure: n for n, s in reversed([*enumerate(ledger.statistics.values())])}
+    measures = sorted(ledger.measures, key=lambda name: (used.get(name, len(used) * 2), name))
+    ledger.measures = {name: ledger.measures[name] for name in measures}
+    ledger.renamed = dict(sorted(ledger.renamed.items()))
+    ledger.subjects = {name: sorted(ids) for name, ids in sorted(ledger.subjects.items())}
+    ledger.dismissals.sort(key=place)
+    ledger.audits.sort(key=place)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Hold back the garbage collector: what is loaded stays, and it would go through all of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def validated(
+    entry: Mapping, model: type[Record], path: str
+) -> tuple[Record | None, list[Problem]]:
+    """The record that an entry of a file is, or what is wrong with its fields one by one."""
+    try:
+        record = model.model_validate(entry)
+    except ValidationError as error:
+        wanted = entry.get("id")
+        who = f"{model.called} {shown(wanted)}: " if isinstance(wanted, str) else ""
+        found = _field_problems(error, model, entry)
+        return None, [Problem(path, *mark, who + message) for mark, message in found]
+    record._tree, record._path = entry, path
+    return record, []
+
+
+class _Reader:
+    """Reads file after file into one ledger.
+
+    An id is `declared` also by a record that does not hold, and a kind of record whose file cannot
+    be read is `unreadable`: what refers to either is not a second problem.
+    """
+
+    def __init__(self, root: Path, elsewhere: Elsewhere) -> None:
+        self.root = root
+        self.ledger = Ledger(root, elsewhere=elsewhere)
+        self.problems: list[Problem] = []
+        self.declared: dict[str, tuple[type[Record], str]] = {}
+        self.unreadable: set[type[Record]] = set()
+        self.shelves: dict[type[Record], dict[str, Any]] = {
+            Source: self.ledger.sources,
+            Measure: self.ledger.measures,
+            Statistic: self.ledger.statistics,
+            Event: self.ledger.events,
+            Item: self.ledger.items,
+            Missing: self.ledger.missing,
+        }
+
+    def files(self) -> Iterator[tuple[Path, type[Record]]]:
+        data = self.root / "data"
+        if not data.is_dir():
+            self._add("data", (0, 0), f"expected the folder of the ledger here, in {self.root}")
+            return
+        known = set()
+        for name, model in FILES.items():
+            paths = sorted(data.glob(name)) if "*" in name else [data / name]
+            if name in OPTIONAL:
+                paths = [path for path in paths if os.path.lexists(path)]
+            elif not paths:
+                self.unreadable.add(model)
+                self._add(f"data/{name}", (0, 0), "expected at least one file of this name")
+            for path in paths:
+                known.add(path)
+                yield path, model
+        for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
+            if path not in known:
+                hint = nearest(path.name, [name for name in FILES if "*" not in name])
+                shown = path.relative_to(self.root).as_posix()
+                self._add(shown, (0, 0), f"no file of the ledger has this name.{hint}")
+
+    def read(self, path: Path, model: type[Record]) -> None:
+        shown = path.relative_to(self.root).as_posix()
+        tree, problems = yaml.read(path, shown)
+        self.problems += problems
+        if not isinstance(tree, Sequence):
+            self.unreadable.add(model)
+            if tree is not None:
+                found = "a mapping" if isinstance(tree, Mapping) else "text"
+                self._add(shown, (1, 1), f"expected a list of records, found {found}")
+            return
+        if model is Statistic:
+            self.ledger.subjects[path.stem] = []
+        for number, entry in enumerate(tree):
+            if isinstance(entry, Mapping):
+                self._take(entry, model, shown, path.stem)
+            else:
+                found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
+                message = f"expected a {model.called} with its fields, found {found}"
+                self._add(shown, place(tree, (number,)), message)
+
+    def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
+        wanted = entry.get("id")
+        is_new = self._declare(wanted, model, entry, path)
+        record, problems = validated(entry, model, path)
+        self.problems += problems
+        if isinstance(record, Dismissal):
+            self.ledger.dismissals.append(record)
+        elif isinstance(record, Audit):
+            self.ledger.audits.append(record)
+        elif isinstance(record, Renamed):
+            self._rename(record)
+        elif is_new and record:
+            self.shelves[model][str(wanted)] = record
+            if model is Statistic:
+                self.ledger.subjects[stem].append(str(wanted))
+
+    def _rename(self, record: Renamed) -> None:
+        first = self.ledger.renamed.setdefault(record.old, record)
+        if first is not record:
+            message = f"{record.old!r} was renamed to {first.new!r} already; keep one"
+            self.problems.append(record.problem(("old",), message))
+
+    def _declare(self, wanted: Any, model: type[Record], entry: Mapping, path: str) -> bool:
+        if not isinstance(wanted, str):
+            return False
+        mark = place(entry, ("id",))
+        if wanted in self.declared:
+            taken_by = self.declared[wanted][1]
+            self._add(path, mark, f"the id {wanted!r} is taken already, at {taken_by}")
+            return False
+        self.declared[wanted] = model, f"{path}:{mark[0]}"
+        return True
+
+    def _add(self, path: str, mark: tuple[int, int], message: str) -> None:
+        self.problems.append(Problem(path, *mark, message))
+
+
+def _field_problems(
+    error: ValidationError, model: type[Record], entry: Mapping
+) -> Iterator[tuple[tuple[int, int], str]]:
+    for detail in error.errors(include_url=False):
+        location = detail["loc"]
+        owner = _model_at(model, location[:-1])
+        name = str(location[-1])
+        if detail["type"] == "missing":
+            rule = owner.model_fields[name].description
+            yield place(entry, location[:-1]), f"the field {name!r} is missing: {rule}"
+        elif detail["type"] == "extra_forbidden":
+            hint = nearest(name, owner.model_fields)
+            message = f"unknown field {name!r}.{hint}"
+            yield place(entry, location, of_key=True), message
+        else:
+            field = next((str(step) for step in reversed(location) if isinstance(step, str)), "")
+            yield place(entry, location), f"{field}: {_expectation(detail)}"
+
+
+def _model_at(model: type[Record], location: tuple[int | str, ...]) -> type[Record]:
+    """The record type that a location in the data of `model` leads into."""
+    for step in location:
+        if isinstance(step, str):
+            annotation: Any = model.model_fields[step].annotation
+            model = next((p for p in _parts(annotation) if issubclass(p, Record)), model)
+    return model
+
+
+def _parts(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
+def _expectation(detail: Any) -> str:
+    found = shown(detail["input"])
+    match detail["type"]:
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case "literal_error":
+            choices = detail["ctx"]["expected"]
+            hint = nearest(str(detail["input"]), choices.replace("'", "").split(", "))
+            return f"expected {choices}; found {found}.{hint}"
+        case "list_type":
+            return f"expected a list, found {found}"
+        case "too_short":
+            return "expected at least one entry, found none"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"expected fields with their values, found {found}"
+        case "string_pattern_mismatch":
+            return f"expected text like {detail['ctx']['pattern']}, found {found}"
+    return f"{detail['msg']}, found {found}"

@@ -1,0 +1,173 @@
+"""What a ledger is asked: which statistics there are of something, how those of one measure differ,
+what an item of the comparison rests on, and what is said in it without a figure.
+
+Answers are records, in the order of the documents: by source, section and id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from urllib.parse import urlencode
+
+from tallybook.errors import BadQuestion, UnknownId
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Event, Item, Link, Missing, Statistic
+from tallybook.reading.periods import BadPeriod, Period, parse
+
+# What two statistics of one measure may differ in; a reading and a rounding are ours.
+FIELDS = (
+    "value", "bound", "period", "scope", "of", "compared_with", "condition", "members", "party",
+)  # fmt: skip
+_PARTS = ("belongs to", "answers")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two statistics of one measure, and the fields in which they do not say the same."""
+
+    first: Statistic
+    second: Statistic
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Support:
+    """An item that another rests on, or is tied to, and the link that ties it (None: itself)."""
+
+    item: Item
+    link: Link | None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything that an item of the comparison rests on.
+
+    `parts` are the item itself and, link by link, the actions, results and responses that belong to
+    it or answer it; `tied` are the items with any other link to or from it. `statistics`, `events`
+    and `missing` are those of the parts.
+    """
+
+    parts: list[Support]
+    tied: list[Support]
+    statistics: list[Statistic]
+    events: list[Event]
+    missing: list[Missing]
+
+
+def select(
+    ledger: Ledger,
+    *,
+    measure: str | None = None,
+    source: str | None = None,
+    party: str | None = None,
+    period: str | None = None,
+    scope: str | None = None,
+) -> list[Statistic]:
+    """The statistics for which all that is named holds.
+
+    `period` is an EDTF date or interval, or "unstated": statistics over a time that has a day in
+    common with it. `scope` is words that stand in the scope, whatever their case. Raises UnknownId
+    for a measure, source or party that there is none of, and BadQuestion for a period that is none.
+    """
+    given = {"measure": measure, "source": source, "party": party, "period": period, "scope": scope}
+    if measure is not None:
+        ledger.measure(measure)
+    if source is not None:
+        ledger.source(source)
+    if period is not None:
+        _check_period(period)
+    criteria = urlencode({name: value for name, value in given.items() if value is not None})
+    found = [ledger.statistics[name] for name in ledger.selected(criteria)]
+    if party is not None and not found:
+        _check_party(ledger, party)
+    return found
+
+
+def _check_party(ledger: Ledger, wanted: str) -> None:
+    parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
+    if wanted.casefold() not in parties:
+        raise UnknownId("party", wanted, parties.values())
+
+
+def _check_period(text: str) -> None:
+    try:
+        parse(text)
+    except BadPeriod as error:
+        raise BadQuestion(str(error)) from None
+
+
+def set_apart(statistics: Iterable[Statistic]) -> tuple[str, ...]:
+    """The fields in which these statistics do not all say the same."""
+    given = list(statistics)
+    return tuple(name for name in FIELDS if len({_said(s, name) for s in given}) > 1)
+
+
+def differences(ledger: Ledger, measure: str | None = None) -> list[Difference]:
+    """Every pair of statistics of one measure that do not say the same, of a measure or of all.
+
+    Raises UnknownId.
+    """
+    measures = [ledger.measure(measure).id] if measure else list(ledger.measures)
+    of_each = (select(ledger, measure=name) for name in measures)
+    pairs = (pair for statistics in of_each for pair in combinations(statistics, 2))
+    found = (Difference(a, b, set_apart((a, b))) for a, b in pairs)
+    return [difference for difference in found if difference.fields]
+
+
+def _said(statistic: Statistic, name: str) -> str:
+    value = getattr(statistic, name)
+    if name == "members":
+        value = sorted(value or ())
+    return value.text if isinstance(value, Period) else repr(value)
+
+
+def rests_on(ledger: Ledger, wanted: str) -> Basis:
+    """Everything that an item of the comparison rests on. Raises UnknownId."""
+    item = ledger.item(wanted)
+    parts = {item.id: Support(item, None)}
+    for support in _parts(ledger, item):
+        parts.setdefault(support.item.id, support)
+    tied = [s for s in _links(ledger, item) if s.item.id not in parts]
+    items = [support.item for support in parts.values()]
+
+    def named(field: str) -> dict[str, None]:
+        return dict.fromkeys(name for part in items for name in getattr(part, field))
+
+    return Basis(
+        parts=list(parts.values()),
+        tied=tied,
+        statistics=sorted((ledger.statistics[n] for n in named("statistics")), key=ledger.place),
+        events=[ledger.events[name] for name in named("events")],
+        missing=[ledger.missing[name] for name in named("missing")],
+    )
+
+
+def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> Iterator[Support]:
+    """The items that belong to an item or answer it, and theirs; a ring of links ends."""
+    above |= {item.id}
+    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
+        for link in other.links:
+            if link.to == item.id and link.relation in _PARTS and other.id not in above:
+                yield Support(other, link)
+                yield from _parts(ledger, other, above)
+
+
+def _links(ledger: Ledger, item: Item) -> Iterator[Support]:
+    for link in item.links:
+        yield Support(ledger.items[link.to], link)
+    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
+        for link in other.links:
+            if link.to == item.id:
+                yield Support(other, link)
+
+
+def without_figures(ledger: Ledger, wanted: str) -> list[Item]:
+    """The statements under an item, itself included, that carry no figure. Raises UnknownId."""
+    return [s.item for s in rests_on(ledger, wanted).parts if not s.item.statistics]
+
+
+def used_by(ledger: Ledger, wanted: str) -> list[Item]:
+    """The items of the comparison that name a statistic, event or missing figure."""
+    return [ledger.items[name] for name in ledger.naming(wanted)]

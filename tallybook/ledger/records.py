@@ -1,0 +1,260 @@
+"""The records of the ledger: their fields, and what each field may hold.
+
+Every field's description is its rule in the field guide and in the editors' JSON Schema. What ties
+records to each other and to their printed words is checked in `ledger` and `printed`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from tallybook.ledger.fields import Dated, Id, Number, Rounding, Run, Text, Whole
+from tallybook.ledger.record_parts import (
+    Bound,
+    Citation,
+    Condition,
+    Link,
+    Mention,
+    Passage,
+    Record,
+    Section,
+)
+
+__all__ = [
+    "FILES", "OPTIONAL", "Audit", "Bound", "Citation", "Condition", "Dismissal", "DismissalReason",
+    "Event", "Item", "ItemKind", "Kind", "Link", "Measure", "Mention", "Missing", "Passage",
+    "Record", "Renamed", "Section", "Source", "Statistic",
+]  # fmt: skip
+
+Kind = Literal[
+    "level at a date",
+    "total over a period",
+    "running total to a date",
+    "rate",
+    "share",
+    "change",
+    "ratio",
+    "duration",
+    "limit of a rule",
+    "count of a list",
+]
+ItemKind = Literal["recommendation", "action", "result", "ask", "criticism", "response", "remark"]
+DismissalReason = Literal[
+    "date that belongs to no figure",
+    "page or list number",
+    "part of a name or address",
+    "pronoun or ordinal that counts nothing",
+    "unrelated teaser",
+]
+
+
+class Source(Record):
+    """One document: who speaks in it, who published it, when."""
+
+    called: ClassVar[str] = "source"
+
+    id: Id = Field(
+        description="Unique over the ledger; the document is the .txt file of this name."
+    )
+    title: Text = Field(description="The document's own title, with an ellipsis where it is long.")
+    party: Text = Field(description="Whose side it speaks for.")
+    publisher: Text = Field(description="Who published it.")
+    published: Dated = Field(
+        description="When, as an EDTF date, or unstated where the document does not print it."
+    )
+    text_sha256: Text = Field(
+        description="SHA-256 of the document's bytes; the check refuses a changed text.",
+        pattern="^[0-9a-f]{64}$",
+    )
+    sections: list[Section] = Field(
+        description="Its sections in the order of the document, none left out.", min_length=1
+    )
+
+
+class Measure(Record):
+    """What is counted. Statistics of one measure may be compared."""
+
+    called: ClassVar[str] = "measure"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What is counted, as a chart would label it.")
+    kind: Kind = Field(description="What sort of figure it is.")
+    unit: Text = Field(
+        description="The unit of its values: percent, fraction, times, RMB, hours, people."
+    )
+    floor: Number | None = Field(
+        None, description="The least that it can be; left out where there is none."
+    )
+    ceiling: Number | None = Field(
+        None, description="The most that it can be; left out where there is none."
+    )
+    definition: Text = Field(description="What belongs to it and what does not, in our words.")
+    unlike: list[Text] = Field(
+        default=[], description="The ids of measures whose figures look like its own."
+    )
+    unlike_because: Text | None = Field(
+        None, description="Why those are other things; needed where unlike names any."
+    )
+
+
+class Statistic(Record):
+    """One figure, stated by a party, of one measure, over one period and scope."""
+
+    called: ClassVar[str] = "statistic"
+
+    id: Id = Field(description="Unique over the ledger: subject, measure, period.")
+    measure: Text = Field(description="The id of a measure.")
+    value: Number = Field(description="The number in the measure's unit, such as 1606, 4.3 or 2/3.")
+    bound: Bound = Field(description="How it is stated; exact means printed without a hedge.")
+    period: Dated = Field(
+        description="The period it covers, as an EDTF date or interval, or unstated."
+    )
+    scope: Text = Field(
+        description="What it covers otherwise (platforms, places), in our words, or unstated."
+    )
+    party: Text = Field(
+        description="The side that states it: that of a cited document, or of a speaker in said_by."
+    )
+    cited: list[Citation] = Field(description="Every place that states it.", min_length=1)
+    of: Text | None = Field(None, description="The base of a share or ratio, in our words.")
+    compared_with: Dated | None = Field(None, description="The base period of a change.")
+    condition: Condition | None = Field(
+        None, description="The threshold or restriction that it holds under."
+    )
+    members: list[Text] | None = Field(
+        None, description="The list printed beside a count, as spelled there.", min_length=1
+    )
+    reading: Literal["times", "times more"] | None = Field(
+        None,
+        description='Which of its two readings "n times more" has here; left out, both are kept.',
+    )
+    reading_because: Text | None = Field(None, description="Why that reading.")
+    rounded_to: Rounding | None = Field(
+        None,
+        description="What a figure without a hedge is rounded to, if its last digit is zero.",
+    )
+    rounded_because: Text | None = Field(None, description="Why that unit, or none.")
+    period_from: Literal["context"] | None = Field(
+        None,
+        description="Says that the period is not printed but follows from the text around.",
+    )
+    period_because: Text | None = Field(None, description="How it follows.")
+    base_from: Literal["context"] | None = Field(
+        None, description="The same for of or compared_with."
+    )
+    base_because: Text | None = Field(None, description="How it follows.")
+    note: Text | None = Field(
+        None, description="What a reader must know of this figure, in our words."
+    )
+
+
+class Event(Record):
+    """Something dated."""
+
+    called: ClassVar[str] = "event"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What happened, in our words.")
+    date: Dated = Field(description="When, at the precision that the document gives.")
+    party: Text = Field(
+        description="The side that states it: that of a cited document, or of a speaker in said_by."
+    )
+    cited: list[Citation] = Field(
+        description="Every place that states it; as_printed is the run that bears the date.",
+        min_length=1,
+    )
+    date_from: Literal["context"] | None = Field(
+        None,
+        description="Says that a part of the date, such as the year, follows from the text around.",
+    )
+    date_because: Text | None = Field(None, description="How it follows.")
+    differs_from: list[Text] = Field(
+        default=[], description="The ids of events that state the same otherwise."
+    )
+    differs_because: Text | None = Field(
+        None, description="How they differ; needed where differs_from names any."
+    )
+
+
+class Item(Record):
+    """A recommendation, action, result, ask, criticism, response, or a remark of the press."""
+
+    called: ClassVar[str] = "item"
+
+    id: Id = Field(description="Unique over the ledger.")
+    kind: ItemKind = Field(description="Which of these.")
+    party: Text = Field(description="The side that makes it.")
+    period: Dated = Field(
+        description="The year of the list or the time that it belongs to, or unstated."
+    )
+    label: Text = Field(description="A few words to call it by.")
+    text: Text = Field(description="What it says, paraphrased neutrally in our own words.")
+    cited: list[Passage] = Field(description="Every place that says it.", min_length=1)
+    statistics: list[Text] = Field(default=[], description="The ids of the statistics it rests on.")
+    events: list[Text] = Field(default=[], description="The ids of the events it rests on.")
+    missing: list[Text] = Field(
+        default=[], description="The ids of the missing figures that it promises."
+    )
+    links: list[Link] = Field(default=[], description="Its ties to other items.")
+
+
+class Missing(Record):
+    """A figure that a heading or a sentence promises and the text does not give."""
+
+    called: ClassVar[str] = "missing figure"
+
+    id: Id = Field(description="Unique over the ledger.")
+    label: Text = Field(description="What is missing, in our words.")
+    because: Text = Field(description="What the text holds in its place.")
+    cited: list[Mention] = Field(description="Where it is promised.", min_length=1)
+
+
+class Dismissal(Record):
+    """Numerals of a document that state nothing, and why."""
+
+    called: ClassVar[str] = "dismissal"
+
+    source: Text = Field(description="The id of a source.")
+    section: Text = Field(description="The name of one of its sections.")
+    run: Run = Field(description="A run of at most eight words with the numerals in it.")
+    times: Whole = Field(
+        description="How often the run stands in the section with a numeral that no record claims."
+    )
+    reason: DismissalReason = Field(description="Why they state nothing.")
+
+
+class Audit(Record):
+    """What became of the numerals of a document; written by `tallybook check --save`."""
+
+    called: ClassVar[str] = "audit"
+
+    source: Text = Field(description="The id of a source.")
+    numerals: Number = Field(description="How many numerals the document has.")
+    claimed: Number = Field(description="How many of them a field of a record was read from.")
+    dismissed: Number = Field(description="How many of them dismissed.yml names.")
+    left_over: Number = Field(description="How many of them are neither.")
+
+
+class Renamed(Record):
+    """An id that a figure had before: its page leads to the figure's page of today."""
+
+    called: ClassVar[str] = "renamed id"
+
+    old: Id = Field(description="The id that the figure had; nothing has it now.")
+    new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
+
+
+FILES: dict[str, type[Record]] = {
+    "sources.yml": Source,
+    "measures.yml": Measure,
+    "events.yml": Event,
+    "comparison.yml": Item,
+    "missing.yml": Missing,
+    "dismissed.yml": Dismissal,
+    "audit.yml": Audit,
+    "renamed.yml": Renamed,
+    "statistics/*.yml": Statistic,
+}
+OPTIONAL = {"renamed.yml"}  # a book in which nothing was renamed has no such file

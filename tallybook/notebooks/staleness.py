@@ -1,0 +1,220 @@
+"""Which notebooks are stale, and why.
+
+An executed notebook stores a record of what its outputs come from: its cells, what it read of the
+ledger, the files it opened, the modules and distributions it loaded, and a digest of the outputs,
+so that none is changed by hand. Where one of these is otherwise today, it is stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tallybook.errors import NotebookFailed, counted
+from tallybook.files import PACKAGE
+from tallybook.ledger import reads
+from tallybook.ledger.ledger import Ledger
+from tallybook.notebooks import stored as notebooks
+from tallybook.notebooks.stored import Notebook
+from tallybook.snapshot import Snapshot
+
+NEVER = "never executed by tallybook"
+_ABSENT, _EDITED = "absent", "edited meanwhile"
+
+
+class Today:
+    """What a book's notebooks are compared with: its ledger, files, modules and distributions.
+
+    A file that was edited since a snapshot of the book and this package has no digest.
+    """
+
+    def __init__(self, ledger: Ledger, *, since: Snapshot | None = None) -> None:
+        self.ledger = ledger
+        self._since = since
+        self._digests: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
+
+    def file(self, name: str) -> str:
+        """A digest of a file of the book, or of the names in a folder of it ("folder/")."""
+        if name not in self._digests:
+            self._digests[name] = digest_of(self.ledger.root / name, since=self._since)
+        return self._digests[name]
+
+    def module(self, name: str) -> str:
+        """A digest of the source of a module."""
+        key = f"module {name}"
+        if key not in self._digests:
+            source = _source_of(name)
+            self._digests[key] = digest_of(source, since=self._since) if source else _ABSENT
+        return self._digests[key]
+
+    def version(self, distribution: str) -> str:
+        """The version of a distribution that is installed."""
+        if distribution not in self._versions:
+            try:
+                self._versions[distribution] = version(distribution)
+            except PackageNotFoundError:
+                self._versions[distribution] = _ABSENT
+        return self._versions[distribution]
+
+    @cached_property
+    def python(self) -> str:
+        """The version of Python, without its patch."""
+        return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _source_of(module: str) -> Path | None:
+    first, _, inside = module.partition(".")
+    if first == "tallybook":
+        path = PACKAGE.joinpath(*inside.split("."))
+        return (
+            path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+        )
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return None
+    return Path(spec.origin) if spec and spec.origin else None
+
+
+def digest_of(path: Path, *, since: Snapshot | None = None) -> str:
+    """A digest of a file's bytes, or of the names in a folder; "absent" where there is neither."""
+    try:
+        if since and since.is_changed(path):
+            return _EDITED
+        if path.is_dir():
+            names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")
+            content = "\n".join(names).encode()
+        else:
+            content = path.read_bytes()
+    except OSError:
+        return _ABSENT
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def origin(notebook: Notebook, noted: Mapping[str, Any], today: Today) -> dict[str, Any]:
+    """The record that an executed notebook stores, from what its kernel reported."""
+    own = {figure.id for figure in notebooks.published(notebook)}
+    read = {asked: told for asked, told in noted["reads"].items() if not _is_own(asked, own)}
+    return {
+        "cells": [f"{name} {digest}" for name, (_, digest) in _cells(notebook).items()],
+        "distributions": {name: today.version(name) for name in noted["distributions"]},
+        "files": {name: today.file(name) for name in (*noted["files"], *noted["folders"])},
+        "modules": {name: today.module(name) for name in noted["modules"]},
+        "outputs": notebooks.outputs_digest(notebook),
+        "python": today.python,
+        "reads": read,
+    }
+
+
+def _is_own(question: str, own: Iterable[str]) -> bool:
+    name, _, wanted = question.partition(" ")
+    return name == "derived" and wanted in own
+
+
+def reasons(notebook: Notebook, today: Today) -> list[str]:
+    """Why a notebook is stale, each reason a line; none for a fresh one."""
+    stored = notebook["metadata"].get("tallybook")
+    if not isinstance(stored, dict) or "reads" not in stored:
+        return [NEVER]
+    try:
+        return [*_reasons(notebook, stored, today)]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ["what it stores of its execution cannot be read"]
+
+
+def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Iterator[str]:
+    yield from _edited(dict(each.split(" ") for each in stored["cells"]), _cells(notebook))
+    yield from reads.changes(stored["reads"], today.ledger)
+    for name, before in stored["files"].items():
+        if today.file(name) != before:
+            yield f"{name} changed"
+    for name, before in stored["modules"].items():
+        if today.module(name) != before:
+            yield f"{name} changed"
+    for name, before in stored["distributions"].items():
+        if today.version(name) != before:
+            yield f"{name} {before} → {today.version(name)}"
+    if today.python != stored["python"]:
+        yield f"Python {stored['python']} → {today.python}"
+    if notebooks.outputs_digest(notebook) != stored["outputs"]:
+        yield "its outputs were changed since"
+
+
+def _cells(notebook: Notebook) -> dict[str, tuple[int, str]]:
+    """Of each cell with code, by its id, the number among all cells and a digest."""
+    found: dict[str, tuple[int, str]] = {}
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            digest = hashlib.sha256(cell["source"].encode()).hexdigest()[:12]
+            name = cell.get("id", "")
+            found[f"cell-{number}" if name in ("", *found) else name] = number, digest
+    return found
+
+
+def _edited(before: Mapping[str, str], now: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    for name, (number, digest) in now.items():
+        if name not in before:
+            yield f"cell {number} added"
+        elif before[name] != digest:
+            yield f"cell {number} edited"
+    if gone := len(set(before) - set(now)):
+        yield f"{counted(gone, 'cell')} taken out"
+    elif [name for name in now if name in before] != [*before]:
+        yield "its cells stand in another order"
+
+
+def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
+    """For each notebook why it is stale, or may be once another one is fresh; none if it is not.
+
+    A notebook that reads a derived figure of a stale one is as old as that; one that cannot be
+    read is stale.
+    """
+    every: dict[Path, Notebook] = {}
+    found: dict[Path, list[str]] = {}
+    for path in dict.fromkeys([*notebooks.paths(today.ledger.root), *paths]):
+        try:
+            every[path] = notebooks.load(path)
+            found[path] = reasons(every[path], today)
+        except NotebookFailed as error:
+            found[path] = [str(error).removeprefix(f"{path}: ")]
+    homes = {name: path for path, notebook in every.items() for name in published_ids(notebook)}
+    pending = [path for path in found if found[path]]
+    while pending:
+        stale = pending.pop()
+        for path, wanted in _readers(stale, every, homes):
+            if not found[path]:
+                pending.append(path)
+            reason = f"`{wanted}` is derived in {stale.name}, which is stale"
+            found[path] += [] if reason in found[path] else [reason]
+    return {path: found[path] for path in paths}
+
+
+def published_ids(notebook: Notebook) -> list[str]:
+    """The ids of the derived figures that a notebook's outputs hold."""
+    try:
+        return [figure.id for figure in notebooks.published(notebook)]
+    except ValueError:
+        return []
+
+
+def _readers(
+    stale: Path, every: Mapping[Path, Notebook], homes: Mapping[str, Path]
+) -> Iterator[tuple[Path, str]]:
+    for path, notebook in every.items():
+        for wanted in derived_reads(notebook):
+            if homes.get(wanted) == stale and path != stale:
+                yield path, wanted
+
+
+def derived_reads(notebook: Notebook) -> list[str]:
+    """The ids of derived figures of other notebooks that a notebook read when it was executed."""
+    stored = notebook["metadata"].get("tallybook")
+    asked = stored.get("reads", ()) if isinstance(stored, dict) else ()
+    return [each.removeprefix("derived ") for each in asked if each.startswith("derived ")]

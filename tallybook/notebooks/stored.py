@@ -1,0 +1,170 @@
+"""The notebooks of a book as files: read, put in order and written back whole.
+
+A stored notebook is read as plain data, its texts joined; one that is to be executed is validated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tallybook import files
+from tallybook.errors import NotebookFailed, refused
+from tallybook.ledger import figures
+from tallybook.ledger.fields import id_mistake
+from tallybook.ledger.figures import Figure
+from tallybook.tables.mime import DERIVED
+
+Notebook = dict[str, Any]
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def paths(book: Path) -> list[Path]:
+    """Every notebook of a book, by name."""
+    found = (book / "notebooks").rglob("*.ipynb")
+    return sorted(
+        path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    )
+
+
+def load(path: Path) -> Notebook:
+    """A stored notebook, with its texts as strings. Raises NotebookFailed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if _HALVES.search(text):
+            _refuse_halves(text)
+        notebook = joined(json.loads(text))
+        notebook["metadata"].get("tallybook", {}).get("reads")
+    except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    return notebook
+
+
+def _refuse_halves(text: str) -> None:
+    """Raises ValueError where an escape is half of a character, which no file can hold."""
+    json.dumps(json.loads(text), ensure_ascii=False).encode()
+
+
+def joined(notebook: Any) -> Notebook:
+    """A notebook's data with each text as one string, however it is stored, in place."""
+    for cell in notebook["cells"]:
+        cell["source"] = _joined(cell["source"])
+        for output in cell.get("outputs", ()):
+            if "text" in output:
+                output["text"] = _joined(output["text"])
+            for kind, content in output.get("data", {}).items():
+                output["data"][kind] = _joined(content)
+    return dict(notebook)
+
+
+def read(path: Path) -> Any:
+    """A notebook to execute, validated. Raises NotebookFailed."""
+    import nbformat  # noqa: PLC0415  # a tenth of a second, for what is executed alone
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        nbformat.writes(notebook).encode()
+    except Exception as error:  # nbformat mends older formats, and meets there whatever there is
+        raise _unreadable(path, error) from None
+    return notebook
+
+
+def _unreadable(path: Path, error: Exception) -> NotebookFailed:
+    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return NotebookFailed(f"{path}: no notebook can be read from it: {reason}")
+
+
+def _joined(text: Any) -> Any:
+    are_lines = isinstance(text, list) and all(isinstance(line, str) for line in text)
+    return "".join(text) if are_lines else text
+
+
+def outputs(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every output, with the number of its cell, from 1."""
+    for number, cell in enumerate(notebook["cells"], start=1):
+        for output in cell.get("outputs", ()):
+            yield number, output
+
+
+def outputs_digest(notebook: Notebook) -> str:
+    """A hash of the outputs, so that none is changed by hand."""
+    found = [cell.get("outputs") for cell in notebook["cells"]]
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def published(notebook: Notebook) -> list[Figure]:
+    """The derived figures that its outputs hold. Raises ValueError where one cannot be read."""
+    data = [output.get("data", {}).get(DERIVED) for _, output in outputs(notebook)]
+    try:
+        found = [figures.from_json(each) for some in data if some for each in some]
+    except (ArithmeticError, AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{type(error).__name__} {error}") from None
+    for figure in found:
+        if mistake := id_mistake(figure.id):
+            raise ValueError(mistake)
+    return found
+
+
+def derived(book: Path, *, but: str = "") -> dict[str, Figure]:
+    """All figures that the notebooks of a book hold, but those of one, named by its path there.
+
+    A notebook that cannot be read holds none: where it counts, that is said elsewhere.
+    """
+    found: dict[str, Figure] = {}
+    for path in paths(book):
+        if path.relative_to(book).as_posix() != but:
+            try:
+                found |= {figure.id: figure for figure in published(load(path))}
+            except (NotebookFailed, ValueError):
+                continue
+    return found
+
+
+def tidy(notebook: Any) -> None:
+    """Take out what changes from run to run or from machine to machine."""
+    notebook["metadata"] = _KERNEL
+    taken: set[str] = set()
+    count = 0
+    for number, cell in enumerate(notebook["cells"], start=1):
+        kept = {name: cell["metadata"][name] for name in ("tags",) if name in cell["metadata"]}
+        cell["metadata"] = kept
+        if cell.get("id", "") in ("", *taken):
+            cell["id"] = f"cell-{number}"
+        taken.add(cell["id"])
+        if cell["cell_type"] == "code":
+            count += 1
+            cell["execution_count"] = count
+            cell["outputs"] = [*_merged(cell["outputs"])]
+    notebook["nbformat_minor"] = max(5, notebook["nbformat_minor"])
+
+
+def _merged(found: Iterable[Any]) -> Iterator[Any]:
+    """Outputs in which what is printed at once stands at once, however it arrived."""
+    before: Any = None
+    for output in found:
+        is_stream = output["output_type"] == "stream"
+        if is_stream and before and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+            continue
+        if before:
+            yield before
+        before = output
+    if before:
+        yield before
+
+
+def write(path: Path, text: str) -> None:
+    """Put a notebook's text in place. Raises NotebookFailed."""
+    try:
+        files.write(path, text)
+    except OSError as error:
+        raise NotebookFailed(refused(error)) from None

@@ -1,0 +1,293 @@
+"""A value with the interval that its statement allows, its unit, and the records it came from.
+
+`None` in place of an interval says that the error is unknown ("about 1,000"): such a figure is a
+point, and so is everything computed from it. Every quantity also carries its `natural` interval,
+the values that its measure can take at all (a count is not negative, a share not above one), and
+the contexts (period, scope, base, condition) of the figures behind it: quantities of different
+context combine only with a reason. Imports nothing of ours but the intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from typing import NamedTuple
+
+from tallybook.quantity.interval import (
+    EVERYTHING,
+    INFINITY,
+    DivisorSpansZero,
+    Interval,
+    QuantityError,
+)
+
+RATIO_UNITS = ("", "fraction", "times")
+
+
+class UnitMismatch(QuantityError):
+    """Two units that cannot be added, subtracted or compared."""
+
+
+class ContextsDiffer(QuantityError):
+    """Figures of different period, scope, base or condition, combined without a reason."""
+
+
+class Context(NamedTuple):
+    """What a figure is about. "unstated" is not known to equal anything, itself included."""
+
+    period: str = ""
+    scope: str = ""
+    base: str = ""
+    condition: str = ""
+
+    def differences(self, other: Context) -> tuple[str, ...]:
+        """The fields in which two contexts are not known to agree."""
+        pairs = zip(self._fields, self, other, strict=True)
+        return tuple(name for name, a, b in pairs if a != b or "unstated" in (a, b))
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure to calculate with.
+
+    `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
+    names joined by " per ", "percent", or "" for a plain ratio; `inputs` the ids behind it;
+    `reasons` why figures of different contexts were combined.
+    """
+
+    point: Fraction
+    interval: Interval | None
+    unit: str = ""
+    natural: Interval = EVERYTHING
+    inputs: frozenset[str] = frozenset()
+    contexts: frozenset[Context] = frozenset()
+    reasons: tuple[str, ...] = ()
+
+    @classmethod
+    def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
+        """A number that is known."""
+        if not isinstance(value, int | Fraction):
+            kind = type(value).__name__
+            raise TypeError(f"{value!r} is a {kind}: write a whole number or a Fraction")
+        exact = Fraction(value)
+        return cls(exact, Interval.at(exact), unit, Interval.at(exact))
+
+    @property
+    def known_ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """The ends of the interval that say more than the measure's own limits do."""
+        interval, natural = self.interval, self.natural
+        if interval is None:
+            return None, None
+        if interval.is_point:
+            return Fraction(interval.low), Fraction(interval.high)
+        low = None if interval.low in (-INFINITY, natural.low) else Fraction(interval.low)
+        high = None if interval.high in (INFINITY, natural.high) else Fraction(interval.high)
+        return low, high
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the interval says more than the measure's own limits do."""
+        return self.known_ends != (None, None)
+
+    @property
+    def names(self) -> str:
+        """The ids behind it, or the number that it is."""
+        return ", ".join(sorted(self.inputs)) or str(self.point)
+
+    def plus(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
+        """The sum. Raises UnitMismatch, and ContextsDiffer without a reason where one is due."""
+        other = _quantity(other, unit=self.unit)
+        if self.unit != other.unit and not {self.unit, other.unit} <= set(RATIO_UNITS):
+            raise UnitMismatch(
+                f"{self.names} in {self.unit or 'a plain ratio'!r} and {other.names} in "
+                f"{other.unit or 'a plain ratio'!r} cannot be added or subtracted"
+            )
+        result = _combined(self, other, Interval.__add__, because)
+        return replace(result, point=self.point + other.point, unit=self.unit)
+
+    def minus(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
+        """The difference. Raises as `plus` does."""
+        return self.plus(-_quantity(other, unit=self.unit), because=because)
+
+    def times(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
+        """The product; percent multiplies as hundredths. Raises ContextsDiffer."""
+        a, b = as_ratio(self), as_ratio(_quantity(other))
+        result = _combined(a, b, Interval.__mul__, because)
+        return replace(result, point=a.point * b.point, unit=_product_unit(a.unit, b.unit))
+
+    def over(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
+        """The quotient. Raises DivisorSpansZero unless the divisor's interval leaves zero out."""
+        return self.times(_reciprocal(as_ratio(_quantity(other))), because=because)
+
+    def __neg__(self) -> Quantity:
+        return _mapped(self, lambda interval: -interval, point=-self.point)
+
+    def __add__(self, other: Quantity | int | Fraction) -> Quantity:
+        return self.plus(other)
+
+    def __sub__(self, other: Quantity | int | Fraction) -> Quantity:
+        return self.minus(other)
+
+    def __mul__(self, other: Quantity | int | Fraction) -> Quantity:
+        return self.times(other)
+
+    def __truediv__(self, other: Quantity | int | Fraction) -> Quantity:
+        return self.over(other)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __rsub__(self, other: int | Fraction) -> Quantity:
+        return (-self).plus(other)
+
+    def __rtruediv__(self, other: int | Fraction) -> Quantity:
+        return _quantity(other).over(self)
+
+
+def _quantity(value: Quantity | int | Fraction, *, unit: str = "") -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    return Quantity.exactly(value, unit)
+
+
+def _mapped(q: Quantity, change: Callable[[Interval], Interval], *, point: Fraction) -> Quantity:
+    interval = None if q.interval is None else change(q.interval)
+    return replace(q, point=point, interval=interval, natural=change(q.natural))
+
+
+def _combined(
+    a: Quantity, b: Quantity, operation: Callable[[Interval, Interval], Interval], because: str
+) -> Quantity:
+    require_reason([a, b], because)
+    given = dict.fromkeys([*a.reasons, *b.reasons, *([because] if because else [])])
+    return Quantity(
+        point=Fraction(0),
+        interval=operation(a.interval, b.interval) if a.interval and b.interval else None,
+        natural=operation(a.natural, b.natural),
+        inputs=a.inputs | b.inputs,
+        contexts=a.contexts | b.contexts,
+        reasons=tuple(given),
+    )
+
+
+def require_reason(quantities: Iterable[Quantity], because: str) -> None:
+    """Raise ContextsDiffer if these differ, or may differ, in context and no reason is given."""
+    if not because:
+        for a, b in combinations(quantities, 2):
+            _require_one_context(a, b)
+
+
+def _require_one_context(a: Quantity, b: Quantity) -> None:
+    # A figure set against itself, or against what was computed from it, needs no new reason.
+    if a.inputs <= b.inputs or b.inputs <= a.inputs:
+        return
+    fields = {name for x in a.contexts for y in b.contexts for name in x.differences(y)}
+    if fields:
+        raise ContextsDiffer(
+            f"{a.names} and {b.names} are not known to agree in {' and '.join(sorted(fields))}. "
+            'If they may be set together all the same, say why: a.over(b, because="…") for a / b, '
+            "likewise plus, minus and times, or because in the call"
+        )
+
+
+def _reciprocal(q: Quantity) -> Quantity:
+    if q.point == 0 or (q.interval is not None and 0 in q.interval):
+        raise DivisorSpansZero(f"cannot divide by {q.names}: it may be zero")
+    # The quotient exists only where the divisor is not zero, so a natural end at zero is left out.
+    natural = q.natural.without_zero()
+    return replace(
+        q,
+        point=1 / q.point,
+        interval=None if q.interval is None else q.interval.reciprocal(),
+        natural=EVERYTHING if 0 in natural else natural.reciprocal(),
+        unit=_product_unit("", q.unit, inverse=True),
+    )
+
+
+def _product_unit(a: str, b: str, *, inverse: bool = False) -> str:
+    above, below = _unit_names(a)
+    factors, divisors = _unit_names(b)
+    if inverse:
+        factors, divisors = divisors, factors
+    above, below = above + factors, below + divisors
+    for name in above.copy():
+        if name in below:
+            above.remove(name)
+            below.remove(name)
+    return " per ".join([" · ".join(above), *below]).strip()
+
+
+def _unit_names(unit: str) -> tuple[list[str], list[str]]:
+    if unit in RATIO_UNITS:
+        return [], []
+    above, *below = f" {unit}".split(" per ")
+    return above.strip().split(" · ") if above.strip() else [], below
+
+
+def as_ratio(q: Quantity) -> Quantity:
+    """The same share as a plain ratio, where it is in percent."""
+    return _rescaled(q, Fraction(1, 100), unit="") if q.unit == "percent" else q
+
+
+def as_percent(q: Quantity) -> Quantity:
+    """The same ratio in percent. Raises UnitMismatch for anything but a ratio."""
+    if q.unit not in (*RATIO_UNITS, "percent"):
+        raise UnitMismatch(f"only a plain ratio can be said in percent, not {q.unit!r}")
+    return q if q.unit == "percent" else _rescaled(q, Fraction(100), unit="percent")
+
+
+def _rescaled(q: Quantity, factor: Fraction, *, unit: str) -> Quantity:
+    by = Interval.at(factor)
+    scaled = _mapped(q, lambda interval: interval * by, point=q.point * factor)
+    return replace(scaled, unit=unit)
+
+
+def total(quantities: Iterable[Quantity], *, because: str = "") -> Quantity:
+    """The sum of one or more. Raises as `plus` does."""
+    first, *others = quantities
+    for other in others:
+        first = first.plus(other, because=because)
+    return first
+
+
+def indexed(change: Quantity, *, falling: bool) -> Quantity:
+    """What 100 became in a decline (`falling`) or growth stated in percent; also in percent."""
+    if change.unit != "percent":
+        raise UnitMismatch(f"an index needs a change in percent, not in {change.unit!r}")
+    return 100 - change if falling else 100 + change
+
+
+def ratio_of_changes(above: Quantity, below: Quantity, *, because: str = "") -> Quantity:
+    """What 100 became in a ratio whose two parts became these indexes; in percent."""
+    return as_percent(above.over(below, because=because))
+
+
+def share_from_ratio(ratio: Quantity) -> Quantity:
+    """The share a / (a + b), as a plain ratio, that a ratio a / b of two counts implies.
+
+    The share rises with the ratio, so its ends come of the ratio's ends; dividing the ratio by one
+    more than itself would forget that it is the same ratio both times and widen the result.
+    """
+    if ratio.unit not in RATIO_UNITS:
+        raise UnitMismatch(f"a share needs a plain ratio, not {ratio.unit!r}")
+    if ratio.point < 0:
+        raise QuantityError(f"a ratio of two counts is not negative: {ratio.names}")
+    return replace(_mapped(ratio, _shares, point=ratio.point / (1 + ratio.point)), unit="")
+
+
+def _shares(ratios: Interval) -> Interval:
+    low, high = (
+        Fraction(1) if isinstance(end, float) else end / (1 + end)
+        for end in (max(ratios.low, Fraction(0)), ratios.high)
+    )
+    return Interval(low, high, ratios.low_closed or ratios.low < 0, ratios.high_closed)
+
+
+def days_between(earlier: tuple[date, date], later: tuple[date, date]) -> Quantity:
+    """Days from one date to another, each given by the first and the last day that it can be."""
+    shortest, longest = (later[0] - earlier[1]).days, (later[1] - earlier[0]).days
+    interval = Interval(Fraction(shortest), Fraction(longest))
+    return Quantity(Fraction(shortest + longest, 2), interval, "days")

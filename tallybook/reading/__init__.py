@@ -1,0 +1,1 @@
+"""English numbers, hedges and dates, read from printed words."""

@@ -1,0 +1,300 @@
+"""Finding every number of an English text, and reading its value.
+
+`find` takes runs of digits in any script, also inside names and addresses, and cardinals,
+fractions, multiples, magnitudes and ordinals in words. What counts something and what does not
+("the first court", "one another") is for people to say: nothing that may be a number is passed
+over here. The hedges and units printed around a number are read in `hedges`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from tallybook.reading.numberwords import (
+    END,
+    HUNDREDS,
+    LARGE,
+    MULTIPLES,
+    ORDINALS,
+    PARTS,
+    PLURALS,
+    SCALE_SIGNS,
+    SCALES,
+    SIGNS,
+    SMALL,
+    START,
+    TEENS,
+    TENS,
+    UNITS,
+    VULGAR,
+    any_of,
+    cardinals,
+    may_hold,
+)
+
+CURRENCY_SIGN = (
+    r"usd?\s?\$|(?:hk|au?|ca?|nt|sg?|nz)?\$|[€£¥₹￥]"
+    r"|rmb|cny|usd|eur|gbp|jpy|chf|hkd|aud|cad|sgd|twd|krw|inr|rs\.?"
+)
+_NUMERAL = re.compile(
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
+    rf"|(?P<sign>[{SIGNS}])"
+    # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
+    rf"|{START}(?a:"
+    rf"(?P<magnitude>{any_of(PLURALS)}(?:\s+of\s+{any_of(PLURALS)})*)"
+    rf"|(?P<some>(?:few|several|many|couple(?:\s+of)?|multi)[-\s]+{any_of(LARGE)})"
+    rf"|(?P<part>(?:(?:an?|one)\s+)?(?:half|quarter)\s+(?:of\s+)?an?\s+{any_of(LARGE)})"
+    rf"|(?P<fraction>(?:an?|{any_of(UNITS | TEENS)})[-\s]+{any_of(PARTS)}|half|halves)"
+    rf"|(?P<ordinal>(?:{any_of(TENS)}[-\s])?{any_of(ORDINALS)})"
+    rf"|(?P<cardinal>{cardinals()})"
+    rf"|(?P<multiple>{any_of(MULTIPLES)})"
+    r"|(?P<single>single)"
+    r"|(?P<majority>majority)"
+    rf"){END}",
+    re.IGNORECASE,
+)
+_SCALE_AFTER = re.compile(
+    rf"(?a:[-\s]*(?P<word>{any_of(LARGE)})|(?P<sign>k|mm?|\s?(?:mn|mln|bn|bln|tn|trn))){END}", re.I
+)
+_SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b)){END}(?P<word>)", re.I)
+_BELOW = re.compile(r"/(\d{1,9})(?![\d/])")
+_TH = re.compile(rf"(?a:st|nd|rd|th){END}", re.I)
+_PLURAL = re.compile(rf"'?s{END}")
+_AND_A_HALF = re.compile(rf"\s+and\s+(?:a|one)[-\s]+half{END}", re.I)
+_MIXED = re.compile(rf"\s?(?P<sign>[{VULGAR}])|\s(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)")
+_AGAIN_IN_DIGITS = re.compile(r"\s*\((\d[\d,]*)\)")
+_CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:{CURRENCY_SIGN})\s?$", re.I)
+_MINUS_BEFORE = re.compile(r"(?:(?:^|[\s(])[-\u2212\u2013]|(?<!\w)minus\s)$", re.I)
+_SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I)
+# "a third-year student", "a third party": an ordinal, where "a third of them" is a part.
+_ORDINAL_NOUN = re.compile(
+    r"-[a-z]|\s+(?:year|time|party|person|day|week|month|round|edition|strike|instance|case"
+    rf"|offen[cs]e|anniversary){END}",
+    re.I,
+)
+_LONGEST = 300  # digits; no document prints a number that long, but an address may
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One number as printed, from `start` to `end` in its text.
+
+    `digit` is one unit of the last printed digit. A magnitude ("hundreds of thousands") has one
+    unit of itself as its value. The rest is read from the words around: the `unit` printed beside
+    it ("" for none), the `bound` that its hedge states, and where the text that belongs to it,
+    hedge, currency and sign included, starts and ends.
+    """
+
+    start: int
+    end: int
+    value: Fraction
+    digit: Fraction = Fraction(1)
+    unit: str = ""
+    bound: str = "exact"
+    text_start: int = 0
+    text_end: int = 0
+    ends_in_zero: bool = False
+    is_magnitude: bool = False
+    is_ordinal: bool = False
+    is_year: bool = False
+    says_more: bool = False  # "27 times more than", which is said of 27 and of 28 times
+
+
+def find(text: str) -> Iterator[Numeral]:
+    """Every numeral of a text, in order; none overlaps another."""
+    at = 0
+    while match := _NUMERAL.search(text, at):
+        numeral = _READERS[str(match.lastgroup)](match)
+        again = _AGAIN_IN_DIGITS.match(text, numeral.end) if numeral else None
+        if numeral and again and _number(again[1])[0] == numeral.value:
+            numeral = replace(numeral, end=again.end())
+        at = max(match.end(), numeral.end if numeral else 0)
+        if numeral:
+            yield replace(numeral, text_start=numeral.start, text_end=numeral.end)
+
+
+@lru_cache(maxsize=50_000)
+def has_numeral(text: str) -> bool:
+    """Whether a text holds a numeral."""
+    return may_hold(text) and next(find(text), None) is not None
+
+
+def _digits(match: re.Match[str]) -> Numeral:
+    text, (start, end) = match.string, match.span()
+    printed = _ascii(match[0])
+    value, digit = _number(printed)
+    is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None
+    numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
+    below = _BELOW.match(text, end)
+    if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
+        parts = int(_ascii(below[1]))
+        if parts:
+            one_part = Fraction(1, parts)
+            return Numeral(start, below.end(), value * one_part, one_part, unit="fraction")
+    if _TH.match(text, end):
+        return replace(numeral, is_ordinal=True)
+    plural = _PLURAL.match(text, end)
+    if plural and re.fullmatch("10+", printed.replace(",", "")):
+        return _of_its_order(start, plural.end(), value)
+    return _negative(text, _scaled(text, _mixed(text, numeral)))
+
+
+def _of_its_order(start: int, end: int, value: Fraction) -> Numeral:
+    bound = "on the order of"
+    return Numeral(start, end, value, value, bound=bound, is_magnitude=True)
+
+
+def _mixed(text: str, numeral: Numeral) -> Numeral:
+    """Take in a fraction that follows a whole number: "2½", "2 1/2"."""
+    after = _MIXED.match(text, numeral.end)
+    if not after or numeral.is_year or numeral.digit != 1:
+        return numeral
+    if after["sign"]:
+        part = Fraction(unicodedata.numeric(after["sign"])).limit_denominator(1000)
+    else:
+        above, below = int(_ascii(after["above"])), int(_ascii(after["below"]))
+        if above >= below:
+            return numeral
+        part = Fraction(above, below)
+    digit = Fraction(1, part.denominator)
+    return Numeral(numeral.start, after.end(), numeral.value + part, digit)
+
+
+def _negative(text: str, numeral: Numeral) -> Numeral:
+    before = text[max(0, numeral.start - 14) : numeral.start]
+    currency = _CURRENCY_BEFORE.search(before)
+    minus = _MINUS_BEFORE.search(before[: currency.start()] if currency else before)
+    if not minus:
+        return numeral
+    start = numeral.start if currency else numeral.start - (len(minus[0].lstrip(" (\t\n")))
+    return replace(numeral, start=start, value=-numeral.value)
+
+
+def _scaled(text: str, numeral: Numeral) -> Numeral:
+    """Take in the scale that follows: "4.3 billion", "30m", and in sums of money "$4.3B"."""
+    after = _SCALE_AFTER.match(text, numeral.end)
+    if not after and _CURRENCY_BEFORE.search(text[max(0, numeral.start - 6) : numeral.start]):
+        after = _SCALE_OF_MONEY.match(text, numeral.end)
+    if not after:
+        return numeral
+    word, sign = (after["word"] or "").lower(), (after["sign"] or "").strip().lower()
+    factor = LARGE[word] if word else SCALE_SIGNS[sign]
+    value, digit = numeral.value * factor, numeral.digit * factor
+    return replace(numeral, end=after.end(), value=value, digit=digit, is_year=False)
+
+
+def _sign(match: re.Match[str]) -> Numeral | None:
+    number = unicodedata.numeric(match[0], None)
+    if number is None:
+        return None
+    value = Fraction(number).limit_denominator(1000)
+    if value.denominator == 1:
+        return Numeral(*match.span(), value)
+    return Numeral(*match.span(), value, Fraction(1, value.denominator), unit="fraction")
+
+
+def _magnitude(match: re.Match[str]) -> Numeral:
+    value = Fraction(1)
+    for word in re.split(r"\s+of\s+", match[0].lower()):
+        value *= PLURALS[word]
+    return _of_its_order(*match.span(), value)
+
+
+def _some(match: re.Match[str]) -> Numeral:
+    scale = re.split(r"[-\s]+", match[0].lower())[-1]
+    return _of_its_order(*match.span(), Fraction(LARGE[scale]))
+
+
+def _part(match: re.Match[str]) -> Numeral:
+    *before, scale = match[0].lower().split()
+    one_part = Fraction(LARGE[scale], 2 if "half" in before else 4)
+    return Numeral(*match.span(), one_part, one_part)
+
+
+def _fraction(match: re.Match[str]) -> Numeral | None:
+    above, _, part = re.sub(r"[-\s]+", " ", match[0].lower()).rpartition(" ")
+    if above in ("a", "an") and part in ORDINALS and _ORDINAL_NOUN.match(match.string, match.end()):
+        start = match.end() - len(part)
+        return Numeral(start, match.end(), Fraction(ORDINALS[part]), is_ordinal=True)
+    one_part = Fraction(1, PARTS[part])
+    value = (UNITS | TEENS).get(above, 1) * one_part
+    return _scaled(match.string, Numeral(*match.span(), value, one_part, unit="fraction"))
+
+
+def _cardinal(match: re.Match[str]) -> Numeral:
+    closed, open_, digit = 0, 0, 1  # what a scale word has closed, and what is still open
+    for word in re.findall(r"\w+", match[0].lower()):
+        digit = 1
+        if word in SMALL:
+            open_ += SMALL[word]
+        elif word in HUNDREDS:
+            digit = HUNDREDS[word]
+            open_ = (open_ or 1) * digit
+        elif word in SCALES:
+            digit = SCALES[word]
+            is_more_of_the_closed = closed and not open_  # "one thousand million"
+            closed = closed * digit if is_more_of_the_closed else closed + (open_ or 1) * digit
+            open_ = 0
+    value = closed + open_
+    round_ = (Fraction(value) / digit) % 10 == 0
+    numeral = Numeral(*match.span(), Fraction(value), Fraction(digit), ends_in_zero=round_)
+    half = _AND_A_HALF.match(match.string, numeral.end)
+    if not half:
+        return numeral
+    # Half of the last word: "two and a half" is half of one more, "a million and a half" of that.
+    half_digit = numeral.digit / 2
+    more = Numeral(match.start(), half.end(), numeral.value + half_digit, half_digit)
+    return _scaled(match.string, more)
+
+
+def _multiple(match: re.Match[str]) -> Numeral:
+    return Numeral(*match.span(), Fraction(MULTIPLES[match[0].lower()]), unit="times")
+
+
+def _ordinal(match: re.Match[str]) -> Numeral | None:
+    word = match[0].lower()
+    if word == "second" and _SECOND_OF_TIME.search(
+        match.string[max(0, match.start() - 8) : match.start()]
+    ):
+        return None
+    value = sum((TENS | ORDINALS)[part] for part in re.split(r"[-\s]", word))
+    return Numeral(*match.span(), Fraction(value), is_ordinal=True)
+
+
+def _single(match: re.Match[str]) -> Numeral:
+    return Numeral(*match.span(), Fraction(1))
+
+
+def _majority(match: re.Match[str]) -> Numeral:
+    return Numeral(*match.span(), Fraction(1, 2), unit="fraction", bound="more than")
+
+
+_READERS = {
+    "digits": _digits,
+    "sign": _sign,
+    "magnitude": _magnitude,
+    "some": _some,
+    "part": _part,
+    "fraction": _fraction,
+    "cardinal": _cardinal,
+    "multiple": _multiple,
+    "ordinal": _ordinal,
+    "single": _single,
+    "majority": _majority,
+}
+
+
+def _number(printed: str) -> tuple[Fraction, Fraction]:
+    digits = _ascii(printed).replace(",", "")[:_LONGEST]
+    return Fraction(digits), Fraction(1, 10 ** len(digits.partition(".")[2]))
+
+
+def _ascii(digits: str) -> str:
+    if digits.isascii():
+        return digits
+    return "".join(c if c in ",." else str(unicodedata.digit(c)) for c in digits)

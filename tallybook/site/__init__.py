@@ -1,0 +1,1 @@
+"""The site: what Sphinx makes of pages, figures and outputs, and how it is published."""

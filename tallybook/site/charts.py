@@ -1,0 +1,192 @@
+"""What a chart becomes on a page: two drawings, its data as a table, and files to take along.
+
+The stored specification is drawn twice while the page is read, wide and narrow; a stylesheet shows
+one of the two. A chart that cannot be drawn, and an output of an unknown kind, end the build with
+page and cell. When the pages stand, each chart's files are written beside them, where its
+specification or a figure of it has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from tallybook.charts import data, safety
+from tallybook.charts.data import as_csv
+from tallybook.charts.drawings import Drawings, Spec
+from tallybook.charts.files import BUNDLE, FOLDER, KINDS, explored, write_files
+from tallybook.charts.narrow import narrow
+from tallybook.charts.svg import CannotBeDrawn, form, with_ids
+from tallybook.files import PACKAGE, write
+from tallybook.notebooks import outputs, stored
+from tallybook.site.build_state import BOOKS, PerPage, ledger_of
+from tallybook.site.html_input import html
+from tallybook.site.tables import table
+from tallybook.tables import mime
+from tallybook.tables.table import Piece, piece
+
+
+def connect(app: Sphinx) -> None:
+    """Add what charts need to a Sphinx application; after the ledger is opened."""
+    app.connect("builder-inited", _look_at_outputs)
+    CHARTS.connect(app)
+    app.connect("build-finished", _write_files)
+
+
+CHARTS = PerPage("charts")  # the specifications of its charts by their ids
+
+
+def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
+    """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
+    of_page = CHARTS.of(env).setdefault(env.docname, {})
+    chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
+    try:
+        drawn = _drawings(BOOKS[env.app].drawings, spec, chart)
+        rows = data.data(spec, ledger_of(env))
+    except CannotBeDrawn as error:
+        path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
+        message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
+        BOOKS[env.app].problems.append(message)
+        return []
+    of_page[chart] = spec
+    above = (
+        f'<figure class="tallybook-chart" id="{chart}">{drawn}'
+        '<details class="tb-data"><summary>Data</summary>'
+    )
+    shown = table(env, _content(spec, rows, env))
+    below = f"</details>{_controls(chart, env.docname)}</figure>"
+    return [html(above), *shown, html(below)]
+
+
+def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
+    safety.refuse(spec)
+    small = narrow(spec)  # of charts that are not ours it knows best what is wrong
+    each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
+    each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
+    return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
+
+
+def _controls(chart: str, docname: str) -> str:
+    """The line below a chart; its button is of no use without a script, and hidden until then."""
+    root = "../" * docname.count("/")
+    links = " ".join(
+        f'<a href="{root}{FOLDER}/{chart}{suffix}" download>{name}</a>'
+        for suffix, name in KINDS.items()
+    )
+    button = '<button type="button" class="tb-explore" hidden>Explore</button>'
+    return (
+        f'<div class="tb-controls"><p class="tb-downloads">Download {links}</p>{button}'
+        f'<p class="tb-status" role="status"></p></div>'
+    )
+
+
+def _content(spec: dict[str, Any], rows: list[data.Row], env: BuildEnvironment) -> dict[str, Any]:
+    """The data as a table: of figures with their bounds, or of ties with their basis."""
+    if form(spec)["form"] == "ties":
+        cells = [
+            [
+                {"item": row["from_id"], "text": row["from"]},
+                {"text": row["relation"]},
+                {"item": row["to_id"], "text": row["to"]},
+                {"text": row["basis"]},
+            ]
+            for row in rows
+        ]
+        return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
+    told = form(spec).get("told", {})
+    head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
+    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
+
+
+def _cells(row: data.Row, told: dict[str, Any], env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+    ledger = ledger_of(env)
+    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row)])]]}
+    if row["id"] in ledger.events:
+        yield {"event": row["id"], "text": ledger.events[row["id"]].label}
+        yield from ({"text": "–"}, {"text": "–"})
+    else:
+        yield {"figure": row["id"]}
+        ends = zip(("low", "high"), data.bounds(ledger.figure(row["id"])), strict=True)
+        yield from ({"of": f"{name}:{row['id']}", "text": end} for name, end in ends)
+    yield {"text": row["party"]}
+    yield {"of": f"periods:{row['id']}", "text": row["period"] or "–"}
+
+
+def _label(row: data.Row) -> Piece:
+    """The label of a row, which may be its figure's own period or words."""
+    for kind, name in (("periods", "period"), ("words", "words")):
+        if row["label"] == row[name]:
+            return {"of": f"{kind}:{row['id']}", "text": row["label"]}
+    return row["label"]
+
+
+def _look_at_outputs(app: Sphinx) -> None:
+    """Begin to draw charts; an output that the pages cannot show is a problem."""
+    book = BOOKS[app]
+    specs, problems = [], []
+    for path in stored.paths(book.ledger.root):
+        shown = path.relative_to(book.ledger.root).as_posix()
+        for number, output in stored.outputs(stored.load(path)):
+            mistakes = [*outputs.mistakes(output)]
+            problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
+            spec = output.get("data", {}).get(mime.CHART)
+            specs += [spec] if spec is not None and not mistakes else []
+    if problems:  # which the reading of the pages would stumble over
+        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
+    if app.builder.format == "html":
+        book.drawings.begin(_drawn_from(specs))
+
+
+def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+    drawn = []
+    for spec in specs:
+        with suppress(CannotBeDrawn):  # which is said where it is to be shown
+            safety.refuse(spec)
+            drawn.append(spec)
+            yield spec, "svg"
+            yield narrow(spec), "svg"
+    yield from ((spec, "png") for spec in drawn)
+
+
+def _write_files(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        if app in BOOKS:
+            BOOKS[app].drawings.stop()
+        return
+    site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    book = BOOKS[app]
+    ledger = book.ledger
+    digests: dict[str, str] = {}
+    code = _code()
+    for charts in CHARTS.of(app.env).values():
+        for chart, spec in charts.items():
+            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True) + code
+            of += as_csv(spec, ledger)
+            digests[chart] = hashlib.sha256(of.encode()).hexdigest()
+            are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
+            if known.get(chart) != digests[chart] or not are_there:
+                write_files(site / FOLDER, chart, spec, book.drawings, ledger)
+    for path in (site / FOLDER).glob("chart-*"):
+        if path.name.partition(".")[0] not in digests:
+            path.unlink()
+    if digests:
+        write(site / "_static" / BUNDLE, book.drawings.bundle())
+    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+    book.drawings.close([*specs, *map(narrow, specs)])
+    write(kept, json.dumps(digests, indent=1))
+
+
+def _code() -> str:
+    """What writes the files; where it changed, they are written again."""
+    paths = sorted((PACKAGE / "charts").glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

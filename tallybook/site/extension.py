@@ -1,0 +1,220 @@
+"""The Sphinx side of a book: roles, directives and outputs that take every number from the ledger.
+
+At the start the ledger is loaded and the notebooks' derived figures are collected; a stale notebook
+or a problem in the data ends the build there. Roles leave a placeholder with a figure's id, source
+tables and published figures mark their rows as the homes of ids, and a post-transform turns each
+placeholder into a link home. An id that nothing has is collected with its page and cell; the build
+ends with all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from tallybook.charts.drawings import Drawings
+from tallybook.errors import TallybookError
+from tallybook.files import PACKAGE
+from tallybook.ledger import reads
+from tallybook.notebooks import stored
+from tallybook.notebooks.book import open_book
+from tallybook.reading import hedges
+from tallybook.site import charts, html_input, incremental, layout, made_of, search_index
+from tallybook.site import figures as sphinx_figures
+from tallybook.site.build_state import (
+    BOOKS,
+    HOMES,
+    PLAIN,
+    TARGETS,
+    Book,
+    FigureLink,
+    FigureReference,
+    PerPage,
+    Said,
+    close_said,
+    contents_of,
+    home_of,
+    open_said,
+    place_of,
+)
+from tallybook.site.directives import DIRECTIVES
+from tallybook.site.figures import notes_on
+from tallybook.site.roles import ROLES
+from tallybook.site.tables import LabelledCell, close_cell, open_cell
+
+LOGGER = logging.getLogger(__name__)
+READS = PerPage("reads")  # what it asked of the ledger, with the answers
+_HOMELESS = (
+    "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
+    "ledger-missing to a page, or tallybook.dated_events to a notebook"
+)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the roles, directives and transforms to a Sphinx application."""
+    app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
+    app.add_node(LabelledCell, html=(open_cell, close_cell))
+    app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
+    for name, role in ROLES.items():
+        app.add_role(name, html_input.making_role(role()))
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, html_input.making_directive(directive))
+    app.add_post_transform(FigureLinks)
+    incremental.connect(app)
+    html_input.connect(app)
+    layout.connect(app)
+    app.connect("builder-inited", _open_book)
+    charts.connect(app)
+    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("doctree-read", _refuse_hedges)
+    app.connect("doctree-read", _note_page)
+    for known in (READS, HOMES, TARGETS):
+        known.connect(app)
+    app.connect("env-updated", _refuse_problems)
+    app.connect("env-updated", _pages_to_write_again)
+    sphinx_figures.connect(app)
+    made_of.connect(app)
+    search_index.connect(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
+
+
+def _open_book(app: Sphinx) -> None:
+    try:
+        ledger = open_book(Path(app.srcdir))
+    except TallybookError as error:
+        raise ExtensionError(f"the book is not built:\n{error}") from None
+    BOOKS[app] = Book(ledger, Drawings(Path(app.doctreedir, "drawings")))
+
+
+def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """The pages to which the ledger would answer otherwise; all, where what makes them changed."""
+    ledger = BOOKS[app].ledger
+    known = set(stored.paths(ledger.root))
+    for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
+        if path.suffix == ".ipynb" and path not in known:
+            message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
+            BOOKS[app].problems.append(message)
+    # Sphinx knows neither our code nor that a page must load a changed script by its new name.
+    maker = _maker_digest(app)
+    is_same, env.tallybook_maker = getattr(env, "tallybook_maker", "") == maker, maker  # type: ignore[attr-defined]
+    read = READS.of(env)
+    return [
+        name
+        for name in sorted(env.found_docs)
+        if not is_same or name not in read or any(reads.changes(read[name], ledger))
+    ]
+
+
+def _maker_digest(app: Sphinx) -> str:
+    """A digest of all that makes pages: this package with its theme, and the book's own files."""
+    package = PACKAGE
+    folders = [package, *(Path(app.srcdir, name) for name in app.config.html_static_path)]
+    paths = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
+    hashed = hashlib.sha256()
+    for path in (path for path in paths if path.suffix != ".pyc"):
+        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _note_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what a page asked of the ledger, with the answers, and what it names."""
+    env, book = app.env, BOOKS[app]
+    asked = book.watched.pop(env.docname, None)
+    READS.of(env)[env.docname] = asked.reads.told(book.ledger) if asked else {}
+    found = dict.fromkeys(node["target"] for node in doctree.findall(FigureReference))
+    TARGETS.of(env)[env.docname] = list(found)
+
+
+def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages that show something of others that is another: a note, its home, a title."""
+    written: dict[str, str] = getattr(env, "tallybook_written", {})
+    contents = contents_of(env)
+    now = {name: _from_others(app, name, contents) for name in env.all_docs}
+    env.tallybook_written = now  # type: ignore[attr-defined]
+    return [name for name, digest in now.items() if written.get(name) != digest]
+
+
+def _from_others(app: Sphinx, name: str, contents: str) -> str:
+    targets = TARGETS.of(app.env).get(name, ())
+    figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
+    homes = [home_of(app.env, each, name) for each in targets]
+    return hashlib.sha256(f"{contents} {homes} {notes_on(app, figures)}".encode()).hexdigest()
+
+
+def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
+    """A figure has its own hedge, or may have none: prose puts no other before it."""
+    book = BOOKS[app]
+    for node in doctree.findall(FigureReference):
+        kind, _, wanted = node["target"].partition("-")
+        before = node.parent.children[: node.parent.index(node)]
+        text = before[-1].astext() if before and isinstance(before[-1], nodes.Text) else ""
+        hedge = hedges.at_the_end(text) if kind == "figure" else None
+        if hedge is None:
+            continue
+        figure = book.ledger.figure(wanted)
+        interval = figure.quantity.interval
+        if hedge[1] == "exact" and interval is not None and interval.is_point:
+            continue
+        place = place_of(app.env, node.source, node.line)
+        book.problems.append(
+            f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
+            f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
+        )
+
+
+def _refuse_problems(app: Sphinx, *_: object) -> None:
+    if problems := BOOKS[app].problems:
+        raise ExtensionError("the book is not built:\n" + "\n".join(sorted(set(problems))))
+
+
+class FigureLinks(SphinxPostTransform):
+    """Turn each placeholder into a link to the home of what it names."""
+
+    default_priority = 8  # before references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Replace the placeholders of one page."""
+        numbers: dict[str, int] = {}
+        for node in list(self.document.findall(FigureReference)):
+            kind, _, wanted = node["target"].partition("-")
+            if kind == "figure":
+                is_first = wanted not in numbers
+                number = numbers.setdefault(wanted, len(numbers) + 1)
+                node.replace_self(self._figure(node, wanted, number, is_first))
+                continue
+            home = home_of(self.env, node["target"], self.env.docname)
+            if home is None:
+                LOGGER.warning(_HOMELESS, wanted, location=node)
+            node.replace_self(self._link(node, home) if home else _unlinked(node))
+
+    def _figure(
+        self, node: FigureReference, wanted: str, number: int, is_first: bool
+    ) -> FigureLink:
+        link = FigureLink("", "", *node.children, classes=node["classes"])
+        link["figure"], link["number"] = wanted, number
+        link["refuri"] = self._relative(f"stat/{wanted}")
+        link["ids"] = [f"cite-{wanted}"] if is_first else []
+        return link
+
+    def _link(self, node: FigureReference, page: str) -> nodes.reference:
+        anchor = node["target"]
+        uri = "" if page == self.env.docname else self._relative(page)
+        address = {"refuri": f"{uri}#{anchor}"} if uri else {"refid": anchor}
+        return nodes.reference(
+            "", "", *node.children, internal=True, classes=node["classes"], **address
+        )
+
+    def _relative(self, page: str) -> str:
+        return str(self.app.builder.get_relative_uri(self.env.docname, page))
+
+
+def _unlinked(node: FigureReference) -> nodes.Element:
+    return nodes.inline("", "", *node.children, classes=node["classes"])

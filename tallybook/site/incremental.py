@@ -1,0 +1,120 @@
+"""Builds that are whole, whatever happened to the ones before.
+
+A mark stands beside the doctrees while a build is at work. Where it stands already, or the folder
+to build in is not as Sphinx left it, nothing that was kept is trusted: every page is read and
+written again. A page is read again too where a
+file that it is made of is not the one that was read: Sphinx compares times, and a clock that was
+set back, or an edit while a page is read, would escape it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.build_phase import BuildPhase
+
+from tallybook import locks
+from tallybook.site.build_state import PerPage
+from tallybook.site.publish import UNFINISHED
+from tallybook.snapshot import Snapshot, State
+
+LOGGER = logging.getLogger(__name__)
+_KEPT = ("tallybook-figures.json", "tallybook-charts.json", "tallybook-card")
+_STATES = PerPage("states")  # of the files that it was made of, by their paths
+
+
+@dataclass
+class _Build:
+    is_afresh: bool
+    alone: ExitStack
+    files: Snapshot
+    read: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+
+_BUILDS: WeakKeyDictionary[Sphinx, _Build] = WeakKeyDictionary()
+
+
+def connect(app: Sphinx) -> None:
+    """Look after the builds of a Sphinx application; before anything else does."""
+    app.connect("builder-inited", _begin, priority=0)
+    app.connect("env-get-outdated", _pages_to_read_again, priority=0)
+    app.connect("env-before-read-docs", _mark)
+    _STATES.connect(app)
+    app.connect("env-updated", _note_states)
+    app.connect("build-finished", _end, priority=1000)
+
+
+def _begin(app: Sphinx) -> None:
+    alone = ExitStack()
+    alone.enter_context(locks.held(Path(app.srcdir), LOGGER.info))
+    is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
+    is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
+    build = _BUILDS[app] = _Build(is_unfinished or is_foreign, alone, Snapshot(Path(app.srcdir)))
+    if build.is_afresh:
+        for name in _KEPT:
+            Path(app.doctreedir, name).unlink(missing_ok=True)
+
+
+def _pages_to_read_again(
+    app: Sphinx, env: BuildEnvironment, _: set[str], __: set[str], removed: set[str]
+) -> list[str]:
+    build = _BUILDS[app]
+    build.removed = removed
+    if build.is_afresh:
+        return sorted(env.found_docs)
+    known = _STATES.of(env)
+    return [name for name in sorted(env.found_docs) if known.get(name) != _now(app, name)]
+
+
+def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
+    _BUILDS[app].read.update(names)
+    Path(app.doctreedir, UNFINISHED).touch()
+
+
+def _now(app: Sphinx, docname: str) -> dict[str, State]:
+    """The states, when this build began, of the files that a page was made of when it was read."""
+    env = app.env
+    made_from = (str(Path(app.srcdir, each)) for each in env.dependencies[docname])
+    paths = [env.doc2path(docname), *made_from]
+    return {path: _BUILDS[app].files.state(path) for path in sorted(paths)}
+
+
+def _note_states(app: Sphinx, env: BuildEnvironment) -> None:
+    for name in _BUILDS[app].read & env.found_docs:
+        _STATES.of(env)[name] = _now(app, name)
+
+
+def _end(app: Sphinx, exception: Exception | None) -> None:
+    build = _BUILDS.pop(app, None)
+    if build is None:  # it did not even begin
+        return
+    with build.alone:
+        if exception and app.phase is not BuildPhase.READING:
+            return  # something may be written by half
+        if exception is None and app.builder.format == "html":
+            _remove_leftovers(app, build.removed)
+        if app.warningiserror and app._warncount:
+            # Sphinx would not read the pages again that it warned of, and be silent the next time.
+            Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+        Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)
+
+
+def _remove_leftovers(app: Sphinx, removed: Iterable[str]) -> None:
+    """Remove the pages that are no more, and the files that no page shows."""
+    out, env = Path(app.outdir), app.env
+    gone = [out / f"{name}.html" for name in removed]
+    gone += [path for name in removed for path in (out / "_sources").glob(f"{name}.*")]
+    for folder, kept in (("_images", env.images), ("_downloads", env.dlfiles)):
+        shown = {out / folder / name for _, name in kept.values()}
+        found = (path for path in (out / folder).rglob("*") if path.is_file())
+        gone += [path for path in found if path not in shown]
+    for path in gone:
+        path.unlink(missing_ok=True)

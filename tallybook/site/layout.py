@@ -1,0 +1,265 @@
+"""The frame of every page: the theme `tallybook`, which inherits sphinx-book-theme.
+
+The parents' layout is replaced, and of what they and other extensions load nothing is kept but our
+own files and those that the book's settings name: no icon fonts, no script bundles, nothing inline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+from tallybook.charts import vega
+from tallybook.files import write
+from tallybook.site import policy
+from tallybook.site.build_state import BOOKS
+from tallybook.site.policy import THEME
+
+_SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
+# What the extension writes there at the end of a build, besides the theme's own files.
+WRITTEN = ("search-index.js", "vega.js", "social-card.png")
+_CARD = (1200, 630)
+_CARD_MADE = "tallybook-card"
+_PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
+_LOST = (
+    "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
+    "to every page, and to every figure.</p>"
+)
+
+
+def connect(app: Sphinx) -> None:
+    """Add the theme, its files, and the pages that belong to the frame."""
+    app.setup_extension("notfound.extension")
+    app.add_html_theme("tallybook", str(THEME))
+    app.add_js_file("mode.js")
+    for name in _SCRIPTS:
+        app.add_js_file(name, loading_method="defer")
+    app.connect("config-inited", _settle, priority=100)
+    app.connect("config-inited", _as_given, priority=900)
+    app.connect("builder-inited", _without_parents)
+    app.connect("doctree-resolved", _without_kernels, priority=900)
+    app.connect("html-page-context", _frame, priority=900)
+    app.connect("html-collect-pages", _door)
+    app.connect("build-finished", _tidy, priority=900)  # when all others have written
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
+
+
+def _settle(_: Sphinx, config: Config) -> None:
+    """Settings that the frame stands on; those that a book gives itself hold."""
+    if config.html_theme == "sphinx_book_theme":
+        config.html_theme = "tallybook"
+    config.html_use_index = False
+    given = {
+        "notfound_urls_prefix": "/",
+        "notfound_context": {"title": "Page not found", "body": _LOST},
+    }
+    for name, value in given.items():
+        if name not in _given(config):
+            setattr(config, name, value)
+
+
+def _as_given(_: Sphinx, config: Config) -> None:
+    """Undo what is set whatever a book's settings say: by sphinx-jupyterbook-latex for PDF, and
+    by Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
+    """
+    for name in ("numfig", "copyright"):
+        setattr(config, name, _given(config).get(name, config[name]))
+
+
+def _given(config: Config) -> dict[str, Any]:
+    """The settings that are a book's own: Jupyter Book hands those of _config.yml over as others
+    are handed over on a command line.
+    """
+    return {**config._raw_config, **config.overrides}
+
+
+def _without_parents(app: Sphinx) -> None:
+    """Leave out what parents would compute for the layout that is replaced: half of the build."""
+    if app.config.html_theme == "tallybook":
+        for listener in list(app.events.listeners["html-page-context"]):
+            if str(listener.handler.__module__).startswith(_PARENTS):
+                app.disconnect(listener.id)
+
+
+def _frame(
+    app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """What the layout shows around a page, and which files it loads."""
+    own = {"mode.js", "tallybook.css", *_SCRIPTS, *context.get("tb_files", ())}
+    for kind in ("css_files", "js_files"):
+        given = getattr(app.config, f"html_{kind}")
+        own |= {each if isinstance(each, str) else each[0] for each in given}
+    for kind in ("css_files", "script_files"):
+        context[kind] = [each for each in context[kind] if _name(each) in own]
+    env = app.env
+    parts = _contents(app)
+    given = context.get("metatags", "").splitlines()
+    kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
+    context["metatags"] = "\n".join([*kept, *_described(app, pagename, context, doctree)])
+    context |= {
+        "tb_policy": policy.tag(),
+        "tb_book": escape(app.config.html_title or app.config.project, quote=False),
+        "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
+        "tb_home": "Start",
+        "tb_author": escape(app.config.author, quote=False),
+        "tb_year": escape(app.config.copyright, quote=False),
+        "tb_contents": parts,
+        "tb_about": parts[-1]["entries"] if parts and parts[-1]["caption"] else [],
+        "tb_headings": list(_headings(env, pagename)) if doctree else [],
+        "tb_is_document": doctree is not None,
+    }
+
+
+def _without_kernels(_: Sphinx, doctree: nodes.document, __: str) -> None:
+    """Drop the scripts that sphinx-thebe appends to every page, also where it is switched off."""
+    for node in [child for child in doctree.children if isinstance(child, nodes.raw)]:
+        if re.match(r"\s*<script\b", node.astext()):
+            doctree.remove(node)
+
+
+def _described(
+    app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> list[str]:
+    """What search engines and those who share a link show: title, description, a picture.
+
+    The description is the page's own, or its first paragraph.
+    """
+    title = unescape(str(context.get("title", ""))) or app.config.html_title
+    tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
+    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
+    if said := context.get("tb_description", first):
+        tags |= {"description": said, "og:description": said}
+    if base := app.config.html_baseurl:
+        tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
+        tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
+    kinds = {name: "property" if name.startswith("og:") else "name" for name in tags}
+    return [
+        f'<meta {kinds[name]}="{name}" content="{escape(text)}"'
+        f"{of if name.endswith('description') else ''}>"
+        for name, text in tags.items()
+    ]
+
+
+def _name(file: Any) -> str:
+    return Path(str(getattr(file, "filename", file) or "")).name
+
+
+def _contents(app: Sphinx) -> list[dict[str, Any]]:
+    """The parts of the table of contents: a caption, which may be empty, and its pages."""
+    book = BOOKS[app]
+    if not book.contents:
+        env = app.env
+        for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
+            entries = [
+                {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
+                for _, first in tree["entries"]
+                for name in _with_below(env, first)
+            ]
+            caption = escape(tree.get("caption") or "", quote=False)
+            book.contents.append({"caption": caption, "entries": entries})
+    return book.contents
+
+
+def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:
+    if docname not in env.titles:
+        raise ExtensionError(f"_toc.yml: {docname} is no page of the book; link to it in a page")
+    yield docname
+    for name in env.toctree_includes.get(docname, ()):
+        yield from _with_below(env, name)
+
+
+def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
+    """The headings of a page beneath its title."""
+    tops = [node for node in env.tocs[docname].children if isinstance(node, nodes.list_item)]
+    for item in (second for top in tops for second in _items(top)):
+        reference = next(item.findall(nodes.reference))
+        title = escape(reference.astext(), quote=False)
+        yield {"anchor": reference["anchorname"].removeprefix("#"), "title": title}
+
+
+def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
+    for inner in item.children:
+        if isinstance(inner, nodes.bullet_list):
+            yield from (each for each in inner.children if isinstance(each, nodes.list_item))
+
+
+def _open_code(translator: Any, _: HideCodeCellNode) -> None:
+    """Code is folded. MyST-NB's own way gives the fold another name than the one it shows."""
+    translator.body.append('<details class="tb-code"><summary>Code</summary>\n')
+
+
+def _close_code(translator: Any, _: HideCodeCellNode) -> None:
+    translator.body.append("</details>\n")
+
+
+def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The page at the site's root, where the first page of the book is another one."""
+    root = app.config.root_doc
+    if root != "index":
+        title = app.config.html_title or app.config.project
+        yield (
+            "index",
+            {"title": title, "of": "book:", "to": app.builder.get_target_uri(root)},
+            "door.html",
+        )
+
+
+def _tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Leave only what pages load; write the card that others show, and the headers for hosts."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    kept = {path.name for path in (THEME / "static").iterdir()} | set(WRITTEN)
+    # Extensions name their folders in full, a book its own beneath itself.
+    for folder in (each for each in app.config.html_static_path if not Path(each).is_absolute()):
+        kept |= {path.name for path in Path(app.confdir, folder).glob("*")}
+    for path in static.iterdir():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _draw_card(app, static / "social-card.png")
+    _write_headers(app)
+
+
+def _write_headers(app: Sphinx) -> None:
+    """The file of headers at the site's root, unless the book brings one of its own."""
+    name = policy.HEADERS_FILE
+    given = [Path(app.confdir, each) for each in app.config.html_extra_path]
+    if not any(path.name == name or (path / name).is_file() for path in given):
+        write(Path(app.outdir, name), policy.headers_file())
+
+
+def _draw_card(app: Sphinx, path: Path) -> None:
+    title = textwrap.wrap(app.config.html_title or app.config.project, 34)
+    lines = "".join(
+        f'<text x="80" y="{250 + 72 * number}" font-size="56">{escape(line)}</text>'
+        for number, line in enumerate(title)
+    )
+    width, height = _CARD
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'font-family="sans-serif" fill="#23272d"><rect width="{width}" height="{height}" '
+        f'fill="#fbfaf6"/><path transform="translate(72 72) scale(4)" '
+        'd="M5 4v16M9.5 4v16M14 4v16M18.5 4v16M2.5 17 21.5 7" fill="none" stroke="#8a1f3d" '
+        f'stroke-width="2" stroke-linecap="round"/>{lines}</svg>'
+    )
+    made = hashlib.sha256(f"{svg} {vega.identity()}".encode()).hexdigest()
+    kept = Path(app.doctreedir, _CARD_MADE)
+    if not (path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == made):
+        write(path, vega.converter().svg_to_png(svg))
+        write(kept, made)

@@ -1,0 +1,251 @@
+"""The site of a book as its author looks at it: served on loopback, and loaded anew when built.
+
+Pages are given with one script more than the files have; nothing is written. The script keeps a
+socket open, on which it is told the number of the build that is served, and what is wrong. Only
+requests that name this host are answered, so that no page of another one reads the book.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import html
+import json
+import mimetypes
+import socket
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from tallybook.errors import PortTaken
+from tallybook.site import policy
+
+HOST = "127.0.0.1"
+OWN = "/_live/"
+_SECONDS_TO_LOAD = 0.5
+_FILES = Path(__file__).parent / "browser"
+_HEAD = b"</head>"
+_WAITING = (
+    '<!DOCTYPE html><html lang="en"><head>{policy}<meta charset="utf-8">'
+    "<title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+)
+_FIRST = ("The book is being built", "This page is loaded anew when it is.")
+_NO_PAGE = ("There is no such page", "The book has none at this address.")
+
+
+@dataclass(frozen=True)
+class State:
+    """What pages are told: the build that is served, whether figures' pages are of it too, and
+    what is wrong with what was saved since.
+    """
+
+    build: str = ""
+    is_whole: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+class Server:
+    """Serves a site from a thread of its own."""
+
+    def __init__(self, site: Path, port: int) -> None:
+        self._sockets = _bound(port)
+        self.port: int = self._sockets[0].getsockname()[1]
+        self._site = site
+        self._state = State()
+        self._over: dict[str, bytes] = {}
+        self._pages: set[_Pages] = set()
+        self._loop: Future[asyncio.AbstractEventLoop] = Future()
+        self._end: asyncio.Event | None = None
+        self._opened = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where the site is."""
+        return f"http://{HOST}:{self.port}/"
+
+    @property
+    def state(self) -> State:
+        """What pages were told last."""
+        return self._state
+
+    def begin(self) -> None:
+        """Serve from now on."""
+        self._thread.start()
+        self._loop.result()
+
+    def tell(self, **changed: Any) -> None:
+        """Tell every open page what is otherwise now, if anything is."""
+        state = replace(self._state, **changed)
+        if state == self._state:
+            return
+        self._opened.clear()
+        self._state = state
+        self._loop.result().call_soon_threadsafe(self._tell_all)
+
+    def lay_over(self, files: dict[str, bytes]) -> None:
+        """Serve these files, by their names on the site, instead of what is published there."""
+        self._over = files
+
+    def over(self, name: str) -> bytes | None:
+        """What is served instead of a published file."""
+        return self._over.get(name)
+
+    def wait_for_pages(self) -> None:
+        """Wait until an open page, if there is any, is loaded anew, or a while."""
+        if self._pages:
+            self._opened.wait(_SECONDS_TO_LOAD)
+
+    def stop(self) -> None:
+        """Serve no more."""
+        if self._thread.is_alive() and self._end:
+            self._loop.result().call_soon_threadsafe(self._end.set)
+            self._thread.join(5)
+
+    async def _serve(self) -> None:
+        self._end = asyncio.Event()
+        application = Application(
+            [
+                (f"{OWN}socket", _Pages),
+                (f"{OWN}(.*)", _File, {"path": str(_FILES)}),
+                (
+                    "/(.*)",
+                    _Page,
+                    {"path": str(self._site), "default_filename": "index.html"},
+                ),
+            ],
+            hosts={f"{name}:{self.port}" for name in (HOST, "localhost")},
+            server=self,
+            log_function=lambda _: None,
+        )
+        server = HTTPServer(application)
+        server.add_sockets(self._sockets)
+        self._loop.set_result(asyncio.get_running_loop())
+        await self._end.wait()
+        server.stop()
+        await server.close_all_connections()
+
+    def _tell_all(self) -> None:
+        for page in list(self._pages):
+            page.tell(self._state)
+
+    def join(self, page: _Pages) -> None:
+        """Take up an open page, and tell it how things are."""
+        self._pages.add(page)
+        self._opened.set()
+        page.tell(self._state)
+
+    def leave(self, page: _Pages) -> None:
+        """Forget a page that is closed."""
+        self._pages.discard(page)
+
+
+def _bound(port: int) -> list[socket.socket]:
+    try:
+        return bind_sockets(port, HOST)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        why = "is in use" if error.errno == errno.EADDRINUSE else "is not for everybody"
+        raise PortTaken(f"port {port} {why}: name another with --port, or 0 for any") from None
+
+
+class _OfThisHost(RequestHandler):
+    """Answers what is meant for this server: by another name it may be meant for another site."""
+
+    def prepare(self) -> None:
+        if self.request.host not in self.settings["hosts"]:
+            raise HTTPError(403, reason="not the name of this server")
+
+    def set_default_headers(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        for name, value in policy.headers().items():  # what is refused to readers is refused here
+            self.set_header(name, value)
+
+    def compute_etag(self) -> None:
+        """None: what is served may be another file each time."""
+
+
+class _File(_OfThisHost, StaticFileHandler):
+    """A file as it is now."""
+
+    def should_return_304(self) -> bool:
+        return False
+
+
+class _Page(_File):
+    """A file of the site; a page with the script that looks after it."""
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        server = self.settings["server"]
+        build = server.state.build
+        name = f"{path}index.html" if path.endswith("/") or not path else path
+        content = server.over(name)
+        found = self._found(path) if content is None else Path(name)
+        if content is None and found and found.suffix != ".html":
+            await super().get(path, include_body)
+            return
+        if found is None:
+            self.set_status(404 if build else 503)
+            found, content = Path("404.html"), self._instead(build)
+        content = content if content is not None else found.read_bytes()
+        if found.suffix == ".html":
+            content = _with_script(content, build)
+        kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+        self.set_header("Content-Type", kind + "; charset=utf-8" * kind.startswith("text/"))
+        self.set_header("Content-Length", len(content))
+        if include_body:
+            self.write(content)
+
+    def _found(self, path: str) -> Path | None:
+        root = Path(self.root).resolve()
+        wanted = Path(self.get_absolute_path(str(root), self.parse_url_path(path))).resolve()
+        wanted = wanted / "index.html" if wanted.is_dir() else wanted
+        return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
+
+    def _instead(self, build: str) -> bytes:
+        lost = Path(self.root, "404.html")
+        if not build:
+            return _page(*_FIRST)
+        return lost.read_bytes() if lost.is_file() else _page(*_NO_PAGE)
+
+
+def _page(title: str, text: str) -> bytes:
+    told = {"title": html.escape(title), "text": html.escape(text), "policy": policy.tag()}
+    return _WAITING.format(**told).encode()
+
+
+def _with_script(content: bytes, build: str) -> bytes:
+    script = f'<script src="{OWN}live.js" data-build="{build}" defer></script>'.encode()
+    return content.replace(_HEAD, script + _HEAD, 1)
+
+
+class _Pages(WebSocketHandler):
+    """The socket of an open page. Tornado refuses one that a page of another host opens."""
+
+    def prepare(self) -> None:
+        if self.request.host not in self.settings["hosts"]:
+            raise HTTPError(403)
+
+    def open(self, *_: str) -> None:
+        self.settings["server"].join(self)
+
+    def on_message(self, message: str | bytes) -> None:
+        """A page has nothing to say."""
+
+    def on_close(self) -> None:
+        self.settings["server"].leave(self)
+
+    def tell(self, state: State) -> None:
+        """Say how things are."""
+        try:
+            self.write_message(json.dumps(asdict(state)))
+        except WebSocketClosedError:
+            self.settings["server"].leave(self)

@@ -1,0 +1,250 @@
+"""Working on a book with its pages open: what is saved is checked, executed, built and shown.
+
+One thread does all of that, a round after another; a second one serves, two watch. What notebooks
+need is forked before there are threads. Where this package changes, the process starts anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import traceback
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from time import perf_counter
+
+import click
+
+from tallybook import locks
+from tallybook.errors import LedgerError, TallybookError, counted, refused
+from tallybook.files import PACKAGE
+from tallybook.notebooks import pools, progress, runner, stored
+from tallybook.site import publish
+from tallybook.site.live.server import Server
+from tallybook.site.live.watch import Contents, Ended, Saves
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ROUNDS = 3
+_IMPORTABLE = (
+    "import tallybook.cli.main, tallybook.site.live.session, tallybook.charts, tallybook.sphinx_ext"
+)
+
+
+Audit = Callable[[Path], list[str]]
+
+
+def work(
+    book: Path, port: int, jobs: int | None, *, problems: Audit, is_opened: bool = False
+) -> None:
+    """Serve the book, and build it whenever something is saved, until Ctrl-C.
+
+    `problems` says what is wrong with a site before it is published. Where this package changes,
+    this process is replaced by a new one. Raises PortTaken.
+    """
+    saves = Saves(book)
+    try:
+        with _ended_by_signals(saves):
+            port = _work(book, port, jobs, saves, problems, is_opened=is_opened)
+    except Ended:
+        click.echo("Ended.")
+        return
+    again = ["--book", str(book), "live", "--port", str(port)]
+    again += ["--jobs", str(jobs)] if jobs else []
+    os.execv(sys.executable, [sys.executable, "-m", "tallybook.cli.main", *again])  # noqa: S606  # ourselves
+
+
+@contextmanager
+def _ended_by_signals(saves: Saves) -> Iterator[None]:
+    """Have all of them end the work as Ctrl-C does, once."""
+
+    def end(*_: object) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        saves.end()  # for an exception that is raised while garbage is collected is lost
+        raise Ended
+
+    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _work(
+    book: Path, port: int, jobs: int | None, saves: Saves, problems: Audit, *, is_opened: bool
+) -> int:
+    """Work until this package changes; the port that was served."""
+    server = Server(publish.site(book), port)
+    contents = Contents([book, PACKAGE])
+    with pools.local(jobs or pools.default_jobs()) as pool:
+        _import_for_workers()
+        pool.begin()
+        try:
+            server.begin()
+            saves.begin()
+            click.echo(f"The book is at {server.address} (Ctrl-C ends this)")
+            if is_opened:
+                webbrowser.open(server.address)
+            _Session(book, pool, server, contents, problems).go_on(saves)
+        finally:
+            saves.stop()
+            server.stop()
+    return server.port
+
+
+def _import_for_workers() -> None:
+    """What execution needs: it takes a second, once for all processes."""
+    import nbclient  # noqa: F401, PLC0415
+    import nbformat  # noqa: F401, PLC0415
+
+
+class _Session:
+    """Rounds of one process: what was saved, and what became of it."""
+
+    def __init__(
+        self,
+        book: Path,
+        pool: pools.LocalPool,
+        server: Server,
+        contents: Contents,
+        problems: Audit,
+    ) -> None:
+        from tallybook.site.live.preloaded import Warm  # noqa: PLC0415  # a second, when all is served
+
+        self._book, self._pool, self._server, self._contents = book, pool, server, contents
+        self._audit = problems
+        self._sphinx = Warm(book)
+        self._found: list[str] = []  # what is wrong with the last build
+        self._build_number = ""
+
+    def go_on(self, saves: Saves) -> None:
+        """Build, and again whenever something was saved, until the package itself is."""
+        with self._alone():
+            self._begin()
+        while True:
+            saves.wait()
+            changed = self._contents.changed()
+            if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
+                if self._is_importable():
+                    click.echo("The package was changed: starting anew.")
+                    return
+            elif changed:
+                with self._alone():
+                    self._round(_listed(self._book, changed))
+
+    def _alone(self) -> AbstractContextManager[None]:
+        return locks.held(self._book, partial(click.echo, err=True))
+
+    def _begin(self) -> None:
+        if publish.is_built(self._book):
+            self._server.tell(build=token_hex(4), is_whole=True)
+            click.echo("the book: built, nothing has changed")
+            self._rest()
+        else:
+            self._round("the book")
+
+    def _round(self, what: str) -> None:
+        since = perf_counter()
+        gc.disable()  # it would take as long as a page does; there is time for it between rounds
+        try:
+            problems = self._problems()
+        finally:
+            gc.enable()
+        if problems:
+            told = counted(len(problems), "problem")
+            click.echo(f"{what}: {told}; pages stay as they were.", err=True)
+        else:
+            click.echo(f"{what}: built, {perf_counter() - since:.1f} s")
+        self._server.tell(problems=problems)
+        self._rest()
+
+    def _problems(self) -> list[str]:
+        """Execute and build; what is wrong, which is said on the terminal too."""
+        try:
+            publish.check_settings(self._book)
+            # Sphinx looks for itself whether any is stale; it hardly ever is.
+            for rounds in (1, _ROUNDS):
+                if failed := self._execute(rounds=rounds):
+                    return failed
+                problems = self._published()
+                if not any("is stale" in each for each in problems):
+                    break
+        except LedgerError as error:
+            problems = [str(problem) for problem in error.problems]
+        except TallybookError as error:
+            problems = [str(error)]
+        except OSError as error:
+            problems = [refused(error)]
+        except Exception as error:  # a mistake of ours must not end the session
+            traceback.print_exc()
+            problems = [f"{type(error).__name__}: {error}"]
+        for problem in problems:
+            click.echo(problem, err=True)
+        return problems
+
+    def _execute(self, *, rounds: int) -> list[str]:
+        """Execute what is stale; what failed, which the display has told of."""
+        display = progress.Display()
+        with display.shown():
+            paths = stored.paths(self._book)
+            outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
+        self._contents.know(self._book / name for name in outcome.executed)
+        return list(outcome.failed.values())
+
+    def _published(self) -> list[str]:
+        """Build and publish; what is wrong with the pages."""
+        try:
+            if publish.build(self._book, self._build, problems=self._audit):
+                self._server.lay_over({})
+                self._server.tell(build=self._build_number, is_whole=True)
+        finally:
+            self._server.lay_over({})
+        return self._found
+
+    def _build(self, _: Path) -> bool:
+        self._build_number = token_hex(4)
+        self._found = self._sphinx.build(self._show)
+        return not self._found
+
+    def _show(self) -> None:
+        """Serve the pages that are written, which are published when all others are."""
+        aside = publish.aside(self._book)
+        written = publish.publication(self._book).changed()
+        self._server.lay_over({name: (aside / name).read_bytes() for name in written})
+        self._server.tell(build=self._build_number, is_whole=False, problems=[])
+        self._server.wait_for_pages()  # the processors are the browser's for a moment
+
+    def _rest(self) -> None:
+        """Get ready for the next round."""
+        if not self._server.state.problems:
+            self._sphinx.keep()
+        with suppress(Exception, SystemExit):  # what is wrong is said when it is built
+            self._sphinx.get_ready()
+        gc.collect()
+
+    def _is_importable(self) -> bool:
+        """Whether the package as it is now can be started; if not, that is said."""
+        command = [sys.executable, "-c", _IMPORTABLE]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if ran.returncode:
+            click.echo(ran.stderr, err=True)
+            self._server.tell(problems=[ran.stderr])
+        return not ran.returncode
+
+
+def _listed(book: Path, changed: list[Path]) -> str:
+    """The names of some files, the first few of them."""
+    names = [
+        path.relative_to(book).as_posix() if path.is_relative_to(book) else path.name
+        for path in changed
+    ]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more

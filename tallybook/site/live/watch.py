@@ -1,0 +1,172 @@
+"""What an author has saved: which files of a book, or of this package, say something else now.
+
+A file is looked at when the system tells of it. What counts is its content, of a notebook what
+is in its cells: one that JupyterLab saves as it was is not changed, and neither is a file that is
+written again by the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+
+import watchfiles
+
+from tallybook.errors import NotebookFailed
+from tallybook.files import PACKAGE, files, is_left_out
+from tallybook.notebooks import stored
+
+State = tuple[int, int]  # size and time
+Found = dict[str, tuple[State, str]]
+_STEP = 20  # milliseconds without a save after which a series of them is at its end
+_SERIES = 400  # milliseconds after which it is taken as it is
+
+
+class Ended(BaseException):
+    """The work is to end. A KeyboardInterrupt would be Python's own reason to end by a signal."""
+
+
+class Contents:
+    """A digest of each file of some folders, which is taken anew where size or time differ."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = list(folders)
+        self._found: Found = {}
+        self.changed()
+
+    def changed(self) -> list[Path]:
+        """The files that say something else than when this was last asked, or are there no more."""
+        before = self._found
+        self._found = dict(self._look(before))
+        names = sorted({*before, *self._found})
+        return [Path(n) for n in names if _digest_in(before, n) != _digest_in(self._found, n)]
+
+    def know(self, paths: Iterable[Path]) -> None:
+        """Take some files as they are now for known."""
+        for path in paths:
+            stat = path.stat()
+            self._found[str(path)] = (stat.st_size, stat.st_mtime_ns), _digest(path)
+
+    def _look(self, before: Found) -> Iterator[tuple[str, tuple[State, str]]]:
+        for entry in (entry for folder in self._folders for entry in files(folder)):
+            try:
+                stat = entry.stat()
+                state = stat.st_size, stat.st_mtime_ns
+                known = before.get(entry.path)
+                is_same = known is not None and known[0] == state
+                digest = known[1] if known and is_same else _digest(Path(entry.path))
+            except OSError:  # it is gone since, or cannot be read: its reader will say so
+                continue
+            yield entry.path, (state, digest)
+
+
+def _digest_in(found: Found, name: str) -> str:
+    return found[name][1] if name in found else ""
+
+
+def _digest(path: Path) -> str:
+    content = path.read_bytes()
+    if path.suffix == ".ipynb":
+        # Of what is no notebook its bytes are compared.
+        with suppress(NotebookFailed, AttributeError, KeyError, TypeError):
+            content = json.dumps(_told(stored.load(path)), sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _told(notebook: stored.Notebook) -> list[object]:
+    """What pages and execution take from a notebook, without what an editor puts there."""
+    cells = [
+        [cell["cell_type"], cell["source"], _kept(cell["metadata"]), cell.get("outputs")]
+        for cell in notebook["cells"]
+    ]
+    return [*cells, _kept(notebook["metadata"])]
+
+
+def _kept(metadata: dict[str, object]) -> list[object]:
+    return [metadata.get(name) for name in ("tags", "mystnb", "tallybook")]
+
+
+class Saves:
+    """Tells when something of a book or of this package is saved."""
+
+    def __init__(self, book: Path) -> None:
+        self._book = book
+        self._told: SimpleQueue[None] = SimpleQueue()
+        self._is_ended = False
+        self._ends: list[Event] = []
+        self._folders: list[Path] = []
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._watch([self._book], is_deep=False)
+        self._watch_folders()
+
+    def wait(self) -> None:
+        """Wait until something is saved, or was since this was last asked.
+
+        Raises Ended from when the end was told on.
+        """
+        self._told.get()
+        if self._is_ended:
+            raise Ended
+        while True:
+            try:
+                self._told.get_nowait()
+            except Empty:
+                break
+        if self._below() != self._folders:
+            self._watch_folders()
+
+    def end(self) -> None:
+        """Tell whoever waits, now or later, that it is to end."""
+        self._is_ended = True
+        self._told.put(None)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        for end in self._ends:
+            end.set()
+
+    def _watch_folders(self) -> None:
+        # The book itself is not watched in depth: its environments hold thousands of folders.
+        if len(self._ends) > 1:
+            self._ends.pop().set()
+        self._folders = self._below()
+        self._watch([*self._folders, PACKAGE], is_deep=True)
+
+    def _below(self) -> list[Path]:
+        return sorted(
+            each for each in self._book.iterdir() if each.is_dir() and not is_left_out(each)
+        )
+
+    def _watch(self, folders: list[Path], *, is_deep: bool) -> None:
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)
+        end = Event()
+        self._ends.append(end)
+        Thread(
+            target=self._listen, args=(folders, end), kwargs={"is_deep": is_deep}, daemon=True
+        ).start()
+
+    def _listen(self, folders: list[Path], end: Event, *, is_deep: bool) -> None:
+        heard = watchfiles.watch(
+            *folders,
+            watch_filter=_counts,
+            debounce=_SERIES,
+            step=_STEP,
+            stop_event=end,
+            recursive=is_deep,
+            raise_interrupt=False,
+        )
+        for _ in heard:
+            self._told.put(None)
+
+
+def _counts(_: watchfiles.Change, name: str) -> bool:
+    parts = Path(name).parts
+    return "__pycache__" not in parts and not parts[-1].startswith(".") and parts[-1] != "_build"

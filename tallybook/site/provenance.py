@@ -1,0 +1,89 @@
+"""What a site is made of: the commit of its book, the lock, and the documents, by their digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tallybook.ledger.ledger import Ledger
+
+UNKNOWN = "unknown"
+LOCK = "requirements.txt"
+# What is built into the book's own folder is no change of it.
+_STATUS = (
+    "git --no-optional-locks status --porcelain=v2 --branch --untracked-files=normal -- . "
+    ":(exclude)_build"
+).split()
+_TRACKED = "git ls-files --error-unmatch -- _config.yml".split()
+_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook runs
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit by its number, or `UNKNOWN`; `is_edited` where files of the book are otherwise."""
+
+    number: str
+    is_edited: bool
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """The commit, the SHA-256 of the lock ("" without one), and of each document by its source."""
+
+    commit: Commit
+    lock: str
+    documents: dict[str, str]
+
+    def as_json(self) -> str:
+        """The same for programs."""
+        told = {
+            "commit": self.commit.number,
+            "uncommitted_changes": self.commit.is_edited,
+            "lock_sha256": self.lock or None,
+            "documents_sha256": self.documents,
+        }
+        return f"{json.dumps(told, indent=2)}\n"
+
+
+def made_of(ledger: Ledger) -> MadeOf:
+    """What the site of a ledger's book is made of as things are."""
+    lock = ledger.root / LOCK
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
+    documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
+    return MadeOf(commit(ledger.root), digest, documents)
+
+
+def commit(book: Path) -> Commit:
+    """The commit of a book's own repository, unknown where it has none, or no commit yet."""
+    asked = [_asked(book, command) for command in (_STATUS, _TRACKED)]  # both at the same time
+    told, known = map(_told, asked)
+    lines = told.splitlines()
+    number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
+    # In a folder that another repository ignores, or never heard of, the commit is not the book's.
+    if not number.isalnum() or not known:
+        return Commit(UNKNOWN, is_edited=False)
+    return Commit(number, is_edited=any(not line.startswith("#") for line in lines))
+
+
+def _asked(book: Path, command: list[str]) -> subprocess.Popen[bytes] | None:
+    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    try:
+        return subprocess.Popen(  # noqa: S603  # as it is
+            command, cwd=book, env=here, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError:  # there is no git
+        return None
+
+
+def _told(asked: subprocess.Popen[bytes] | None) -> str:
+    if asked is None:
+        return ""
+    with asked:
+        told, _ = asked.communicate()
+    return "" if asked.returncode else told.decode(errors="replace")

@@ -1,0 +1,1 @@
+"""Tables of figures and items for notebooks, and the figures that notebooks derive."""

@@ -1,0 +1,238 @@
+"""The comparison as tables: what is said under a recommendation, ask or criticism, what ties the
+items to each other, and what carries no figure.
+
+Every row names its item, its figures, events and missing figures by id, so that a page links them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from tallybook.errors import UnknownId
+from tallybook.ledger import questions
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing
+from tallybook.reading.periods import UNSTATED
+from tallybook.tables.table import Cell, Piece, Table, from_figure, from_ledger
+
+_FACTS = ("What", "In our words", "With what", "Who says so, and where")
+_DONE = ("action", "result")
+_COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
+_NO_WINDOW = ("limit of a rule", "duration", "count of a list")
+
+
+def answers(ledger: Ledger, wanted: str) -> Table:
+    """An item, and under it all that belongs to it or answers it, with figures and ties.
+
+    The home of these items. Where every tie is a document's, a note says so once. Raises UnknownId.
+    """
+    parts = questions.rests_on(ledger, wanted).parts
+    given = [support.link for support in parts if support.link]
+    are_stated = all(link.basis == "stated" for link in given)
+    rows = [
+        _facts(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
+        for s in parts
+    ]
+    note = "Every tie to it is made by a document." if given and are_stated else ""
+    return Table(_FACTS, rows, [f"item-{support.item.id}" for support in parts], note=note)
+
+
+def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
+    """These items, each with what it says, its figures and its ties. Raises UnknownId."""
+    items = [ledger.item(name) for name in wanted]
+    rows = [
+        _facts(ledger, item, [_tie(ledger, link, _basis(link)) for link in item.links])
+        for item in items
+    ]
+    return Table(_FACTS, rows, [f"item-{item.id}" for item in items])
+
+
+def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
+    """Which items of some kinds are tied to which of others, how, and on what basis.
+
+    A row without a tie stands there too. Raises UnknownId for a kind that there is none of.
+    """
+    above = _of_kinds(ledger, columns)
+    cells: list[list[Cell]] = []
+    for item in _of_kinds(ledger, rows):
+        links = [_links_between(item, other) for other in above]
+        said = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
+        cells.append([_item(item), *(words or "–" for words in said)])
+    heads = [other.label for other in above]
+    return Table(("Statement", *heads), cells)
+
+
+def differing_facts(ledger: Ledger) -> Table:
+    """Statements of fact that a document, or two, make differently."""
+    rows: list[list[Cell]] = []
+    for item in ledger.items.values():
+        for link in item.links:
+            if link.relation == "differs from":
+                other = ledger.items[link.to]
+                rows.append([_item(item), _item(other), link.because or "", _where(item, other)])
+    for event in ledger.events.values():
+        for name in event.differs_from:
+            same = ledger.events[name]
+            two: list[Cell] = [[_event(event)], [_event(same)]]
+            rows.append([*two, event.differs_because or "", _where(event, same)])
+    return Table(("This", "and this", "How they differ", "Where"), rows)
+
+
+def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
+    """The items of some kinds that carry no figure. Raises UnknownId."""
+    items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
+    rows: list[list[Cell]] = [
+        [
+            _item(item),
+            item.kind,
+            [_tie(ledger, link, link.basis) for link in item.links] or "nothing",
+        ]
+        for item in items
+    ]
+    return Table(("Without a figure", "Kind", "Tied to"), rows)
+
+
+def timing(ledger: Ledger) -> Table:
+    """Whether figures claimed under a recommendation cover a time before or after dated actions.
+
+    Of the actions and results that belong to it or bear on it. A date less sharp than a month, and
+    a figure whose time is not stated or is read from context, say nothing here.
+    """
+    rows: list[list[Cell]] = []
+    for item in _of_kinds(ledger, ["recommendation"]):
+        basis = questions.rests_on(ledger, item.id)
+        done = {s.item.id: s.item for s in [*basis.parts, *basis.tied] if s.item.kind in _DONE}
+        figures = dict.fromkeys(name for other in done.values() for name in other.statistics)
+        for other in done.values():
+            found: dict[tuple[tuple[str, ...], ...], list[Event]] = {}
+            for event in (ledger.events[name] for name in other.events):
+                covered = tuple(
+                    tuple(name for name in figures if _covers(ledger, name, event) == covers)
+                    for covers in _COVERS
+                )
+                if any(covered):
+                    found.setdefault(covered, []).append(event)
+            for covered, events in found.items():
+                began: list[list[Piece]] = [[_item(other)], *map(_event, events)]
+                cells: list[Cell] = [
+                    [_figure(ledger, name) for name in names] or "–" for names in covered
+                ]
+                rows.append([_item(item), began, *cells])
+    return Table(("Under", "Action, and its date", *_COVERS), rows)
+
+
+def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
+    statistic = ledger.statistics[wanted]
+    time, began = statistic.period, event.date
+    if ledger.measures[statistic.measure].kind in _NO_WINDOW or statistic.period_from:
+        return ""
+    if time.last is None or began.first is None or len(began.text) < len("2017-06"):
+        return ""
+    if time.last < began.first:
+        return _COVERS[0]
+    return _COVERS[1 if time.first is None or time.first < began.first else 2]
+
+
+def dated_events(ledger: Ledger) -> Table:
+    """Every dated event in order, who states it and where."""
+    records = sorted(
+        ledger.events.values(), key=lambda e: (str(e.date.first), str(e.date.last), e.id)
+    )
+    rows: list[list[Cell]] = []
+    for event in records:
+        where: list[list[Piece]] = [
+            [_source(c.source), f", {c.section}: “", _run(event, number), "”"]
+            for number, c in enumerate(event.cited)
+        ]
+        because = f". {event.date_because}" if event.date_because else ""
+        when: Cell = [[_date(event), because] if because else [_date(event)]]
+        rows.append([event.label, when, event.party, where])
+    anchors = [f"event-{event.id}" for event in records]
+    return Table(("What", "When", "Who says so", "Where"), rows, anchors)
+
+
+def _facts(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
+    what: list[list[Piece]] = [[_item(item)], _kind(item)]
+    with_what: list[list[Piece]] = [
+        *(_figure(ledger, name) for name in item.statistics),
+        *(_event(ledger.events[name]) for name in item.events),
+        *(_missing(ledger.missing[name]) for name in item.missing),
+    ]
+    who: list[list[Piece]] = [[_speakers(item)]]
+    who += [[_source(name)] for name in dict.fromkeys(c.source for c in item.cited)]
+    text: list[list[Piece]] = [[item.text], *ties]
+    return [what, text, with_what or "no figure", who]
+
+
+def _kind(item: Item) -> list[Piece]:
+    if item.period.text == UNSTATED:
+        return [item.kind]
+    return [f"{item.kind}, ", from_ledger(f"period:{item.id}", str(item.period))]
+
+
+def _speakers(item: Item) -> str:
+    speakers = [*dict.fromkeys(c.said_by for c in item.cited if c.said_by)]
+    if not speakers:
+        return item.party
+    names_party = all(speaker.startswith(item.party) for speaker in speakers)
+    return "; ".join(speakers) if names_party else f"{item.party} ({'; '.join(speakers)})"
+
+
+def _item(item: Item) -> Piece:
+    return {"item": item.id, "text": item.label}
+
+
+def _source(wanted: str) -> Piece:
+    return {"source": wanted, "text": wanted}
+
+
+def _figure(ledger: Ledger, wanted: str) -> list[Piece]:
+    figure = ledger.figure(wanted)
+    words: Piece = {"figure": wanted, "text": figure.words}
+    shown = [from_figure(figure, "label"), ": ", words]
+    if ledger.statistics[wanted].period.text != UNSTATED:
+        shown += [", ", from_figure(figure, "period")]
+    return shown
+
+
+def _event(event: Event) -> list[Piece]:
+    return [{"event": event.id, "text": event.label}, ", ", _date(event)]
+
+
+def _date(event: Event) -> Piece:
+    return from_ledger(f"period:{event.id}", str(event.date))
+
+
+def _run(event: Event, number: int) -> Piece:
+    return from_ledger(f"printed:{event.id}:{number}", event.cited[number].as_printed or "")
+
+
+def _missing(missing: Missing) -> list[Piece]:
+    return ["announced and not given: ", {"missing": missing.id, "text": missing.label}]
+
+
+def _links_between(item: Item, other: Item) -> list[Link]:
+    """The links between two items, whichever of them names the other."""
+    there = [link for link in item.links if link.to == other.id]
+    return there + [link for link in other.links if link.to == item.id]
+
+
+def _tie(ledger: Ledger, link: Link, basis: str) -> list[Piece]:
+    return [f"{link.relation} ", _item(ledger.items[link.to]), f" ({basis})"]
+
+
+def _basis(link: Link) -> str:
+    return "stated" if link.basis == "stated" else f"inferred by us: {link.because}"
+
+
+def _where(*items: Item | Event) -> Cell:
+    places = dict.fromkeys((c.source, c.section) for item in items for c in item.cited)
+    return [[_source(source), f", {section}"] for source, section in places]
+
+
+def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:
+    for kind in kinds:
+        if kind not in get_args(ItemKind):
+            raise UnknownId("kind of item", kind, get_args(ItemKind))
+    return [ledger.items[name] for name in ledger.of_kinds(" ".join(kinds))]

@@ -1,0 +1,169 @@
+"""Statistics of one measure that do not say the same: classed by the fields of their records.
+
+Nothing is classed by hand. A pair that differs in what it is about (time, scope, base, condition)
+need not disagree; only one that differs in nothing but the value can contradict itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tallybook.ledger import figures, questions
+from tallybook.ledger.figures import Figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Measure, Statistic
+from tallybook.quantity.interval import ImpossibleInterval, Interval
+from tallybook.reading.periods import UNSTATED, Period
+from tallybook.tables.table import Cell, Piece, Table, from_figure, from_ledger
+
+_ABOUT = {
+    "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
+    "condition": "condition",
+}  # fmt: skip
+_OF_THEIR_OWN = ("duration", "count of a list")
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A pair, in what its records differ, what follows from that, and how their intervals lie."""
+
+    measure: Measure
+    first: Statistic
+    second: Statistic
+    fields: tuple[str, ...]
+    reasons: tuple[str, ...]
+    intervals: str
+
+    @property
+    def classed(self) -> str:
+        """What sort of difference it is, from the fields alone."""
+        if self.reasons:
+            return "; ".join(self.reasons)
+        if self.fields == ("party",):
+            return "said by another party"
+        if self.fields == ("members",):
+            return "another list"
+        return "contradiction" if self.intervals == "apart" else "another hedge or reading"
+
+
+def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
+    """Every pair, of a measure or of all, those that differ in the fewest fields first.
+
+    Raises UnknownId.
+    """
+    found = [
+        Disagreement(
+            measure=ledger.measures[pair.first.measure],
+            first=pair.first,
+            second=pair.second,
+            fields=pair.fields,
+            reasons=tuple(_reasons(pair.first, pair.second, pair.fields)),
+            intervals=_intervals(ledger, pair.first, pair.second),
+        )
+        for pair in questions.differences(ledger, measure)
+    ]
+    order = list(ledger.measures)
+    return sorted(
+        found, key=lambda d: (len(d.reasons), order.index(d.measure.id), d.first.id, d.second.id)
+    )
+
+
+def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[str]:
+    reasons = []
+    for name in fields:
+        if name in _ABOUT:
+            said = [_is_said(getattr(record, name)) for record in (one, other)]
+            is_open = "left open on a side" if not all(said) else ""
+            reasons.append(f"{_ABOUT[name]} {is_open}" if is_open else f"another {_ABOUT[name]}")
+    return reasons
+
+
+def _is_said(value: object) -> bool:
+    text = value.text if isinstance(value, Period) else value
+    return text is not None and text != UNSTATED
+
+
+def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
+    first, second = (ledger.quantity(record.id).interval for record in (one, other))
+    if first is None or second is None:
+        return "not known"
+    if first == second:
+        return "the same"
+    return "overlap" if _overlap(first, second) else "apart"
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    try:
+        return one.meet(other) is not None
+    except ImpossibleInterval:
+        return False
+
+
+def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
+    """The pairs that are apart in so many of time, scope, base, base period and condition."""
+    rows: list[list[Cell]] = []
+    for one in find(ledger):
+        if least <= len(one.reasons) <= most:
+            names = [_named(ledger, record) for record in (one.first, one.second)]
+            rows.append([one.measure.label, *names, one.classed, one.intervals])
+    return Table(("Of", "This", "and this", "The difference", "What they allow"), rows)
+
+
+def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
+    """The pairs that differ in one thing that they are about, or in none, by their measure.
+
+    Lengths of time and counts of lists are left out: two of these are of two things.
+    """
+    found: dict[str, tuple[Figure, Figure]] = {}
+    for one in find(ledger):
+        is_of_one_thing = one.measure.kind not in _OF_THEIR_OWN and one.fields != ("party",)
+        if len(one.reasons) <= 1 and is_of_one_thing:
+            pair = (ledger.figure(one.first.id), ledger.figure(one.second.id))
+            found.setdefault(one.measure.label, pair)
+    return found
+
+
+def counts_and_lists(ledger: Ledger) -> Table:
+    """Counts that stand beside a list, and whether the list has as many members."""
+    rows: list[list[Cell]] = []
+    for record in questions.select(ledger):
+        if record.members:
+            listed = ledger.listed(record.id)
+            agrees = "as many" if listed.point == record.value else "another number"
+            number = from_ledger(f"listed:{record.id}", f"{int(listed.point)}")
+            rows.append([_named(ledger, record), number, agrees])
+    return Table(("Stated", "Listed", "The list has"), rows)
+
+
+def look_alikes(ledger: Ledger) -> Table:
+    """Measures whose figures look alike and count different things, with the reason."""
+    rows: list[list[Cell]] = []
+    for measure in ledger.measures.values():
+        for other in measure.unlike:
+            mine, theirs = (_stated_of(ledger, name) for name in (measure.id, other))
+            rows.append([mine, theirs, measure.unlike_because or ""])
+    return Table(("This", "is not this", "Because"), rows)
+
+
+def _stated_of(ledger: Ledger, wanted: str) -> Cell:
+    label: list[list[Piece]] = [[ledger.measures[wanted].label]]
+    return label + [
+        _named_line(ledger, record) for record in questions.select(ledger, measure=wanted)
+    ]
+
+
+def _named(ledger: Ledger, record: Statistic) -> Cell:
+    return [_named_line(ledger, record)]
+
+
+def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
+    figure = ledger.figure(record.id)
+    facts: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
+    if record.condition:
+        condition = ", ".join(figures.condition_in_words(record.condition))
+        facts.append(from_ledger(f"condition:{record.id}", condition))
+    shown: list[Piece] = [{"figure": record.id, "text": figure.words}]
+    for fact in facts:
+        shown += [" " if len(shown) == 1 else "; ", fact]
+    return shown
