@@ -44,7 +44,7 @@ bench: $(INSTALLED)
 
 # After make book: the same once more, in other circumstances.
 reproduce: $(INSTALLED)
-	$(BIN)/python -m tests.reproducing
+	$(BIN)/python -m tests.reproduction
 
 # After an edit of the dependencies in pyproject.toml.
 lock: $(INSTALLED)

@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.book.test_real_book import numerals_in
 from tests.proof.mutant import OfCell
 from tests.proof.of_notebooks import with_typed
-from tests.test_real_book import numerals_in
 
 _BOOK = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "CHANGELOG.md", "LICENSE")
 

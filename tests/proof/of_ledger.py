@@ -12,8 +12,8 @@ from tallybook.ledger.printed_figure import NoSingleFigure, converted, figure, p
 from tallybook.ledger.records import Bound, Citation, Condition, Event, Item, Source, Statistic
 from tallybook.ledger.yaml import Plain
 from tallybook.reading import hedges
+from tests.helpers.record_edits import next_number
 from tests.proof.mutant import Location, OfRecord, Scalar
-from tests.record_edits import next_number
 
 BOUNDS = get_args(Bound)
 UNSTATED = "unstated"

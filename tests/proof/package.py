@@ -38,13 +38,16 @@ EXAMPLES = 25
 _A_LINE = 25  # mutants, where no bar is shown
 # The modules behind each word of the design, and the tests that are of them.
 AREAS: dict[str, tuple[str, str]] = {
-    "quantity": ("quantity/quantity quantity/interval", "quantity interval"),
+    "quantity": ("quantity/quantity quantity/interval", "quantity"),
     "ledger": (
         "ledger/ledger ledger/loading ledger/consistency ledger/printed_figure "
         "ledger/printed_context",
-        "ledger bad_input contexts hedges interval numerals periods renamed wording",
+        "ledger reading quantity/test_interval.py",
     ),
-    "sources": ("ledger/coverage ledger/documents", "sources bad_input"),
+    "sources": (
+        "ledger/coverage ledger/documents",
+        "ledger/test_coverage.py ledger/test_bad_input.py",
+    ),
 }
 # Takes most of the time of its file, for memory, which no mutant is about.
 _LEFT_OUT = "many_small_entries"
@@ -129,7 +132,7 @@ def _tested(mutant: PackageMutant | None, area: str) -> None:
     _with_few_examples()
     import pytest  # noqa: PLC0415
 
-    files = [ROOT / f"tests/test_{name}.py" for name in AREAS[area][1].split()]
+    files = [ROOT / "tests" / name for name in AREAS[area][1].split()]
     quiet = "-x -q -p no:xdist -p no:nbval -p no:cacheprovider --override-ini addopts=".split()
     chosen = ["-k", f"not {_LEFT_OUT}", "--rootdir", str(ROOT)]
     os._exit(int(pytest.main([*quiet, *chosen, *(str(file) for file in files if file.exists())])))

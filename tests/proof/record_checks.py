@@ -1,7 +1,7 @@
 """The first two checks: of the record alone, and of the record against the documents.
 
 One record is validated with all others held as they are, so that thousands are checked in a
-minute; `tests/test_proof.py` compares this with loading the whole book from its files.
+minute; `tests/proof/test_proof.py` compares this with loading the whole book from its files.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Cells run in this process and not in a kernel. What is compared, nbval's own code compares: its
 `compare_outputs`, with the fields that it leaves out. A drawing (SVG) is left out on both sides,
-for it is made of the specification beside it, which is compared. `tests/test_proof_nbval.py` holds
+for it is made of the specification beside it, which is compared. `tests/proof/test_proof.py` holds
 that the verdict is that of `pytest --nbval`.
 """
 
@@ -20,9 +20,9 @@ from nbval.plugin import IPyNbCell
 from tallybook.ledger import reads
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored as notebooks
-from tests import rebuilding
+from tests.helpers import rebuilding
+from tests.helpers.rebuilding import Code
 from tests.proof.mutant import OfCell
-from tests.rebuilding import Code
 
 # What these show is the ledger as it stands, so that they differ whatever is wrong with it.
 APART = {"ledger", "disagreements", "coverage"}

@@ -1,0 +1,220 @@
+"""The outward audit: seeded faults, each found and gone once mended, and the command."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallybook.audit import charts
+from tallybook.audit import html as audit_html
+from tallybook.audit.audit import Auditor, audit
+from tallybook.audit.files import Files
+from tallybook.audit.html import Claim, Prose
+from tallybook.audit.references import sayings
+from tallybook.audit.texts import CLAIMED
+from tallybook.audit.wording import faults_in
+from tallybook.notebooks import session
+from tallybook.reading import numerals
+from tests.helpers.small_site import run
+
+SEEDED = sorted((Path(__file__).parent / "seeded").glob("*.html"))
+PAGE = "notebooks/kettles.html"
+_TWO = re.compile(r"\[\[(.*?)\|\|(.*?)\]\]", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def said(built):
+    return sayings(built)
+
+
+def page(path, said, *, mended):
+    """A seeded page as it is, or mended; what its texts take from the book is filled in."""
+    text = _TWO.sub(lambda found: found[2 if mended else 1], path.read_text(encoding="utf-8"))
+    colophon, cite = (*said.of("colophon:"), *said.of("cite:share-handled-2017"))
+    texts = {
+        "{interval}": next(iter(said.of("interval:share-handled-2017"))),
+        "{colophon}": colophon,
+        "{colophon1999}": f"{colophon} 1999.",
+        "{cite}": cite,
+        "{cite2019}": cite.replace("(20", "(19") if "(20" in cite else f"{cite} 2019",
+    }
+    for name, filled in texts.items():
+        text = text.replace(name, filled)
+    return text
+
+
+def found_on(html, built, said):
+    auditor = Auditor(built / "_build/html", said)
+    auditor.page(PAGE, html)
+    return [*auditor.found.faults, *auditor.found.wording]
+
+
+def test_there_are_at_least_forty_seeded_faults():
+    assert len(SEEDED) >= 40
+    assert all(len(_TWO.findall(path.read_text(encoding="utf-8"))) == 1 for path in SEEDED)
+
+
+@pytest.mark.parametrize("path", SEEDED, ids=lambda path: path.stem)
+def test_a_seeded_fault_is_found_and_gone_once_mended(path, built, said):
+    assert found_on(page(path, said, mended=False), built, said)
+    assert found_on(page(path, said, mended=True), built, said) == []
+
+
+def test_a_fault_is_told_with_page_line_and_words_around(built, said):
+    html = page(SEEDED[0].parent / "a-typed-percentage.html", said, mended=False)
+    (fault,) = found_on(html, built, said)
+    assert str(fault).startswith(f"{PAGE}:12: '97' comes from no record: “")
+    assert "The Kettle Company handled 97% of requests" in str(fault)
+
+
+def test_the_site_of_a_fresh_book_has_no_fault(built):
+    account = audit(built / "_build/html", built)
+    assert (account.faults, account.wording) == ([], [])
+    assert account.total > 200
+    assert len(account.figures) == 7
+
+
+def test_the_site_of_this_book_has_no_fault_and_tells_its_own_account(site):
+    account = audit(site, site.parent.parent)
+    assert (account.faults, account.wording) == ([], [])
+    page = (site / "notebooks/coverage.html").read_text(encoding="utf-8")
+    assert f'<span data-of="count:site-numerals">{account.total:,}</span>' in page
+    assert '<span data-of="count:site-loose">0</span>' in page
+
+
+def test_a_site_that_tells_another_account_is_found(site, tmp_path):
+    copy = Path(shutil.copytree(site, tmp_path / "html"))
+    page = copy / "notebooks/coverage.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace('site-statistics">2', 'site-statistics">3'), encoding="utf-8")
+    (fault,) = audit(copy, site.parent.parent).faults
+    assert "is not what this audit counts for 'count:site-statistics'" in str(fault)
+
+
+FILES = {
+    "data/ledger.csv": ("240000", "240001"),
+    "data/derived.csv": ("333", "334"),
+    "data/ledger.json": ("97", "98"),
+    "stat/repair-plants.json": ('"3"', '"4"'),
+    "stat/repair-plants.csv": ("three", "four"),
+    "charts/chart-kettles-1.csv": ("1000", "1001"),
+    "charts/chart-kettles-1.svg": ("more than 1,000", "more than 1,001"),
+    "charts/chart-kettles-1.vl.json": ("1000.0", "1001.0"),
+    "charts/chart-kettles-1.js": ("more than 1,000", "more than 1,001"),
+    "_static/search-index.js": ("more than 1,000", "more than 1,001"),
+    "_sources/index.md": ("#", "# 97%"),
+    "_static/tallybook.css": ("}", '} p::after { content: "97%" }'),
+    "_static/tables.js": ("use strict", 'use strict"; const share = "97%'),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_file_is_found(name, built_book, said):
+    site = built_book / "_build/html"
+    pages = {
+        path.relative_to(site).as_posix(): audit_html.read(path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.html")
+    }
+    assert list(Files(site, said, pages).examine(name)) == []
+    old, new = FILES[name]
+    text = (site / name).read_text(encoding="utf-8")
+    assert old in text
+    (site / name).write_text(text.replace(old, new), encoding="utf-8")
+    assert list(Files(site, said, pages).examine(name))
+
+
+@pytest.mark.parametrize("name", ["more.txt", "data/more.json", "stat/97.svg", ".more"])
+def test_a_file_that_is_not_the_books_is_read_as_text(name, built_book, said):
+    site = built_book / "_build/html"
+    (site / name).write_text("<svg><text>97% of requests</text></svg>", encoding="utf-8")
+    assert list(Files(site, said, {}).examine(name))
+
+
+SPECS = {
+    "another figure's number": lambda spec: _row(spec).update(point=7.0),
+    "another party": lambda spec: _row(spec).update(party="Kettle Club"),
+    "other words": lambda spec: _row(spec).update(words="more than 2,000"),
+    "no id": lambda spec: _row(spec).pop("id"),
+    "an id of no record": lambda spec: _row(spec).update(id="stores-closed-2018"),
+    "a typed label": lambda spec: _row(spec).update(label="Stores in 2017"),
+    "a field of its own": lambda spec: _row(spec).update(share=97),
+    "a typed mark": lambda spec: spec["layer"].append(
+        {"mark": "text", "encoding": {"text": {"value": "97%"}}}
+    ),
+    "a typed title": lambda spec: spec.update(title="97% of stores"),
+    "a title that says it cites": lambda spec: spec["usermeta"]["tallybook"].update(
+        told={"97%": [{"of": "words:stores-closed-2017", "text": "97%"}]}
+    ),
+    "a title with a typed piece": lambda spec: spec["usermeta"]["tallybook"].update(
+        told={"97%": ["97%"]}
+    ),
+    "no rows": lambda spec: spec.update(datasets={}),
+}
+
+
+def _row(spec):
+    return next(iter(spec["datasets"].values()))[0]
+
+
+@pytest.mark.parametrize("fault", SPECS)
+def test_a_chart_that_shows_what_no_record_has_is_found(fault, built, said):
+    path = built / "_build/html/charts/chart-kettles-1.vl.json"
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    assert list(charts.faults_of(spec, said)) == []
+    SPECS[fault](spec)
+    assert list(charts.faults_of(spec, said))
+
+
+def test_a_numeral_that_is_typed_into_the_data_is_found_with_its_place(built, tmp_path):
+    book = Path(shutil.copytree(built, tmp_path / "kettles"))
+    events = book / "data/events.yml"
+    text = events.read_text(encoding="utf-8")
+    events.write_text(text.replace("The plant in Bea", "The third plant"), encoding="utf-8")
+    result = run(book, "run")
+    assert result.returncode == 0, result.stderr
+    result = run(book, "audit")
+    assert result.returncode == 1
+    assert "data/events.yml:2:10: label types the numeral 'third'" in result.stderr
+
+
+def test_the_command_accounts_for_a_site_or_says_that_there_is_none(built, tmp_path):
+    result = run(built, "audit")
+    assert result.returncode == 0
+    assert "Each comes from the ledger" in result.stdout
+    result = run(built, "audit", str(tmp_path))
+    assert result.returncode == 1
+    assert "no built site" in result.stderr
+
+
+@given(st.text())
+def test_any_text_is_a_page(text):
+    reading = audit_html.read(text)
+    assert isinstance(reading.title, str)
+
+
+@given(st.text(alphabet=st.sampled_from("one two half 9½第.,-'’\n\u200b") | st.characters()))
+def test_what_is_passed_over_quickly_holds_no_numeral(text):
+    assert numerals.has_numeral(text) == any(True for _ in numerals.find(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_fault"),
+    [
+        ("By Alibaba, arrests rose from {} to {}.", True),
+        ("Alibaba arrested {}, more than the {}.", True),
+        ("By Alibaba, {} in one document and {} in another.", False),
+        ("By Alibaba, {} outnumber {}, of which the period is not stated.", False),
+    ],
+)
+def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
+    ledger = session.load(Path(__file__).parents[2])
+    ids = ("arrests-rebuttal", "arrests-2017")
+    claims = tuple(Claim(f"words:{name}", ledger.figure(name).words, 1, 1) for name in ids)
+    found = list(faults_in(Prose(words.format(CLAIMED, CLAIMED), claims, 1), ledger))
+    assert bool(found) == is_fault

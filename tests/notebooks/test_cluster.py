@@ -1,0 +1,127 @@
+"""Executing notebooks on a cluster: a scheduler and two workers on loopback, one of them killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+from distributed import Client
+
+from tallybook.errors import NoCluster
+from tallybook.notebooks import cluster, pools, runner, stored
+from tests.notebooks.test_runner import Heard, command
+from tests.notebooks.test_staleness import CITES, PUBLISHES
+
+QUIET = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error", "DASK_DISTRIBUTED__VERSION": "2"}
+
+
+def process(*arguments: str, folder) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *arguments]
+    if arguments[0].startswith("tcp://"):
+        command[2] = "distributed.cli.dask_worker"
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        env=os.environ | QUIET,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def scheduler(tmp_path_factory):
+    """The address of a scheduler with two workers of one thread, and the workers."""
+    folder = tmp_path_factory.mktemp("cluster")
+    file = folder / "scheduler.json"
+    began = [process("--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                     "--scheduler-file", str(file), folder=folder)]  # fmt: skip
+    address = address_in(file)
+    for _ in range(2):
+        began.append(process(address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                             folder=folder))  # fmt: skip
+    wait_for_workers(address)
+    yield address, began[1:]
+    for one in began:
+        one.kill()
+        one.communicate()
+
+
+def address_in(file) -> str:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if file.exists() and (text := file.read_text()):
+            return json.loads(text)["address"]
+        time.sleep(0.1)
+    raise TimeoutError("no scheduler")
+
+
+def wait_for_workers(address: str) -> None:
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=30)
+
+
+def texts(book) -> dict[str, str]:
+    return {path.name: path.read_text() for path in stored.paths(book)}
+
+
+def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
+    add("a-cites", CITES)
+    add("z-publishes", PUBLISHES)
+    (book / "extra.txt").write_text("7")
+    add("reads", "open('../extra.txt').read()")
+    with cluster.connected(scheduler[0]) as there:
+        outcome = runner.run(book, stored.paths(book), there, Heard())
+    assert (len(outcome.executed), outcome.failed) == (4, {})
+    from_cluster = texts(book)
+    with pools.local(2) as here:
+        runner.run(book, stored.paths(book), here, Heard(), every=True)
+    assert texts(book) == from_cluster
+
+
+def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add):
+    address, workers = scheduler
+    for name in ("one", "two", "three"):
+        add(name, "import time\ntime.sleep(2)")
+    heard = Heard()
+    killer = threading.Timer(2, workers[0].kill)
+    killer.start()
+    with cluster.connected(address) as there:
+        outcome = runner.run(book, stored.paths(book), there, heard)
+    killer.join()
+    assert not psutil.pid_exists(workers[0].pid) or workers[0].poll() is not None
+    assert (len(outcome.executed), outcome.failed) == (4, {})
+
+
+def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, book, add):
+    path = add("broken", "1 / 0")
+    path.with_stem("none").write_text("{")
+    with cluster.connected(scheduler[0]) as there:
+        outcome = runner.run(book, stored.paths(book), there, Heard())
+    said = outcome.failed
+    assert said["notebooks/broken.ipynb"].startswith("notebooks/broken.ipynb, cell 1: ZeroDivision")
+    assert said["notebooks/none.ipynb"].startswith("notebooks/none.ipynb: no notebook can be read")
+
+
+def test_the_command_executes_on_a_cluster(scheduler, book):
+    asked = command(book, "run", "--scheduler", scheduler[0])
+    out, error = asked.communicate(timeout=90)
+    assert asked.returncode == 0, error
+    assert "1 notebook executed, 0 fresh." in out
+
+
+def test_a_cluster_that_is_not_there_is_said_in_a_line(monkeypatch):
+    monkeypatch.setattr(cluster, "_SECONDS_TO_CONNECT", 1)
+    said = r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"
+    with pytest.raises(NoCluster, match=said), cluster.connected("tcp://127.0.0.1:9"):
+        pass
+
+
+def test_the_archive_of_a_book_is_the_same_as_long_as_its_files_are(book):
+    before = cluster.pack(book)
+    (book / ".hidden").write_text("")
+    assert cluster.pack(book) == before
+    (book / "index.md").write_text("# Other")
+    assert cluster.pack(book) != before

@@ -1,0 +1,264 @@
+"""Executing many notebooks: in order, in parallel, and with nothing lost where something fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from tallybook.charts import drawer
+from tallybook.notebooks import pools, runner, session, staleness, stored
+from tests.helpers.small_site import TALLYBOOK
+from tests.notebooks.test_staleness import CITES, DATA, PUBLISHES
+
+
+class Heard:
+    """A watcher that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.begins: list[str] = []
+        self.ends: list[str] = []
+        self.failures: list[str] = []
+
+    def begun(self, name):
+        self.begins.append(name)
+
+    def at_cell(self, name, number, count):
+        assert name in self.begins
+        assert 1 <= number <= count
+
+    def done(self, result):
+        self.ends.append(result.name)
+        self.failures += [result.failure] if result.failure else []
+
+    def tick(self):
+        pass
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with pools.local(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def run(book, pool):
+    def run_all(*, every: bool = False):
+        heard = Heard()
+        outcome = runner.run(book, stored.paths(book), pool, heard, every=every)
+        return outcome, heard
+
+    return run_all
+
+
+def command(book, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*TALLYBOOK, "--book", str(book), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name != drawer.SERVER},
+    )
+
+
+def test_stale_notebooks_are_executed_once_and_fresh_ones_are_not(run):
+    outcome, _ = run()
+    assert (outcome.executed, outcome.fresh) == ({"notebooks/kettles.ipynb"}, set())
+    outcome, heard = run()
+    assert (outcome.executed, outcome.fresh) == (set(), {"notebooks/kettles.ipynb"})
+    assert heard.begins == []
+
+
+def test_running_everything_again_gives_the_same_bytes(run, book):
+    run()
+    before = {path: path.read_bytes() for path in stored.paths(book)}
+    outcome, _ = run(every=True)
+    assert outcome.executed == {"notebooks/kettles.ipynb"}
+    assert {path: path.read_bytes() for path in stored.paths(book)} == before
+
+
+def test_what_reads_a_derived_figure_is_executed_after_what_derives_it(run, add, edit):
+    add("a-cites", CITES)
+    add("z-publishes", PUBLISHES)
+    outcome, heard = run()
+    assert outcome.failed == {}
+    assert heard.begins.index("notebooks/z-publishes.ipynb") < heard.begins.index(
+        "notebooks/a-cites.ipynb"
+    )
+    edit(DATA, "value: 1000\n", "value: 1001\n")
+    edit(DATA, "more than 1,000 stores", "more than 1,001 stores")
+    outcome, _ = run()
+    assert "notebooks/a-cites.ipynb" in outcome.executed
+
+
+def test_what_reads_a_derived_figure_that_stays_the_same_is_not_executed_again(run, add):
+    add("a-cites", CITES)
+    path = add("z-publishes", PUBLISHES)
+    run()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\n"
+    nbformat.write(notebook, path)
+    outcome, _ = run()
+    assert outcome.executed == {"notebooks/z-publishes.ipynb"}
+
+
+def test_a_derived_figure_under_a_name_that_no_code_spells_is_found_in_another_round(run, add):
+    add("a-cites", CITES.replace('"stores-twice"', '"-".join(["stores", "twice"])'))
+    add("z-publishes", PUBLISHES)
+    outcome, heard = run()
+    assert "notebooks/a-cites.ipynb" in {*outcome.executed, *outcome.failed}
+    assert heard.begins.count("notebooks/z-publishes.ipynb") == 1
+
+
+def test_one_that_fails_stops_no_other_and_stays_as_it_was(run, add):
+    path = add("broken", "1 / 0")
+    before = path.read_bytes()
+    outcome, heard = run()
+    assert outcome.executed == {"notebooks/kettles.ipynb"}
+    assert heard.failures == [
+        "notebooks/broken.ipynb, cell 1: ZeroDivisionError: division by zero\n    1 / 0"
+    ]
+    assert path.read_bytes() == before
+
+
+def test_what_reads_a_derived_figure_of_one_that_fails_is_not_executed(run, add):
+    add("a-cites", CITES)
+    add("z-publishes", f"{PUBLISHES}\n1 / 0")
+    outcome, _ = run()
+    assert outcome.failed["notebooks/a-cites.ipynb"] == (
+        "notebooks/a-cites.ipynb: not executed, for it reads what notebooks/z-publishes.ipynb "
+        "derives"
+    )
+
+
+def test_a_kernel_that_dies_is_said_once_and_the_others_are_executed(run, add):
+    add("dies", "import os\nos._exit(9)")
+    outcome, heard = run()
+    assert outcome.executed == {"notebooks/kettles.ipynb"}
+    assert "dies.ipynb, cell 1: the kernel died" in heard.failures[0]
+
+
+def test_a_worker_that_dies_costs_a_retry_and_no_loss(run, add, book):
+    flag = book / ".died"
+    add(
+        "kills",
+        "from pathlib import Path\nimport os, psutil\n"
+        f"flag = Path({str(flag)!r})\n"
+        "if not flag.exists():\n"
+        "    flag.touch()\n"
+        f"    for child in psutil.Process({os.getpid()}).children():\n"
+        "        if 'forkserver' not in ' '.join(child.cmdline()): child.kill()",
+    )
+    outcome, _ = run()
+    assert outcome.failed == {}
+    assert "notebooks/kills.ipynb" in outcome.executed
+
+
+def test_one_that_changes_what_it_reads_is_said_to_be_stale_for_ever(run, add, book):
+    (book / "count.txt").write_text("1")
+    path = "../count.txt"
+    add(
+        "counts",
+        f"n = int(open('{path}').read())\nprint(n)\nopen('{path}', 'r+').write(str(n + 1))",
+    )
+    outcome, _ = run()
+    said = outcome.failed["notebooks/counts.ipynb"]
+    assert (
+        said == "notebooks/counts.ipynb: stale again as soon as it is executed: count.txt changed"
+    )
+
+
+def test_an_edit_of_a_notebook_while_it_is_executed_is_not_lost(run, add):
+    path = add("edits", "import time; time.sleep(2)", "'before'")
+    edited = path.read_text().replace("'before'", "'after'")
+    editor = threading.Timer(1.2, lambda: path.write_text(edited))
+    editor.start()
+    outcome, heard = run()
+    assert heard.begins.count("notebooks/edits.ipynb") == 2
+    assert nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"] == "'after'"
+    assert "notebooks/edits.ipynb" in outcome.executed
+
+
+def test_a_file_that_is_edited_while_it_is_read_is_read_again(run, add, book):
+    (book / "extra.txt").write_text("1")
+    code = (
+        "text = open('../extra.txt').read()\nif text == '1': open('../extra.txt', 'r+').write('2')"
+    )
+    path = add("reads", code, "text")
+    run()
+    assert nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"] == "'2'"
+
+
+def test_notebooks_are_executed_side_by_side(run, add):
+    for name in ("one", "two"):
+        add(name, "import time\ntime.sleep(1.5)")
+    run()  # the processes have started
+    began = time.monotonic()
+    run(every=True)
+    assert time.monotonic() - began < 2.9
+
+
+def test_after_an_interruption_nothing_is_half_written_and_no_process_is_left(book, add):
+    path = add("sleeps", "import time\nprint('begun')\ntime.sleep(60)")
+    before = path.read_bytes()
+    running = command(book, "run")
+    own = psutil.Process(running.pid)
+    end = time.monotonic() + 20
+    while len(family := own.children(recursive=True)) < 5 and time.monotonic() < end:
+        time.sleep(0.1)  # a server, its drawer, two workers, and at last a kernel
+    time.sleep(1)
+    os.kill(running.pid, signal.SIGINT)
+    out, error = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert "Interrupted: what was executed is stored" in error
+    assert "Traceback" not in out + error
+    assert path.read_bytes() == before
+    assert not list((book / "notebooks").glob(".*"))
+    _, left = psutil.wait_procs(family, timeout=5)
+    assert left == []
+
+
+def test_the_command_says_what_it_did_and_fails_where_one_fails(book, add):
+    add("broken", "1 / 0")
+    result = command(book, "run")
+    out, error = result.communicate(timeout=60)
+    assert result.returncode == 1
+    assert "notebooks/kettles.ipynb: executed" in out
+    assert "1 notebook executed, 0 fresh." in out
+    assert error.splitlines()[-1] == "1 notebook failed."
+
+
+def test_status_names_each_notebook_and_why_it_is_stale(book, run, edit):
+    run()
+    edit(DATA, "value: 1000\n", "value: 1001\n")
+    edit(DATA, "more than 1,000 stores", "more than 1,001 stores")
+    asked = command(book, "status", "--exit-code")
+    out, _ = asked.communicate(timeout=60)
+    assert asked.returncode == 1
+    assert out.splitlines()[:2] == [
+        "notebooks/kettles.ipynb: stale",
+        "    `stores-closed-2017`: cited.0.as printed more than 1,000 stores → more than 1,001 "
+        "stores, value 1000 → 1001",
+    ]
+
+
+def test_status_of_a_ledger_that_does_not_hold_says_both(book, run, edit):
+    run()
+    edit(DATA, "value: 1000\n", "value: 1001\n")
+    asked = command(book, "status")
+    out, error = asked.communicate(timeout=60)
+    assert asked.returncode == 1
+    assert "value 1000 → 1001" in out
+    assert "kettles.yml:3:10: statistic 'stores-closed-2017'" in error
+
+
+def test_what_is_stored_is_fresh_by_the_ledger_of_today(run, book):
+    run()
+    today = staleness.Today(session.load(book))
+    assert not any(staleness.all_reasons(today, stored.paths(book)).values())

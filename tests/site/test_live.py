@@ -1,0 +1,251 @@
+"""Working on a book: what is saved is on its pages, and what is wrong is said there."""
+
+from __future__ import annotations
+
+import asyncio
+import filecmp
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import sleep
+from urllib.request import urlopen
+
+import psutil
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import websocket_connect
+
+from tallybook.site import policy
+from tests.browser.chromium import REFUSED, State, looking
+from tests.conftest import ROOT
+from tests.helpers.live_book import LEDGER, SECONDS, Heard, Live, working
+from tests.helpers.small_site import NOTEBOOK, build
+
+PAGE = "notebooks/kettles.html"
+SCRIPT = '<script src="/_live/live.js" data-build="'
+
+
+@pytest.fixture(scope="module")
+def live(built, tmp_path_factory):
+    """One session for the tests of this file; what one of them spoils is mended after it."""
+    book = Path(shutil.copytree(built, tmp_path_factory.mktemp("live") / "kettles"))
+    with working(book) as found:
+        found.wait_for("built, ")
+        yield found
+
+
+@pytest.fixture
+def heard(live):
+    """What a page hears; afterwards the book is as it was."""
+    sources = (LEDGER, NOTEBOOK, "index.md")
+    before = {live.book / name: (live.book / name).read_bytes() for name in sources}
+    found = Heard(live.port)
+    found.whole()
+    yield found
+    if changed := [path for path in before if path.read_bytes() != before[path]]:
+        found.forget()
+        for path in changed:
+            path.write_bytes(before[path])
+        found.whole()
+
+
+def edit(live: Live, old: str, new: str) -> None:
+    """Another number in the ledger and in the words that print it, in one save."""
+    path = live.book / LEDGER
+    text = path.read_text().replace(f"value: {old}", f"value: {new}")
+    path.write_text(text.replace(f"{int(old):,}", f"{int(new):,}"))
+
+
+def test_a_page_is_served_with_a_script_that_its_file_does_not_have(live):
+    status, text = live.get(PAGE)
+    assert status == 200
+    assert SCRIPT in text
+    assert "_live" not in live.file(PAGE)
+    assert text.replace(text[text.index(SCRIPT) : text.index("</head>")], "") == live.file(PAGE)
+
+
+def test_a_page_is_served_with_the_headers_that_its_readers_host_would_send(live):
+    with urlopen(live.address + PAGE) as answer:  # noqa: S310  # our own
+        assert policy.headers().items() <= dict(answer.headers).items()
+
+
+def test_an_address_without_a_page_has_the_books_own_page_for_that(live):
+    status, text = live.get("nosuch.html")
+    assert status == 404
+    assert "Page not found" in text
+    assert SCRIPT in text
+
+
+@pytest.mark.parametrize(
+    "path", ["../index.md", "%2e%2e/%2e%2e/index.md", "_static/../../../index.md"]
+)
+def test_nothing_beside_the_site_is_served(path, live):
+    assert live.get(path)[0] in (403, 404)
+
+
+def test_an_edit_of_a_record_is_on_its_pages_and_they_are_told(live, heard):
+    edit(live, "1000", "1100")
+    heard.whole()
+    assert "1,100" in live.get(PAGE)[1]
+    assert "1,100" in live.get("index.html")[1]
+    assert "1,100" in live.get("stat/stores-closed-2017.html")[1]
+
+
+def test_a_ledger_that_does_not_hold_is_said_with_its_place_until_it_is_mended(live, heard):
+    live.replace(LEDGER, "value: 1000", "value: 1001")
+    assert f"{LEDGER}:3:10: statistic 'stores-closed-2017'" in heard.problems()
+    live.wait_for(f"{LEDGER}:3:10")
+    assert "1,001" not in live.get(PAGE)[1]
+    live.replace(LEDGER, "value: 1001", "value: 1000")
+    heard.whole()
+
+
+def test_a_failing_cell_is_said_with_its_code_until_it_is_mended(live, heard):
+    live.replace(NOTEBOOK, "repair-plants", "repair-plnts")
+    told = heard.problems()
+    assert "notebooks/kettles.ipynb, cell 3: no statistic 'repair-plnts'" in told
+    assert 'ledger.quantities("stores-closed-2017", "repair-plnts")' in told
+    live.replace(NOTEBOOK, "repair-plnts", "repair-plants")
+    heard.whole()
+
+
+def test_an_unknown_id_on_a_page_is_said_and_the_page_stays_as_it_was(live, heard):
+    before = live.file("index.html")
+    live.replace("index.md", "{stat}`stores-per-plant`", "{stat}`stores-per-plnt`")
+    assert "index.md:3: no statistic 'stores-per-plnt'" in heard.problems()
+    assert live.file("index.html") == before
+
+
+def test_a_warning_of_sphinx_is_said_in_plain_text_and_the_page_stays_as_it_was(live, heard):
+    before = live.file("index.html")
+    live.replace("index.md", "it was asked.", "it was {nosuchrole}`asked`.")
+    told = heard.problems()
+    assert "index.md:3: " in told
+    assert "nosuchrole" in told
+    assert "\x1b" not in told
+    assert live.file("index.html") == before
+    live.replace("index.md", "it was {nosuchrole}`asked`.", "it was asked.")
+    heard.whole()
+    assert live.file("index.html") == before
+
+
+def test_a_notebook_that_is_saved_as_it_was_is_no_change(live, heard):
+    path = live.book / NOTEBOOK
+    before = path.read_text()
+    stored = json.loads(before)
+    stored["metadata"]["kernelspec"]["display_name"] = "Another"
+    path.write_text(json.dumps(stored, indent=4))
+    assert heard.next(seconds=1) is None
+    path.write_text(before)
+
+
+def test_what_is_saved_during_a_build_is_built_in_one_further_round(live, heard):
+    edit(live, "1000", "1200")
+    sleep(0.2)
+    edit(live, "1200", "1300")
+    edit(live, "1300", "1400")
+    builds = {heard.whole()["build"]}
+    while state := heard.next(seconds=1.5):
+        builds.add(state["build"])
+    assert len(builds) <= 2
+    assert "1,400" in live.file(PAGE)
+
+
+def test_after_several_edits_the_site_is_what_a_new_build_gives(live, heard, tmp_path):
+    edit(live, "1000", "1500")
+    heard.whole()
+    live.replace("index.md", "# Kettles", "# All kettles")
+    heard.whole()
+    live.replace(NOTEBOOK, "# Kettles", "# More kettles")
+    heard.whole()
+    live.replace(LEDGER, "value: 1500", "value: 1501")
+    heard.problems()
+    live.replace(LEDGER, "value: 1501", "value: 1500")
+    heard.whole()
+    site = live.book / "_build/html"
+    again = Path(shutil.copytree(live.book, tmp_path / "kettles", ignore=lambda *_: ["_build"]))
+    assert build(again).returncode == 0
+    assert difference(site, again / "_build/html") == []
+
+
+def difference(one: Path, other: Path) -> list[str]:
+    """The files that are not the same in two folders, or in one of them alone."""
+    names = {p.relative_to(f).as_posix() for f in (one, other) for p in f.rglob("*") if p.is_file()}
+    _, unlike, missing = filecmp.cmpfiles(one, other, names, shallow=False)
+    return [*unlike, *missing]
+
+
+@pytest.mark.parametrize("host", ["example.org", "example.org:8000", "127.0.0.1", "localhost:1"])
+def test_a_request_by_another_name_is_refused(host, live):
+    assert live.get(PAGE, host=host)[0] == 403
+
+
+def test_a_page_of_another_host_hears_nothing(live):
+    address = f"ws://127.0.0.1:{live.port}/_live/socket"
+    request = HTTPRequest(address, headers={"Origin": "http://example.org"})
+    with pytest.raises(HTTPClientError, match="403"):
+        asyncio.run(connected(request))
+
+
+async def connected(request):
+    await websocket_connect(request)
+
+
+def test_a_port_in_use_is_said_in_one_line(live):
+    command = [sys.executable, "-m", "tallybook.cli.main", "--book", str(live.book), "live"]
+    command += ["--port", str(live.port)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"tallybook: port {live.port} is in use: name another with --port, or 0 for any\n"
+    )
+
+
+@pytest.mark.parametrize(("number", "moment"), [(signal.SIGINT, "built, "), (signal.SIGTERM, "")])
+def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
+    with working(built_book) as live:
+        live.wait_for(moment) if moment else sleep(1)
+        family = live.family()
+        assert len(family) > 2
+        live.process.send_signal(number)
+        assert live.process.wait(timeout=SECONDS) == 0
+        assert psutil.wait_procs(family, timeout=5)[1] == []
+
+
+def test_a_change_of_the_package_starts_all_anew_unless_it_cannot_start(built_book, tmp_path):
+    package = Path(shutil.copytree(ROOT / "tallybook", tmp_path / "package/tallybook"))
+    charts = (package / "charts.py").read_text()
+    with working(built_book, path=package.parent) as live:
+        heard = Heard(live.port)
+        before = heard.whole()["build"]
+        (package / "charts.py").write_text("def")
+        assert "SyntaxError" in heard.problems()
+        family = live.family()
+        (package / "charts.py").write_text(f"{charts}# more\n")
+        assert live.wait_for(r"http://127\.0\.0\.1:\d+/") == live.address
+        assert psutil.wait_procs(family[1:], timeout=5)[1] == []
+        Heard(live.port).whole(but=before)
+
+
+def test_a_page_shows_what_is_wrong_and_is_loaded_anew_where_it_was(live, heard, browser):
+    heard.forget()
+    with looking(browser, State(width=375, height=400)) as (page, reported):
+        page.goto(live.address + PAGE)
+        page.evaluate("window.scrollTo(0, 300); window.isOld = true")
+        live.replace(LEDGER, "value: 1000", "value: 1001")
+        box = page.get_by_role("alert")
+        box.get_by_text("statistics/kettles.yml:3:10").wait_for()
+        page.keyboard.press("Escape")
+        box.get_by_text("statistics/kettles.yml:3:10").wait_for(state="detached")
+        live.replace(LEDGER, "value: 1001", "value: 1002")
+        box.get_by_text("kettles.yml:3:10").wait_for()
+        text = (live.book / LEDGER).read_text().replace("value: 1002", "value: 1600")
+        (live.book / LEDGER).write_text(text.replace("1,000", "1,600"))
+        page.wait_for_function("() => !window.isOld && document.body.textContent.includes('1,600')")
+        assert box.inner_text() == ""
+        assert page.evaluate("window.scrollY") == 300
+        assert policy.tag() in live.file(PAGE)
+        assert [one for one in reported if REFUSED in one.found] == []
