@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tallybook.errors import BookNotFound
@@ -45,6 +46,16 @@ def is_left_out(folder: Path) -> bool:
     """Whether a folder of a book is hidden, built, or an environment for programs."""
     is_named = folder.name[0] == "." or folder.name in _LEFT_OUT
     return is_named or (folder / "pyvenv.cfg").exists()
+
+
+def stats(folders: Iterable[Path]) -> str:
+    """A digest of the names, sizes and times of all files in folders."""
+    found = []
+    for folder in map(str, folders):
+        for entry in files(folder):
+            stat = entry.stat()
+            found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
 
 
 def write(path: Path, content: str | bytes) -> None:

@@ -20,11 +20,12 @@ from tallybook.audit.texts import Loose, loose_in, plain, stands_in
 from tallybook.audit.typed import typed
 from tallybook.errors import TallybookError, UnknownId
 from tallybook.notebooks import stored
+from tallybook.notebooks.book import Book
 from tallybook.reading.numerals import has_numeral
 
 
-def audit(site: Path, root: Path, *, is_new: bool = False, kept: Path | None = None) -> Account:
-    """The account of a built site of the book at `root`; a new one need not tell its own yet.
+def audit(site: Path, book: Book, *, is_new: bool = False, kept: Path | None = None) -> Account:
+    """The account of a built site of a book; a new one need not tell its own yet.
 
     What pages say is kept in the file `kept`, and taken from there for those that are the same.
 
@@ -33,7 +34,7 @@ def audit(site: Path, root: Path, *, is_new: bool = False, kept: Path | None = N
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
     readings = Readings(kept)
-    account = Auditor(site, sayings(root), is_new=is_new, readings=readings).account()
+    account = Auditor(site, sayings(book), is_new=is_new, readings=readings).account()
     readings.keep()
     return account
 

@@ -9,19 +9,20 @@ from tallybook.audit.account import OWN, Account, published
 from tallybook.audit.audit import audit
 from tallybook.errors import counted
 from tallybook.files import write
+from tallybook.notebooks.book import Book
 
 KEPT = "audit.pickle"
 _NUMBER = re.compile(rf'(<span[^>]* data-of="{OWN}(\w+)"[^>]*>)[^<]*(</span>)')
 
 
-def account_for(site: Path, root: Path, kept: Path | None = None) -> Account:
+def account_for(site: Path, book: Book, kept: Path | None = None) -> Account:
     """Audit a finished site, and write into its pages what was counted where they tell of it.
 
     `kept` is the file in which what pages say is kept for the next time.
 
     Raises TallybookError as `audit` does.
     """
-    account = audit(site, root, is_new=True, kept=kept)
+    account = audit(site, book, is_new=True, kept=kept)
     if not account.faults:
         numbers = published(account)
         for page in account.tellers:

@@ -18,7 +18,7 @@ from tallybook.charts import data
 from tallybook.errors import LedgerError, UnknownId
 from tallybook.ledger import figures, yaml
 from tallybook.ledger.ledger import Ledger
-from tallybook.notebooks.book import open_book
+from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages
 from tallybook.site.citing import Edition
 from tallybook.site.figure_details import Facts, interval_in_words, rounding_in_words
@@ -163,10 +163,10 @@ class Sayings:
         return f"{number:,}"
 
 
-def sayings(root: Path) -> Sayings:
-    """All that the pages of a book may say. Raises as `open_book` does."""
-    ledger = open_book(root)
-    settings = _settings(root)
+def sayings(book: Book) -> Sayings:
+    """All that the pages of a book may say. Raises as `Book.published` does."""
+    ledger = book.published
+    settings = _settings(book.root)
     sphinx = settings.get("sphinx") or {}
     config = sphinx.get("config") or {}
     base = config.get("html_baseurl") or (settings.get("html") or {}).get("baseurl") or ""

@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tallybook import files
 from tallybook.errors import NotebookFailed, counted, nearest
 from tallybook.files import find_book
+
+if TYPE_CHECKING:
+    from tallybook.notebooks.book import Book
 
 NOTEBOOKS = click.argument(
     "paths", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path)
@@ -27,13 +31,13 @@ NOTEBOOKS = click.argument(
 @click.pass_obj
 def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> None:
     """Say of each notebook, or of those named, whether it is fresh or stale, and why."""
-    from tallybook.notebooks import session, staleness  # noqa: PLC0415
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
 
-    root = find_book(book)
-    ledger, problems = session.inspect(root)
+    opened = Book(find_book(book))
+    root, problems = opened.root, opened.problems
     for problem in problems:
         click.echo(str(problem), err=True)
-    found = staleness.all_reasons(staleness.Today(ledger), _notebooks(root, paths))
+    found = {path: opened.reasons[path] for path in _notebooks(root, paths)}
     for path, reasons in found.items():
         name = path.relative_to(root).as_posix()
         click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
@@ -135,6 +139,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     new one is whole. Where nothing has changed nothing is done.
     """
     from tallybook.notebooks import kernels  # noqa: PLC0415
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     root = find_book(book)
@@ -150,10 +155,10 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         with kernels.warm():
             publish.check_settings(root)
             is_built = publish.build(
-                root,
+                Book(root),
                 publish.with_sphinx,
-                prepare=lambda: _execute_stale(root, jobs),
-                problems=lambda folder: _unaccounted(folder, root),
+                prepare=lambda book: _with_fresh_notebooks(book, jobs),
+                problems=_unaccounted,
             )
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
@@ -161,23 +166,24 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     click.echo(f"The book is built: open {index}")
 
 
-def _unaccounted(folder: Path, root: Path) -> list[str]:
+def _unaccounted(folder: Path, book: Book) -> list[str]:
     """The faults for which a site is not published; those of the words beside figures are said."""
     from tallybook.audit import publish as audited  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
-    account = audited.account_for(folder, root, publish.doctrees(root) / audited.KEPT)
+    account = audited.account_for(folder, book, publish.doctrees(book.root) / audited.KEPT)
     for fault in account.wording:
         click.echo(str(fault), err=True)
     return audited.refused(account)
 
 
-def _execute_stale(root: Path, jobs: int | None) -> None:
-    from tallybook.notebooks import session, staleness  # noqa: PLC0415
-
-    paths = _notebooks(root, ())
-    if any(staleness.all_reasons(staleness.Today(session.load(root)), paths).values()):
-        _execute(root, paths, jobs=jobs, meanwhile=_import_sphinx)
+def _with_fresh_notebooks(book: Book, jobs: int | None) -> Book:
+    """The book when its stale notebooks are executed. Raises LedgerError."""
+    book.refuse_problems()
+    if not book.stale:
+        return book
+    _execute(book.root, list(book.reasons), jobs=jobs, meanwhile=_import_sphinx)
+    return book.renewed()
 
 
 def _import_sphinx() -> None:
@@ -196,10 +202,11 @@ def audit(book: Path | None, site: Path | None) -> None:
     """
     from tallybook.audit import account as audit_account  # noqa: PLC0415
     from tallybook.audit import audit as outward  # noqa: PLC0415
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     root = find_book(book)
-    account = outward.audit(site or publish.site(root), root)
+    account = outward.audit(site or publish.site(root), Book(root))
     for fault in (*account.faults, *account.wording):
         click.echo(str(fault), err=True)
     click.echo(audit_account.in_words(account))
@@ -222,10 +229,7 @@ def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> 
     """
     from tallybook.site.live import session as live_book  # noqa: PLC0415
 
-    root = find_book(book)
-    live_book.work(
-        root, port, jobs, is_opened=is_opened, problems=lambda folder: _unaccounted(folder, root)
-    )
+    live_book.work(find_book(book), port, jobs, is_opened=is_opened, problems=_unaccounted)
 
 
 COMMANDS = (status, run, build, audit, live)

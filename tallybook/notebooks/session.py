@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tallybook.errors import LedgerError, Problem
 from tallybook.files import find_book
 from tallybook.ledger import loading
+from tallybook.ledger.loading import Elsewhere
 from tallybook.notebooks import recorder, stored
 
 if TYPE_CHECKING:
@@ -33,9 +34,15 @@ def load(root: Path | str | None = None) -> Ledger:
 
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
     """The records of a book that hold, with what its notebooks derive, and what is wrong."""
-    return loading.inspect(root, elsewhere=cache(lambda: _elsewhere(root)))
+    return loading.inspect(root, elsewhere=derived_elsewhere(root))
 
 
-def _elsewhere(root: Path) -> dict[str, Figure]:
-    with recorder.unnoted():
-        return stored.derived(root, but=recorder.notebook())
+def derived_elsewhere(root: Path) -> Elsewhere:
+    """Gives, when it is called, the figures that a book's other notebooks hold, by their ids."""
+
+    @cache
+    def derived() -> dict[str, Figure]:
+        with recorder.unnoted():
+            return stored.derived(root, but=recorder.notebook())
+
+    return derived

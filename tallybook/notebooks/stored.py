@@ -20,6 +20,7 @@ from tallybook.ledger.figures import Figure
 from tallybook.tables.mime import DERIVED
 
 Notebook = dict[str, Any]
+_PARSED: dict[Path, tuple[bytes, Notebook]] = {}  # by the digest of a file's bytes
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -36,15 +37,25 @@ def paths(book: Path) -> list[Path]:
 
 
 def load(path: Path) -> Notebook:
-    """A stored notebook, with its texts as strings. Raises NotebookFailed."""
+    """A stored notebook, with its texts as strings; it is not to be changed.
+
+    A file is parsed once in a process, and again when its bytes differ. Raises NotebookFailed.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-        if _HALVES.search(text):
-            _refuse_halves(text)
-        notebook = joined(json.loads(text))
-        notebook["metadata"].get("tallybook", {}).get("reads")
+        raw = path.read_bytes()
+        digest = hashlib.sha256(raw).digest()
+        if path not in _PARSED or _PARSED[path][0] != digest:
+            _PARSED[path] = digest, _parsed(raw.decode("utf-8"))
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
         raise _unreadable(path, error) from None
+    return _PARSED[path][1]
+
+
+def _parsed(text: str) -> Notebook:
+    if _HALVES.search(text):
+        _refuse_halves(text)
+    notebook = joined(json.loads(text))
+    notebook["metadata"].get("tallybook", {}).get("reads")
     return notebook
 
 

@@ -25,7 +25,7 @@ from tallybook.errors import TallybookError
 from tallybook.files import PACKAGE
 from tallybook.ledger import reads
 from tallybook.notebooks import stored
-from tallybook.notebooks.book import open_book
+from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
 from tallybook.site import charts, html_input, incremental, layout, made_of, search_index
 from tallybook.site import figures as sphinx_figures
@@ -88,7 +88,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _open_book(app: Sphinx) -> None:
     try:
-        ledger = open_book(Path(app.srcdir))
+        ledger = opened(Path(app.srcdir)).published
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
     BOOKS[app] = Book(ledger, Drawings(Path(app.doctreedir, "drawings")))

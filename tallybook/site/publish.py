@@ -14,11 +14,12 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
-from tallybook.files import PACKAGE, files, sweep, write
+from tallybook.files import PACKAGE, stats, sweep, write
+from tallybook.notebooks.book import Book, handed_on
 from tallybook.site import provenance
 from tallybook.site.publication import Publication
 
@@ -67,42 +68,46 @@ def check_settings(book: Path) -> None:
         raise LedgerError(problems)
 
 
-def is_built(book: Path) -> bool:
+def is_built(root: Path) -> bool:
     """Whether the site is what the files of today give, and nothing of it was changed."""
     try:
-        stamp = json.loads((book / _STAMP).read_text(encoding="utf-8"))
+        stamp = json.loads((root / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == {"inputs": _inputs(book), "site": stats([site(book)])})
+    now = {"inputs": _inputs(root, stats([root])), "site": stats([site(root)])}
+    return bool(stamp == now)
 
 
 def build(
-    book: Path,
+    book: Book,
     sphinx: Callable[[Path], bool],
     *,
-    prepare: Callable[[], object] = int,
-    problems: Callable[[Path], list[str]] = lambda _: [],
+    prepare: Callable[[Book], Book] = lambda book: book,
+    problems: Callable[[Path, Book], list[str]] = lambda *_: [],
 ) -> bool:
     """Let Sphinx build the site aside, and publish it. Whether Sphinx succeeded.
 
-    Where files of the book change meanwhile it is prepared and built again. `problems` is given the
-    folder with the whole site before it is published, and says what is wrong with it. Raises
-    SiteRefused, and OSError; what is published is the old site then.
+    `prepare` gives the book with its notebooks executed. Where files of the book change meanwhile
+    it is prepared and built again. `problems` is given the folder with the whole site before it is
+    published, and says what is wrong with it. Raises SiteRefused, and OSError; what is published is
+    the old site then.
     """
-    sweep(book)
+    root = book.root
+    sweep(root)
     for _ in range(_ROUNDS):
-        prepare()
-        inputs = _inputs(book)  # before they are read
-        if not sphinx(book):
-            return False
-        if inputs == _inputs(book):
+        book = prepare(book.renewed())
+        inputs = _inputs(root, book.state)  # as they were before they were read
+        with handed_on(book):
+            if not sphinx(root):
+                return False
+        if inputs == _inputs(root, stats([root])):
             break
     else:
         raise SiteRefused(_RESTLESS)
-    if found := problems(aside(book)):
+    if found := problems(aside(root), book):
         raise SiteRefused("\n".join(found))
-    publication(book).publish()
-    write(book / _STAMP, json.dumps({"inputs": inputs, "site": stats([site(book)])}))
+    publication(root).publish()
+    write(root / _STAMP, json.dumps({"inputs": inputs, "site": stats([site(root)])}))
     return True
 
 
@@ -168,19 +173,14 @@ def _of_the_system(error: object) -> OSError | None:
     return None
 
 
-def _inputs(book: Path) -> str:
+def _inputs(root: Path, of_book: str) -> str:
     """What the site is made from: the book, the package, Python and what is installed."""
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
-    told = [provenance.commit(book), sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
-    return f"{stats([book, PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
-
-
-def stats(folders: Iterable[Path]) -> str:
-    """A digest of the names, sizes and times of all files in folders."""
-    found = []
-    for folder in map(str, folders):
-        for entry in files(folder):
-            stat = entry.stat()
-            found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+    others = [
+        provenance.commit(root),
+        sys.version,
+        os.environ.get("SOURCE_DATE_EPOCH"),
+        installed,
+    ]
+    return f"{of_book} {stats([PACKAGE])} {hashlib.sha256(repr(others).encode()).hexdigest()}"

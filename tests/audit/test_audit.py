@@ -20,6 +20,7 @@ from tallybook.audit.references import sayings
 from tallybook.audit.texts import CLAIMED
 from tallybook.audit.wording import faults_in
 from tallybook.notebooks import session
+from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tests.helpers.small_site import run
 
@@ -30,7 +31,7 @@ _TWO = re.compile(r"\[\[(.*?)\|\|(.*?)\]\]", re.DOTALL)
 
 @pytest.fixture(scope="module")
 def said(built):
-    return sayings(built)
+    return sayings(Book(built))
 
 
 def page(path, said, *, mended):

@@ -16,6 +16,7 @@ import pytest
 from tallybook import files, locks
 from tallybook.charts import drawer
 from tallybook.errors import SiteRefused
+from tallybook.notebooks.book import Book
 from tallybook.site import publish
 from tallybook.site.publication import Publication
 from tests.faults.__main__ import Trials
@@ -116,7 +117,7 @@ def test_a_site_that_is_refused_is_not_published(built_book):
         return True
 
     with pytest.raises(SiteRefused, match="97% is nobody's"):
-        publish.build(built_book, sphinx, problems=lambda _: ["97% is nobody's"])
+        publish.build(Book(built_book), sphinx, problems=lambda *_: ["97% is nobody's"])
     assert contents(publish.site(built_book)) == old
 
 
@@ -129,7 +130,7 @@ def test_a_book_that_is_edited_again_and_again_while_it_is_built_is_not_publishe
         return True
 
     with pytest.raises(SiteRefused, match="again and again"):
-        publish.build(built_book, sphinx)
+        publish.build(Book(built_book), sphinx)
     assert contents(publish.site(built_book)) == old
 
 

@@ -22,7 +22,7 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx, builtin_extensions
 from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tallybook.files import write
+from tallybook.files import stats, write
 from tallybook.site import publish
 from tallybook.site.policy import THEME
 
@@ -148,7 +148,7 @@ class Warm:
             raise RuntimeError("Sphinx is not ready")
         folders = [each for each in app.config.html_static_path if not Path(each).is_absolute()]
         own = [path for path in (self._book / name for name in folders) if path.is_dir()]
-        assets = publish.stats([THEME, *own])
+        assets = stats([THEME, *own])
         app.go_on(when_written, has_assets=assets == self._assets)
         self._assets = assets
         return self._warned() if app.statuscode else []

@@ -26,6 +26,7 @@ from tallybook import locks
 from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.files import PACKAGE
 from tallybook.notebooks import pools, progress, runner, stored
+from tallybook.notebooks.book import Book
 from tallybook.site import publish
 from tallybook.site.live.server import Server
 from tallybook.site.live.watch import Contents, Ended, Saves
@@ -37,7 +38,7 @@ _IMPORTABLE = (
 )
 
 
-Audit = Callable[[Path], list[str]]
+Audit = Callable[[Path, Book], list[str]]
 
 
 def work(
@@ -202,7 +203,7 @@ class _Session:
     def _published(self) -> list[str]:
         """Build and publish; what is wrong with the pages."""
         try:
-            if publish.build(self._book, self._build, problems=self._audit):
+            if publish.build(Book(self._book), self._build, problems=self._audit):
                 self._server.lay_over({})
                 self._server.tell(build=self._build_number, is_whole=True)
         finally:
