@@ -75,14 +75,14 @@ def test_a_fault_is_told_with_page_line_and_words_around(built, said):
 
 
 def test_the_site_of_a_fresh_book_has_no_fault(built):
-    account = audit(built / "_build/html", built)
+    account = audit(built / "_build/html", Book(built))
     assert (account.faults, account.wording) == ([], [])
     assert account.total > 200
     assert len(account.figures) == 7
 
 
 def test_the_site_of_this_book_has_no_fault_and_tells_its_own_account(site):
-    account = audit(site, site.parent.parent)
+    account = audit(site, Book(site.parent.parent))
     assert (account.faults, account.wording) == ([], [])
     page = (site / "notebooks/coverage.html").read_text(encoding="utf-8")
     assert f'<span data-of="count:site-numerals">{account.total:,}</span>' in page
@@ -94,7 +94,7 @@ def test_a_site_that_tells_another_account_is_found(site, tmp_path):
     page = copy / "notebooks/coverage.html"
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace('site-statistics">2', 'site-statistics">3'), encoding="utf-8")
-    (fault,) = audit(copy, site.parent.parent).faults
+    (fault,) = audit(copy, Book(site.parent.parent)).faults
     assert "is not what this audit counts for 'count:site-statistics'" in str(fault)
 
 
