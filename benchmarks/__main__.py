@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from benchmarks import browser, loop, loop_table, measure, table
-from tallybook.ledger import loading
+from tallybook.files import find_book
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +25,7 @@ def cli(context: click.Context) -> None:
 def ledger_table() -> None:
     """The ledger's work and the largest paint. TALLYBOOK_SOURCES names the documents' folder."""
     folder = os.environ.get("TALLYBOOK_SOURCES")
-    root = loading.find_book()
+    root = find_book()
     click.echo(table.text(measure.everything(root, Path(folder) if folder else None)), nl=False)
     if shutil.which("chromium"):
         click.echo(table.paints(browser.largest_paints(root)), nl=False)
@@ -42,7 +42,7 @@ def loop_tables(
     sizes = sizes or loop.SIZES
     if unknown := [size for size in sizes if size != loop.REAL and not size.isdecimal()]:
         raise click.UsageError(f"expected {loop.REAL} or a number of notebooks, not {unknown[0]!r}")
-    root, left_out = loading.find_book(), loop.warm_up()
+    root, left_out = find_book(), loop.warm_up()
     measured = []
     for size in sizes:
         measured.append(

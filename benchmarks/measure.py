@@ -32,12 +32,12 @@ RUNS = {1: 9, 10: 5, 100: 3}  # how many at each size
 RUNS_OF_SHORT_WORK = 9
 LOOK_UPS = 1_000
 SECTION_LENGTH = 960  # characters: that of the real documents, where these are not at hand
-IMPORTS = ("from pydantic import BaseModel", "import tallybook", "import tallybook.loading")
+IMPORTS = ("from pydantic import BaseModel", "import tallybook", "import tallybook.ledger.loading")
 
 _KILOBYTE = 1024 if sys.platform == "darwin" else 1  # in the unit of ru_maxrss
 _FIRST_LOAD = """
 import resource, sys, time
-from tallybook import loading
+from tallybook.notebooks import session
 imported, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
 ledger = session.load(sys.argv[1])
 print(time.perf_counter() - start, imported, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -110,4 +110,4 @@ def _aims(results: Results) -> Iterator[Aim]:
     yield Aim(IMPORTS[1], package, None, " ms")
     yield Aim(IMPORTS[2], loader, None, " ms")
     yield Aim("import tallybook / pydantic", package / library, 1.3)
-    yield Aim("import tallybook.loading / pydantic", loader / library, None)
+    yield Aim("import tallybook.ledger.loading / pydantic", loader / library, None)
