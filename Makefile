@@ -2,14 +2,24 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
+
+# The book's lock, this folder, and what tests need in addition, each when it is installed in .venv.
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
-
+TESTABLE := .venv/.testable
 NODE_MODULES := tests/node_modules/.package-lock.json
 
-# Each Python that the lock is for, and what has no wheel: yattag, which cosmic-ray needs.
+# Each Python that the locks are for, and what has no wheel: yattag, which cosmic-ray needs.
 PYTHONS := 3.11 3.12 3.13
-WHEELS := --only-binary :all: --no-binary yattag
+WHEELS := --only-binary :all:
+BUILT := --no-binary yattag
+
+# Without bytecode: Python writes that of a module when it first imports it, and most are never imported.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# Resolves locks for a Python on Linux, as an installation does: with hashes, from the index.
+RESOLVE := $(BIN)/uv pip install --quiet --dry-run --require-hashes $(WHEELS) \
+  --python-platform x86_64-manylinux_2_28 --target .venv/nowhere
 
 .PHONY: book live test test-all check prove mutants bench reproduce lock lock-check clean
 
@@ -19,56 +29,60 @@ book: $(INSTALLED)
 live: $(INSTALLED)
 	$(BIN)/tallybook live
 
-test: $(INSTALLED) $(NODE_MODULES)
+check: $(INSTALLED)
+	$(BIN)/tallybook check
+
+test: $(TESTABLE) $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 # Every page in the browser, where `make test` looks at some of each sort.
 test-all:
 	TALLYBOOK_TEST_ALL=1 $(MAKE) test
 
-check: $(INSTALLED)
-	$(BIN)/tallybook check
-
 # The book, wrong by one fact at a time, before its checks; and the package, tested with mutants.
-prove: $(INSTALLED)
+prove: $(TESTABLE)
 	$(BIN)/python -m tests.proof --pages
 
-mutants: $(INSTALLED)
+mutants: $(TESTABLE)
 	$(BIN)/python -m tests.proof.package
 
-bench: $(INSTALLED)
+bench: $(TESTABLE)
 	$(BIN)/python -m benchmarks
 
 # After make book: the same once more, in other circumstances.
-reproduce: $(INSTALLED)
+reproduce: $(TESTABLE)
 	$(BIN)/python -m tests.reproduction
 
-# After an edit of the dependencies in pyproject.toml.
-lock: $(INSTALLED)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --extra dev --output-file requirements.txt pyproject.toml
+# After an edit of the dependencies in pyproject.toml. The second lock has what the first has not.
+lock: $(TESTABLE)
+	$(COMPILE) --extra build --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.txt \
+	  $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.txt) \
+	  --output-file requirements-dev.txt pyproject.toml
 
-# Resolves the lock for each Python on Linux, as an installation does: with hashes, from the index.
-lock-check: $(INSTALLED)
+lock-check: $(TESTABLE)
 	set -e; for version in $(PYTHONS); do echo "Python $$version"; \
-	  $(BIN)/uv pip install --quiet --dry-run --require-hashes $(WHEELS) --python-version $$version \
-	  --python-platform x86_64-manylinux_2_28 --target .venv/nowhere -r requirements.txt; done
-
-$(INSTALLED): $(LOCKED) pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	  $(RESOLVE) --python-version $$version -r requirements.txt; \
+	  $(RESOLVE) --python-version $$version $(BUILT) -r requirements.txt -r requirements-dev.txt; done
 
 $(LOCKED): requirements.txt
 	$(if $(PYTHON),,$(error tallybook needs Python 3.11 or newer, and none was found. Name one: make PYTHON=/path/to/python3))
 	$(PYTHON) -m venv --clear .venv
-	@# With a build tool that is locked as well: in isolation, pip would fetch one without a hash.
-	@sed -n '/^setuptools==/,/^ *#/p' requirements.txt > .venv/setuptools.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(WHEELS) -r .venv/setuptools.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(WHEELS) \
-	  --no-build-isolation --use-pep517 -r requirements.txt
+	$(INSTALL) --require-hashes $(WHEELS) -r requirements.txt
+	@touch $@
+
+# The build backend is locked as well: in isolation, pip would fetch one without a hash.
+$(INSTALLED): $(LOCKED) pyproject.toml
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TESTABLE): requirements-dev.txt | $(INSTALLED)
+	$(INSTALL) --require-hashes $(WHEELS) $(BUILT) --no-build-isolation --use-pep517 \
+	  -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
 # Only for tests in the browser, which are left out where there is no npm.

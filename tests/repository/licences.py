@@ -12,10 +12,8 @@ import json
 import re
 from importlib import metadata
 
-from packaging.utils import canonicalize_name
-
 from tests.conftest import ROOT
-from tests.repository.locked import ENVIRONMENTS, NAMES, needed
+from tests.repository.locked import ENVIRONMENTS, FOR_THE_BOOK, NAMES, names_needed
 
 FILE = ROOT / "LICENSES.md"
 ALLOWED = frozenset(
@@ -64,7 +62,7 @@ _SPDX = {
 }
 _HEAD = """# Licences of what is used
 
-`python -m tests.repository.licences` writes this file; a test holds it to the lock and to the
+`python -m tests.repository.licences` writes this file; a test holds it to the locks and to the
 metadata of what is installed. The licences of this project itself are in [LICENSE](LICENSE).
 
 ## On the built site
@@ -77,7 +75,8 @@ In `_static`, each with its notices beside it in a file `….LICENSE.txt`. No fo
 _ENVIRONMENT = """
 ## In the environment
 
-What `requirements.txt` locks. None of it is passed on with the site. "BSD": it does not say which.
+What `requirements.txt` locks for the book, and `requirements-dev.txt` for development. None of it
+is passed on with the site. "BSD": it does not say which.
 
 | distribution | licence | for |
 | --- | --- | --- |
@@ -156,17 +155,25 @@ def of_npm() -> dict[str, str]:
 
 def for_the_package() -> set[str]:
     """The distributions that the package needs to run, on any of the Pythons."""
-    return {canonicalize_name(each.name) for python in ENVIRONMENTS for each in needed(python, "")}
+    return set().union(*(names_needed(python) for python in ENVIRONMENTS))
+
+
+def for_the_book() -> set[str]:
+    """The distributions of the book's lock: the package's, and what installs it."""
+    return set().union(*(names_needed(python, *FOR_THE_BOOK) for python in ENVIRONMENTS))
 
 
 def document() -> str:
     """LICENSES.md, as it should be."""
-    runs = for_the_package()
+    runs, installs = for_the_package(), for_the_book()
     parts = [
         (_HEAD, [f"| `{file}` | {what} | {of} |" for file, (what, of) in ON_THE_SITE.items()]),
         (
             _ENVIRONMENT,
-            [f"| {name} | {licence(name)} | {use(name, runs)} |" for name in sorted(NAMES)],
+            [
+                f"| {name} | {licence(name)} | {use(name, runs, installs)} |"
+                for name in sorted(NAMES)
+            ],
         ),
         (_BROWSER, [f"| {name} | {of} |" for name, of in sorted(of_npm().items())]),
         (
@@ -177,11 +184,13 @@ def document() -> str:
     return "".join(head + "".join(f"{line}\n" for line in lines) for head, lines in parts)
 
 
-def use(name: str, runs: set[str]) -> str:
+def use(name: str, runs: set[str], installs: set[str]) -> str:
     """What a distribution is locked for."""
     if name in ELSEWHERE:
         return "another system or interpreter"
-    return "the package" if name in runs else "development"
+    if name in runs:
+        return "the package"
+    return "installing the package" if name in installs else "development"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""The lock, read without a network: which distributions a Python on Linux gets, and why."""
+"""The locks, read without a network: which distributions a Python on Linux gets, and why.
+
+`requirements.txt` is the book's: what builds a book, and what installs this folder.
+`requirements-dev.txt` has what the tests need in addition, and nothing that the first one has.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +52,15 @@ def pins(lock: str) -> list[Pin]:
     return found
 
 
-LOCK = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
-NAMES = frozenset(pin.name for pin in LOCK)
+LOCKS = {
+    name: pins((ROOT / name).read_text(encoding="utf-8"))
+    for name in ("requirements.txt", "requirements-dev.txt")
+}
+LOCKED = [pin for lock in LOCKS.values() for pin in lock]
+NAMES = frozenset(pin.name for pin in LOCKED)
+# The extras that are locked beside what the project always needs: for the book, and for both locks.
+FOR_THE_BOOK = ("build",)
+FOR_TESTS = ("build", "dev")
 
 
 def on_linux(python: str) -> dict[str, str]:
@@ -82,10 +93,20 @@ def applicable(
     ]
 
 
-def needed(python: str, extra: str = "dev") -> list[Requirement]:
-    """All that the project asks for with an extra or with none, and what that asks for in turn."""
-    listed = [Requirement(line) for line in (*PROJECT["dependencies"], *EXTRAS.get(extra, ()))]
-    waiting = applicable(listed, python, frozenset())
+def locked_for(python: str, lock: str) -> dict[str, str]:
+    """The version of each distribution that a lock has for this Python, by name."""
+    return {pin.name: pin.version for pin in LOCKS[lock] if pin.holds_on(python)}
+
+
+def names_needed(python: str, *extras: str) -> set[str]:
+    """The distributions that the project needs on this Python, with these extras."""
+    return {canonicalize_name(each.name) for each in needed(python, *extras)}
+
+
+def needed(python: str, *extras: str) -> list[Requirement]:
+    """All that the project asks for, with these extras, and what that asks for in turn."""
+    lines = [*PROJECT["dependencies"], *(line for extra in extras for line in EXTRAS[extra])]
+    waiting = applicable(map(Requirement, lines), python, frozenset())
     met: dict[tuple[str, frozenset[str]], None] = {}
     found = []
     while waiting:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
 import sys
+import tomllib
 from functools import cache
 from importlib import metadata
 
@@ -14,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
-from tests.repository.locked import EXTRAS, PROJECT
+from tests.repository.locked import ENVIRONMENTS, EXTRAS, LOCKS, PROJECT, locked_for, names_needed
 
 RUNTIME = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
 OPTIONAL = {
@@ -22,6 +24,7 @@ OPTIONAL = {
     for extra, lines in EXTRAS.items()
 }
 DECLARED = RUNTIME.union(*OPTIONAL.values())
+BACKEND = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
 OURS = {"tallybook", "tests", "benchmarks"}
 DISTRIBUTIONS = {
     module: {canonicalize_name(name) for name in names}
@@ -34,6 +37,17 @@ BY_NAME = {
     "nbval": ("pyproject.toml", '"--nbval"'),
     "pytest-xdist": ("pyproject.toml", '"-n", "auto"'),
 }
+
+# Imports each module of the package, and lets none import the modules that are named.
+IMPORTING = """
+import pkgutil, sys
+import tallybook
+sys.modules |= dict.fromkeys(sys.argv[1:])
+found = [each.name for each in pkgutil.walk_packages(tallybook.__path__, "tallybook.")]
+for name in found:
+    __import__(name)
+print(len(found))
+"""
 
 
 @cache
@@ -116,6 +130,27 @@ def test_every_import_of_the_package_is_declared_for_those_who_install_it():
     assert OPTIONAL["cluster"] == {"distributed"}
 
 
+@pytest.mark.parametrize("python", ENVIRONMENTS)
+def test_the_books_lock_has_all_that_the_package_imports_and_that_installs_it(python):
+    locked = locked_for(python, "requirements.txt").keys()
+    assert undeclared(code("tallybook"), set(locked)) == {"distributed"}
+    assert names_needed(python) | OPTIONAL["build"] <= locked
+    assert {canonicalize_name(line) for line in BACKEND} <= locked
+
+
+def test_every_module_of_the_package_is_imported_where_the_books_lock_alone_is_installed():
+    refused = {
+        module
+        for module, names in DISTRIBUTIONS.items()
+        if names <= {pin.name for pin in LOCKS["requirements-dev.txt"]}
+    }
+    assert {"pytest", "hypothesis", "distributed"} <= refused
+    command = [sys.executable, "-c", IMPORTING, *sorted(refused)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) > 50
+
+
 @pytest.mark.parametrize("top", ["tests", "benchmarks"])
 def test_every_import_of_the_tests_and_benchmarks_is_declared(top):
     assert not undeclared(code(top), DECLARED)
@@ -141,5 +176,6 @@ def test_what_nothing_names_counts_as_unused(name):
 
 
 def test_nothing_is_declared_both_for_all_and_for_some():
-    assert not RUNTIME & OPTIONAL["dev"]
+    assert not RUNTIME & (OPTIONAL["build"] | OPTIONAL["dev"])
+    assert not OPTIONAL["build"] & OPTIONAL["dev"]
     assert OPTIONAL["cluster"] <= OPTIONAL["dev"]

@@ -20,8 +20,22 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FIGURES = (ROOT / "docs/add-a-figure.md").read_text(encoding="utf-8")
+BOOK = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "data/README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data/README.md")
+}
+GUIDES = {
+    name: text
+    for name, text in DOCUMENTS.items()
+    if name in {"README.md", "CONTRIBUTING.md", "SECURITY.md"} or name.startswith("docs/")
+}
+# What a guide names in these is there, but for a file that a book needs only once an id changes.
+FOLDERS = ("tests", "tallybook", "benchmarks", "data", "notebooks", "book", "docs", ".github")
+OPTIONAL = frozenset({"data/renamed.yml"})
 DATA = sorted((ROOT / "data").rglob("*.yml"))
 RECORDS = [
     model
@@ -34,39 +48,151 @@ def test_the_readme_fits_on_a_hundred_lines():
     assert len(README.splitlines()) <= 100
 
 
-def test_every_make_target_that_is_named_exists():
-    named = set(re.findall(r"\bmake ([a-z]+)", README + CONTRIBUTING)) - {"nothing"}
-    assert named <= set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+def test_contributing_fits_on_ninety_lines():
+    assert len(CONTRIBUTING.splitlines()) <= 90
 
 
-def test_the_readme_names_every_command_and_no_other():
-    assert set(re.findall(r"^tallybook ([a-z]+)", README, re.MULTILINE)) == set(cli.commands)
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_lines_of_a_guide_are_no_longer_than_120_characters_but_in_tables(name):
+    lines = [line for line in GUIDES[name].splitlines() if not line.startswith("|")]
+    assert not [line for line in lines if len(line) > 120]
 
 
-@pytest.mark.parametrize("command", cli.commands.values(), ids=lambda command: command.name)
-def test_every_command_says_what_it_does(command):
-    assert command.help
+def targets(text: str) -> set[str]:
+    """The targets of make that a text names, in code or in a block of commands."""
+    return set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE))
 
 
-def test_contributing_names_what_notebooks_may_use_and_no_other():
-    listed = re.search(r"`tallybook` has what a cell needs: (.*?)\. Charts", CONTRIBUTING, re.S)
+def commands(text: str) -> set[str]:
+    """The commands of tallybook that a text names, in code or in a block of commands."""
+    return set(re.findall(r"(?:`|^)tallybook ([a-z]+)", text, re.MULTILINE))
+
+
+def modules(text: str) -> set[str]:
+    """The modules that a text has Python run."""
+    return set(re.findall(r"python -m ([\w.]+)", text))
+
+
+def paths(text: str) -> set[str]:
+    """The files and folders of the repository that a text names in code, except patterns."""
+    found = set(re.findall(r"`([\w./-]+/[\w./-]*|\w[\w-]*\.(?:txt|toml|yml|md))`", text))
+    return {path for path in found if path.split("/")[0] in FOLDERS or "/" not in path}
+
+
+def links(text: str) -> list[str]:
+    """The relative links of a text."""
+    return [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a text's headings, as the repository's host makes them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_make_target_that_is_named_exists(name):
+    assert targets(GUIDES[name]) <= set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_command_that_is_named_exists(name):
+    assert commands(GUIDES[name]) <= set(cli.commands)
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_module_that_python_is_told_to_run_can_be_run(name):
+    for module in modules(GUIDES[name]):
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_path_that_is_named_exists(name):
+    named = paths(GUIDES[name]) - OPTIONAL
+    assert not {path for path in named if not (ROOT / path).exists()}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_relative_link_leads_to_a_file_and_a_heading(name):
+    for link in links(DOCUMENTS[name]):
+        path, _, heading = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), link
+        assert not heading or heading in anchors(target.read_text(encoding="utf-8")), link
+
+
+def test_the_documentation_is_found_from_the_readme():
+    linked = {link.partition("#")[0] for link in links(README)}
+    assert {name for name in DOCUMENTS if name.startswith("docs/")} <= linked
+    assert {"CONTRIBUTING.md", "SECURITY.md", "LICENSES.md", "data/README.md"} <= linked
+
+
+def packages_not_named(text: str) -> set[str]:
+    packages = {path.parent.name for path in (ROOT / "tallybook").glob("*/__init__.py")}
+    return {name for name in packages if not re.search(rf"\b{name}\b", text)}
+
+
+def modules_not_there(text: str) -> set[str]:
+    """The modules that a text names as files or with dots, and that the repository does not have.
+
+    With dots, the last name may be that of a function or class of the module.
+    """
+    files = set(re.findall(r"[\w/]*\w\.py\b", text))
+    dotted = set(re.findall(r"\b(?:tallybook|tests|benchmarks)(?:\.\w+)+", text)) - files
+    return {path for path in files if not list(ROOT.glob(path)) and not of_the_package(path)} | {
+        name
+        for name in dotted
+        if not name.endswith(".py") and not (is_module(name) or is_module(name.rpartition(".")[0]))
+    }
+
+
+def of_the_package(path: str) -> bool:
+    return bool(list((ROOT / "tallybook").glob(path if "/" in path else f"**/{path}")))
+
+
+def is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def test_the_architecture_names_every_package_and_no_module_that_is_not_there():
+    text = DOCUMENTS.get("docs/architecture.md")
+    if text is not None:
+        assert not packages_not_named(text)
+        assert not modules_not_there(text)
+
+
+def test_a_package_that_is_not_named_and_a_module_that_is_not_there_are_found():
+    assert "cli" in packages_not_named("`site/`, and `tallybook.ledger.yaml`")
+    assert not {"site", "ledger"} & packages_not_named("`site/`, and `tallybook.ledger.yaml`")
+    there = (
+        "`tallybook/errors.py`, `ledger/loading.py`, errors.py, `tallybook.files`, `tallybook.load`"
+    )
+    assert not modules_not_there(there)
+    gone = {"ledger/no.py", "no.py", "tallybook.ledger.no.Such", "tallybook/no.py"}
+    assert modules_not_there(" ".join(gone)) == gone
+
+
+def test_the_guide_to_books_names_what_notebooks_may_use_and_no_other():
+    listed = re.search(r"`tallybook` has what a cell needs: (.*?)\. Charts", BOOK, re.S)
     assert sorted(re.findall(r"`(\w+)`", listed[1])) == sorted(tallybook.__all__)
     assert all(getattr(tallybook, name) for name in tallybook.__all__)
-    forms = re.search(r"Charts are in\s+`tallybook.charts`: (.*?)\.", CONTRIBUTING, re.S)
+    forms = re.search(r"Charts are in\s+`tallybook.charts`: (.*?)\.", BOOK, re.S)
     assert all(hasattr(charts, name) for name in re.findall(r"`(\w+)`", forms[1]))
 
 
-def test_contributing_names_every_role():
-    assert set(re.findall(r"\{([a-z]+)\}`", CONTRIBUTING)) == set(ROLES)
+def test_the_guide_to_books_names_every_role():
+    assert set(re.findall(r"\{([a-z]+)\}`", BOOK)) == set(ROLES)
 
 
-def test_contributing_names_every_directive():
-    table = re.search(r"\| directive.*?\n\n", CONTRIBUTING, re.S)[0]
+def test_the_guide_to_books_names_every_directive():
+    table = re.search(r"\| directive.*?\n\n", BOOK, re.S)[0]
     assert set(re.findall(r"`([a-z]+-[a-z]+)`", table)) == set(DIRECTIVES)
 
 
-def test_the_record_that_contributing_shows_is_the_ledgers():
-    shown = re.search(r"```yaml\n(.*?)```", CONTRIBUTING, re.S)[1]
+def test_the_record_that_the_guide_to_figures_shows_is_the_ledgers():
+    shown = re.search(r"```yaml\n(.*?)```", FIGURES, re.S)[1]
     (record,) = yaml.safe_load(re.sub(r"^   ", "", shown, flags=re.MULTILINE))
     real = yaml.safe_load((ROOT / "data/statistics/law-enforcement.yml").read_text())
     assert record in real
@@ -112,4 +238,4 @@ def test_every_data_file_names_its_schema_and_keeps_to_it(path):
 
 def test_ci_runs_what_the_readme_names():
     script = (ROOT / ".ci/run").read_text()
-    assert re.findall(r"^make (\w+)", script, re.MULTILINE) == ["test", "book", "reproduce"]
+    assert re.findall(r"^make (\w+)", script, re.MULTILINE) == ["book", "test", "reproduce"]

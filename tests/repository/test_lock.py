@@ -1,4 +1,4 @@
-"""`requirements.txt` is whole for each Python, with hashes, and says what `pyproject.toml` says."""
+"""The two locks are whole for each Python, with hashes, and say what `pyproject.toml` says."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from tests.conftest import ROOT
 from tests.repository.locked import (
     ENVIRONMENTS,
     EXTRAS,
-    LOCK,
+    FOR_TESTS,
+    FOR_THE_BOOK,
+    LOCKED,
+    LOCKS,
     NAMES,
     PROJECT,
     PYTHONS,
+    locked_for,
+    names_needed,
     needed,
     pins,
 )
@@ -36,7 +41,7 @@ def test_a_pin_that_is_not_of_one_version_is_not_read_as_one():
         pins(WHOLE.replace("==", ">="))
 
 
-@pytest.mark.parametrize("pin", LOCK, ids=lambda pin: f"{pin.name}-{pin.version}")
+@pytest.mark.parametrize("pin", LOCKED, ids=lambda pin: f"{pin.name}-{pin.version}")
 def test_every_pin_has_hashes_and_nothing_but_sha256(pin):
     assert pin.hashes
     assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in pin.hashes)
@@ -44,29 +49,42 @@ def test_every_pin_has_hashes_and_nothing_but_sha256(pin):
 
 @pytest.mark.parametrize("python", ENVIRONMENTS)
 def test_no_python_gets_two_versions_of_a_distribution(python):
-    names = [pin.name for pin in LOCK if pin.holds_on(python)]
+    names = [pin.name for pin in LOCKED if pin.holds_on(python)]
     assert sorted(names) == sorted(set(names))
 
 
+def test_what_is_in_the_books_lock_is_not_in_the_second_one_too():
+    book, tests = ({pin.name for pin in lock} for lock in LOCKS.values())
+    assert not book & tests
+
+
 @pytest.mark.parametrize("python", ENVIRONMENTS)
-def test_the_lock_has_what_the_project_needs_and_what_that_needs_and_no_more(python):
-    locked = {pin.name for pin in LOCK if pin.holds_on(python)}
-    assert locked == {canonicalize_name(each.name) for each in needed(python)}
+def test_the_books_lock_has_what_the_package_and_its_installation_need_and_no_more(python):
+    locked = locked_for(python, "requirements.txt")
+    assert locked.keys() == names_needed(python, *FOR_THE_BOOK)
+
+
+@pytest.mark.parametrize("python", ENVIRONMENTS)
+def test_the_second_lock_has_what_tests_need_in_addition_and_no_more(python):
+    locked = locked_for(python, "requirements-dev.txt")
+    in_addition = names_needed(python, *FOR_TESTS) - names_needed(python, *FOR_THE_BOOK)
+    assert locked.keys() == in_addition
 
 
 @pytest.mark.parametrize("python", ENVIRONMENTS)
 def test_every_locked_version_is_one_that_is_asked_for(python):
-    locked = {pin.name: pin.version for pin in LOCK if pin.holds_on(python)}
+    locked = {name: version for lock in LOCKS for name, version in locked_for(python, lock).items()}
     refused = [
         f"{each}, and {locked[canonicalize_name(each.name)]} is locked"
-        for each in needed(python)
+        for each in needed(python, *FOR_TESTS)
         if not each.specifier.contains(locked[canonicalize_name(each.name)], prereleases=True)
     ]
     assert not refused
 
 
-def test_the_lock_names_no_host():
-    assert "://" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_host(lock):
+    assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
 
 
 def test_every_extra_is_locked_too():
@@ -76,21 +94,63 @@ def test_every_extra_is_locked_too():
 
 def test_what_is_installed_is_what_is_locked():
     installed = {canonicalize_name(each.name): each.version for each in metadata.distributions()}
-    here = {pin.name: pin.version for pin in LOCK if pin.marker is None or pin.marker.evaluate()}
+    here = {pin.name: pin.version for pin in LOCKED if pin.marker is None or pin.marker.evaluate()}
     assert {name: installed.get(name) for name in here} == here
 
 
+def variable(name: str) -> str:
+    """What the Makefile gives a variable, on one line."""
+    (value,) = re.findall(rf"^{name} := ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
+    return re.sub(r"\s*\\\n\s*", " ", value)
+
+
+def recipe(target: str) -> tuple[list[str], str]:
+    """What a target of the Makefile needs before it is made, and how it is made."""
+    head, body = re.search(
+        rf"^{re.escape(target)}:(.*)\n((?:[\t@#].*\n)*)", MAKEFILE, re.MULTILINE
+    ).groups()
+    return head.split(), re.sub(r"\s*\\\n\s*", " ", body)
+
+
 def test_the_pythons_are_the_same_in_the_lock_check_and_in_what_the_project_asks_for():
-    assert re.search(r"^PYTHONS := (.*)$", MAKEFILE, re.MULTILINE)[1].split() == [*PYTHONS]
+    assert variable("PYTHONS").split() == [*PYTHONS]
     assert PROJECT["requires-python"] == f">={PYTHONS[0]}"
-    assert f"--universal --python-version {PYTHONS[0]} --generate-hashes" in MAKEFILE
+    assert f"--universal --python-version {PYTHONS[0]} --generate-hashes" in variable("COMPILE")
 
 
-def test_the_package_is_installed_from_hashes_and_from_wheels_with_the_exceptions_that_are_named():
-    installs = re.findall(r"pip install ((?:.*\\\n)*.*)", MAKEFILE)
-    fetching = [each for each in installs if "-e ." not in each]
-    assert fetching
-    assert all("--require-hashes" in each and "$(WHEELS)" in each for each in fetching)
-    assert re.search(r"^WHEELS := (.*)$", MAKEFILE, re.MULTILINE)[1] == (
-        "--only-binary :all: --no-binary yattag"
+def test_each_lock_is_compiled_and_checked_with_the_extras_that_its_tests_know():
+    book, tests = re.findall(r"\$\(COMPILE\) (.*)", recipe("lock")[1])
+    assert re.findall(r"--extra (\w+)", book) == [*FOR_THE_BOOK]
+    assert {*re.findall(r"--extra (\w+)", tests), *FOR_THE_BOOK} == {*FOR_TESTS}
+    assert "--constraint requirements.txt" in tests
+    checks = re.findall(r"\$\(RESOLVE\) .*?((?: -r \S+)+);", recipe("lock-check")[1])
+    assert checks == [" -r requirements.txt", " -r requirements.txt -r requirements-dev.txt"]
+
+
+def test_all_is_installed_from_hashes_and_from_wheels_with_the_exception_that_is_named():
+    installs = re.findall(r"\$\(INSTALL\) (.*)", re.sub(r"\s*\\\n\s*", " ", MAKEFILE))
+    book, folder, tests = installs
+    assert book == "--require-hashes $(WHEELS) -r requirements.txt"
+    assert folder == "--no-deps --no-build-isolation -e ."
+    assert {"--require-hashes", "$(WHEELS)", "$(BUILT)", "--no-build-isolation"} <= {*tests.split()}
+    assert tests.endswith(" -r requirements.txt -r requirements-dev.txt")
+    assert "pip install" not in MAKEFILE.replace(variable("INSTALL"), "").replace("uv pip", "")
+    assert (variable("WHEELS"), variable("BUILT")) == (
+        "--only-binary :all:",
+        "--no-binary yattag",
     )
+
+
+@pytest.mark.parametrize("target", ["book", "live", "check"])
+def test_who_writes_a_book_installs_its_lock_alone(target):
+    assert recipe(target)[0] == ["$(INSTALLED)"]
+    assert recipe("$(INSTALLED)")[0] == ["$(LOCKED)", "pyproject.toml"]
+    assert recipe("$(LOCKED)")[0] == ["requirements.txt"]
+
+
+@pytest.mark.parametrize(
+    "target", ["test", "prove", "mutants", "bench", "reproduce", "lock", "lock-check"]
+)
+def test_who_changes_the_package_installs_both_locks(target):
+    assert recipe(target)[0][0] == "$(TESTABLE)"
+    assert recipe("$(TESTABLE)")[0] == ["requirements-dev.txt", "|", "$(INSTALLED)"]

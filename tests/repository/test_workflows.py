@@ -13,7 +13,7 @@ import yaml
 
 from tests import conftest
 from tests.conftest import ROOT
-from tests.repository.locked import PYTHONS
+from tests.repository.locked import LOCKS, PYTHONS
 
 FOLDER = ROOT / ".github/workflows"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.iterdir())}
@@ -47,7 +47,7 @@ def test_there_are_three_workflows():
 
 def test_the_tests_run_the_commands_of_the_readme_on_each_python_of_the_lock():
     job = OWN["test-test"]
-    assert runs("test-test")[-2:] == ["make test", "make book"]
+    assert runs("test-test")[-2:] == ["make book", "make test"]
     assert all(re.search(rf"^{command} ", README, re.M) for command in runs("test-test")[-2:])
     assert job["strategy"]["matrix"]["python"] == [*PYTHONS]
     assert job["container"] == "python:${{ matrix.python }}-bookworm"
@@ -143,12 +143,13 @@ def test_a_workflow_that_stands_in_the_way_of_itself_says_what_happens():
 
 def test_advisories_are_looked_up_for_each_lock_each_week_and_when_a_lock_changes():
     triggers = FLOWS["advisories"][True]
-    locks = {"requirements.txt", "tests/package-lock.json", ".github/advisories.txt"}
+    locks = {*LOCKS, "tests/package-lock.json", ".github/advisories.txt"}
     assert locks <= {*triggers["push"]["paths"]} == {*triggers["pull_request"]["paths"]}
     assert all((ROOT / path).is_file() for path in triggers["push"]["paths"])
     assert re.fullmatch(r"\d+ \d+ \* \* \d", triggers["schedule"][0]["cron"])
     _, audit = runs("advisories-python")
-    assert {"--strict", "--require-hashes", "--disable-pip", "requirements.txt"} <= {*audit.split()}
+    assert {"--strict", "--require-hashes", "--disable-pip"} <= {*audit.split()}
+    assert re.findall(r"--requirement (\S+)", audit) == [*LOCKS]
     assert runs("advisories-npm") == ["npm audit --package-lock-only"]
 
 
@@ -159,7 +160,14 @@ def test_ci_is_strict_and_a_checkout_without_the_documents_may_leave_out_them_al
     assert conftest.unexcused(None) == {"chromium is not installed"}
     monkeypatch.setenv("NO_SKIPS", "1")
     assert conftest.unexcused(None) == set(reasons)
-    assert "export NO_SKIPS=1\nmake test\nmake book\n" in (ROOT / ".ci/run").read_text()
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert 0 < script.find("export NO_SKIPS=1\n") < script.find("\nmake test\n")
+
+
+def test_ci_builds_the_book_before_it_installs_what_tests_need():
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert re.findall(r"^make (\w+)", script, re.M)[:2] == ["book", "test"]
+    assert runs("test-test")[-2:] == ["make book", "make test"]
 
 
 def test_ci_installs_what_tests_would_be_left_out_without():
