@@ -14,11 +14,11 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
-from tallybook.files import PACKAGE, files, sweep, write
+from tallybook.files import PACKAGE, digest_of_states, sweep, write
 from tallybook.site import provenance
 from tallybook.site.publication import Publication
 
@@ -73,7 +73,7 @@ def is_built(book: Path) -> bool:
         stamp = json.loads((book / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == {"inputs": _inputs(book), "site": stats([site(book)])})
+    return bool(stamp == {"inputs": _inputs(book), "site": digest_of_states([site(book)])})
 
 
 def build(
@@ -102,7 +102,7 @@ def build(
     if found := problems(aside(book)):
         raise SiteRefused("\n".join(found))
     publication(book).publish()
-    write(book / _STAMP, json.dumps({"inputs": inputs, "site": stats([site(book)])}))
+    write(book / _STAMP, json.dumps({"inputs": inputs, "site": digest_of_states([site(book)])}))
     return True
 
 
@@ -173,14 +173,4 @@ def _inputs(book: Path) -> str:
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
     told = [provenance.commit(book), sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
-    return f"{stats([book, PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
-
-
-def stats(folders: Iterable[Path]) -> str:
-    """A digest of the names, sizes and times of all files in folders."""
-    found = []
-    for folder in map(str, folders):
-        for entry in files(folder):
-            stat = entry.stat()
-            found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+    return f"{digest_of_states([book, PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
