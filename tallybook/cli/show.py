@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import coverage, questions, wording
+from tallybook.ledger import coverage, figures, questions
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.documents import Document
 from tallybook.ledger.ledger import Ledger
@@ -78,7 +78,7 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
     record = ledger.statistic(wanted)
     yield from _statistic(ledger, record)
     quantity = ledger.quantity(wanted)
-    yield f"  interval: {figure_details.interval_in_words(quantity.interval, quantity.unit)}"
+    yield f"  interval: {figures.interval_in_words(quantity.interval, quantity.unit)}"
     if record.note:
         yield f"  note: {record.note}"
     others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]
@@ -158,7 +158,8 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
     run = f"“{mention.as_printed}”" if mention.as_printed else "(all of it)"
     match record:
         case Statistic():
-            said = f"{record.id}: {wording.stated(record)}, {ledger.measures[record.measure].label}"
+            label = ledger.measures[record.measure].label
+            said = f"{record.id}: {figures.printed_words(record)}, {label}"
         case Event():
             said = f"{record.id}: {record.date}, {record.label}"
         case Dismissal():

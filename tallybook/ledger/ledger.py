@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frame, printed_figure
+from tallybook.ledger import figures, printed_figure
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     Audit,
@@ -48,6 +48,8 @@ QUESTIONS = {
     "count": "the count of {}",
 }
 _AUDITED = ("numerals", "claimed", "dismissed", "left_over")
+# Named too, because a subject without statistics has the same columns.
+_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
 
 @dataclass
@@ -186,9 +188,29 @@ class Ledger:
         source = list(self.sources).index(citation.source)
         return source, sections.index(citation.section), statistic.id
 
-    def table(self, wanted: str) -> pd.DataFrame:
-        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
-        return frame.frame(self.subject(wanted), self.measures)
+    def frame(self, subject: str) -> pd.DataFrame:
+        """The statistics of one subject as a data frame, indexed by id; all columns are text.
+
+        In the order of the documents. `measure` has the label of the measure, `sources` the ids of
+        the cited documents. Raises UnknownId.
+        """
+        import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
+
+        rows = [
+            {
+                "id": statistic.id,
+                "measure": self.measures[statistic.measure].label,
+                "value": printed_figure.plain(statistic.value),
+                "bound": statistic.bound,
+                "unit": self.measures[statistic.measure].unit,
+                "period": statistic.period.text,
+                "scope": statistic.scope,
+                "party": statistic.party,
+                "sources": ", ".join(_sources(statistic)),
+            }
+            for statistic in self.subject(subject)
+        ]
+        return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
 
     # What is asked by a word, each answered by ids or a number: QUESTIONS names them.
 

@@ -14,10 +14,10 @@ from tallybook.ledger.printed_figure import (
     NoSingleFigure,
     Spans,
     converted,
-    figure,
     plain,
     reading_in_words,
     reason_mistakes,
+    single_numeral,
 )
 from tallybook.ledger.records import (
     Citation,
@@ -179,7 +179,7 @@ def _condition_mistakes(statistic: Statistic) -> Iterator[Mistake]:
 
 def _condition_mistake(condition: Condition, run: str) -> str | None:
     try:
-        numeral = figure(run)
+        numeral = single_numeral(run)
     except NoSingleFigure as error:
         return str(error)
     value = converted(numeral.value, numeral.unit, str(condition.unit))
@@ -260,7 +260,7 @@ def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Span
 
 def _figure_span(run: str) -> Spans:
     try:
-        numeral = figure(run)
+        numeral = single_numeral(run)
     except NoSingleFigure:
         return ()
     return ((numeral.start, numeral.end),)

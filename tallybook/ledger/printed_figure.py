@@ -45,7 +45,7 @@ class NoSingleFigure(ValueError):
 
 
 @lru_cache(maxsize=2**15)
-def figure(run: str) -> Numeral:
+def single_numeral(run: str) -> Numeral:
     """The one number of a run; years and ordinals count only where nothing else does."""
     numerals = hedges.read(run)
     if not numerals:
@@ -78,7 +78,7 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     "27 times more" is said of 27 and of 28 times: both are kept unless `reading` chooses.
     Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
     """
-    numerals = [figure(citation.as_printed) for citation in statistic.cited]
+    numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
     numeral = numerals[0]
     if statistic.bound == "on the order of" and not numeral.is_magnitude:
         return None
@@ -134,7 +134,7 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     for number, citation in enumerate(statistic.cited):
         location = ("cited", number, "as_printed")
         try:
-            figures.append((location, citation.as_printed, figure(citation.as_printed)))
+            figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
         except NoSingleFigure as error:
             yield Mistake(location, str(error))
     found = [*_unit_mistakes(measure, figures)]

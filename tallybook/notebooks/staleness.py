@@ -18,7 +18,7 @@ from typing import Any
 
 from tallybook.errors import NotebookFailed, counted
 from tallybook.files import ABSENT, PACKAGE, Snapshot, digest_of
-from tallybook.ledger import reads
+from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored as notebooks
 from tallybook.notebooks.stored import Notebook
@@ -114,7 +114,7 @@ def reasons(notebook: Notebook, today: Today) -> list[str]:
 
 def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Iterator[str]:
     yield from _edited(dict(each.split(" ") for each in stored["cells"]), _cells(notebook))
-    yield from reads.changes(stored["reads"], today.ledger)
+    yield from tracking.changes(stored["reads"], today.ledger)
     for name, before in stored["files"].items():
         if today.file(name) != before:
             yield f"{name} changed"
