@@ -48,7 +48,7 @@ def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
     for one in found:
         yield from _statistic(ledger, one)
         yield ""
-    fields = questions.set_apart(found)
+    fields = questions.differing_fields(found)
     yield f"{len(found)} statistics" if len(found) != 1 else "1 statistic"
     if len(found) > 1:
         yield f"set apart by: {', '.join(fields)}" if fields else "nothing sets them apart"

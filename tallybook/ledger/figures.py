@@ -33,8 +33,8 @@ _SCALES = ((10**9, " billion"), (10**6, " million"))
 class Figure:
     """One figure as charts, tables and pages show it.
 
-    `party` is who states it, or that it is computed here; `period` and `scope` are in words, of a
-    derived figure the reasons for combining what it is made of.
+    `party` is who states it, or OURS; `period` is in words. `scope` is what the figure covers and
+    what it is measured against, and of a derived one the reasons for combining its inputs.
     """
 
     id: str
@@ -52,9 +52,14 @@ class Figure:
 
 
 def stated(statistic: Statistic, measure: Measure, quantity: Callable[[], Quantity]) -> Figure:
-    """The figure of a statistic, in its party's own words; what of it is read, is read when asked.
+    """The figure of a statistic, in its party's own words.
 
-    So what a notebook does not show of a figure does not count as read by it.
+    Each field is looked up when it is asked for, so that what a notebook does not show of a figure
+    does not count as read by it. `quantity` is called for the quantity.
+
+    >>> import tallybook
+    >>> tallybook.load("tests/books/kettles").figure("stores-closed-2017").words
+    'more than 1,000'
     """
     return _Stated(statistic, measure, quantity)
 
@@ -107,7 +112,13 @@ def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
 
 
 def condition_in_words(condition: Condition | None) -> Iterator[str]:
-    """What a figure holds under: "up to 24 hours", "each day"."""
+    """The number in a condition and its other words, of each that there is.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> list(condition_in_words(ledger.statistic("share-handled-2017").condition))
+    ['up to 24 hours']
+    """
     if condition and condition.value is not None:
         amount = number_in_words(condition.value, str(condition.unit), digits=9)
         unit = "" if str(condition.unit) in CURRENCIES else f" {condition.unit}"
@@ -117,7 +128,12 @@ def condition_in_words(condition: Condition | None) -> Iterator[str]:
 
 
 def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
-    """The figure of a calculation, in the words that its interval allows."""
+    """The figure of a calculation, in the words that its interval allows.
+
+    >>> third = Quantity.exactly(Fraction(1, 3))
+    >>> derived("a-third", third, "a third").words
+    '0.333'
+    """
     return Figure(
         id=wanted,
         label=label,
@@ -129,7 +145,13 @@ def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
 
 
 def printed_words(statistic: Statistic) -> str:
-    """The number of a statistic with its hedge and sign, as first printed: "nearly 1,000"."""
+    """The number of a statistic with its hedge and sign, as it is first cited.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> printed_words(ledger.statistic("repair-time-2016"))
+    'nearly two weeks'
+    """
     run = statistic.cited[0].as_printed
     numeral = single_numeral(run)
     number = run[numeral.start : numeral.end]
@@ -141,9 +163,15 @@ def printed_words(statistic: Statistic) -> str:
 
 
 def quantity_in_words(quantity: Quantity, *, digits: int = _DIGITS) -> str:
-    """What the interval of a quantity allows to say, to so many significant digits."""
+    """The words that the interval of a quantity allows, to so many significant digits.
+
+    >>> quantity_in_words(Quantity(Fraction(5), Interval(Fraction("2.221"), Fraction("2.279"))))
+    'between 2.22 and 2.28'
+    >>> quantity_in_words(Quantity(Fraction(5), None, "percent"))
+    'about 5%'
+    """
     low, high = quantity.known_ends
-    if quantity.interval is None or (low is None and high is None):
+    if quantity.interval is None or not quantity.is_bounded:
         return f"about {number_in_words(quantity.point, quantity.unit, digits)}"
     if quantity.interval.is_point:
         return number_in_words(quantity.point, quantity.unit, digits)
@@ -157,7 +185,11 @@ def quantity_in_words(quantity: Quantity, *, digits: int = _DIGITS) -> str:
 
 
 def unit_in_words(unit: str) -> str:
-    """A unit as an axis names it: "RMB per case"; "times" for a plain ratio."""
+    """A unit as an axis names it; "times" for a plain ratio.
+
+    >>> unit_in_words("RMB per cases"), unit_in_words("")
+    ('RMB per case', 'times')
+    """
     first, *others = unit.split(" per ")
     return " per ".join([first or "times", *map(_singular, others)])
 
@@ -185,6 +217,9 @@ def number_in_words(
     """A number with its currency or percent sign, to so many significant digits.
 
     `outwards` is floor, ceil, or round, which loses no digit before the decimal point.
+
+    >>> number_in_words(Fraction(4312345), "RMB", outwards=ceil), number_in_words(Fraction(2, 3))
+    ('RMB 4.32 million', '0.667')
     """
     base = unit.partition(" per ")[0]
     shown = _rounded(value, digits, outwards)
@@ -214,9 +249,14 @@ def _rounded(value: Fraction, digits: int, how: Callable[[Fraction], int]) -> Fr
 
 
 def interval_in_words(interval: Interval | None, unit: str) -> str:
-    """What an interval allows: "exactly 1,606 people", "above 1,000 stores, no upper end".
+    """The words for an interval; each end says whether it belongs to the interval.
 
-    Ends with more than nine digits are rounded outwards, so that it holds every value.
+    Ends with more than nine digits are rounded outwards, so that the words hold every value.
+
+    >>> interval_in_words(Interval.at(Fraction(1606)), "people")
+    'exactly 1,606 people'
+    >>> interval_in_words(Interval(1000, low_closed=False), "stores")
+    'above 1,000 stores, no upper end'
     """
     if interval is None:
         return "no interval: a point whose error is unknown"
@@ -260,13 +300,24 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
 
 
 def rounding_in_words(statistic: Statistic) -> str:
-    """What a statistic is rounded to, as its record says."""
+    """The unit that a statistic is rounded to, as its record says.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> rounding_in_words(ledger.statistic("kettles-recalled-2017"))
+    'rounded to 10000'
+    """
     rounded = statistic.rounded_to
     return "not rounded" if rounded == "none" else f"rounded to {plain(rounded or Fraction(0))}"
 
 
 def to_json(figure: Figure) -> dict[str, Any]:
-    """A derived figure as plain data, exact to the last digit."""
+    """A derived figure as plain data, exact to the last digit.
+
+    >>> third = to_json(derived("a-third", Quantity.exactly(Fraction(1, 3)), "a third"))
+    >>> third["point"], third["interval"]
+    ('1/3', ['1/3', '1/3', True, True])
+    """
     quantity = figure.quantity
     return {
         "id": figure.id,
@@ -282,7 +333,12 @@ def to_json(figure: Figure) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Figure:
-    """The figure that `to_json` wrote. Raises KeyError, TypeError or ValueError for other data."""
+    """The figure that `to_json` wrote. Raises KeyError, TypeError or ValueError for other data.
+
+    >>> third = derived("a-third", Quantity.exactly(Fraction(1, 3)), "a third")
+    >>> from_json(to_json(third)) == third
+    True
+    """
     quantity = Quantity(
         point=_fraction(data["point"]),
         interval=_interval_from_json(data["interval"]),

@@ -16,10 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 from tallybook.errors import Problem
 from tallybook.ledger.fields import Dated, Id, Number, Rounding, Run, Text, Whole
 from tallybook.ledger.yaml import Mapping, place
+from tallybook.quantity.interval import Bound
 
-Bound = Literal[
-    "exact", "about", "more than", "at least", "nearly", "less than", "up to", "on the order of"
-]
 Relation = Literal["belongs to", "answers", "continues", "bears on", "repeats", "differs from"]
 Kind = Literal[
     "level at a date",

@@ -93,12 +93,20 @@ _WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
 def read(text: str) -> list[Numeral]:
-    """Every numeral of a text, in order, with its unit and bound."""
+    """Every numeral of a text, in order, with its unit and bound.
+
+    >>> [(str(n.value), n.unit, n.bound) for n in read("Nearly 1,000 shops lost at least $4.3m.")]
+    [('1000', '', 'nearly'), ('4300000', 'USD', 'at least')]
+    """
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
 
 
 def at_the_end(text: str) -> tuple[str, str] | None:
-    """The hedge that a text ends with, and the bound that it would give the number after it."""
+    """The hedge that a text ends with, and the bound that it would give the number after it.
+
+    >>> at_the_end("They closed upwards of ")
+    ('upwards of', 'more than')
+    """
     hedge = _HEDGE.search(text[-_WINDOW:])
     if hedge is None:
         return None
@@ -107,7 +115,11 @@ def at_the_end(text: str) -> tuple[str, str] | None:
 
 
 def at_the_start(text: str) -> tuple[str, str] | None:
-    """The hedge that a text begins with, behind a number, and the bound that it would give it."""
+    """The hedge that a text begins with, behind a number, and the bound that it would give it.
+
+    >>> at_the_start(" or so of them")
+    ('or so', 'about')
+    """
     hedge = _HEDGE_AFTER.match(text)
     if hedge is None:
         return None
