@@ -118,7 +118,7 @@ def item(ledger: Ledger, wanted: str) -> Lines:
     yield from _under("Announced and not given", (f"{m.id}: {m.label}" for m in basis.missing))
     bare = questions.without_figures(ledger, wanted)
     yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in bare))
-    yield from _under("Tied to it otherwise", (_support(support) for support in basis.tied))
+    yield from _under("Tied to it otherwise", (_support(support) for support in basis.linked))
 
 
 def source(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> Lines:
@@ -149,7 +149,7 @@ def _places(record: Record, source_: Source) -> list[Mention]:
 
 
 def _mark(document: Document | None, mention: Mention) -> tuple[int, int]:
-    span = coverage.where(document, mention) if document else None
+    span = coverage.place_of(document, mention) if document else None
     return document.line_and_column(span[0]) if document and span else (0, 0)
 
 

@@ -42,7 +42,7 @@ QUESTIONS = {
     "of_subject": "the statistics of `{}`",
     "of_kinds": "the items of kind {}",
     "selected": "the statistics that fit {}",
-    "linked_to": "what is tied to `{}`",
+    "linked_to": "the items linked to `{}`",
     "naming": "the items that name `{}`",
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
@@ -271,7 +271,7 @@ class Ledger:
     # that an executed notebook can store what it asked and what the answer was.
 
     def of_subject(self, wanted: str) -> list[str]:
-        """The ids of the statistics of one file, in the order of the documents. Raises UnknownId."""
+        """The ids of the statistics of one file, in the documents' order. Raises UnknownId."""
         found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
         return [statistic.id for statistic in sorted(found, key=self.place)]
 

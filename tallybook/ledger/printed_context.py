@@ -1,6 +1,6 @@
-"""Whether the period, base and condition of a record are what its printed words say.
+"""Checks of a record's period, base and condition against its printed words.
 
-The other half of `printed`, which reads the figure itself.
+The figure itself is checked in `printed_figure`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
 
 
 def _open_beginnings(period: Period, measure: Measure) -> Iterator[Mistake]:
-    """What "by August" is printed of may hold in August, or be counted until then."""
+    """A period open before, such as "by August", is of running totals, and of nothing else."""
     is_open = period.text.startswith("../")
     is_running = measure.kind == "running total to a date"
     if is_running and not is_open and period.text != UNSTATED:
@@ -93,10 +93,10 @@ def _date_mistake(
     if reading is None:
         return f'"{run}" has no one date or range of dates in it; cite the words that print it'
     if not reading.allows(period):
-        said = " or ".join(sorted(reading.accepts))
+        accepted = " or ".join(sorted(reading.accepts))
         return (
             f"{field} {period.text} is not what its citation prints: "
-            f'"{run}" reads as {said}. Correct the {field}, or cite where it stands.'
+            f'"{run}" reads as {accepted}. Correct the {field}, or cite where it stands.'
         )
     return None
 
@@ -185,15 +185,16 @@ def _condition_mistake(condition: Condition, run: str) -> str | None:
     value = converted(numeral.value, numeral.unit, str(condition.unit))
     if value == condition.value and numeral.bound == condition.bound:
         return None if numeral.unit else _unit_mistake(str(condition.unit), run)
-    said = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
+    recorded = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
     return (
-        f'the condition is {said}, but "{run}" reads as {reading_in_words(numeral)}. '
+        f'the condition is {recorded}, but "{run}" reads as {reading_in_words(numeral)}. '
         "Correct the condition, or cite its own words."
     )
 
 
 def _unit_mistake(unit: str, run: str) -> str | None:
-    """A unit that is read with no number must at least be printed: "before a single sale"."""
+    """A unit that no number was read with must at least be printed."""
+    # "before a single sale" has the condition of one sale; singular and plural are one unit.
     printed = {word.casefold() for word in re.findall(r"\w+", run)}
     wanted = {word.casefold() for word in re.findall(r"\w+", unit)}
     if wanted & (printed | {f"{word}s" for word in printed} | {word[:-1] for word in printed}):
@@ -240,7 +241,7 @@ def item_mistakes(item: Item) -> Iterator[Mistake]:
 
 
 def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Spans]:
-    """Where, in each printed run of a citation, the characters stand that a field was read from."""
+    """The characters in each printed run of a citation that a field was read from, as spans."""
     found: dict[str, Spans] = {}
     if isinstance(record, Event):
         return {"as_printed": _date_spans(str(mention.as_printed))}

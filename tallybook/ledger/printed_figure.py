@@ -1,8 +1,7 @@
-"""What the printed words of a record say, and whether the record says the same.
+"""Checks of a statistic's value, bound and unit against its printed words, and its interval.
 
-Needs the record alone: a mistyped value, bound or unit is found here, a period, base or condition
-in `contexts`. With the documents at hand, `sources` shows whether the words stand where they are
-cited.
+The record alone is needed. Its period, base and condition are checked in `printed_context`; whether
+the words stand where they are cited, in `coverage`.
 """
 
 from __future__ import annotations
@@ -46,7 +45,13 @@ class NoSingleFigure(ValueError):
 
 @lru_cache(maxsize=2**15)
 def single_numeral(run: str) -> Numeral:
-    """The one number of a run; years and ordinals count only where nothing else does."""
+    """The one number of a run; years and ordinals count only where nothing else does.
+
+    Raises NoSingleFigure.
+
+    >>> single_numeral("in 2017, nearly 1,000 stores").bound
+    'nearly'
+    """
     numerals = hedges.read(run)
     if not numerals:
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
@@ -58,7 +63,11 @@ def single_numeral(run: str) -> Numeral:
 
 
 def plain(value: Fraction) -> str:
-    """A rational as one would type it: 1606, 4.3, 2/3."""
+    """A rational number as one types it: in decimal digits, where it ends, or as a fraction.
+
+    >>> plain(Fraction(43, 10)), plain(Fraction(4, 6))
+    ('4.3', '2/3')
+    """
     rest, places = value.denominator, 0
     for prime in (2, 5):
         power = 0
@@ -75,7 +84,7 @@ def plain(value: Fraction) -> str:
 def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     """The interval of a statistic whose printed words agree with it; None for an unknown error.
 
-    "27 times more" is said of 27 and of 28 times: both are kept unless `reading` chooses.
+    "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
     Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
     """
     numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
@@ -96,7 +105,7 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
 
 
 def natural_interval(measure: Measure) -> Interval:
-    """What the measure can be at all."""
+    """The values that a measure can take at all."""
     low = -interval.INFINITY if measure.floor is None else measure.floor
     high = interval.INFINITY if measure.ceiling is None else measure.ceiling
     return Interval(low, high)
@@ -105,6 +114,7 @@ def natural_interval(measure: Measure) -> Interval:
 def _half_unit(statistic: Statistic, measure: Measure, numeral: Numeral) -> Fraction:
     if statistic.rounded_to is not None:
         return Fraction(0) if statistic.rounded_to == "none" else statistic.rounded_to / 2
+    # What is counted one by one is exact where the last digit is of ones: 1,606 people are 1,606.
     counts_things = measure.kind in _COUNTS and _base_unit(measure.unit) not in _SHOWN_UNITS
     if measure.kind == "limit of a rule" or (counts_things and numeral.digit == 1):
         return Fraction(0)
@@ -116,7 +126,11 @@ def _base_unit(unit: str) -> str:
 
 
 def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
-    """A printed value in the unit wanted; None where the two units do not agree."""
+    """A printed value in the unit wanted; None where the two units do not agree.
+
+    >>> plain(converted(Fraction(42), "percent", "fraction"))
+    '0.42'
+    """
     base = _base_unit(unit)
     if (printed, base) == ("percent", "fraction"):
         return value / 100
@@ -173,9 +187,9 @@ def _figure_mistakes(
             wrong_values.append((location, run, numeral))
         if numeral.bound != statistic.bound:
             wrong_bounds.append((location, run, numeral))
-    said = plain(statistic.value)
+    value = plain(statistic.value)
     for wrong, field, shown, advice in (
-        (wrong_values, "value", said, f"Correct the value, or cite where {said} stands."),
+        (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
         (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
     ):
         by_all = len(wrong) == len(figures)
@@ -188,7 +202,7 @@ def _figure_mistakes(
 
 
 def reading_in_words(numeral: Numeral) -> str:
-    """How a number was read: "more than 50 percent"."""
+    """The bound, value and unit that were read: "more than 50 percent"."""
     bound = {"exact": "exactly"}.get(numeral.bound, numeral.bound)
     return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
 
@@ -196,7 +210,7 @@ def reading_in_words(numeral: Numeral) -> str:
 def _rounding_mistakes(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
 ) -> Iterator[Mistake]:
-    """`digit` is the last printed one in the measure's unit: nothing is rounded to less."""
+    """`digit` is one unit of the last printed digit, in the measure's unit."""
     needed = statistic.bound == "exact" and numeral.ends_in_zero
     rounded_to = statistic.rounded_to
     if needed and rounded_to is None:

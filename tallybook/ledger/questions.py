@@ -36,7 +36,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Support:
-    """An item that another rests on, or is tied to, and the link that ties it (None: itself)."""
+    """An item that another rests on or is linked with, and that link; None for the item itself."""
 
     item: Item
     link: Link | None
@@ -47,12 +47,12 @@ class Basis:
     """Everything that an item of the comparison rests on.
 
     `parts` are the item itself and, link by link, the actions, results and responses that belong to
-    it or answer it; `tied` are the items with any other link to or from it. `statistics`, `events`
+    it or answer it; `linked` are the items with another link to or from it. `statistics`, `events`
     and `missing` are those of the parts.
     """
 
     parts: list[Support]
-    tied: list[Support]
+    linked: list[Support]
     statistics: list[Statistic]
     events: list[Event]
     missing: list[Missing]
@@ -67,7 +67,7 @@ def select(
     period: str | None = None,
     scope: str | None = None,
 ) -> list[Statistic]:
-    """The statistics for which all that is named holds.
+    """The statistics that fit every criterion given.
 
     `period` is an EDTF date or interval, or "unstated": statistics over a time that has a day in
     common with it. `scope` is words that stand in the scope, whatever their case. Raises UnknownId
@@ -153,7 +153,7 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
     parts = {item.id: Support(item, None)}
     for support in _parts(ledger, item):
         parts.setdefault(support.item.id, support)
-    tied = [s for s in _links(ledger, item) if s.item.id not in parts]
+    linked = [s for s in _links(ledger, item) if s.item.id not in parts]
     items = [support.item for support in parts.values()]
 
     def named(field: str) -> dict[str, None]:
@@ -161,7 +161,7 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 
     return Basis(
         parts=list(parts.values()),
-        tied=tied,
+        linked=linked,
         statistics=sorted((ledger.statistics[n] for n in named("statistics")), key=ledger.place),
         events=[ledger.events[name] for name in named("events")],
         missing=[ledger.missing[name] for name in named("missing")],
