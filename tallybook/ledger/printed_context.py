@@ -76,7 +76,7 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
 
 
 def _open_beginnings(period: Period, measure: Measure) -> Iterator[Mistake]:
-    """A period open before, such as "by August", is of running totals, and of nothing else."""
+    """A running total has a period that is open before ("by August"); a level or total has none."""
     is_open = period.text.startswith("../")
     is_running = measure.kind == "running total to a date"
     if is_running and not is_open and period.text != UNSTATED:
