@@ -76,12 +76,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
-            for mistake in printed_context.event_mistakes(record):
-                yield record.problem(mistake.location, mistake.message)
+            yield from printed_context.event_mistakes(record)
         case Item():
             yield from _links(record)
-            for mistake in printed_context.item_mistakes(record):
-                yield record.problem(mistake.location, mistake.message)
+            yield from printed_context.item_mistakes(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
@@ -176,10 +174,8 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     measure = ledger.measures.get(statistic.measure)
     if measure is None or not _is_possible(measure):
         return
-    for mistake in printed_figure.mistakes(statistic, measure):
-        yield statistic.problem(mistake.location, mistake.message)
-    for mistake in printed_context.mistakes(statistic, measure):
-        yield statistic.problem(mistake.location, mistake.message)
+    yield from printed_figure.mistakes(statistic, measure)
+    yield from printed_context.mistakes(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:

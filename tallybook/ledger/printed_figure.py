@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from tallybook.errors import Problem
 from tallybook.ledger.records import Event, Measure, Statistic
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
@@ -29,14 +29,6 @@ _COUNTS = {
     "limit of a rule",
 }
 _SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One field of a record that its printed words contradict, or that they need."""
-
-    location: Location
-    message: str
 
 
 class NoSingleFigure(ValueError):
@@ -142,7 +134,7 @@ def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
     return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Everything in which the figure of a statistic and its printed words do not agree."""
     figures: list[tuple[Location, str, Numeral]] = []
     for number, citation in enumerate(statistic.cited):
@@ -150,8 +142,8 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
         try:
             figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
         except NoSingleFigure as error:
-            yield Mistake(location, str(error))
-    found = [*_unit_mistakes(measure, figures)]
+            yield statistic.problem(location, str(error))
+    found = [*_unit_mistakes(statistic, measure, figures)]
     found = found or [*_figure_mistakes(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
@@ -161,8 +153,8 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
 
 
 def _unit_mistakes(
-    measure: Measure, figures: list[tuple[Location, str, Numeral]]
-) -> Iterator[Mistake]:
+    statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
+) -> Iterator[Problem]:
     for location, run, numeral in figures:
         wrong = converted(numeral.value, numeral.unit, measure.unit) is None
         wrong = wrong or (numeral.says_more and _base_unit(measure.unit) != "times")
@@ -170,7 +162,7 @@ def _unit_mistakes(
         if wrong or (per and f" {per[0]}" not in measure.unit):
             found = per[0] if per and not wrong else numeral.unit
             printed = f"prints {found}" if found else f"prints no {measure.unit}"
-            yield Mistake(
+            yield statistic.problem(
                 location,
                 f"the unit of measure {measure.id!r} is {measure.unit}, but "
                 f'"{run}" {printed}. Cite the unit too, '
@@ -180,7 +172,7 @@ def _unit_mistakes(
 
 def _figure_mistakes(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
-) -> Iterator[Mistake]:
+) -> Iterator[Problem]:
     wrong_values, wrong_bounds = [], []
     for location, run, numeral in figures:
         if converted(numeral.value, numeral.unit, measure.unit) != statistic.value:
@@ -194,7 +186,7 @@ def _figure_mistakes(
     ):
         by_all = len(wrong) == len(figures)
         for location, run, numeral in wrong[:1] if by_all else wrong:
-            yield Mistake(
+            yield statistic.problem(
                 (field,) if by_all else location,
                 f'{field} {shown} is not what its citation prints: "{run}" reads as '
                 f"{reading_in_words(numeral)}. {advice}",
@@ -209,53 +201,57 @@ def reading_in_words(numeral: Numeral) -> str:
 
 def _rounding_mistakes(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
-) -> Iterator[Mistake]:
+) -> Iterator[Problem]:
     """`digit` is one unit of the last printed digit, in the measure's unit."""
     needed = statistic.bound == "exact" and numeral.ends_in_zero
     rounded_to = statistic.rounded_to
     if needed and rounded_to is None:
-        yield Mistake(
+        yield statistic.problem(
             ("value",),
             f'"{run}" is a round figure without a hedge; say rounded_to: the unit it is rounded '
             "to, or none, and rounded_because",
         )
     elif rounded_to is not None and not needed:
-        yield Mistake(
+        yield statistic.problem(
             ("rounded_to",),
             "only a figure without a hedge whose last printed digit is zero says rounded_to; "
             "leave it out",
         )
     elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
-        yield Mistake(("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest')
+        yield statistic.problem(
+            ("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest'
+        )
     elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
-        yield Mistake(
+        yield statistic.problem(
             ("rounded_to",),
             f"value {plain(statistic.value)} is no multiple of {plain(rounded_to)}",
         )
     if statistic.reading and not numeral.says_more:
-        yield Mistake(("reading",), f'"{run}" has one reading only; leave `reading` out')
+        yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
     yield from reason_mistakes(statistic, "rounded_to", "rounded_because")
     yield from reason_mistakes(statistic, "reading", "reading_because")
 
 
-def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     natural = natural_interval(measure)
     is_point = statistic.bound in ("exact", "about")
     with suppress(ImpossibleInterval):
         stated_interval(statistic, measure)
         if statistic.value in natural or not is_point:
             return
-    yield Mistake(
+    yield statistic.problem(
         ("value",),
         f"{statistic.bound} {plain(statistic.value)} lies outside what measure "
         f"{measure.id!r} allows: {natural}",
     )
 
 
-def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Mistake]:
+def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
     """A field that needs its reason and has none, or the reverse."""
     given, reason = getattr(record, field), getattr(record, because)
     if given is not None and reason is None:
-        yield Mistake((field,), f"{field} needs its reason: add {because}")
+        yield record.problem((field,), f"{field} needs its reason: add {because}")
     if reason is not None and given is None:
-        yield Mistake((because,), f"{because} gives the reason of {field}, which is not there")
+        yield record.problem(
+            (because,), f"{because} gives the reason of {field}, which is not there"
+        )

@@ -110,8 +110,7 @@ def at_the_end(text: str) -> tuple[str, str] | None:
     hedge = _HEDGE.search(text[-_WINDOW:])
     if hedge is None:
         return None
-    number = next(name for name, found in hedge.groupdict().items() if found)
-    return " ".join(hedge[0].split()), _BOUNDS[int(number[1:])]
+    return " ".join(hedge[0].split()), _bound_of(hedge)
 
 
 def at_the_start(text: str) -> tuple[str, str] | None:
@@ -199,7 +198,7 @@ def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] |
     """Where the hedge before a number starts, and the bound that it states."""
     hedge = _HEDGE.search(before)
     if hedge:
-        bound = _BOUNDS[int(next(n for n, found in hedge.groupdict().items() if found)[1:])]
+        bound = _bound_of(hedge)
         during = hedge["article"] and _SPAN_OF_TIME.match(text, numeral.text_end)
         if during and bound == "more than":
             return None  # "over a two-year period"
@@ -212,3 +211,7 @@ def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] |
     if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
         return not_one.start(), "less than"
     return None
+
+
+def _bound_of(hedge: re.Match[str]) -> str:
+    return next(bound for number, bound in _BOUNDS.items() if hedge[f"b{number}"])
