@@ -183,7 +183,7 @@ def _read_numbers(raw: bytes) -> None:
         printed_figure.plain(numeral.value)
     hedges.at_the_end(text)
     try:
-        printed_figure.reading_in_words(printed_figure.figure(text))
+        printed_figure.reading_in_words(printed_figure.single_numeral(text))
     except printed_figure.NoSingleFigure:
         return
 

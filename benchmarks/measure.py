@@ -145,7 +145,7 @@ def _costs(root: Path, documents: Path | None, runs: int) -> Costs:
         statistic=_look_up(ledger, ledger.statistic),
         quantity=_look_up(ledger, ledger.quantity),
         figure=_look_up(ledger, ledger.figure),
-        table=_milliseconds(lambda: ledger.table(subject), RUNS_OF_SHORT_WORK),
+        table=_milliseconds(lambda: ledger.frame(subject), RUNS_OF_SHORT_WORK),
         peak=peak,
         above_imports=peak - imported,
     )
@@ -181,7 +181,7 @@ def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True)
             gc.collect()
             re.purge()
             periods.parse.cache_clear()
-            printed_figure.figure.cache_clear()
+            printed_figure.single_numeral.cache_clear()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

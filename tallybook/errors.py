@@ -1,4 +1,4 @@
-"""What can be wrong, and how it is said: where, what was expected and found, what to do.
+"""The errors that a person can put right: each names the place, and says what to do.
 
 TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
@@ -12,7 +12,7 @@ TallybookError
 ├── PortTaken              no place to serve the book at
 └── BadOutput              a page publishes or shows what it may not
 
-Arithmetic has its own, in `interval` and `quantity`, under QuantityError.
+Arithmetic has errors of its own, in `quantity`, under QuantityError.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_WAYS_OUT = {
+_WHAT_TO_DO = {
     errno.ENOSPC: ". Make room on the disk, and try again",
     errno.EDQUOT: ". Make room in your quota, and try again",
     errno.EROFS: ". Copy the book to where it may be written, and build it there",
@@ -34,7 +34,11 @@ MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong, at a line and column counted from 1 (0: the file as a whole)."""
+    """One thing that is wrong, at a line and column counted from 1 (0: the file as a whole).
+
+    >>> print(Problem("data/events.yml", 3, 5, "no source 'report'"))
+    data/events.yml:3:5: no source 'report'
+    """
 
     path: str
     line: int
@@ -51,7 +55,7 @@ class TallybookError(Exception):
 
 
 class LedgerError(TallybookError):
-    """The data, or the documents beside them, do not hold. `problems` has all there is to say."""
+    """The data, or the documents beside them, are wrong. `problems` has every problem, in order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -102,7 +106,11 @@ class BadOutput(TallybookError):
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """A hint, starting with a space, at the known name that is most like the wanted one; or ""."""
+    """A hint, starting with a space, at the known name that is most like the wanted one; or "".
+
+    >>> nearest("arests", ["arrests", "stores"])
+    " Did you mean 'arrests'?"
+    """
     choices = list(known)
     if len(choices) > MOST_CHOICES:
         return ""
@@ -111,12 +119,20 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number of things: "1 problem", "2 problems"."""
+    """A number of things in words.
+
+    >>> counted(1, "problem"), counted(2, "problem")
+    ('1 problem', '2 problems')
+    """
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def refused(error: OSError) -> str:
-    """What the system refused, where, and what to do; all that was there is as it was."""
+    """What the system refused, where, and what to do, in a line.
+
+    >>> refused(OSError(errno.ENOSPC, "No space left on device", "data/audit.yml"))
+    'data/audit.yml: No space left on device. Make room on the disk, and try again'
+    """
     place = f"{error.filename}: " if error.filename else ""
-    said = error.strerror or str(error) or type(error).__name__
-    return f"{place}{said}{_WAYS_OUT.get(error.errno or 0, '')}"
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{place}{reason}{_WHAT_TO_DO.get(error.errno or 0, '')}"

@@ -1,4 +1,8 @@
-"""Where a book is, which files it has, and how one is written."""
+"""A book's files: find, list, state (has it changed), write whole, lock.
+
+Whether a file has changed is told by its state, which is its size and time. States are compared for
+being the same, never for being later, because clocks are set back too.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,36 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import time
 
 from tallybook.errors import BookNotFound
 
+try:
+    import fcntl
+except ImportError:  # Windows, where authors see to it themselves
+    fcntl = None  # type: ignore[assignment]
+
 PACKAGE = Path(__file__).parent  # this package, with its theme and templates
+ABSENT, EDITED = "absent", "edited meanwhile"  # in place of a digest
+State = tuple[int, int]  # size in bytes, and time of the last change in nanoseconds
 _LEFT_OUT = ("_build", "__pycache__", "node_modules")
 _WRITTEN_IN = ("data", "notebooks")
 _TEMPORARY = re.compile(r"\..+-[a-z0-9_]{8}\.tmp")  # as `write` names them
+_LOCKS: dict[Path, int] = {}  # the books that this process holds, with the lock file's descriptor
+_WAITING = "Waiting for {who}, which is at work on this book."
 
 
 def find_book(folder: Path | None = None) -> Path:
-    """The book in `folder`; without one, the nearest book from the working folder upwards."""
+    """The root of the book in `folder`; without one, of the nearest from the working folder up.
+
+    Raises BookNotFound.
+
+    >>> find_book(Path("tests/books/kettles")).name
+    'kettles'
+    """
     try:
         start = (folder or Path.cwd()).resolve()
         for place in (start,) if folder else (start, *start.parents):
@@ -48,20 +69,78 @@ def is_left_out(folder: Path) -> bool:
     return is_named or (folder / "pyvenv.cfg").exists()
 
 
-def stats(folders: Iterable[Path]) -> str:
-    """A digest of the names, sizes and times of all files in folders."""
-    found = []
-    for folder in map(str, folders):
-        for entry in files(folder):
-            stat = entry.stat()
-            found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
+def state_of(file: Path | os.DirEntry[str]) -> State | None:
+    """The state of a file as it is now; None of one that is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def states_below(folder: Path) -> dict[str, State]:
+    """The state of every file below a folder, hidden ones too, by its path in the folder."""
+    found = {}
+    for place, _, names in os.walk(folder):
+        for path in (Path(place, name) for name in names):
+            if now := state_of(path):
+                found[path.relative_to(folder).as_posix()] = now
+    return found
+
+
+def digest_of_states(folders: Iterable[Path]) -> str:
+    """A digest of the names and states of all that `files` lists below some folders."""
+    found = [
+        f"{entry.path.removeprefix(str(folder))} {state_of(entry)}"
+        for folder in folders
+        for entry in files(folder)
+    ]
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Put a file in place at once, so that it is never there by half; a mode that it has stays.
+def digest_of(path: Path, *, since: Snapshot | None = None) -> str:
+    """Twelve hexadecimal digits for a file's bytes, or for the names in a folder.
 
-    Where it says the same already it stays as it is. Raises OSError, which names the file.
+    ABSENT where there is neither. EDITED where the file has changed `since` a snapshot: it is not
+    known which of the two contents was read.
+    """
+    try:
+        if since and since.is_changed(path):
+            return EDITED
+        if path.is_dir():
+            names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")
+            content = "\n".join(names).encode()
+        else:
+            content = path.read_bytes()
+    except OSError:
+        return ABSENT
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+class Snapshot:
+    """The states of the files of some folders at the moment when it is made."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._began = time()
+        found = (entry for folder in folders for entry in files(folder))
+        self._states = {entry.path: state_of(entry) for entry in found}
+
+    def state(self, path: str) -> State | None:
+        """The state of a file then; of one that was not in these folders, its state now."""
+        return self._states[path] if path in self._states else state_of(Path(path))
+
+    def is_changed(self, path: Path) -> bool:
+        """Whether a file was edited since; of one outside the folders, its time tells."""
+        now = state_of(path)
+        if str(path) in self._states:
+            return self._states[str(path)] != now
+        return now is not None and self._began < now[1] / 1e9 <= time()
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Put a file in place at once, so that it is never there by half; its mode stays.
+
+    A file that says the same already is left as it is. Raises OSError, which names the file.
     """
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
@@ -76,6 +155,7 @@ def write(path: Path, content: str | bytes) -> None:
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    # In the same folder, because a file can be renamed in one step only within a file system.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -88,7 +168,42 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def sweep(book: Path) -> None:
-    """Remove what a process left in a book that was ended while it wrote. Raises OSError."""
+    """Remove the temporary files of a process that was ended while it wrote. Raises OSError."""
     for path in (each for name in _WRITTEN_IN for each in (book / name).rglob(".*.tmp")):
         if _TEMPORARY.fullmatch(path.name):
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(book: Path, tell: Callable[[str], object]) -> Iterator[None]:
+    """Hold a book's lock, so that one process at a time executes notebooks or builds the site.
+
+    Where another process holds it, `tell` is called with a line that names that process, and then
+    it is waited for. A process that holds the lock already goes on. Raises OSError.
+    """
+    book = book.resolve()
+    if book in _LOCKS or fcntl is None:
+        yield
+        return
+    path = book / "_build" / ".lock"
+    path.parent.mkdir(exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _lock(handle, tell)
+        _LOCKS[book] = handle
+        yield
+    finally:
+        _LOCKS.pop(book, None)
+        os.close(handle)
+
+
+def _lock(handle: int, tell: Callable[[str], object]) -> None:
+    # A record lock belongs to the process: the system frees it however the process ends, and,
+    # unlike that of flock(2), no forked worker keeps it.
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        holder = os.pread(handle, 20, 0).decode(errors="replace").strip()
+        tell(_WAITING.format(who=f"process {holder}" if holder else "another process"))
+        fcntl.lockf(handle, fcntl.LOCK_EX)
+    os.pwrite(handle, f"{os.getpid():<20}".encode(), 0)

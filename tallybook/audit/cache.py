@@ -10,9 +10,9 @@ from tallybook.audit import html as audit_html
 from tallybook.audit import texts
 from tallybook.audit.html import Reading
 from tallybook.files import write
-from tallybook.reading import numberwords, numerals
+from tallybook.reading import numerals
 
-_MAKERS = (audit_html, texts, numerals, numberwords)
+_MAKERS = (audit_html, texts, numerals)
 
 
 class Readings:

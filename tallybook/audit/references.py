@@ -21,7 +21,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages
 from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts, interval_in_words, rounding_in_words
+from tallybook.site.figure_details import Facts
 from tallybook.tables import coverage
 
 RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
@@ -64,7 +64,7 @@ class Sayings:
             "interval": self._interval,
             "low": lambda wanted: data.bounds(figure(wanted))[0],
             "high": lambda wanted: data.bounds(figure(wanted))[1],
-            "rounding": lambda wanted: rounding_in_words(ledger.statistic(wanted)),
+            "rounding": lambda wanted: figures.rounding_in_words(ledger.statistic(wanted)),
             "there": self._there,
             "printed": self._printed,
             "run": self._run,
@@ -103,7 +103,7 @@ class Sayings:
 
     def _interval(self, wanted: str) -> str:
         quantity = self.ledger.figure(wanted).quantity
-        return interval_in_words(quantity.interval, quantity.unit)
+        return figures.interval_in_words(quantity.interval, quantity.unit)
 
     def _there(self, rest: str) -> str:
         """What a field says of another figure: "period arrests-2017 arrests-2016"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tallybook.audit.account import Fault
 from tallybook.audit.references import Sayings
-from tallybook.ledger.record_parts import Record
+from tallybook.ledger.records import Record
 from tallybook.ledger.yaml import place
 from tallybook.reading.numerals import find, has_numeral
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tallybook.charts.svg import CannotBeDrawn, form, rows
 from tallybook.errors import UnknownId
-from tallybook.ledger import wording
+from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
@@ -111,7 +111,7 @@ def _row(row: dict[str, Any], ledger: Ledger) -> Row:
         "low": "" if low is None else plain(low),
         "point": plain(figure.quantity.point),
         "high": "" if high is None else plain(high),
-        "unit": wording.unit_in_words(figure.quantity.unit),
+        "unit": figures.unit_in_words(figure.quantity.unit),
         "party": figure.party,
         "period": periods(figure.id, ledger),
         "sources": _sources(name for made in made_of for name in _cited(made, ledger)),
@@ -144,4 +144,4 @@ def _titles(row: Row, ledger: Ledger) -> str:
 
 
 def _amount(end: Fraction | None, figure: Figure, none: str) -> str:
-    return none if end is None else wording.number(end, figure.quantity.unit, _DIGITS)
+    return none if end is None else figures.number_in_words(end, figure.quantity.unit, _DIGITS)

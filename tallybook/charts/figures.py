@@ -15,8 +15,7 @@ from tallybook.charts.renderer import TOTAL, label_axis, number_axis, titled
 from tallybook.charts.rows import row_of
 from tallybook.charts.text_width import decades, width
 from tallybook.charts.theme import TEXT, colour
-from tallybook.ledger.figures import Figure
-from tallybook.ledger.wording import unit_in_words
+from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.quantity.quantity import UnitMismatch, require_reason
 
 ROW = 34

@@ -95,9 +95,7 @@ def run(
 
 
 def _alone(root: Path) -> AbstractContextManager[None]:
-    from tallybook import locks  # noqa: PLC0415
-
-    return locks.held(root, partial(click.echo, err=True))
+    return files.locked(root, partial(click.echo, err=True))
 
 
 def _execute(

@@ -142,16 +142,16 @@ def show_command(
 @click.pass_obj
 def schema(book: Path | None) -> None:
     """Write the JSON Schemas that editors complete and check the data files by."""
-    from tallybook.ledger import schemas  # noqa: PLC0415
+    from tallybook.ledger import records  # noqa: PLC0415
 
     folder = find_book(book) / "data" / "schema"
     try:
         folder.mkdir(exist_ok=True)
-        for name, text in schemas.texts().items():
+        for name, text in records.json_schemas().items():
             files.write(folder / name, text)
     except OSError as error:
         raise TallybookError(refused(error)) from None
-    click.echo(f"{len(schemas.texts())} schemas written to {folder}")
+    click.echo(f"{len(records.json_schemas())} schemas written to {folder}")
 
 
 def _summary(

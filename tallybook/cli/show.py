@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import coverage, questions, wording
+from tallybook.ledger import coverage, figures, questions
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.documents import Document
 from tallybook.ledger.ledger import Ledger
@@ -48,7 +48,7 @@ def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
     for one in found:
         yield from _statistic(ledger, one)
         yield ""
-    fields = questions.set_apart(found)
+    fields = questions.differing_fields(found)
     yield f"{len(found)} statistics" if len(found) != 1 else "1 statistic"
     if len(found) > 1:
         yield f"set apart by: {', '.join(fields)}" if fields else "nothing sets them apart"
@@ -78,7 +78,7 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
     record = ledger.statistic(wanted)
     yield from _statistic(ledger, record)
     quantity = ledger.quantity(wanted)
-    yield f"  interval: {figure_details.interval_in_words(quantity.interval, quantity.unit)}"
+    yield f"  interval: {figures.interval_in_words(quantity.interval, quantity.unit)}"
     if record.note:
         yield f"  note: {record.note}"
     others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]
@@ -118,7 +118,7 @@ def item(ledger: Ledger, wanted: str) -> Lines:
     yield from _under("Announced and not given", (f"{m.id}: {m.label}" for m in basis.missing))
     bare = questions.without_figures(ledger, wanted)
     yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in bare))
-    yield from _under("Tied to it otherwise", (_support(support) for support in basis.tied))
+    yield from _under("Tied to it otherwise", (_support(support) for support in basis.linked))
 
 
 def source(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> Lines:
@@ -149,7 +149,7 @@ def _places(record: Record, source_: Source) -> list[Mention]:
 
 
 def _mark(document: Document | None, mention: Mention) -> tuple[int, int]:
-    span = coverage.where(document, mention) if document else None
+    span = coverage.place_of(document, mention) if document else None
     return document.line_and_column(span[0]) if document and span else (0, 0)
 
 
@@ -158,7 +158,8 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
     run = f"“{mention.as_printed}”" if mention.as_printed else "(all of it)"
     match record:
         case Statistic():
-            said = f"{record.id}: {wording.stated(record)}, {ledger.measures[record.measure].label}"
+            label = ledger.measures[record.measure].label
+            said = f"{record.id}: {figures.printed_words(record)}, {label}"
         case Event():
             said = f"{record.id}: {record.date}, {record.label}"
         case Dismissal():

@@ -1,1 +1,1 @@
-"""The ledger: from YAML files to records that hold, and the documents that they cite."""
+"""The ledger: YAML files, the records in them with their checks, and the documents they cite."""

@@ -1,4 +1,8 @@
-"""What ties the records of a ledger to each other and to their own printed words."""
+"""Checks of records against each other and against their own printed words.
+
+Each problem is yielded with its place in the file, so that all are found at once. The documents are
+not needed here; `coverage` checks the ledger against them.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ _LISTED: dict[type[Record], dict[str, type[Record]]] = {
 def problems(
     ledger: Ledger, declared: Declared, unreadable: Set[type[Record]]
 ) -> Iterator[Problem]:
-    """Everything that does not hold between the records.
+    """Every problem in a ledger but those of single fields.
 
     `declared` has the ids of all records, sound or not, and `unreadable` the kinds of record whose
     files could not be read: what refers to these is no problem of its own.
@@ -48,7 +52,7 @@ def problems(
 def of_record(
     ledger: Ledger, record: Record, declared: Declared, unreadable: Set[type[Record]] = frozenset()
 ) -> Iterator[Problem]:
-    """What does not hold of one record: of its printed words, and of the records it names."""
+    """The problems of one record with its printed words, and with the records that it names."""
     for location, kind, wanted in _references(record):
         if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
             known = [name for name, (other, _) in declared.items() if other is kind]
@@ -64,32 +68,30 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _repeated_sections(record)
         case Measure():
             yield from _limits(record)
-            yield from _told_apart(record, "unlike", "unlike_because")
+            yield from _distinguished(record, "unlike", "unlike_because")
         case Statistic():
             yield from _printed_words(ledger, record)
             yield from _members(record)
             yield from _party(ledger, record)
         case Event():
             yield from _party(ledger, record)
-            yield from _told_apart(record, "differs_from", "differs_because")
-            for mistake in printed_context.event_mistakes(record):
-                yield record.problem(mistake.location, mistake.message)
+            yield from _distinguished(record, "differs_from", "differs_because")
+            yield from printed_context.event_mistakes(record)
         case Item():
             yield from _links(record)
-            for mistake in printed_context.item_mistakes(record):
-                yield record.problem(mistake.location, mistake.message)
+            yield from printed_context.item_mistakes(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
 
 def mentions(record: Record) -> Iterator[tuple[tuple[str | int, ...], Mention]]:
-    """The places in documents that a record names, each with where the record names it."""
+    """The places in documents that a record cites, each with its location in the record."""
     for number, mention in enumerate(getattr(record, "cited", [])):
         yield ("cited", number), mention
 
 
 def _references(record: Record) -> Iterator[tuple[tuple[str | int, ...], type[Record], str]]:
-    """The ids of other records that a record names."""
+    """The ids of other records that a record names, with their locations in it and their kinds."""
     for location, mention in mentions(record):
         yield (*location, "source"), Source, mention.source
     if isinstance(record, Statistic):
@@ -144,8 +146,8 @@ def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
         )
 
 
-def _told_apart(record: Measure | Event, field: str, because: str) -> Iterator[Problem]:
-    """Others that a record is told apart from: not itself, and with the reason."""
+def _distinguished(record: Measure | Event, field: str, because: str) -> Iterator[Problem]:
+    """A record is distinguished from others than itself, and with the reason."""
     others = getattr(record, field)
     if record.id in others:
         where = (field, others.index(record.id))
@@ -172,10 +174,8 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     measure = ledger.measures.get(statistic.measure)
     if measure is None or not _is_possible(measure):
         return
-    for mistake in printed_figure.mistakes(statistic, measure):
-        yield statistic.problem(mistake.location, mistake.message)
-    for mistake in printed_context.mistakes(statistic, measure):
-        yield statistic.problem(mistake.location, mistake.message)
+    yield from printed_figure.mistakes(statistic, measure)
+    yield from printed_context.mistakes(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:
@@ -193,7 +193,8 @@ def _named_now(ledger: Ledger, wanted: str) -> str:
 
 
 def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[Problem]:
-    """What is wrong with a renaming; whether a derived figure has the new id, the site knows."""
+    """The problems of a renaming that the ledger alone shows."""
+    # Whether a derived figure has the new id is known only to the site, which has the notebooks.
     if renamed.old in declared:
         message = f"{renamed.old!r} is an id still, at {declared[renamed.old][1]}; one page a name"
         yield renamed.problem(("old",), message)
@@ -207,15 +208,15 @@ def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[P
 
 
 def stated_twice(ledger: Ledger) -> Iterator[Problem]:
-    """Statistics that say the same of the same thing as another does."""
-    apart = {"id", "cited", "note", "members"}
-    seen: dict[str, str] = {}
+    """The statistics whose fields are those of another one, as if its figure were two."""
+    not_compared = {"id", "cited", "note", "members"}
+    known: dict[str, str] = {}
     for statistic in ledger.statistics.values():
-        said = repr([value for name, value in statistic if name not in apart])
-        if said in seen:
+        content = repr([value for name, value in statistic if name not in not_compared])
+        if content in known:
             yield statistic.problem(
                 (),
-                f"says the same of the same thing as {seen[said]!r}; make it one statistic with "
-                "the citations of both, or record what sets them apart",
+                f"says the same of the same thing as {known[content]!r}; make it one statistic "
+                "with the citations of both, or record what sets them apart",
             )
-        seen.setdefault(said, statistic.id)
+        known.setdefault(content, statistic.id)

@@ -1,7 +1,7 @@
-"""The ledger against its documents: each printed run found, each numeral accounted for.
+"""Coverage: the ledger checked against its documents, each run found, each numeral accounted for.
 
 A numeral is claimed where a field of a record was read from it, in the section and the occurrence
-that the record cites; it is dismissed where `dismissed.yml` says so. What is neither is left over.
+that the record cites; it is dismissed where `dismissed.yml` names it. The others are left over.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
 
 @dataclass
 class Account:
-    """What became of the numerals of one document, by their numbers in it."""
+    """The numerals of one document that are claimed and dismissed, by their numbers in it."""
 
     document: Document
     claimed: set[int] = field(default_factory=set)
@@ -33,12 +33,12 @@ class Account:
 
     @property
     def total(self) -> int:
-        """How many numerals the document has."""
+        """The number of numerals in the document."""
         return len(self.document.numerals)
 
     @property
     def counts(self) -> list[int]:
-        """How many numerals there are, claimed, dismissed and left over."""
+        """The number of numerals in all, claimed, dismissed and left over."""
         claimed, dismissed = len(self.claimed), len(self.dismissed)
         return [self.total, claimed, dismissed, self.total - claimed - dismissed]
 
@@ -55,7 +55,13 @@ class Account:
 
 
 def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """The documents in `folder` as the ledger knows them, and what is wrong with the others."""
+    """The documents in `folder` by the ids of their sources, and the problems of the others.
+
+    >>> from tallybook.ledger import loading
+    >>> ledger, _ = loading.inspect(Path("tests/books/kettles"))
+    >>> read(ledger, Path("tests/books/kettles/documents"))[0]["report"].section_at(300)
+    'Repairs'
+    """
     try:
         is_folder = folder.is_dir()
     except OSError:
@@ -73,7 +79,7 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
 
 
 def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
-    """Store in data/audit.yml what became of the numerals. Raises TallybookError."""
+    """Write the counts of the accounts to data/audit.yml. Raises TallybookError."""
     names = ("numerals", "claimed", "dismissed", "left_over")
     lines = ["# yaml-language-server: $schema=schema/audit.schema.json"]
     lines += ["# Written by tallybook check --sources FOLDER --save."]
@@ -88,24 +94,24 @@ def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
 
 
 def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
-    """What is stored of the accounts must be what they are; a book may store none."""
+    """The accounts that data/audit.yml has otherwise or not at all; a book may store none."""
     advice = "tallybook check --sources FOLDER --save writes it anew"
     stored = {audit.source: audit for audit in ledger.audits}
     for name, account in accounts.items():
         if audit := stored.get(name):
             kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
             if kept != (found := account.counts):
-                said, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
+                old, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
                 message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
-                yield audit.problem((), f"{message}; stored are {said}. {advice}")
+                yield audit.problem((), f"{message}; stored are {old}. {advice}")
         elif stored:
             yield ledger.sources[name].problem(
                 ("id",), f"data/audit.yml has no account of it. {advice}"
             )
 
 
-def where(text: Document, mention: Mention) -> Span | None:
-    """Where the run that a record cites stands in its document; None if it does not."""
+def place_of(text: Document, mention: Mention) -> Span | None:
+    """The place in its document of the run that a record cites; None if it does not stand there."""
     if mention.as_printed is None or mention.section not in text.sections:
         return None
     found = text.find(mention.as_printed, text.sections[mention.section])
@@ -114,9 +120,15 @@ def where(text: Document, mention: Mention) -> Span | None:
 
 
 def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Problem]]:
-    """The account of each document in `folder`, and everything that does not stand as recorded.
+    """The account of each document in `folder`, and every problem of the records with these.
 
-    Whether the accounts are those that are stored is asked of `outdated`.
+    Whether the stored accounts are the same, `outdated` tells.
+
+    >>> from tallybook.ledger import loading
+    >>> ledger, _ = loading.inspect(Path("tests/books/kettles"))
+    >>> accounts, problems = check(ledger, Path("tests/books/kettles/documents"))
+    >>> accounts["report"].counts, problems
+    ([15, 13, 2, 0], [])
     """
     texts, unread = read(ledger, folder)
     accounts, problems = compare(ledger, texts)
@@ -126,7 +138,7 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
 def compare(
     ledger: Ledger, texts: Mapping[str, Document]
 ) -> tuple[dict[str, Account], list[Problem]]:
-    """The account of documents that were read, and everything that does not stand as recorded."""
+    """The account of each document that was read, and every problem of the records with these."""
     accounts = {name: Account(text) for name, text in texts.items()}
     problems: list[Problem] = []
     for record in ledger.records():
@@ -170,7 +182,7 @@ def _cited(
 
 
 def _place(text: Document, mention: Mention) -> Span | str:
-    """Where the run of a citation stands, or what is wrong with it."""
+    """The place of a citation's run in its document, or what is wrong with it."""
     run = str(mention.as_printed)
     found = text.find(run, text.sections[mention.section])
     if not found:
@@ -195,6 +207,7 @@ def _absent(text: Document, mention: Mention, run: str) -> str:
 
 
 def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
+    # "In 2017" may stand in a section many times: the one nearest to the figure is meant.
     found = text.find(run, text.sections[mention.section])
     return min(found, key=lambda span: (_gap(span, place), span), default=None)
 
@@ -206,6 +219,7 @@ def _gap(a: Span, b: Span) -> int:
 def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
     """Claim numerals of the document; what it prints around them must not say something else."""
     text, numerals = account.document, account.document.numerals
+    # A run alone may read otherwise than in its sentence: "1,000 stores" of "over 1,000 stores".
     own = {n.start: n for n in hedges.read(folded(run))}
     for start, end in claimed:
         for number in text.overlapping((span[0] + start, span[0] + end)):
@@ -216,8 +230,8 @@ def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) ->
             if numeral.start < span[0] or numeral.end > span[1] or read is None:
                 yield f'"{run}" cuts a number in two: the document prints "{whole}"; cite it whole'
             elif (read.value, read.bound) != (numeral.value, numeral.bound):
-                said = f"{numeral.bound} {plain(numeral.value)}"
-                yield f'"{run}" leaves words out: the document prints "{whole}", {said}; cite them'
+                what = f"{numeral.bound} {plain(numeral.value)}"
+                yield f'"{run}" leaves words out: the document prints "{whole}", {what}; cite them'
 
 
 def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
@@ -256,6 +270,7 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
         times = 0
         for span in account.document.find(dismissal.run, section):
             inside = {n for n in account.document.overlapping(span) if _holds(account, span, n)}
+            # Records go first: a dismissal is of the numerals that none of them claims.
             open_ = inside - account.claimed - account.dismissed
             times += bool(open_)
             account.dismissed |= open_

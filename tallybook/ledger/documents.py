@@ -1,4 +1,4 @@
-"""One source document: its text, its sections, its numerals, and where printed runs stand in it.
+"""A source document: its text, sections and numerals, and the places of printed runs in it.
 
 Runs are found verbatim but for runs of white space and the form of quotation marks, whole words
 only. Positions are in the text with its white space folded; `line_and_column` leads back.
@@ -27,13 +27,28 @@ Span = tuple[int, int]
 
 
 def folded(text: str) -> str:
-    """A text with its white space folded and its quotation marks in one form."""
+    """A text with its white space folded and its quotation marks in one form.
+
+    >>> folded("“lids”   of  iron")
+    '"lids" of iron'
+    """
     return " ".join(text.translate(_QUOTES).split())
 
 
 @dataclass
 class Document:
-    """The text of one source, and where each of its sections starts and ends."""
+    r"""The text of one source, and where each of its sections starts and ends.
+
+    A span is a start and an end in `text`, the latter exclusive.
+
+    >>> document = Document("report", "Three plants\n  make lids. No plant\nmakes kettles.", {})
+    >>> document.find("plants make", (0, 60)), document.find("plant", (0, 60))
+    ([(6, 17)], [(27, 32)])
+    >>> document.line_and_column(27), document.overlapping((0, 3))
+    ((2, 17), [0])
+    >>> document.excerpt((27, 32), around=5)
+    '…. No [plant] make…'
+    """
 
     name: str
     original: str
@@ -41,7 +56,7 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """The text that positions count in."""
+        """The text with its white space folded, in which positions are counted."""
         return re.sub(r"\s+", " ", self.original.translate(_QUOTES))
 
     @cached_property
@@ -50,7 +65,7 @@ class Document:
         return hedges.read(self.text)
 
     def overlapping(self, span: Span) -> list[int]:
-        """The numbers, in `numerals`, of those that share a character with a span."""
+        """The indexes in `numerals` of those that share a character with a span."""
         start = max(bisect_right(self._starts, span[0]) - 1, 0)
         found = []
         for number in range(start, len(self.numerals)):
@@ -66,7 +81,7 @@ class Document:
         return [numeral.start for numeral in self.numerals]
 
     def find(self, run: str, within: Span) -> list[Span]:
-        """Where a run stands, as whole words, in a part of the text."""
+        """The spans of a run, as whole words, in a part of the text."""
         wanted = folded(run)
         words = list(_WORD.finditer(wanted))
         if not words:
@@ -92,7 +107,8 @@ class Document:
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """Of each word, where it stands: a search looks only where its rarest word does."""
+        """The places of each word."""
+        # A document is searched for hundreds of runs: each is looked for where its rarest word is.
         places: dict[str, list[int]] = {}
         for word in _WORD.finditer(self.text):
             places.setdefault(word[0], []).append(word.start())
@@ -118,7 +134,9 @@ class Document:
 
     @cached_property
     def _folds(self) -> list[Span]:
-        """Where folding took characters out: the position after it in `text`, and in `original`."""
+        """The places where folding took characters out, as the position after it in `text`, and in
+        `original`.
+        """
         folds, lost = [], 0
         for match in re.finditer(r"\s{2,}", self.original):
             lost += len(match[0]) - 1
@@ -132,7 +150,14 @@ class Document:
 
 
 def read(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
-    """The document of a source record, and what is wrong with either; None if it does not serve."""
+    """The document of a source record, or None where it cannot be used, and what is wrong.
+
+    >>> import tallybook
+    >>> source = tallybook.load("tests/books/kettles").source("report")
+    >>> document, problems = read(source, Path("tests/books/kettles/documents"))
+    >>> document.text[:30], problems
+    ('# Annual report of the Kettle ', [])
+    """
     path = folder / f"{source.id}.txt"
     problem, raw = _bytes_of(path)
     if problem:

@@ -1,4 +1,4 @@
-"""What a single field of a record may hold: text, ids, numbers, dates, runs of printed words.
+"""Types of the fields of records: text, ids, numbers, dates, runs of printed words.
 
 Numbers are read from the scalar's own text as exact rationals. Each type refuses with a sentence
 that says what was expected, what was found and how to write it.
@@ -23,6 +23,7 @@ LONGEST_ID = 80
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|/[1-9][0-9]*)?")
+# Numbers that YAML reads otherwise than a person does, or not as numbers at all.
 _SPELLINGS = (
     (r"[-+]?0[0-9_]+", "a leading zero makes it octal to YAML: write it without"),
     (r"[-+]?0[xob].*", "write it in decimal digits"),
@@ -34,7 +35,7 @@ _SPELLINGS = (
 
 
 def shown(value: Any) -> str:
-    """What was found, as a message says it: quoted and cut short."""
+    """A value as a message names it: quoted and cut short."""
     if isinstance(value, str):
         text = value if len(value) <= 60 else value[:57] + "..."
         return repr(str(text)) if text else "nothing"
@@ -84,7 +85,11 @@ def _period(value: Any) -> Period:
 
 
 def id_mistake(text: str) -> str:
-    """Why a text cannot be an id, which names a page and files of its own; or ""."""
+    """Why a text cannot be an id, which names a page and files of its own; or "".
+
+    >>> id_mistake("Arrests 2017")[:31], id_mistake("arrests-2017")
+    ('expected an id in kebab-case, a', '')
+    """
     if len(text) > LONGEST_ID or not ID.fullmatch(text):
         return (
             f"expected an id in kebab-case, at most {LONGEST_ID} characters a to z, 0 to 9 and "

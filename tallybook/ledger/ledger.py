@@ -1,6 +1,6 @@
 """The records of a book, loaded and validated, and the questions that notebooks and pages ask them.
 
-A ledger is loaded by `load`, which gives one that holds or raises with every problem there is.
+Notebooks get a ledger from `tallybook.load`, other modules from `loading.inspect`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frame, printed_figure
+from tallybook.ledger import figures, printed_figure
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     Audit,
@@ -42,17 +42,34 @@ QUESTIONS = {
     "of_subject": "the statistics of `{}`",
     "of_kinds": "the items of kind {}",
     "selected": "the statistics that fit {}",
-    "linked_to": "what is tied to `{}`",
+    "linked_to": "the items linked to `{}`",
     "naming": "the items that name `{}`",
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
 }
 _AUDITED = ("numerals", "claimed", "dismissed", "left_over")
+# Named too, because a subject without statistics has the same columns.
+_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
 
 @dataclass
 class Ledger:
-    """The figures of a book, each held once."""
+    """The figures of a book, each held once.
+
+    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
+    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> ledger.statistic("stores-closed-2017").bound, ledger.measure("stores-closed").unit
+    ('more than', 'stores')
+    >>> ledger.source("report").party, str(ledger.event("plant-opened").date)
+    ('Kettle Company', '6 June 2017')
+    >>> ledger.item("plants-repair").label, ledger.missing_figure("lids-made").label
+    ('Plants repair', 'How many lids are made')
+    >>> str(ledger.period("repair-time-2016"))
+    '2016'
+    """
 
     root: Path
     sources: dict[str, Source] = field(default_factory=dict)
@@ -96,7 +113,12 @@ class Ledger:
         return _found("item", wanted, self.items)
 
     def quantity(self, wanted: str) -> Quantity:
-        """A statistic, or a derived figure, to calculate with. Raises UnknownId."""
+        """A statistic, or a derived figure, to calculate with. Raises UnknownId.
+
+        >>> import tallybook
+        >>> str(tallybook.load("tests/books/kettles").quantity("stores-closed-2017").interval)
+        '(1000, inf)'
+        """
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure.quantity
         statistic = self.statistic(wanted)
@@ -111,8 +133,14 @@ class Ledger:
         )
 
     def threshold(self, wanted: str) -> Quantity:
-        """The number in the condition of a statistic, for each of what it counts: "more than RMB
-        100 million each". Raises UnknownId.
+        """The number in the condition of a statistic, per unit of what the statistic counts.
+
+        "More than RMB 100 million each" gives RMB per case. Raises UnknownId.
+
+        >>> import tallybook
+        >>> ledger = tallybook.load("tests/books/kettles")
+        >>> str(ledger.threshold("share-handled-2017").interval)
+        '[0, 24]'
         """
         statistic = self.statistic(wanted)
         condition = statistic.condition
@@ -127,11 +155,17 @@ class Ledger:
         return Quantity(condition.value, interval, unit, natural, frozenset({wanted}), contexts)
 
     def quantities(self, *wanted: str) -> list[Quantity]:
-        """Several figures to calculate with. Raises UnknownId."""
+        """Several figures to calculate with, in the order given. Raises UnknownId."""
         return [self.quantity(name) for name in wanted]
 
     def days_between(self, earlier: str, later: str) -> Quantity:
-        """The days from an event to another, as their dates allow. Raises UnknownId."""
+        """The days from an event to another, as their dates allow. Raises UnknownId.
+
+        >>> import tallybook
+        >>> ledger = tallybook.load("tests/books/kettles")
+        >>> str(ledger.days_between("plant-opened", "plant-opened").interval)
+        '[0, 0]'
+        """
         spans = []
         for event in (self.event(earlier), self.event(later)):
             first, last = event.date.first, event.date.last
@@ -141,7 +175,13 @@ class Ledger:
         return replace(days_between(*spans), inputs=frozenset({earlier, later}))
 
     def figure(self, wanted: str) -> Figure:
-        """A statistic, or a derived figure, to show. Raises UnknownId."""
+        """A statistic, or a derived figure, to show. Raises UnknownId.
+
+        >>> import tallybook
+        >>> figure = tallybook.load("tests/books/kettles").figure("share-handled-2017")
+        >>> figure.words, figure.label
+        ('97%', 'share of requests handled in time, up to 24 hours')
+        """
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure
         if wanted not in self._shown:
@@ -151,11 +191,18 @@ class Ledger:
         return self._shown[wanted]
 
     def figures(self, *wanted: str) -> list[Figure]:
-        """Several figures to show. Raises UnknownId."""
+        """Several figures to show, in the order given. Raises UnknownId."""
         return [self.figure(name) for name in wanted]
 
     def listed(self, wanted: str) -> Quantity:
-        """How many members a statistic's own list has, to set beside the count that is stated."""
+        """The number of members in a statistic's own list, to set beside the count that is stated.
+
+        Raises UnknownId.
+
+        >>> import tallybook
+        >>> str(tallybook.load("tests/books/kettles").listed("repair-plants").point)
+        '3'
+        """
         statistic = self.statistic(wanted)
         if statistic.members is None:
             raise UnknownId("list of members in", wanted, [])
@@ -172,7 +219,12 @@ class Ledger:
         raise UnknownId("statistic or event", wanted, [*self.statistics, *self.events])
 
     def subject(self, wanted: str) -> list[Statistic]:
-        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        """The statistics of one file, in the order of the documents. Raises UnknownId.
+
+        >>> import tallybook
+        >>> [s.id for s in tallybook.load("tests/books/kettles").subject("kettles")][-1]
+        'requests-decline-2017'
+        """
         return [self.statistics[name] for name in self.of_subject(wanted)]
 
     def derived(self, wanted: str) -> Figure | None:
@@ -186,23 +238,49 @@ class Ledger:
         source = list(self.sources).index(citation.source)
         return source, sections.index(citation.section), statistic.id
 
-    def table(self, wanted: str) -> pd.DataFrame:
-        """The statistics of one subject, a row each, indexed by id. Raises UnknownId."""
-        return frame.frame(self.subject(wanted), self.measures)
+    def frame(self, subject: str) -> pd.DataFrame:
+        """The statistics of one subject as a data frame, indexed by id; all columns are text.
 
-    # What is asked by a word, each answered by ids or a number: QUESTIONS names them.
+        In the order of the documents. `measure` has the label of the measure, `sources` the ids of
+        the cited documents. Raises UnknownId.
+
+        >>> import tallybook
+        >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
+        >>> frame.loc["stores-closed-2017", ["value", "bound", "unit"]].to_list()
+        ['1000', 'more than', 'stores']
+        """
+        import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
+
+        rows = [
+            {
+                "id": statistic.id,
+                "measure": self.measures[statistic.measure].label,
+                "value": printed_figure.plain(statistic.value),
+                "bound": statistic.bound,
+                "unit": self.measures[statistic.measure].unit,
+                "period": statistic.period.text,
+                "scope": statistic.scope,
+                "party": statistic.party,
+                "sources": ", ".join(_sources(statistic)),
+            }
+            for statistic in self.subject(subject)
+        ]
+        return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
+
+    # The questions of QUESTIONS have one text for an argument and ids or a number for an answer, so
+    # that an executed notebook can store what it asked and what the answer was.
 
     def of_subject(self, wanted: str) -> list[str]:
-        """The statistics of one file, in the order of the documents. Raises UnknownId."""
+        """The ids of the statistics of one file, in the documents' order. Raises UnknownId."""
         found = [self.statistics[name] for name in _found("subject", wanted, self.subjects)]
         return [statistic.id for statistic in sorted(found, key=self.place)]
 
     def of_kinds(self, kinds: str) -> list[str]:
-        """The items of some kinds, named by words."""
+        """The ids of the items of some kinds: "ask", or several, parted by spaces."""
         return [item.id for item in self.items.values() if item.kind in kinds.split()]
 
     def selected(self, criteria: str) -> list[str]:
-        """The statistics that fit all of `measure=…&source=…&party=…&period=…&scope=…`.
+        """The ids of the statistics that fit all of `measure=…&source=…&party=…&period=…&scope=…`.
 
         In the order of the documents; the case of party and scope does not matter. Raises
         BadPeriod.
@@ -221,16 +299,16 @@ class Ledger:
         return [statistic.id for statistic in sorted(found, key=self.place)]
 
     def linked_to(self, wanted: str) -> list[str]:
-        """The items with a link to this one."""
+        """The ids of the items with a link to this one."""
         return self._linked.get(wanted, [])
 
     def naming(self, wanted: str) -> list[str]:
-        """The items that name a statistic, an event or a missing figure."""
+        """The ids of the items that name a statistic, an event or a missing figure."""
         items = self.items.values()
         return [i.id for i in items if wanted in (*i.statistics, *i.events, *i.missing)]
 
     def citing(self, source: str) -> int:
-        """How many records cite a source."""
+        """The number of records that cite a source."""
         return sum(source in _sources(record) for record in self.records())
 
     def has(self, wanted: str) -> bool:
@@ -238,8 +316,15 @@ class Ledger:
         return any(getattr(record, "id", None) == wanted for record in self.records())
 
     def count(self, wanted: str) -> int:
-        """How many the ledger has of a kind ("statistics", "asks", a subject), or of the members
-        of a statistic's list (its id). Raises UnknownId.
+        """The number of records of a kind, of a subject, or of the members of a statistic's list.
+
+        Kinds are "statistics", "asks" and so on; a list is named by the statistic's id. Raises
+        UnknownId.
+
+        >>> import tallybook
+        >>> ledger = tallybook.load("tests/books/kettles")
+        >>> ledger.count("asks"), ledger.count("kettles"), ledger.count("repair-plants")
+        (1, 6, 3)
         """
         if wanted in self.statistics:
             return int(self.listed(wanted).point)

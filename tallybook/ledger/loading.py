@@ -37,9 +37,13 @@ Elsewhere = Callable[[], collections.abc.Mapping[str, Figure]]
 
 
 def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Problem]]:
-    """The records that hold, and what is wrong with the others.
+    """The records of a book that hold, as a ledger, and every problem of the others in order.
 
-    `elsewhere` gives the figures that notebooks derive, when one is asked for.
+    `elsewhere` gives the figures that notebooks derive; it is called when one is asked for.
+
+    >>> ledger, problems = inspect(Path("tests/books/kettles"))
+    >>> len(ledger.statistics), problems
+    (6, [])
     """
     reader = _Reader(root, elsewhere)
     with _without_collections():
@@ -51,10 +55,7 @@ def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Pr
 
 
 def _put_in_order(ledger: Ledger) -> None:
-    """Records follow the order of the documents, and not that in which the files happen to stand.
-
-    So no page depends on the layout of the YAML.
-    """
+    """Put records in the order of the documents, so that no page depends on the files' layout."""
     orders = {
         name: {section.name: number for number, section in enumerate(source.sections)}
         for name, source in ledger.sources.items()
@@ -82,7 +83,8 @@ def _put_in_order(ledger: Ledger) -> None:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Hold back the garbage collector: what is loaded stays, and it would go through all of it."""
+    """Hold back the garbage collector while records are made."""
+    # What is loaded stays, and each collection would go through all of it in vain.
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -95,7 +97,11 @@ def _without_collections() -> Iterator[None]:
 def validated(
     entry: Mapping, model: type[Record], path: str
 ) -> tuple[Record | None, list[Problem]]:
-    """The record that an entry of a file is, or what is wrong with its fields one by one."""
+    """The record that an entry of a file gives, or None with a problem for each wrong field.
+
+    >>> validated(Mapping(0), Source, "data/sources.yml")[1][0].message[:29]
+    "the field 'id' is missing: Un"
+    """
     try:
         record = model.model_validate(entry)
     except ValidationError as error:
@@ -120,7 +126,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.declared: dict[str, tuple[type[Record], str]] = {}
         self.unreadable: set[type[Record]] = set()
-        self.shelves: dict[type[Record], dict[str, Any]] = {
+        self.tables: dict[type[Record], dict[str, Any]] = {
             Source: self.ledger.sources,
             Measure: self.ledger.measures,
             Statistic: self.ledger.statistics,
@@ -183,7 +189,7 @@ class _Reader:
         elif isinstance(record, Renamed):
             self._rename(record)
         elif is_new and record:
-            self.shelves[model][str(wanted)] = record
+            self.tables[model][str(wanted)] = record
             if model is Statistic:
                 self.ledger.subjects[stem].append(str(wanted))
 

@@ -1,6 +1,6 @@
-"""Whether the period, base and condition of a record are what its printed words say.
+"""Checks of a record's period, base and condition against its printed words.
 
-The other half of `printed`, which reads the figure itself.
+The figure itself is checked in `printed_figure`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tallybook.errors import Problem
 from tallybook.ledger.printed_figure import (
-    Mistake,
     NoSingleFigure,
     Spans,
     converted,
-    figure,
     plain,
     reading_in_words,
     reason_mistakes,
+    single_numeral,
 )
 from tallybook.ledger.records import (
     Citation,
@@ -37,15 +37,15 @@ _WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Every period, base or condition of a statistic that its printed words do not bear out."""
     yield from _period_mistakes(statistic)
-    yield from _open_beginnings(statistic.period, measure)
+    yield from _open_beginnings(statistic, measure)
     yield from _base_mistakes(statistic, measure)
     yield from _condition_mistakes(statistic)
 
 
-def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
+def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
     read_in_full = False
     for number, citation in enumerate(statistic.cited):
         run, location = citation.period_as_printed, ("cited", number, "period_as_printed")
@@ -53,38 +53,43 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Mistake]:
             continue
         reading = periods.read(run)
         if problem := _date_mistake(statistic.period, "period", run, reading):
-            yield Mistake(location, problem)
+            yield statistic.problem(location, problem)
         elif reading and not reading.has_year and statistic.period_from is None:
-            yield Mistake(
+            yield statistic.problem(
                 location, f'"{run}" prints no year; say period_from: context, and period_because'
             )
         elif problem := _length_mistake(statistic.period, run, reading):
-            yield Mistake(location, problem)
+            yield statistic.problem(location, problem)
         read_in_full = read_in_full or bool(reading and reading.has_year)
     printed = any(citation.period_as_printed for citation in statistic.cited)
     stated = statistic.period.text != UNSTATED
     if stated and not printed and statistic.period_from is None:
-        yield Mistake(
+        yield statistic.problem(
             ("period",),
             "no citation prints the period; add period_as_printed, or period_from: context and "
             "period_because, or write unstated",
         )
     if statistic.period_from and (read_in_full or not stated):
         why = "a citation prints it" if read_in_full else "the period is unstated"
-        yield Mistake(("period_from",), f"period_from is not needed: {why}")
+        yield statistic.problem(("period_from",), f"period_from is not needed: {why}")
     yield from reason_mistakes(statistic, "period_from", "period_because")
 
 
-def _open_beginnings(period: Period, measure: Measure) -> Iterator[Mistake]:
-    """What "by August" is printed of may hold in August, or be counted until then."""
+def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    """A running total has a period that is open before ("by August"); a level or total has none."""
+    period = statistic.period
     is_open = period.text.startswith("../")
     is_running = measure.kind == "running total to a date"
     if is_running and not is_open and period.text != UNSTATED:
         advice = f"write ../{period.text.rpartition('/')[2]}"
-        yield Mistake(("period",), f"a {measure.kind} is counted from no date on: {advice}")
+        yield statistic.problem(
+            ("period",), f"a {measure.kind} is counted from no date on: {advice}"
+        )
     elif is_open and measure.kind in _WITH_BEGINNING:
         advice = f"write {period.text.removeprefix('../')}, or choose a measure of running totals"
-        yield Mistake(("period",), f"a {measure.kind} has no period that is open before: {advice}")
+        yield statistic.problem(
+            ("period",), f"a {measure.kind} has no period that is open before: {advice}"
+        )
 
 
 def _date_mistake(
@@ -93,10 +98,10 @@ def _date_mistake(
     if reading is None:
         return f'"{run}" has no one date or range of dates in it; cite the words that print it'
     if not reading.allows(period):
-        said = " or ".join(sorted(reading.accepts))
+        accepted = " or ".join(sorted(reading.accepts))
         return (
             f"{field} {period.text} is not what its citation prints: "
-            f'"{run}" reads as {said}. Correct the {field}, or cite where it stands.'
+            f'"{run}" reads as {accepted}. Correct the {field}, or cite where it stands.'
         )
     return None
 
@@ -116,7 +121,7 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
     return None
 
 
-def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     if foreign := _foreign_base(statistic, measure):
         yield foreign
         return
@@ -125,18 +130,18 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     for number, run in runs:
         location = ("cited", number, "base_as_printed")
         if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
-            yield Mistake(location, "the record has no base; say `of` or `compared_with`")
+            yield statistic.problem(location, "the record has no base; say `of` or `compared_with`")
         elif base is not None and (
             problem := _date_mistake(base, "compared_with", run, periods.read(run))
         ):
-            yield Mistake(location, problem)
+            yield statistic.problem(location, problem)
     field = _WITH_BASE.get(measure.kind)
     if field and getattr(statistic, field) is None:
-        yield Mistake((), f"a {measure.kind} needs {field}: what it is measured against")
+        yield statistic.problem((), f"a {measure.kind} needs {field}: what it is measured against")
     needs_words = statistic.of is not None or (base is not None and base.text != UNSTATED)
     if needs_words and not runs and statistic.base_from is None:
         field = "compared_with" if base else "of"
-        yield Mistake(
+        yield statistic.problem(
             (field,),
             "no citation prints the base; add base_as_printed, or base_from: context "
             "and base_because",
@@ -144,17 +149,19 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
     yield from reason_mistakes(statistic, "base_from", "base_because")
 
 
-def _foreign_base(statistic: Statistic, measure: Measure) -> Mistake | None:
+def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
     """A base of the sort that another kind of figure has."""
     if statistic.compared_with is not None and measure.kind != "change":
         message = f"a {measure.kind} has no compared_with, only a change"
-        return Mistake(("compared_with",), message)
+        return statistic.problem(("compared_with",), message)
     if statistic.of is not None and measure.kind == "change":
-        return Mistake(("of",), "a change is measured against compared_with; leave `of` out")
+        return statistic.problem(
+            ("of",), "a change is measured against compared_with; leave `of` out"
+        )
     return None
 
 
-def _condition_mistakes(statistic: Statistic) -> Iterator[Mistake]:
+def _condition_mistakes(statistic: Statistic) -> Iterator[Problem]:
     condition = statistic.condition
     runs = [
         (number, citation.condition_as_printed)
@@ -164,36 +171,41 @@ def _condition_mistakes(statistic: Statistic) -> Iterator[Mistake]:
     if condition is None:
         for number, _ in runs:
             location = ("cited", number, "condition_as_printed")
-            yield Mistake(location, "the record has no condition; add one")
+            yield statistic.problem(location, "the record has no condition; add one")
         return
     given = [condition.value, condition.unit, condition.bound]
     if None in given and (any(given) or condition.in_words is None):
-        yield Mistake(("condition",), "a condition has value, unit and bound, or in_words, or all")
+        yield statistic.problem(
+            ("condition",), "a condition has value, unit and bound, or in_words, or all"
+        )
     elif not runs:
-        yield Mistake(("condition",), "no citation prints the condition; add condition_as_printed")
+        yield statistic.problem(
+            ("condition",), "no citation prints the condition; add condition_as_printed"
+        )
     elif condition.value is not None:
         for number, run in runs:
             if problem := _condition_mistake(condition, run):
-                yield Mistake(("cited", number, "condition_as_printed"), problem)
+                yield statistic.problem(("cited", number, "condition_as_printed"), problem)
 
 
 def _condition_mistake(condition: Condition, run: str) -> str | None:
     try:
-        numeral = figure(run)
+        numeral = single_numeral(run)
     except NoSingleFigure as error:
         return str(error)
     value = converted(numeral.value, numeral.unit, str(condition.unit))
     if value == condition.value and numeral.bound == condition.bound:
         return None if numeral.unit else _unit_mistake(str(condition.unit), run)
-    said = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
+    recorded = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
     return (
-        f'the condition is {said}, but "{run}" reads as {reading_in_words(numeral)}. '
+        f'the condition is {recorded}, but "{run}" reads as {reading_in_words(numeral)}. '
         "Correct the condition, or cite its own words."
     )
 
 
 def _unit_mistake(unit: str, run: str) -> str | None:
-    """A unit that is read with no number must at least be printed: "before a single sale"."""
+    """A unit that no number was read with must at least be printed."""
+    # "before a single sale" has the condition of one sale; singular and plural are one unit.
     printed = {word.casefold() for word in re.findall(r"\w+", run)}
     wanted = {word.casefold() for word in re.findall(r"\w+", unit)}
     if wanted & (printed | {f"{word}s" for word in printed} | {word[:-1] for word in printed}):
@@ -201,7 +213,7 @@ def _unit_mistake(unit: str, run: str) -> str | None:
     return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
 
 
-def event_mistakes(event: Event) -> Iterator[Mistake]:
+def event_mistakes(event: Event) -> Iterator[Problem]:
     """Everything in which an event and its printed words do not agree."""
     read_in_full = False
     for number, citation in enumerate(event.cited):
@@ -211,19 +223,19 @@ def event_mistakes(event: Event) -> Iterator[Mistake]:
             continue
         read_in_full = read_in_full or bool(reading and reading.has_year)
         if problem := _date_mistake(event.date, "date", citation.as_printed, reading):
-            yield Mistake(location, problem)
+            yield event.problem(location, problem)
         elif reading and not reading.has_year and event.date_from is None:
-            yield Mistake(
+            yield event.problem(
                 location,
                 f'"{citation.as_printed}" prints no year; say date_from: context, and date_because',
             )
     if event.date_from and (read_in_full or event.date.text == UNSTATED):
         why = "a citation prints it" if read_in_full else "the date is unstated"
-        yield Mistake(("date_from",), f"date_from is not needed: {why}")
+        yield event.problem(("date_from",), f"date_from is not needed: {why}")
     yield from reason_mistakes(event, "date_from", "date_because")
 
 
-def item_mistakes(item: Item) -> Iterator[Mistake]:
+def item_mistakes(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
     for number, passage in enumerate(item.cited):
         run, location = passage.period_as_printed, ("cited", number, "period_as_printed")
@@ -231,16 +243,16 @@ def item_mistakes(item: Item) -> Iterator[Mistake]:
             continue
         reading = periods.read(run)
         if passage.as_printed is None:
-            yield Mistake(location, "the period is looked for near as_printed; add that too")
+            yield item.problem(location, "the period is looked for near as_printed; add that too")
         elif problem := (
             _date_mistake(item.period, "period", run, reading)
             or (reading and _length_mistake(item.period, run, reading))
         ):
-            yield Mistake(location, problem)
+            yield item.problem(location, problem)
 
 
 def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Spans]:
-    """Where, in each printed run of a citation, the characters stand that a field was read from."""
+    """The characters in each printed run of a citation that a field was read from, as spans."""
     found: dict[str, Spans] = {}
     if isinstance(record, Event):
         return {"as_printed": _date_spans(str(mention.as_printed))}
@@ -260,7 +272,7 @@ def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Span
 
 def _figure_span(run: str) -> Spans:
     try:
-        numeral = figure(run)
+        numeral = single_numeral(run)
     except NoSingleFigure:
         return ()
     return ((numeral.start, numeral.end),)

@@ -1,8 +1,7 @@
-"""What the printed words of a record say, and whether the record says the same.
+"""Checks of a statistic's value, bound and unit against its printed words, and its interval.
 
-Needs the record alone: a mistyped value, bound or unit is found here, a period, base or condition
-in `contexts`. With the documents at hand, `sources` shows whether the words stand where they are
-cited.
+The record alone is needed. Its period, base and condition are checked in `printed_context`; whether
+the words stand where they are cited, in `coverage`.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from tallybook.errors import Problem
 from tallybook.ledger.records import Event, Measure, Statistic
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
@@ -32,21 +31,19 @@ _COUNTS = {
 _SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One field of a record that its printed words contradict, or that they need."""
-
-    location: Location
-    message: str
-
-
 class NoSingleFigure(ValueError):
     """Printed words with no number in them, or several."""
 
 
 @lru_cache(maxsize=2**15)
-def figure(run: str) -> Numeral:
-    """The one number of a run; years and ordinals count only where nothing else does."""
+def single_numeral(run: str) -> Numeral:
+    """The one number of a run; years and ordinals count only where nothing else does.
+
+    Raises NoSingleFigure.
+
+    >>> single_numeral("in 2017, nearly 1,000 stores").bound
+    'nearly'
+    """
     numerals = hedges.read(run)
     if not numerals:
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
@@ -58,7 +55,11 @@ def figure(run: str) -> Numeral:
 
 
 def plain(value: Fraction) -> str:
-    """A rational as one would type it: 1606, 4.3, 2/3."""
+    """A rational number as one types it: in decimal digits, where it ends, or as a fraction.
+
+    >>> plain(Fraction(43, 10)), plain(Fraction(4, 6))
+    ('4.3', '2/3')
+    """
     rest, places = value.denominator, 0
     for prime in (2, 5):
         power = 0
@@ -75,10 +76,10 @@ def plain(value: Fraction) -> str:
 def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     """The interval of a statistic whose printed words agree with it; None for an unknown error.
 
-    "27 times more" is said of 27 and of 28 times: both are kept unless `reading` chooses.
+    "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
     Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
     """
-    numerals = [figure(citation.as_printed) for citation in statistic.cited]
+    numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
     numeral = numerals[0]
     if statistic.bound == "on the order of" and not numeral.is_magnitude:
         return None
@@ -96,7 +97,7 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
 
 
 def natural_interval(measure: Measure) -> Interval:
-    """What the measure can be at all."""
+    """The values that a measure can take at all."""
     low = -interval.INFINITY if measure.floor is None else measure.floor
     high = interval.INFINITY if measure.ceiling is None else measure.ceiling
     return Interval(low, high)
@@ -105,6 +106,7 @@ def natural_interval(measure: Measure) -> Interval:
 def _half_unit(statistic: Statistic, measure: Measure, numeral: Numeral) -> Fraction:
     if statistic.rounded_to is not None:
         return Fraction(0) if statistic.rounded_to == "none" else statistic.rounded_to / 2
+    # What is counted one by one is exact where the last digit is of ones: 1,606 people are 1,606.
     counts_things = measure.kind in _COUNTS and _base_unit(measure.unit) not in _SHOWN_UNITS
     if measure.kind == "limit of a rule" or (counts_things and numeral.digit == 1):
         return Fraction(0)
@@ -116,7 +118,11 @@ def _base_unit(unit: str) -> str:
 
 
 def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
-    """A printed value in the unit wanted; None where the two units do not agree."""
+    """A printed value in the unit wanted; None where the two units do not agree.
+
+    >>> plain(converted(Fraction(42), "percent", "fraction"))
+    '0.42'
+    """
     base = _base_unit(unit)
     if (printed, base) == ("percent", "fraction"):
         return value / 100
@@ -128,16 +134,16 @@ def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
     return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Everything in which the figure of a statistic and its printed words do not agree."""
     figures: list[tuple[Location, str, Numeral]] = []
     for number, citation in enumerate(statistic.cited):
         location = ("cited", number, "as_printed")
         try:
-            figures.append((location, citation.as_printed, figure(citation.as_printed)))
+            figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
         except NoSingleFigure as error:
-            yield Mistake(location, str(error))
-    found = [*_unit_mistakes(measure, figures)]
+            yield statistic.problem(location, str(error))
+    found = [*_unit_mistakes(statistic, measure, figures)]
     found = found or [*_figure_mistakes(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
@@ -147,8 +153,8 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
 
 
 def _unit_mistakes(
-    measure: Measure, figures: list[tuple[Location, str, Numeral]]
-) -> Iterator[Mistake]:
+    statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
+) -> Iterator[Problem]:
     for location, run, numeral in figures:
         wrong = converted(numeral.value, numeral.unit, measure.unit) is None
         wrong = wrong or (numeral.says_more and _base_unit(measure.unit) != "times")
@@ -156,7 +162,7 @@ def _unit_mistakes(
         if wrong or (per and f" {per[0]}" not in measure.unit):
             found = per[0] if per and not wrong else numeral.unit
             printed = f"prints {found}" if found else f"prints no {measure.unit}"
-            yield Mistake(
+            yield statistic.problem(
                 location,
                 f"the unit of measure {measure.id!r} is {measure.unit}, but "
                 f'"{run}" {printed}. Cite the unit too, '
@@ -166,21 +172,21 @@ def _unit_mistakes(
 
 def _figure_mistakes(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
-) -> Iterator[Mistake]:
+) -> Iterator[Problem]:
     wrong_values, wrong_bounds = [], []
     for location, run, numeral in figures:
         if converted(numeral.value, numeral.unit, measure.unit) != statistic.value:
             wrong_values.append((location, run, numeral))
         if numeral.bound != statistic.bound:
             wrong_bounds.append((location, run, numeral))
-    said = plain(statistic.value)
+    value = plain(statistic.value)
     for wrong, field, shown, advice in (
-        (wrong_values, "value", said, f"Correct the value, or cite where {said} stands."),
+        (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
         (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
     ):
         by_all = len(wrong) == len(figures)
         for location, run, numeral in wrong[:1] if by_all else wrong:
-            yield Mistake(
+            yield statistic.problem(
                 (field,) if by_all else location,
                 f'{field} {shown} is not what its citation prints: "{run}" reads as '
                 f"{reading_in_words(numeral)}. {advice}",
@@ -188,60 +194,64 @@ def _figure_mistakes(
 
 
 def reading_in_words(numeral: Numeral) -> str:
-    """How a number was read: "more than 50 percent"."""
+    """The bound, value and unit that were read: "more than 50 percent"."""
     bound = {"exact": "exactly"}.get(numeral.bound, numeral.bound)
     return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
 
 
 def _rounding_mistakes(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
-) -> Iterator[Mistake]:
-    """`digit` is the last printed one in the measure's unit: nothing is rounded to less."""
+) -> Iterator[Problem]:
+    """`digit` is one unit of the last printed digit, in the measure's unit."""
     needed = statistic.bound == "exact" and numeral.ends_in_zero
     rounded_to = statistic.rounded_to
     if needed and rounded_to is None:
-        yield Mistake(
+        yield statistic.problem(
             ("value",),
             f'"{run}" is a round figure without a hedge; say rounded_to: the unit it is rounded '
             "to, or none, and rounded_because",
         )
     elif rounded_to is not None and not needed:
-        yield Mistake(
+        yield statistic.problem(
             ("rounded_to",),
             "only a figure without a hedge whose last printed digit is zero says rounded_to; "
             "leave it out",
         )
     elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
-        yield Mistake(("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest')
+        yield statistic.problem(
+            ("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest'
+        )
     elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
-        yield Mistake(
+        yield statistic.problem(
             ("rounded_to",),
             f"value {plain(statistic.value)} is no multiple of {plain(rounded_to)}",
         )
     if statistic.reading and not numeral.says_more:
-        yield Mistake(("reading",), f'"{run}" has one reading only; leave `reading` out')
+        yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
     yield from reason_mistakes(statistic, "rounded_to", "rounded_because")
     yield from reason_mistakes(statistic, "reading", "reading_because")
 
 
-def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Mistake]:
+def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     natural = natural_interval(measure)
     is_point = statistic.bound in ("exact", "about")
     with suppress(ImpossibleInterval):
         stated_interval(statistic, measure)
         if statistic.value in natural or not is_point:
             return
-    yield Mistake(
+    yield statistic.problem(
         ("value",),
         f"{statistic.bound} {plain(statistic.value)} lies outside what measure "
         f"{measure.id!r} allows: {natural}",
     )
 
 
-def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Mistake]:
+def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
     """A field that needs its reason and has none, or the reverse."""
     given, reason = getattr(record, field), getattr(record, because)
     if given is not None and reason is None:
-        yield Mistake((field,), f"{field} needs its reason: add {because}")
+        yield record.problem((field,), f"{field} needs its reason: add {because}")
     if reason is not None and given is None:
-        yield Mistake((because,), f"{because} gives the reason of {field}, which is not there")
+        yield record.problem(
+            (because,), f"{because} gives the reason of {field}, which is not there"
+        )

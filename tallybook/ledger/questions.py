@@ -1,7 +1,8 @@
-"""What a ledger is asked: which statistics there are of something, how those of one measure differ,
-what an item of the comparison rests on, and what is said in it without a figure.
+"""Questions that notebooks ask a ledger, answered by its records.
 
-Answers are records, in the order of the documents: by source, section and id.
+Which statistics there are of something, how those of one measure differ, what an item of the
+comparison rests on, and which of its parts have no figure. Answers are in the order of the
+documents: by source, section and id.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, Link, Missing, Statistic
 from tallybook.reading.periods import BadPeriod, Period, parse
 
-# What two statistics of one measure may differ in; a reading and a rounding are ours.
+# What two statistics of one measure may differ in. A reading and a rounding are left out: they are
+# the editors' and no party's.
 FIELDS = (
     "value", "bound", "period", "scope", "of", "compared_with", "condition", "members", "party",
 )  # fmt: skip
@@ -25,7 +27,7 @@ _PARTS = ("belongs to", "answers")
 
 @dataclass(frozen=True)
 class Difference:
-    """Two statistics of one measure, and the fields in which they do not say the same."""
+    """Two statistics of one measure, and the fields in which they differ."""
 
     first: Statistic
     second: Statistic
@@ -34,7 +36,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Support:
-    """An item that another rests on, or is tied to, and the link that ties it (None: itself)."""
+    """An item that another rests on or is linked with, and that link; None for the item itself."""
 
     item: Item
     link: Link | None
@@ -45,12 +47,12 @@ class Basis:
     """Everything that an item of the comparison rests on.
 
     `parts` are the item itself and, link by link, the actions, results and responses that belong to
-    it or answer it; `tied` are the items with any other link to or from it. `statistics`, `events`
+    it or answer it; `linked` are the items with another link to or from it. `statistics`, `events`
     and `missing` are those of the parts.
     """
 
     parts: list[Support]
-    tied: list[Support]
+    linked: list[Support]
     statistics: list[Statistic]
     events: list[Event]
     missing: list[Missing]
@@ -65,11 +67,16 @@ def select(
     period: str | None = None,
     scope: str | None = None,
 ) -> list[Statistic]:
-    """The statistics for which all that is named holds.
+    """The statistics that fit every criterion given.
 
     `period` is an EDTF date or interval, or "unstated": statistics over a time that has a day in
     common with it. `scope` is words that stand in the scope, whatever their case. Raises UnknownId
     for a measure, source or party that there is none of, and BadQuestion for a period that is none.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> [statistic.id for statistic in select(ledger, source="report", period="2016")]
+    ['repair-time-2016']
     """
     given = {"measure": measure, "source": source, "party": party, "period": period, "scope": scope}
     if measure is not None:
@@ -98,25 +105,36 @@ def _check_period(text: str) -> None:
         raise BadQuestion(str(error)) from None
 
 
-def set_apart(statistics: Iterable[Statistic]) -> tuple[str, ...]:
-    """The fields in which these statistics do not all say the same."""
+def differing_fields(statistics: Iterable[Statistic]) -> tuple[str, ...]:
+    """The fields in which these statistics are not all the same.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> pair = ledger.statistic("repair-time-2016"), ledger.statistic("stores-closed-2017")
+    >>> differing_fields(pair)
+    ('value', 'bound', 'period')
+    """
     given = list(statistics)
-    return tuple(name for name in FIELDS if len({_said(s, name) for s in given}) > 1)
+    return tuple(name for name in FIELDS if len({_field(s, name) for s in given}) > 1)
 
 
 def differences(ledger: Ledger, measure: str | None = None) -> list[Difference]:
-    """Every pair of statistics of one measure that do not say the same, of a measure or of all.
+    """Every two statistics of one measure that differ in a field; of one measure, or of all.
 
     Raises UnknownId.
+
+    >>> import tallybook
+    >>> differences(tallybook.load("tests/books/kettles"), "stores-closed")
+    []
     """
     measures = [ledger.measure(measure).id] if measure else list(ledger.measures)
     of_each = (select(ledger, measure=name) for name in measures)
     pairs = (pair for statistics in of_each for pair in combinations(statistics, 2))
-    found = (Difference(a, b, set_apart((a, b))) for a, b in pairs)
+    found = (Difference(a, b, differing_fields((a, b))) for a, b in pairs)
     return [difference for difference in found if difference.fields]
 
 
-def _said(statistic: Statistic, name: str) -> str:
+def _field(statistic: Statistic, name: str) -> str:
     value = getattr(statistic, name)
     if name == "members":
         value = sorted(value or ())
@@ -124,12 +142,18 @@ def _said(statistic: Statistic, name: str) -> str:
 
 
 def rests_on(ledger: Ledger, wanted: str) -> Basis:
-    """Everything that an item of the comparison rests on. Raises UnknownId."""
+    """Everything that an item of the comparison rests on. Raises UnknownId.
+
+    >>> import tallybook
+    >>> basis = rests_on(tallybook.load("tests/books/kettles"), "repair-more")
+    >>> [support.item.id for support in basis.parts], [s.id for s in basis.statistics]
+    (['repair-more', 'plants-repair'], ['repair-plants'])
+    """
     item = ledger.item(wanted)
     parts = {item.id: Support(item, None)}
     for support in _parts(ledger, item):
         parts.setdefault(support.item.id, support)
-    tied = [s for s in _links(ledger, item) if s.item.id not in parts]
+    linked = [s for s in _links(ledger, item) if s.item.id not in parts]
     items = [support.item for support in parts.values()]
 
     def named(field: str) -> dict[str, None]:
@@ -137,7 +161,7 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 
     return Basis(
         parts=list(parts.values()),
-        tied=tied,
+        linked=linked,
         statistics=sorted((ledger.statistics[n] for n in named("statistics")), key=ledger.place),
         events=[ledger.events[name] for name in named("events")],
         missing=[ledger.missing[name] for name in named("missing")],
@@ -145,8 +169,8 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 
 
 def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> Iterator[Support]:
-    """The items that belong to an item or answer it, and theirs; a ring of links ends."""
-    above |= {item.id}
+    """The items that belong to an item or answer it, and theirs in turn."""
+    above |= {item.id}  # items may be linked in a ring
     for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
         for link in other.links:
             if link.to == item.id and link.relation in _PARTS and other.id not in above:
@@ -164,10 +188,21 @@ def _links(ledger: Ledger, item: Item) -> Iterator[Support]:
 
 
 def without_figures(ledger: Ledger, wanted: str) -> list[Item]:
-    """The statements under an item, itself included, that carry no figure. Raises UnknownId."""
+    """The parts of an item, itself included, that name no statistic. Raises UnknownId.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> [item.id for item in without_figures(ledger, "repair-more")]
+    ['repair-more']
+    """
     return [s.item for s in rests_on(ledger, wanted).parts if not s.item.statistics]
 
 
 def used_by(ledger: Ledger, wanted: str) -> list[Item]:
-    """The items of the comparison that name a statistic, event or missing figure."""
+    """The items of the comparison that name a statistic, event or missing figure.
+
+    >>> import tallybook
+    >>> [item.id for item in used_by(tallybook.load("tests/books/kettles"), "repair-plants")]
+    ['plants-repair']
+    """
     return [ledger.items[name] for name in ledger.naming(wanted)]

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, StaleNotebook, nearest
-from tallybook.files import stats
+from tallybook.files import digest_of_states
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session, staleness, stored
 
@@ -29,8 +29,8 @@ class Book:
 
     def __init__(self, root: Path, *, before: Book | None = None) -> None:
         self.root = root
-        self.state = stats([root])
-        self._of_data = stats([root / "data"])
+        self.state = digest_of_states([root])
+        self._of_data = digest_of_states([root / "data"])
         self.ledger: Ledger
         self.problems: list[Problem]
         if before and before._of_data == self._of_data:
@@ -42,7 +42,7 @@ class Book:
 
     def renewed(self) -> Book:
         """The book as it is now: this one where no file of it was edited since it was read."""
-        return self if stats([self.root]) == self.state else Book(self.root, before=self)
+        return self if digest_of_states([self.root]) == self.state else Book(self.root, before=self)
 
     @cached_property
     def reasons(self) -> Mapping[Path, list[str]]:

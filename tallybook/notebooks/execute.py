@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tallybook.errors import NotebookFailed, TallybookError
-from tallybook.files import PACKAGE
+from tallybook.files import PACKAGE, Snapshot, digest_of
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import environment, staleness, stored
 from tallybook.notebooks.kernels import NAME as KERNEL
-from tallybook.snapshot import Snapshot
 
 SECONDS_PER_CELL = 120
 _OBSERVING = "__import__('tallybook.notebooks.recorder', fromlist=['report'])"
@@ -56,7 +55,7 @@ def execute(job: Job, progress: Progress | None = None) -> Result:
     What is wrong with the notebook or its kernel is said in the result.
     """
     path, began = Path(job.root, job.name), Snapshot(Path(job.root), PACKAGE)
-    of = staleness.digest_of(path)
+    of = digest_of(path)
     try:
         notebook = stored.read(path)
         noted = _executed(notebook, job, progress)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
-    from tallybook.ledger.reads import Reads
+    from tallybook.ledger.tracking import Reads
 
 _NOTEBOOK = "__main__"  # the module that cells run in
 _PACKAGE = str(Path(__file__).parents[1])
@@ -82,12 +82,11 @@ def noting(ledger: Ledger) -> Ledger:
     """A ledger that notes what it is asked, where a notebook of the same book runs here."""
     if not _KERNEL.root or os.path.realpath(ledger.root) != _KERNEL.root:
         return ledger
-    from tallybook.ledger.reads import Reads  # noqa: PLC0415
-    from tallybook.ledger.watching import watched  # noqa: PLC0415
+    from tallybook.ledger.tracking import Reads, tracked  # noqa: PLC0415
 
     if _KERNEL.read is None:
         _KERNEL.read = ledger, Reads()
-    return watched(ledger, _KERNEL.read[1])
+    return tracked(ledger, _KERNEL.read[1])
 
 
 def is_noted(root: Path) -> bool:
@@ -97,15 +96,15 @@ def is_noted(root: Path) -> bool:
 
 def report() -> str:
     """What was noted, as JSON: the answers of the ledger, files, folders, modules."""
-    told: dict[str, str] = {}
+    answers: dict[str, str] = {}
     if _KERNEL.read:
         ledger, reads = _KERNEL.read
-        told = reads.told(ledger)
+        answers = reads.answers(ledger)
     _IMPORTS.get(_NOTEBOOK, set()).discard(__name__)
     modules = {name: _below_root(getattr(sys.modules[name], "__file__", "")) for name in _loaded()}
     of_the_book = {path for path in modules.values() if path}
     noted = {
-        "reads": told,
+        "reads": answers,
         "files": sorted((_KERNEL.files | of_the_book) - _KERNEL.written),
         "folders": sorted(_KERNEL.folders),
         "modules": sorted(name for name, path in modules.items() if not path),

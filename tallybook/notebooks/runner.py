@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tallybook.errors import NotebookFailed
+from tallybook.files import digest_of
 from tallybook.notebooks import session, staleness, stored
 from tallybook.notebooks.execute import Job, Result
 from tallybook.notebooks.pools import Pool
@@ -142,7 +143,7 @@ class _Round:
         name = self._running.pop(future)
         try:
             result = future.result()
-            if staleness.digest_of(self._root / name) != result.of:
+            if digest_of(self._root / name) != result.of:
                 if self._attempts[name] < _ATTEMPTS:
                     self._begin(name)  # what its author has saved meanwhile
                     return

@@ -17,15 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from tallybook.errors import NotebookFailed, counted
-from tallybook.files import PACKAGE
-from tallybook.ledger import reads
+from tallybook.files import ABSENT, PACKAGE, Snapshot, digest_of
+from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored as notebooks
 from tallybook.notebooks.stored import Notebook
-from tallybook.snapshot import Snapshot
 
 NEVER = "never executed by tallybook"
-_ABSENT, _EDITED = "absent", "edited meanwhile"
 
 
 class Today:
@@ -51,7 +49,7 @@ class Today:
         key = f"module {name}"
         if key not in self._digests:
             source = _source_of(name)
-            self._digests[key] = digest_of(source, since=self._since) if source else _ABSENT
+            self._digests[key] = digest_of(source, since=self._since) if source else ABSENT
         return self._digests[key]
 
     def version(self, distribution: str) -> str:
@@ -60,7 +58,7 @@ class Today:
             try:
                 self._versions[distribution] = version(distribution)
             except PackageNotFoundError:
-                self._versions[distribution] = _ABSENT
+                self._versions[distribution] = ABSENT
         return self._versions[distribution]
 
     @cached_property
@@ -81,21 +79,6 @@ def _source_of(module: str) -> Path | None:
     except (ImportError, ValueError):
         return None
     return Path(spec.origin) if spec and spec.origin else None
-
-
-def digest_of(path: Path, *, since: Snapshot | None = None) -> str:
-    """A digest of a file's bytes, or of the names in a folder; "absent" where there is neither."""
-    try:
-        if since and since.is_changed(path):
-            return _EDITED
-        if path.is_dir():
-            names = sorted(each.name for each in path.iterdir() if each.name[0] not in "._")
-            content = "\n".join(names).encode()
-        else:
-            content = path.read_bytes()
-    except OSError:
-        return _ABSENT
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def origin(notebook: Notebook, noted: Mapping[str, Any], today: Today) -> dict[str, Any]:
@@ -131,7 +114,7 @@ def reasons(notebook: Notebook, today: Today) -> list[str]:
 
 def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Iterator[str]:
     yield from _edited(dict(each.split(" ") for each in stored["cells"]), _cells(notebook))
-    yield from reads.changes(stored["reads"], today.ledger)
+    yield from tracking.changes(stored["reads"], today.ledger)
     for name, before in stored["files"].items():
         if today.file(name) != before:
             yield f"{name} changed"

@@ -1,24 +1,19 @@
 """Which values a statement allows: intervals with open and closed ends, and their arithmetic.
 
-Arithmetic is sound: for any values inside the operands, the result lies inside the result.
-Imports nothing of ours.
+Arithmetic is sound: whatever values the operands hold, the result of those values lies inside the
+interval that is computed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
-BOUNDS = (
-    "exact",
-    "about",
-    "more than",
-    "at least",
-    "nearly",
-    "less than",
-    "up to",
-    "on the order of",
-)
+# How a number is stated: the hedge that is printed with it, "exact" where there is none.
+Bound = Literal[
+    "exact", "about", "more than", "at least", "nearly", "less than", "up to", "on the order of"
+]
 INFINITY = float("inf")
 
 Number = Fraction | float  # the float is an infinity, never anything else
@@ -38,7 +33,18 @@ class DivisorSpansZero(QuantityError):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The values from `low` to `high`; an end belongs to it where it is closed and finite."""
+    """The values from `low` to `high`; an end belongs to it where it is closed and finite.
+
+    Ends are whole numbers, Fractions or infinite: a float would not be exact, and raises TypeError.
+    Raises ImpossibleInterval where no value lies between the ends.
+
+    >>> str(Interval(0, 3) + Interval(1, 2, high_closed=False))
+    '[1, 5)'
+    >>> str(Interval(1000, low_closed=False) * Interval(-2, 3))
+    '(-inf, inf)'
+    >>> 1000 in Interval(1000, low_closed=False)
+    False
+    """
 
     low: Number = -INFINITY
     high: Number = INFINITY
@@ -65,7 +71,11 @@ class Interval:
 
     @classmethod
     def at(cls, value: Fraction) -> Interval:
-        """The interval of one value."""
+        """The interval of one value.
+
+        >>> str(Interval.at(Fraction(2, 3)))
+        '[2/3, 2/3]'
+        """
         return cls(value, value)
 
     @property
@@ -74,13 +84,22 @@ class Interval:
         return self.low == self.high
 
     def meet(self, other: Interval) -> Interval:
-        """The values in both; raises ImpossibleInterval if there are none."""
+        """The values in both; raises ImpossibleInterval if there are none.
+
+        >>> str(Interval(0, 5).meet(Interval(3, low_closed=False)))
+        '(3, 5]'
+        """
+        # An open low end is the higher of two that are equal, an open high end the lower.
         low, low_open = max((self.low, not self.low_closed), (other.low, not other.low_closed))
         high, high_closed = min((self.high, self.high_closed), (other.high, other.high_closed))
         return Interval(low, high, not low_open, high_closed)
 
     def hull(self, other: Interval) -> Interval:
-        """The smallest interval that holds both."""
+        """The smallest interval that holds both.
+
+        >>> str(Interval(0, 1).hull(Interval(4, 5)))
+        '[0, 5]'
+        """
         low, low_open = min((self.low, not self.low_closed), (other.low, not other.low_closed))
         high, high_closed = max((self.high, self.high_closed), (other.high, other.high_closed))
         return Interval(low, high, not low_open, high_closed)
@@ -103,7 +122,11 @@ class Interval:
         return Interval(low, high, not low_open, high_closed)
 
     def reciprocal(self) -> Interval:
-        """One over each value; raises DivisorSpansZero if zero is among them."""
+        """One over each value; raises DivisorSpansZero if zero is among them.
+
+        >>> str(Interval(low=4).reciprocal())
+        '(0, 1/4]'
+        """
         if 0 in self:
             raise DivisorSpansZero(f"a divisor in {self} may be zero")
         low = _one_over(self.high, at_zero=-INFINITY)
@@ -111,7 +134,11 @@ class Interval:
         return Interval(low, high, self.high_closed, self.low_closed)
 
     def without_zero(self) -> Interval:
-        """The same, with an end at zero open. Zero inside, between the ends, stays."""
+        """The same, with an end at zero open. Zero inside, between the ends, stays.
+
+        >>> str(Interval(low=0).without_zero())
+        '(0, inf)'
+        """
         low_closed = self.low_closed and self.low != 0
         return replace(self, low_closed=low_closed, high_closed=self.high_closed and self.high != 0)
 
@@ -127,6 +154,11 @@ def stated(
     `half_unit` is half a unit of the last printed digit, in the value's unit; zero for a figure
     that is exact. "on the order of" takes the value as one unit of a magnitude in words: 1,000 for
     "thousands". Raises ImpossibleInterval where `natural` allows none of it.
+
+    >>> str(stated(Fraction(97), "exact", half_unit=Fraction(1, 2), natural=Interval(0, 100)))
+    '[193/2, 195/2]'
+    >>> str(stated(Fraction(1000), "more than", natural=Interval(low=0)))
+    '(1000, inf)'
     """
     if bound == "about":
         return None

@@ -4,7 +4,7 @@
 point, and so is everything computed from it. Every quantity also carries its `natural` interval,
 the values that its measure can take at all (a count is not negative, a share not above one), and
 the contexts (period, scope, base, condition) of the figures behind it: quantities of different
-context combine only with a reason. Imports nothing of ours but the intervals.
+context combine only with a reason.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ class Context(NamedTuple):
     condition: str = ""
 
     def differences(self, other: Context) -> tuple[str, ...]:
-        """The fields in which two contexts are not known to agree."""
+        """The fields in which two contexts are not known to agree.
+
+        >>> Context("2017", "unstated").differences(Context("2016", "unstated"))
+        ('period', 'scope')
+        """
         pairs = zip(self._fields, self, other, strict=True)
         return tuple(name for name, a, b in pairs if a != b or "unstated" in (a, b))
 
@@ -55,7 +59,17 @@ class Quantity:
 
     `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
     names joined by " per ", "percent", or "" for a plain ratio; `inputs` the ids behind it;
-    `reasons` why figures of different contexts were combined.
+    `reasons` why figures of different contexts were combined. With the signs + - * / no reason can
+    be given: where one is needed, they raise ContextsDiffer.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> stores, share = ledger.quantities("stores-closed-2017", "share-handled-2017")
+    >>> str((stores / 4).interval), str((100 - share).interval), (stores / 4).unit
+    ('(250, inf)', '[5/2, 7/2]', 'stores')
+    >>> stores / ledger.quantity("repair-plants")
+    Traceback (most recent call last):
+    tallybook.quantity.quantity.ContextsDiffer: stores-closed-2017 and repair-plants are not...
     """
 
     point: Fraction
@@ -68,7 +82,11 @@ class Quantity:
 
     @classmethod
     def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
-        """A number that is known."""
+        """A number that is known, not measured. Raises TypeError for a float.
+
+        >>> str(Quantity.exactly(Fraction(1, 3), "hours").interval)
+        '[1/3, 1/3]'
+        """
         if not isinstance(value, int | Fraction):
             kind = type(value).__name__
             raise TypeError(f"{value!r} is a {kind}: write a whole number or a Fraction")
@@ -98,7 +116,12 @@ class Quantity:
         return ", ".join(sorted(self.inputs)) or str(self.point)
 
     def plus(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
-        """The sum. Raises UnitMismatch, and ContextsDiffer without a reason where one is due."""
+        """The sum. Raises UnitMismatch, and ContextsDiffer without a reason where one is due.
+
+        >>> a, b = Quantity.exactly(2, "stores"), Quantity.exactly(3, "stores")
+        >>> str(a.plus(b).point), a.plus(b, because="Of one company.").reasons
+        ('5', ('Of one company.',))
+        """
         other = _quantity(other, unit=self.unit)
         if self.unit != other.unit and not {self.unit, other.unit} <= set(RATIO_UNITS):
             raise UnitMismatch(
@@ -109,17 +132,31 @@ class Quantity:
         return replace(result, point=self.point + other.point, unit=self.unit)
 
     def minus(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
-        """The difference. Raises as `plus` does."""
+        """The difference. Raises as `plus` does.
+
+        >>> str(Quantity.exactly(2).minus(3).point)
+        '-1'
+        """
         return self.plus(-_quantity(other, unit=self.unit), because=because)
 
     def times(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
-        """The product; percent multiplies as hundredths. Raises ContextsDiffer."""
+        """The product; percent multiplies as hundredths. Raises ContextsDiffer.
+
+        >>> half = Quantity.exactly(50, "percent").times(Quantity.exactly(8, "stores"))
+        >>> str(half.point), half.unit
+        ('4', 'stores')
+        """
         a, b = as_ratio(self), as_ratio(_quantity(other))
         result = _combined(a, b, Interval.__mul__, because)
         return replace(result, point=a.point * b.point, unit=_product_unit(a.unit, b.unit))
 
     def over(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
-        """The quotient. Raises DivisorSpansZero unless the divisor's interval leaves zero out."""
+        """The quotient. Raises DivisorSpansZero unless the divisor's interval leaves zero out.
+
+        >>> each = Quantity.exactly(6, "RMB").over(Quantity.exactly(4, "cases"))
+        >>> str(each.point), each.unit
+        ('3/2', 'RMB per cases')
+        """
         return self.times(_reciprocal(as_ratio(_quantity(other))), because=because)
 
     def __neg__(self) -> Quantity:
@@ -174,7 +211,10 @@ def _combined(
 
 
 def require_reason(quantities: Iterable[Quantity], because: str) -> None:
-    """Raise ContextsDiffer if these differ, or may differ, in context and no reason is given."""
+    """Raise ContextsDiffer if these differ, or may differ, in context and no reason is given.
+
+    >>> require_reason([Quantity.exactly(1), Quantity.exactly(2)], because="")
+    """
     if not because:
         for a, b in combinations(quantities, 2):
             _require_one_context(a, b)
@@ -228,12 +268,20 @@ def _unit_names(unit: str) -> tuple[list[str], list[str]]:
 
 
 def as_ratio(q: Quantity) -> Quantity:
-    """The same share as a plain ratio, where it is in percent."""
+    """The same share as a plain ratio, where it is in percent.
+
+    >>> str(as_ratio(Quantity.exactly(42, "percent")).point)
+    '21/50'
+    """
     return _rescaled(q, Fraction(1, 100), unit="") if q.unit == "percent" else q
 
 
 def as_percent(q: Quantity) -> Quantity:
-    """The same ratio in percent. Raises UnitMismatch for anything but a ratio."""
+    """The same ratio in percent. Raises UnitMismatch for anything but a ratio.
+
+    >>> str(as_percent(Quantity.exactly(Fraction(2, 5))).point)
+    '40'
+    """
     if q.unit not in (*RATIO_UNITS, "percent"):
         raise UnitMismatch(f"only a plain ratio can be said in percent, not {q.unit!r}")
     return q if q.unit == "percent" else _rescaled(q, Fraction(100), unit="percent")
@@ -246,7 +294,11 @@ def _rescaled(q: Quantity, factor: Fraction, *, unit: str) -> Quantity:
 
 
 def total(quantities: Iterable[Quantity], *, because: str = "") -> Quantity:
-    """The sum of one or more. Raises as `plus` does."""
+    """The sum of one or more. Raises as `plus` does.
+
+    >>> str(total([Quantity.exactly(1), Quantity.exactly(2), Quantity.exactly(3)]).point)
+    '6'
+    """
     first, *others = quantities
     for other in others:
         first = first.plus(other, because=because)
@@ -254,14 +306,23 @@ def total(quantities: Iterable[Quantity], *, because: str = "") -> Quantity:
 
 
 def indexed(change: Quantity, *, falling: bool) -> Quantity:
-    """What 100 became in a decline (`falling`) or growth stated in percent; also in percent."""
+    """What 100 became in a decline (`falling`) or growth stated in percent; also in percent.
+
+    >>> str(indexed(Quantity.exactly(42, "percent"), falling=True).point)
+    '58'
+    """
     if change.unit != "percent":
         raise UnitMismatch(f"an index needs a change in percent, not in {change.unit!r}")
     return 100 - change if falling else 100 + change
 
 
 def ratio_of_changes(above: Quantity, below: Quantity, *, because: str = "") -> Quantity:
-    """What 100 became in a ratio whose two parts became these indexes; in percent."""
+    """What 100 became in a ratio whose two parts became these indexes; in percent.
+
+    >>> fewer, more = Quantity.exactly(58, "percent"), Quantity.exactly(116, "percent")
+    >>> str(ratio_of_changes(fewer, more).point)
+    '50'
+    """
     return as_percent(above.over(below, because=because))
 
 
@@ -270,6 +331,9 @@ def share_from_ratio(ratio: Quantity) -> Quantity:
 
     The share rises with the ratio, so its ends come of the ratio's ends; dividing the ratio by one
     more than itself would forget that it is the same ratio both times and widen the result.
+
+    >>> str(share_from_ratio(Quantity.exactly(3)).point)
+    '3/4'
     """
     if ratio.unit not in RATIO_UNITS:
         raise UnitMismatch(f"a share needs a plain ratio, not {ratio.unit!r}")
@@ -287,7 +351,12 @@ def _shares(ratios: Interval) -> Interval:
 
 
 def days_between(earlier: tuple[date, date], later: tuple[date, date]) -> Quantity:
-    """Days from one date to another, each given by the first and the last day that it can be."""
+    """Days from one date to another, each given by the first and the last day that it can be.
+
+    >>> june, sixth = (date(2017, 6, 1), date(2017, 6, 30)), (date(2017, 7, 6), date(2017, 7, 6))
+    >>> str(days_between(june, sixth).interval)
+    '[6, 35]'
+    """
     shortest, longest = (later[0] - earlier[1]).days, (later[1] - earlier[0]).days
     interval = Interval(Fraction(shortest), Fraction(longest))
     return Quantity(Fraction(shortest + longest, 2), interval, "days")

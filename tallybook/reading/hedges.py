@@ -93,21 +93,32 @@ _WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
 def read(text: str) -> list[Numeral]:
-    """Every numeral of a text, in order, with its unit and bound."""
+    """Every numeral of a text, in order, with its unit and bound.
+
+    >>> [(str(n.value), n.unit, n.bound) for n in read("Nearly 1,000 shops lost at least $4.3m.")]
+    [('1000', '', 'nearly'), ('4300000', 'USD', 'at least')]
+    """
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
 
 
 def at_the_end(text: str) -> tuple[str, str] | None:
-    """The hedge that a text ends with, and the bound that it would give the number after it."""
+    """The hedge that a text ends with, and the bound that it would give the number after it.
+
+    >>> at_the_end("They closed upwards of ")
+    ('upwards of', 'more than')
+    """
     hedge = _HEDGE.search(text[-_WINDOW:])
     if hedge is None:
         return None
-    number = next(name for name, found in hedge.groupdict().items() if found)
-    return " ".join(hedge[0].split()), _BOUNDS[int(number[1:])]
+    return " ".join(hedge[0].split()), _bound_of(hedge)
 
 
 def at_the_start(text: str) -> tuple[str, str] | None:
-    """The hedge that a text begins with, behind a number, and the bound that it would give it."""
+    """The hedge that a text begins with, behind a number, and the bound that it would give it.
+
+    >>> at_the_start(" or so of them")
+    ('or so', 'about')
+    """
     hedge = _HEDGE_AFTER.match(text)
     if hedge is None:
         return None
@@ -187,7 +198,7 @@ def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] |
     """Where the hedge before a number starts, and the bound that it states."""
     hedge = _HEDGE.search(before)
     if hedge:
-        bound = _BOUNDS[int(next(n for n, found in hedge.groupdict().items() if found)[1:])]
+        bound = _bound_of(hedge)
         during = hedge["article"] and _SPAN_OF_TIME.match(text, numeral.text_end)
         if during and bound == "more than":
             return None  # "over a two-year period"
@@ -200,3 +211,7 @@ def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] |
     if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
         return not_one.start(), "less than"
     return None
+
+
+def _bound_of(hedge: re.Match[str]) -> str:
+    return next(bound for number, bound in _BOUNDS.items() if hedge[f"b{number}"])

@@ -47,6 +47,9 @@ class Period:
         """Whether the two have a day in common; one that is not stated has none but with its like.
 
         An open end reaches as far as the other does.
+
+        >>> parse("2016-09/2017-08").overlaps(parse("2017"))
+        True
         """
         if UNSTATED in (self.text, other.text):
             return self.text == other.text
@@ -55,7 +58,11 @@ class Period:
         return not starts or not ends or max(starts) <= min(ends)
 
     def __str__(self) -> str:
-        """In words: "September 2016 to August 2017"."""
+        """The period in words.
+
+        >>> str(parse("2016-09/2017-08"))
+        'September 2016 to August 2017'
+        """
         if self.text == UNSTATED:
             return "no period stated"
         start, _, end = self.text.partition("/")
@@ -70,7 +77,12 @@ class Period:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
-    """The period that an EDTF text or "unstated" names. Raises BadPeriod."""
+    """The period that an EDTF text or "unstated" names. Raises BadPeriod.
+
+    >>> period = parse("2016-09/2017-08")
+    >>> period.first, period.last, period.months
+    (datetime.date(2016, 9, 1), datetime.date(2017, 8, 31), 12)
+    """
     if text == UNSTATED:
         return Period(text)
     start, slash, end = text.partition("/")
@@ -183,13 +195,22 @@ class PrintedPeriod:
     has_year: bool
 
     def allows(self, period: Period) -> bool:
-        """Whether the record's period is what is printed."""
+        """Whether the record's period is what is printed.
+
+        >>> printed = read("by the end of August")
+        >>> printed.allows(parse("../2017-08")), printed.allows(parse("2017-09"))
+        (True, False)
+        """
         text = period.text if self.has_year else re.sub(r"\d{4}", "????", period.text)
         return text in self.accepts
 
 
 def read(printed: str) -> PrintedPeriod | None:
-    """The one date or range of dates in printed words; None if there is none, or more."""
+    """The one date or range of dates in printed words; None if there is none, or more.
+
+    >>> read("from September 2016 to August 2017").accepts
+    frozenset({'2016-09/2017-08'})
+    """
     found = list(_ONE_DATE.finditer(printed))
     if not 1 <= len(found) <= 2:
         return None
@@ -205,9 +226,11 @@ def read(printed: str) -> PrintedPeriod | None:
 
 
 def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """The printed date or range that a part of a text belongs to, and what it is tied by.
+    """The whole of a printed date that a part of a text belongs to, with the word that leads it.
 
-    "2017" in "since June 2017" belongs to all of it.
+    >>> text = "They paid since June 2017."
+    >>> text[slice(*whole(text, (21, 25)))]
+    'since June 2017'
     """
     left, right = max(0, span[0] - 60), span[1] + 60
     found = list(_ONE_DATE.finditer(text[left:right]))

@@ -19,8 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook.charts.drawings import Drawings
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.reads import Reads
-from tallybook.ledger.watching import Watched, watched
+from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import figure_details, pages
 from tallybook.site.citing import Edition
@@ -31,14 +30,14 @@ from tallybook.site.figure_details import Facts
 class Book:
     """What one build knows: the ledger, with all derived figures, and what went wrong on pages.
 
-    `watched` is the ledger as each page asks it while it is read; `contents` are the parts of the
+    `tracked` is the ledger as each page asks it while it is read; `contents` are the parts of the
     table of contents, once all pages are read.
     """
 
     ledger: Ledger
     drawings: Drawings
     problems: list[str] = field(default_factory=list)
-    watched: dict[str, Watched] = field(default_factory=dict)
+    tracked: dict[str, TrackedLedger] = field(default_factory=dict)
     contents: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
@@ -128,9 +127,9 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
     is noted, so that the page is read again when the answer is another.
     """
     book = BOOKS[env.app]
-    if env.docname not in book.watched:
-        book.watched[env.docname] = watched(book.ledger, Reads())
-    return book.watched[env.docname]
+    if env.docname not in book.tracked:
+        book.tracked[env.docname] = tracked(book.ledger, Reads())
+    return book.tracked[env.docname]
 
 
 def make_home(env: BuildEnvironment, anchor: str) -> bool:

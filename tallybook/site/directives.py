@@ -13,9 +13,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from tallybook.audit.account import OWN, UNCOUNTED, in_a_sentence
 from tallybook.errors import UnknownId
+from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
-from tallybook.site import charts, figure_details, pages
+from tallybook.site import charts, pages
 from tallybook.site.build_state import (
     BOOKS,
     Said,
@@ -139,7 +140,7 @@ class FigureList(SphinxDirective):
             if text := getattr(figure, name):
                 when += [nodes.Text("; ")] if when else []
                 when.append(said(f"{name}:{wanted}", text))
-        allowed = figure_details.interval_in_words(quantity.interval, quantity.unit)
+        allowed = figures.interval_in_words(quantity.interval, quantity.unit)
         lines = [[label, nodes.Text(f", {figure.party}")], when]
         lines.append([said(f"interval:{wanted}", allowed)])
         shown = [nodes.paragraph("", "", *line) for line in lines if line]

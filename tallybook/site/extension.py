@@ -23,7 +23,7 @@ from sphinx.util import logging
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
 from tallybook.files import PACKAGE
-from tallybook.ledger import reads
+from tallybook.ledger import tracking
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
@@ -109,7 +109,7 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
     return [
         name
         for name in sorted(env.found_docs)
-        if not is_same or name not in read or any(reads.changes(read[name], ledger))
+        if not is_same or name not in read or any(tracking.changes(read[name], ledger))
     ]
 
 
@@ -127,8 +127,8 @@ def _maker_digest(app: Sphinx) -> str:
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what a page asked of the ledger, with the answers, and what it names."""
     env, book = app.env, BOOKS[app]
-    asked = book.watched.pop(env.docname, None)
-    READS.of(env)[env.docname] = asked.reads.told(book.ledger) if asked else {}
+    asked = book.tracked.pop(env.docname, None)
+    READS.of(env)[env.docname] = asked.reads.answers(book.ledger) if asked else {}
     found = dict.fromkeys(node["target"] for node in doctree.findall(FigureReference))
     TARGETS.of(env)[env.docname] = list(found)
 

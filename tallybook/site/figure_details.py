@@ -5,26 +5,21 @@ Everything is from the ledger and from the pages of the book; nothing is worded 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
-from tallybook.ledger import figures, questions, wording
+from tallybook.ledger import figures, questions
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
-from tallybook.quantity.interval import Interval
-from tallybook.reading.hedges import CURRENCIES
 from tallybook.reading.periods import Period
 from tallybook.site import pages
 from tallybook.site.pages import Page
 from tallybook.tables import disagreements
 from tallybook.tables.disagreements import Disagreement
 
-EXACT_DIGITS = 9
-LONGEST_FRACTION = 7
 FIELD_NAMES = {
     "period": "period", "scope": "scope", "of": "base", "compared_with": "base period",
     "condition": "condition", "members": "list",
@@ -107,7 +102,7 @@ def _facts(
         figure=figure,
         statistic=statistic,
         measure=ledger.measures[statistic.measure] if statistic else None,
-        interval=interval_in_words(figure.quantity.interval, figure.quantity.unit),
+        interval=figures.interval_in_words(figure.quantity.interval, figure.quantity.unit),
         condition=", ".join(figures.condition_in_words(statistic.condition)) if statistic else "",
         because=tuple(_because(statistic)) if statistic else (),
         places=tuple(_place(ledger, one) for one in statistic.cited) if statistic else (),
@@ -128,18 +123,12 @@ def _derived_from(ledger: Ledger, wanted: str) -> Iterator[str]:
 
 def _because(statistic: Statistic) -> Iterator[tuple[str, str]]:
     if statistic.rounded_because:
-        yield rounding_in_words(statistic), statistic.rounded_because
+        yield figures.rounding_in_words(statistic), statistic.rounded_because
     if statistic.reading and statistic.reading_because:
         yield f"read as “{statistic.reading}”", statistic.reading_because
     for name, reason in (("period", statistic.period_because), ("base", statistic.base_because)):
         if reason:
             yield f"the {name} follows from the text around", reason
-
-
-def rounding_in_words(statistic: Statistic) -> str:
-    """What a statistic is rounded to, as its record says."""
-    rounded = statistic.rounded_to
-    return "not rounded" if rounded == "none" else f"rounded to {plain(rounded or Fraction(0))}"
 
 
 def _place(ledger: Ledger, citation: Citation) -> Place:
@@ -183,49 +172,3 @@ def said(record: Statistic, name: str) -> str:
         case Fraction():
             return plain(value)
     return getattr(value, "text", str(value))
-
-
-def interval_in_words(interval: Interval | None, unit: str) -> str:
-    """What an interval allows: "exactly 1,606 people", "above 1,000 stores, no upper end".
-
-    Ends with more than nine digits are rounded outwards, so that it holds every value.
-    """
-    if interval is None:
-        return "no interval: a point whose error is unknown"
-    if isinstance(interval.low, float) and isinstance(interval.high, float):
-        return "any value"
-    if interval.is_point:
-        return f"exactly {_amount(Fraction(interval.low), unit, round)}"
-    low = high = ""
-    if not isinstance(interval.low, float):
-        is_last = isinstance(interval.high, float)
-        amount = _amount(interval.low, unit if is_last else _sign(unit), floor)
-        low = f"{'from' if interval.low_closed else 'above'} {amount}"
-    if not isinstance(interval.high, float):
-        amount = _amount(interval.high, unit, ceil)
-        high = f"{'up to' if interval.high_closed else 'below'} {amount}"
-    if not low or not high:
-        return f"{low or high}, no {'upper' if low else 'lower'} end"
-    return f"{low} {'' if interval.high_closed else 'and '}{high}"
-
-
-def _sign(unit: str) -> str:
-    """What of a unit stands at every number: a currency, a percent sign."""
-    first = unit.partition(" per ")[0]
-    return first if first in CURRENCIES or first == "percent" else "fraction"
-
-
-def _amount(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> str:
-    """An end of an interval with its unit, as short as it can be said exactly."""
-    first, _, others = unit.partition(" per ")
-    text = plain(value)
-    if "/" in text and len(text) <= LONGEST_FRACTION:
-        text = f"{text} ({wording.number(value)}, rounded)"
-    else:
-        text = wording.number(value, unit, EXACT_DIGITS, outwards=outwards)
-        first = "" if first in CURRENCIES or first == "percent" else first
-    first = "" if first == "fraction" else first
-    words = wording.unit_in_words(f"{first} per {others}" if others else first)
-    words = words.removeprefix("times").strip() if not first else words
-    words = wording.singular(words) if value == 1 and first != "times" and not others else words
-    return f"{text} {words}".strip()

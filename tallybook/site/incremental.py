@@ -20,10 +20,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
-from tallybook import locks
+from tallybook.files import Snapshot, State, locked
 from tallybook.site.build_state import PerPage
 from tallybook.site.publish import UNFINISHED
-from tallybook.snapshot import Snapshot, State
 
 LOGGER = logging.getLogger(__name__)
 _KEPT = ("tallybook-figures.json", "tallybook-charts.json", "tallybook-card")
@@ -54,7 +53,7 @@ def connect(app: Sphinx) -> None:
 
 def _begin(app: Sphinx) -> None:
     alone = ExitStack()
-    alone.enter_context(locks.held(Path(app.srcdir), LOGGER.info))
+    alone.enter_context(locked(Path(app.srcdir), LOGGER.info))
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
     build = _BUILDS[app] = _Build(is_unfinished or is_foreign, alone, Snapshot(Path(app.srcdir)))
@@ -79,7 +78,7 @@ def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
     Path(app.doctreedir, UNFINISHED).touch()
 
 
-def _now(app: Sphinx, docname: str) -> dict[str, State]:
+def _now(app: Sphinx, docname: str) -> dict[str, State | None]:
     """The states, when this build began, of the files that a page was made of when it was read."""
     env = app.env
     made_from = (str(Path(app.srcdir, each)) for each in env.dependencies[docname])

@@ -11,16 +11,15 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from tallybook.files import write
+from tallybook.files import states_below, write
 
 _NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
 _NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
-State = list[int]  # size, time and number of a file
+State = list[int]  # of a file, as JSON has it
 
 
 class Publication:
@@ -33,18 +32,18 @@ class Publication:
 
     def changed(self) -> list[str]:
         """The files of the built folder that are otherwise published, or not at all."""
-        published, known = dict(_states(self._site)), self._known()
-        found = _states(self._built)
+        published, known = _states(self._site), self._known()
+        found = _states(self._built).items()
         return [name for name, state in found if known.get(name) != [state, published.get(name)]]
 
     def publish(self) -> None:
         """Exchange what is published for what is built. Raises OSError, and all is as it was."""
         self.recover()
-        states, changed = dict(_states(self._built)), set(self.changed())
-        if changed or set(states) != set(dict(_states(self._site))):
+        states, changed = _states(self._built), set(self.changed())
+        if changed or set(states) != set(_states(self._site)):
             self._make_next(states, changed)
             self._exchange()
-        published = dict(_states(self._site))
+        published = _states(self._site)
         known = {name: [state, published[name]] for name, state in states.items()}
         write(self._kept, json.dumps(known))
         shutil.rmtree(self._next, ignore_errors=True)
@@ -93,18 +92,10 @@ class Publication:
             shutil.rmtree(self._old)
 
 
-def _states(folder: Path, below: str = "") -> Iterator[tuple[str, State]]:
-    """The files below a folder by name, but those that are not published."""
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = f"{below}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from _states(Path(entry.path), f"{name}/")
-            elif name not in _NOT_PUBLISHED:
-                stat = entry.stat()
-                yield name, [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+def _states(folder: Path) -> dict[str, State]:
+    """The state of each file that is published, by its path in the folder."""
+    found = states_below(folder).items()
+    return {name: list(now) for name, now in found if name not in _NOT_PUBLISHED}
 
 
 def _link(there: Path, path: Path) -> None:

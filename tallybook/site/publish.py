@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
-from tallybook.files import PACKAGE, stats, sweep, write
+from tallybook.files import PACKAGE, digest_of_states, sweep, write
 from tallybook.notebooks.book import Book, handed_on
 from tallybook.site import provenance
 from tallybook.site.publication import Publication
@@ -74,7 +74,10 @@ def is_built(root: Path) -> bool:
         stamp = json.loads((root / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    now = {"inputs": _inputs(root, stats([root])), "site": stats([site(root)])}
+    now = {
+        "inputs": _inputs(root, digest_of_states([root])),
+        "site": digest_of_states([site(root)]),
+    }
     return bool(stamp == now)
 
 
@@ -100,14 +103,14 @@ def build(
         with handed_on(book):
             if not sphinx(root):
                 return False
-        if inputs == _inputs(root, stats([root])):
+        if inputs == _inputs(root, digest_of_states([root])):
             break
     else:
         raise SiteRefused(_RESTLESS)
     if found := problems(aside(root), book):
         raise SiteRefused("\n".join(found))
     publication(root).publish()
-    write(root / _STAMP, json.dumps({"inputs": inputs, "site": stats([site(root)])}))
+    write(root / _STAMP, json.dumps({"inputs": inputs, "site": digest_of_states([site(root)])}))
     return True
 
 
@@ -183,4 +186,4 @@ def _inputs(root: Path, of_book: str) -> str:
         os.environ.get("SOURCE_DATE_EPOCH"),
         installed,
     ]
-    return f"{of_book} {stats([PACKAGE])} {hashlib.sha256(repr(others).encode()).hexdigest()}"
+    return f"{of_book} {digest_of_states([PACKAGE])} {hashlib.sha256(repr(others).encode()).hexdigest()}"

@@ -102,7 +102,7 @@ def timing(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for item in _of_kinds(ledger, ["recommendation"]):
         basis = questions.rests_on(ledger, item.id)
-        done = {s.item.id: s.item for s in [*basis.parts, *basis.tied] if s.item.kind in _DONE}
+        done = {s.item.id: s.item for s in [*basis.parts, *basis.linked] if s.item.kind in _DONE}
         figures = dict.fromkeys(name for other in done.values() for name in other.statistics)
         for other in done.values():
             found: dict[tuple[tuple[str, ...], ...], list[Event]] = {}

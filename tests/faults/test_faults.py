@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tallybook import files, locks
+from tallybook import files
 from tallybook.charts import drawer
 from tallybook.errors import SiteRefused
 from tallybook.notebooks.book import Book
@@ -145,14 +145,14 @@ def test_the_lock_is_waited_for_and_free_when_its_holder_is_killed(tmp_path):
         said.append(text)
         os.kill(holder.pid, signal.SIGKILL)
 
-    with locks.held(tmp_path, tell), locks.held(tmp_path, said.append):
+    with files.locked(tmp_path, tell), files.locked(tmp_path, said.append):
         assert said == [f"Waiting for process {holder.pid}, which is at work on this book."]
     holder.communicate()
 
 
 _HOLD = (
-    "import os, pathlib, sys, time; from tallybook import locks\n"
-    "with locks.held(pathlib.Path(sys.argv[1]), print):\n"
+    "import os, pathlib, sys, time; from tallybook import files\n"
+    "with files.locked(pathlib.Path(sys.argv[1]), print):\n"
     "    os.fork() and (print('held', flush=True), time.sleep(60))\n"
     "    time.sleep(9)"
 )

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import NoSingleFigure, converted, figure, plain
+from tallybook.ledger.printed_figure import NoSingleFigure, converted, plain, single_numeral
 from tallybook.ledger.records import (
     Audit,
     Dismissal,
@@ -106,11 +106,11 @@ def _other_value(statistic: Statistic, author: Author) -> list[Change]:
     unit = author.ledger.measures[statistic.measure].unit
     for number, citation in enumerate(statistic.cited):
         run = citation.as_printed
-        numeral = figure(run)
+        numeral = single_numeral(run)
         printed = run[: numeral.start] + next_number(run[numeral.start : numeral.end])
         printed += run[numeral.end :]
         try:
-            value = converted(figure(printed).value, numeral.unit, unit)
+            value = converted(single_numeral(printed).value, numeral.unit, unit)
         except NoSingleFigure:
             return []
         if value in (None, statistic.value):

@@ -84,7 +84,7 @@ def test_the_period_of_an_event_is_its_date(ledger):
 
 
 def test_the_table_of_a_subject_has_a_row_a_statistic(ledger):
-    table = ledger.table("kettles")
+    table = ledger.frame("kettles")
     assert set(table.index) == set(ledger.subjects["kettles"])
     assert table.loc["stores-closed-2017", "bound"] == "more than"
 

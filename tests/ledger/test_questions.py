@@ -117,14 +117,14 @@ def test_an_ask_rests_on_what_answers_it(ledger):
     assert [support.link and support.link.relation for support in basis.parts] == [None, "answers"]
     assert ids(basis.statistics) == ["repair-plants"]
     assert ids(basis.events) == ["plant-opened"]
-    assert basis.tied == []
+    assert basis.linked == []
 
 
 def test_other_links_tie_and_carry_no_figures(edit, book):
     edit(COMPARISON, "relation: answers", "relation: bears on")
     basis = questions.rests_on(session.load(book), "repair-more")
     assert basis.statistics == []
-    assert [support.item.id for support in basis.tied] == ["plants-repair"]
+    assert [support.item.id for support in basis.linked] == ["plants-repair"]
 
 
 def test_items_that_belong_to_each_other_in_a_ring_are_given_once(edit, book):

@@ -9,9 +9,8 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tallybook.ledger.reads import Reads
 from tallybook.ledger.records import Statistic
-from tallybook.ledger.watching import watched
+from tallybook.ledger.tracking import Reads, tracked
 from tallybook.notebooks import execute, session, staleness
 from tallybook.notebooks import stored as notebooks
 from tallybook.tables import publish
@@ -337,7 +336,7 @@ def test_a_notebook_reads_what_another_derives_and_is_stale_with_it(run, why, ed
 
 
 def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
-    seen = watched(ledger, Reads())
+    seen = tracked(ledger, Reads())
     for name, record in ledger.statistics.items():
         assert seen.statistics[name] == record
         assert seen.statistics[name].cited[0] is seen.statistics[name].cited[0]
@@ -345,7 +344,7 @@ def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
         assert seen.figure(name) == ledger.figure(name)
     assert [*seen.records()] == [*ledger.records()]
     assert publish.source_table(seen, "kettles") == publish.source_table(ledger, "kettles")
-    assert seen.table("kettles").equals(ledger.table("kettles"))
+    assert seen.frame("kettles").equals(ledger.frame("kettles"))
 
 
 def test_what_a_notebook_stores_of_its_execution_may_be_spoiled(run, why, path):

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbval.plugin import IPyNbCell
 
-from tallybook.ledger import reads
+from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored as notebooks
 from tests.helpers import rebuilding
@@ -110,7 +110,7 @@ class Reruns:
         found = []
         for name, told in self._reads.items():
             asked = {question: told[question] for question in told if _may_differ(question, record)}
-            if any(reads.changes(asked, ledger)):
+            if any(tracking.changes(asked, ledger)):
                 found.append(name)
         return found
 
@@ -180,7 +180,7 @@ class Reruns:
 
 def _may_differ(question: str, record: str) -> bool:
     shelf, _, wanted = question.partition(" ")
-    return wanted in ("", record) or shelf not in (*reads.SHELVES, "derived")
+    return wanted in ("", record) or shelf not in (*tracking.TABLES, "derived")
 
 
 def _output(data: Mapping[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 import tallybook
 from tallybook import charts
 from tallybook.cli.main import cli
-from tallybook.ledger import records, schemas
+from tallybook.ledger import records
 from tallybook.site.directives import DIRECTIVES
 from tallybook.site.roles import ROLES
 from tests.conftest import ROOT
@@ -224,7 +224,7 @@ def choices_of(annotation: Any) -> list[str]:
 
 def test_the_schemas_are_those_of_the_records():
     stored = {path.name: path.read_text() for path in (ROOT / "data/schema").glob("*.json")}
-    assert stored == schemas.texts()
+    assert stored == records.json_schemas()
 
 
 @pytest.mark.parametrize("path", DATA, ids=lambda path: path.stem)

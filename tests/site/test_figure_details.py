@@ -11,9 +11,7 @@ import pytest
 
 from tallybook.ledger import figures
 from tallybook.notebooks import session
-from tallybook.quantity.interval import INFINITY, Interval
 from tallybook.site import citing, downloads, figure_details, pages, search
-from tallybook.site.figure_details import interval_in_words
 
 
 @pytest.fixture
@@ -25,35 +23,6 @@ def known(ledger):
         "stores-per-plant", quantity, "stores closed per plant"
     )
     return figure_details.gather(ledger, pages.read(ledger))
-
-
-@pytest.mark.parametrize(
-    ("interval", "unit", "words"),
-    [
-        (None, "people", "no interval: a point whose error is unknown"),
-        (Interval.at(Fraction(1606)), "people", "exactly 1,606 people"),
-        (Interval.at(Fraction(1)), "people", "exactly 1 person"),
-        (Interval.at(Fraction(2, 3)), "fraction", "exactly 2/3 (0.667, rounded)"),
-        (Interval(1000, INFINITY, False), "stores", "above 1,000 stores, no upper end"),
-        (Interval(1000, INFINITY), "stores", "from 1,000 stores, no upper end"),
-        (Interval(0, 1000, True, False), "stores", "from 0 and below 1,000 stores"),
-        (Interval(-INFINITY, 5), "times", "up to 5 times, no lower end"),
-        (Interval(Fraction("96.5"), Fraction("97.5")), "percent", "from 96.5% up to 97.5%"),
-        (Interval(5, 6), "RMB per case", "from RMB 5 up to RMB 6 per case"),
-        (Interval(), "people", "any value"),
-    ],
-)
-def test_an_interval_in_words_says_which_ends_belong_to_it(interval, unit, words):
-    assert interval_in_words(interval, unit) == words
-
-
-def test_long_ends_are_rounded_outwards():
-    interval = Interval(Fraction(10**9, 3 * 10**8), Fraction(10**9 + 1, 3 * 10**8))
-    low, high = (
-        Fraction(text) for text in interval_in_words(interval, "times").split() if text[0].isdigit()
-    )
-    assert low <= interval.low
-    assert interval.high <= high
 
 
 def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):

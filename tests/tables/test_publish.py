@@ -169,7 +169,7 @@ def test_a_subject_without_statistics_is_an_empty_table(book):
     (book / "data/statistics/lids.yml").write_text("[]\n")
     ledger = session.load(book)
     assert ledger.subject("lids") == []
-    assert len(ledger.table("lids")) == 0
-    assert list(ledger.table("lids").columns) == list(ledger.table("kettles").columns)
+    assert len(ledger.frame("lids")) == 0
+    assert list(ledger.frame("lids").columns) == list(ledger.frame("kettles").columns)
     assert publish.source_table(ledger, "lids").rows == []
     assert ledger.count("lids") == 0

@@ -22,7 +22,7 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx, builtin_extensions
 from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tallybook.files import stats, write
+from tallybook.files import digest_of_states, state_of, write
 from tallybook.site import publish
 from tallybook.site.policy import THEME
 
@@ -148,7 +148,7 @@ class Warm:
             raise RuntimeError("Sphinx is not ready")
         folders = [each for each in app.config.html_static_path if not Path(each).is_absolute()]
         own = [path for path in (self._book / name for name in folders) if path.is_dir()]
-        assets = stats([THEME, *own])
+        assets = digest_of_states([THEME, *own])
         app.go_on(when_written, has_assets=assets == self._assets)
         self._assets = assets
         return self._warned() if app.statuscode else []
@@ -182,9 +182,8 @@ class Warm:
     def _read_settings(self) -> bytes:
         """What it was made ready for: the settings, and what the last build knew of the pages."""
         known = self._doctrees / ENV_PICKLE_FILENAME
-        state = [known.stat().st_mtime_ns, known.stat().st_ino] if known.exists() else []
         read = [(self._book / name).read_bytes() for name in ("_config.yml", "_toc.yml")]
-        return b"\0".join([*read, repr(state).encode()])
+        return b"\0".join([*read, repr(state_of(known)).encode()])
 
     def _warned(self) -> list[str]:
         """The warnings, a paragraph each, with places as an author names them."""

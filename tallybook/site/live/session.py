@@ -22,7 +22,7 @@ from time import perf_counter
 
 import click
 
-from tallybook import locks
+from tallybook import files
 from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.files import PACKAGE
 from tallybook.notebooks import pools, progress, runner, stored
@@ -142,7 +142,7 @@ class _Session:
                     self._round(_listed(self._book, changed))
 
     def _alone(self) -> AbstractContextManager[None]:
-        return locks.held(self._book, partial(click.echo, err=True))
+        return files.locked(self._book, partial(click.echo, err=True))
 
     def _begin(self) -> None:
         if publish.is_built(self._book):

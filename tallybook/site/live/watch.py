@@ -19,11 +19,10 @@ from threading import Event, Thread
 import watchfiles
 
 from tallybook.errors import NotebookFailed
-from tallybook.files import PACKAGE, files, is_left_out
+from tallybook.files import PACKAGE, State, files, is_left_out, state_of
 from tallybook.notebooks import stored
 
-State = tuple[int, int]  # size and time
-Found = dict[str, tuple[State, str]]
+Found = dict[str, tuple[State | None, str]]
 _STEP = 20  # milliseconds without a save after which a series of them is at its end
 _SERIES = 400  # milliseconds after which it is taken as it is
 
@@ -50,20 +49,17 @@ class Contents:
     def know(self, paths: Iterable[Path]) -> None:
         """Take some files as they are now for known."""
         for path in paths:
-            stat = path.stat()
-            self._found[str(path)] = (stat.st_size, stat.st_mtime_ns), _digest(path)
+            self._found[str(path)] = state_of(path), _digest(path)
 
-    def _look(self, before: Found) -> Iterator[tuple[str, tuple[State, str]]]:
+    def _look(self, before: Found) -> Iterator[tuple[str, tuple[State | None, str]]]:
         for entry in (entry for folder in self._folders for entry in files(folder)):
             try:
-                stat = entry.stat()
-                state = stat.st_size, stat.st_mtime_ns
-                known = before.get(entry.path)
-                is_same = known is not None and known[0] == state
+                now, known = state_of(entry), before.get(entry.path)
+                is_same = known is not None and known[0] == now
                 digest = known[1] if known and is_same else _digest(Path(entry.path))
             except OSError:  # it is gone since, or cannot be read: its reader will say so
                 continue
-            yield entry.path, (state, digest)
+            yield entry.path, (now, digest)
 
 
 def _digest_in(found: Found, name: str) -> str:

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook.ledger.printed_figure import figure as printed_figure
+from tallybook.ledger.figures import (
+    interval_in_words,
+    number_in_words,
+    printed_words,
+    quantity_in_words,
+    unit_in_words,
+)
+from tallybook.ledger.printed_figure import single_numeral
 from tallybook.ledger.records import Statistic
-from tallybook.ledger.wording import derived, number, stated, unit_in_words
 from tallybook.ledger.yaml import Plain
 from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval
 from tallybook.quantity.quantity import Quantity
@@ -64,7 +70,7 @@ def unit_of_last_digit(value, digits):
 @sound
 @given(quantities(), digits)
 def test_words_claim_nothing_that_the_interval_does_not_prove(quantity, digits):
-    form, shown = in_numbers(derived(quantity, digits=digits))
+    form, shown = in_numbers(quantity_in_words(quantity, digits=digits))
     interval = quantity.interval
     if form == "about N":
         assert quantity.known_ends == (None, None)
@@ -83,7 +89,7 @@ def test_words_claim_nothing_that_the_interval_does_not_prove(quantity, digits):
 @sound
 @given(quantities(), digits)
 def test_words_round_by_less_than_a_unit_of_the_last_digit(quantity, digits):
-    form, shown = in_numbers(derived(quantity, digits=digits))
+    form, shown = in_numbers(quantity_in_words(quantity, digits=digits))
     said = [quantity.point] if form in ("N", "about N") else quantity.known_ends
     exact = [value for value in said if value is not None]
     for value, rounded in zip(exact, shown, strict=True):
@@ -93,7 +99,7 @@ def test_words_round_by_less_than_a_unit_of_the_last_digit(quantity, digits):
 @sound
 @given(quantities())
 def test_only_a_figure_without_bounds_is_worded_about(quantity):
-    assert derived(quantity).startswith("about ") == (not quantity.is_bounded)
+    assert quantity_in_words(quantity).startswith("about ") == (not quantity.is_bounded)
 
 
 @sound
@@ -112,7 +118,7 @@ def test_known_ends_are_those_of_the_interval_and_no_limit_of_the_measure(quanti
 @given(ends, digits)
 def test_a_point_is_rounded_to_the_nearest_and_keeps_its_whole_digits(value, digits):
     value *= 1000
-    words = derived(Quantity.exactly(value), digits=digits)
+    words = quantity_in_words(Quantity.exactly(value), digits=digits)
     step = min(unit_of_last_digit(value, digits), 1)
     assert abs(in_number(words) - value) <= step / 2
 
@@ -139,7 +145,7 @@ def test_a_point_is_rounded_to_the_nearest_and_keeps_its_whole_digits(value, dig
     ],
 )
 def test_words_follow_from_the_interval_and_round_outwards(allowed, words):
-    assert derived(figure(allowed)) == words
+    assert quantity_in_words(figure(allowed)) == words
 
 
 @pytest.mark.parametrize(
@@ -153,7 +159,7 @@ def test_words_follow_from_the_interval_and_round_outwards(allowed, words):
     ],
 )
 def test_percent_keeps_its_sign(allowed, words):
-    assert derived(figure(allowed, "percent", natural=read("[0, 100]"))) == words
+    assert quantity_in_words(figure(allowed, "percent", natural=read("[0, 100]"))) == words
 
 
 @pytest.mark.parametrize(
@@ -170,8 +176,8 @@ def test_percent_keeps_its_sign(allowed, words):
     ],
 )
 def test_money_is_said_in_millions_and_billions(allowed, words):
-    assert derived(figure(allowed, "RMB")) == words
-    assert derived(figure(allowed, "RMB per cases")) == words
+    assert quantity_in_words(figure(allowed, "RMB")) == words
+    assert quantity_in_words(figure(allowed, "RMB per cases")) == words
 
 
 @pytest.mark.parametrize(
@@ -188,7 +194,7 @@ def test_money_is_said_in_millions_and_billions(allowed, words):
     ],
 )
 def test_negative_numbers_round_outwards_too(allowed, unit, words):
-    assert derived(figure(allowed, unit, natural=EVERYTHING)) == words
+    assert quantity_in_words(figure(allowed, unit, natural=EVERYTHING)) == words
 
 
 @pytest.mark.parametrize(
@@ -201,7 +207,7 @@ def test_negative_numbers_round_outwards_too(allowed, unit, words):
     ],
 )
 def test_tiny_numbers_are_written_out(value, words):
-    assert number(value) == words
+    assert number_in_words(value) == words
 
 
 @pytest.mark.parametrize(
@@ -209,27 +215,27 @@ def test_tiny_numbers_are_written_out(value, words):
     [(1, "0.7"), (2, "0.67"), (6, "0.666667"), (12, "0.666666666667")],
 )
 def test_a_number_has_the_digits_asked_for(digits, words):
-    assert number(Fraction(2, 3), digits=digits) == words
+    assert number_in_words(Fraction(2, 3), digits=digits) == words
 
 
 def test_more_digits_never_widen_what_is_said():
     quantity = figure("[22214/10000, 22786/10000]")
-    assert derived(quantity, digits=2) == "between 2.2 and 2.3"
-    assert derived(quantity, digits=4) == "between 2.221 and 2.279"
-    assert derived(quantity, digits=5) == derived(quantity, digits=9)
+    assert quantity_in_words(quantity, digits=2) == "between 2.2 and 2.3"
+    assert quantity_in_words(quantity, digits=4) == "between 2.221 and 2.279"
+    assert quantity_in_words(quantity, digits=5) == quantity_in_words(quantity, digits=9)
 
 
 def test_figures_pulling_apart_are_worded_about():
     above, above_too = figure("(1000, inf)"), figure("(900, inf)")
-    assert derived(above - above_too) == "about 100"
-    assert derived(above / above_too) == "about 1.11"
-    assert derived(above + above_too) == "more than 1,900"
+    assert quantity_in_words(above - above_too) == "about 100"
+    assert quantity_in_words(above / above_too) == "about 1.11"
+    assert quantity_in_words(above + above_too) == "more than 1,900"
 
 
 def test_a_limit_of_the_measure_is_not_said():
     share = figure("[40, 100]", "percent", natural=read("[0, 100]"))
-    assert derived(share) == "at least 40%"
-    assert derived(100 - share) == "at most 60%"
+    assert quantity_in_words(share) == "at least 40%"
+    assert quantity_in_words(100 - share) == "at most 60%"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +255,7 @@ def test_a_unit_is_said_of_one_thing(unit, words):
 def said(as_printed):
     """What a record shows whose citation prints these words."""
     citation = {"source": "report-2017", "section": "Preface", "as_printed": as_printed}
-    numeral = printed_figure(as_printed)
+    numeral = single_numeral(as_printed)
     statistic = {
         "id": "arrests-2017",
         "measure": "suspects-arrested",
@@ -260,7 +266,7 @@ def said(as_printed):
         "party": "Alibaba",
         "cited": [citation],
     }
-    return stated(Statistic.model_validate(statistic))
+    return printed_words(Statistic.model_validate(statistic))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +314,7 @@ def test_a_fraction_at_the_start_of_a_sentence_loses_its_capital():
      "Eighty (80)", "RMB twelve (12)", "half", "27 times more"],
 )  # fmt: skip
 def test_the_words_shown_read_as_what_was_printed(hedge, number):
-    printed, shown = (printed_figure(text) for text in (hedge + number, said(hedge + number)))
+    printed, shown = (single_numeral(text) for text in (hedge + number, said(hedge + number)))
     assert (shown.value, shown.bound, shown.unit) == (printed.value, printed.bound, printed.unit)
     assert shown.says_more == printed.says_more
 
@@ -327,4 +333,33 @@ def test_the_first_citation_gives_the_words():
             {"source": "article", "section": "Results", "as_printed": "more than 1,000 arrests"},
         ],
     }
-    assert stated(Statistic.model_validate(record)) == "over 1,000"
+    assert printed_words(Statistic.model_validate(record)) == "over 1,000"
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "words"),
+    [
+        (None, "people", "no interval: a point whose error is unknown"),
+        (Interval.at(Fraction(1606)), "people", "exactly 1,606 people"),
+        (Interval.at(Fraction(1)), "people", "exactly 1 person"),
+        (Interval.at(Fraction(2, 3)), "fraction", "exactly 2/3 (0.667, rounded)"),
+        (Interval(1000, INFINITY, False), "stores", "above 1,000 stores, no upper end"),
+        (Interval(1000, INFINITY), "stores", "from 1,000 stores, no upper end"),
+        (Interval(0, 1000, True, False), "stores", "from 0 and below 1,000 stores"),
+        (Interval(-INFINITY, 5), "times", "up to 5 times, no lower end"),
+        (Interval(Fraction("96.5"), Fraction("97.5")), "percent", "from 96.5% up to 97.5%"),
+        (Interval(5, 6), "RMB per case", "from RMB 5 up to RMB 6 per case"),
+        (Interval(), "people", "any value"),
+    ],
+)
+def test_an_interval_in_words_says_which_ends_belong_to_it(interval, unit, words):
+    assert interval_in_words(interval, unit) == words
+
+
+def test_long_ends_are_rounded_outwards():
+    interval = Interval(Fraction(10**9, 3 * 10**8), Fraction(10**9 + 1, 3 * 10**8))
+    low, high = (
+        Fraction(text) for text in interval_in_words(interval, "times").split() if text[0].isdigit()
+    )
+    assert low <= interval.low
+    assert interval.high <= high
