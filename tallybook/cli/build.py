@@ -134,7 +134,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     It is in _build/html then. Warnings of the build are errors. The site is the old one until the
     new one is whole. Where nothing has changed nothing is done.
     """
-    from tallybook.notebooks import kernels  # noqa: PLC0415
+    from tallybook.notebooks import kernel_server  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     root = find_book(book)
@@ -147,7 +147,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
             click.echo(f"Nothing has changed: open {index}")
             return
         # Its server starts while it is found out what there is to do, and draws for pages too.
-        with kernels.warm():
+        with kernel_server.warm():
             publish.check_settings(root)
             is_built = publish.build(
                 root,

@@ -17,7 +17,7 @@ from tallybook.errors import NotebookFailed, TallybookError
 from tallybook.files import PACKAGE
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import environment, staleness, stored
-from tallybook.notebooks.kernels import NAME as KERNEL
+from tallybook.notebooks.kernel_server import NAME as KERNEL
 from tallybook.snapshot import Snapshot
 
 SECONDS_PER_CELL = 120
@@ -99,7 +99,7 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
-    from tallybook.notebooks import managers  # noqa: PLC0415
+    from tallybook.notebooks import kernels  # noqa: PLC0415
 
     codes = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
 
@@ -112,7 +112,7 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     return NotebookClient(
         notebook,
         kernel_name=job.kernel,  # or the one that the notebook names would be taken
-        kernel_manager_class=managers.Manager if is_warm else AsyncKernelManager,
+        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
         timeout=job.seconds,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,

@@ -13,7 +13,7 @@ from multiprocessing.queues import SimpleQueue
 from threading import Thread
 from typing import Protocol
 
-from tallybook.notebooks import execute, kernels
+from tallybook.notebooks import execute, kernel_server
 from tallybook.notebooks.execute import Job, Result
 
 Told = tuple[str, int, int]
@@ -91,7 +91,7 @@ class LocalPool:
 @contextmanager
 def local(jobs: int) -> Iterator[LocalPool]:
     """A pool of so many processes, which has ended when the context ends."""
-    with kernels.warm():
+    with kernel_server.warm():
         pool = LocalPool(jobs)
         try:
             yield pool

@@ -211,7 +211,7 @@ def test_a_chart_that_leads_away_or_fetches_is_not_drawn(part):
 def test_a_drawing_with_more_than_shapes_and_text_is_refused(inner, monkeypatch):
     space = 'xmlns="http://www.w3.org/2000/svg"'
     svg = f'<svg {space} viewBox="0 0 1 1"><g fill="red">{inner}</g></svg>'
-    monkeypatch.setattr(chart_svg.drawer, "svg", lambda *_: svg)
+    monkeypatch.setattr(chart_svg.vega, "svg", lambda *_: svg)
     with pytest.raises(CannotBeDrawn, match="its drawing has"):
         chart_svg.drawing({})
 
@@ -219,7 +219,7 @@ def test_a_drawing_with_more_than_shapes_and_text_is_refused(inner, monkeypatch)
 def test_nothing_is_fetched_while_a_chart_is_drawn():
     spec = {"data": {"url": "http://127.0.0.1:9/x.csv"}, "mark": "bar"}
     with pytest.raises(ValueError, match="not allowed"):
-        chart_svg.drawer.svg(json.dumps(spec), None)
+        chart_svg.vega.svg(json.dumps(spec), None)
 
 
 def test_a_notebook_with_half_a_character_is_unreadable(tmp_path):

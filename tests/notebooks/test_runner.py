@@ -12,7 +12,7 @@ import nbformat
 import psutil
 import pytest
 
-from tallybook.charts import drawer
+from tallybook.charts import vega
 from tallybook.notebooks import pools, runner, session, staleness, stored
 from tests.helpers.small_site import TALLYBOOK
 from tests.notebooks.test_staleness import CITES, DATA, PUBLISHES
@@ -63,7 +63,7 @@ def command(book, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={name: value for name, value in os.environ.items() if name != drawer.SERVER},
+        env={name: value for name, value in os.environ.items() if name != vega.SERVER},
     )
 
 
@@ -211,7 +211,7 @@ def test_after_an_interruption_nothing_is_half_written_and_no_process_is_left(bo
     own = psutil.Process(running.pid)
     end = time.monotonic() + 20
     while len(family := own.children(recursive=True)) < 5 and time.monotonic() < end:
-        time.sleep(0.1)  # a server, its drawer, two workers, and at last a kernel
+        time.sleep(0.1)  # a server, its drawing process, two workers, and at last a kernel
     time.sleep(1)
     os.kill(running.pid, signal.SIGINT)
     out, error = running.communicate(timeout=20)
