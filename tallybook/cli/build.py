@@ -105,11 +105,11 @@ def _execute(
     scheduler: str | None = None,
     meanwhile: Callable[[], object] = int,
 ) -> None:
-    from tallybook.notebooks import cluster, pools, progress, runner  # noqa: PLC0415
+    from tallybook.notebooks import cluster, runner  # noqa: PLC0415
 
-    display = progress.Display(meanwhile)
-    pool: AbstractContextManager[pools.Pool] = (
-        cluster.connected(scheduler) if scheduler else pools.local(jobs or pools.default_jobs())
+    display = runner.Display(meanwhile)
+    pool: AbstractContextManager[runner.Pool] = (
+        cluster.connected(scheduler) if scheduler else runner.local(jobs or runner.default_jobs())
     )
     try:
         with display.shown(), pool as place:

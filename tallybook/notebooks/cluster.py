@@ -50,8 +50,8 @@ class ClusterPool:
         )
         return future
 
-    def told(self) -> Iterator[tuple[str, int, int]]:
-        """Nothing: workers tell only of whole notebooks."""
+    def cells_begun(self) -> Iterator[tuple[str, int, int]]:
+        """Return nothing: workers report whole notebooks alone."""
         return iter(())
 
 

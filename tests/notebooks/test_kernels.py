@@ -219,7 +219,7 @@ def test_the_death_of_a_kernel_is_noticed_at_once(code, exit_code):
 
 def test_what_a_kernel_started_ends_with_it():
     with kernel() as ask:
-        started = int(ask("import subprocess; print(subprocess.Popen(['sleep', '99']).pid)"))
+        started = int(ask("import subprocess; print(subprocess.Popen(['sleep', '999']).pid)"))
         assert runs(started)
     assert gone(started)
 
@@ -257,14 +257,14 @@ async def start(manager):
     client = manager.client()
     client.start_channels()
     await client.wait_for_ready()
-    client.execute("import subprocess; subprocess.Popen(['sleep', '99'])")
+    client.execute("import subprocess; subprocess.Popen(['sleep', '999'])")
 
 with kernel_server.warm():
     manager = kernels.Manager()
     asyncio.run(start(manager))
     {then}
     print(os.environ[vega.SERVER], flush=True)
-    time.sleep(99)
+    time.sleep(999)
 """
 
 
