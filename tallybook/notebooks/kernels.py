@@ -160,8 +160,8 @@ async def _requested(address: Path, request: dict[str, Any], outputs: list[Any])
     try:
         server.send(request)
         await asyncio.wait_for(_readable(server.fileno()), _SECONDS_TO_START)
-        told, number = server.recv()
-        if told == kernel_server.STARTED:
+        message, number = server.recv()
+        if message == kernel_server.STARTED:
             return Forked(number, server)
     except BaseException:
         server.close()

@@ -201,50 +201,45 @@ class _Round:
 
 def _order(paths: Mapping[str, Path]) -> dict[str, set[str]]:
     """For each notebook the others that derive a figure which it has read or its code names."""
-    known: dict[str, Notebook] = {}
+    wanted: dict[str, set[str]] = {name: set() for name in paths}
+    derived_in: dict[str, str] = {}
     for name, path in paths.items():
         with suppress(NotebookFailed):  # it fails so when it is executed
-            known[name] = stored.load(path)
-    named = {name: _texts(notebook) for name, notebook in known.items()}
-    derives: dict[str, str] = {}
-    for name, notebook in known.items():
-        for each in (*staleness.published_ids(notebook), *_published_in_code(notebook)):
-            derives.setdefault(each, name)
-    found: dict[str, set[str]] = {name: set() for name in paths}
-    for name, notebook in known.items():
-        wanted = named[name] | set(staleness.derived_reads(notebook))
-        found[name] = {derives[each] for each in wanted & set(derives)} - {name}
-    return found
+            notebook = stored.load(path)
+            texts, keys = _texts_in_code(notebook)
+            wanted[name] = texts | {*staleness.derived_reads(notebook)}
+            for each in (*staleness.published_ids(notebook), *keys):
+                derived_in.setdefault(each, name)
+    return {
+        name: {derived_in[each] for each in ids & set(derived_in)} - {name}
+        for name, ids in wanted.items()
+    }
 
 
-def _texts(notebook: Notebook) -> set[str]:
-    trees = [tree for _, tree in _code(notebook)]
-    return {text for tree in trees for text in _strings(tree)}
+def _texts_in_code(notebook: Notebook) -> tuple[set[str], set[str]]:
+    """The texts in a notebook's code, any of which may be an id, and the keys of what it publishes.
 
-
-def _published_in_code(notebook: Notebook) -> set[str]:
-    return {text for source, tree in _code(notebook) if "publish" in source for text in _keys(tree)}
-
-
-def _code(notebook: Notebook) -> Iterable[tuple[str, ast.AST]]:
+    A notebook that was never executed has no record of what it reads and derives: its code is all
+    that there is to go by.
+    """
+    texts: set[str] = set()
+    keys: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            try:
-                yield cell["source"], ast.parse(cell["source"])
-            except (SyntaxError, ValueError):  # it fails when the cell is executed
-                continue
+            with suppress(SyntaxError, ValueError):  # it fails when the cell is executed
+                nodes = [*ast.walk(ast.parse(cell["source"]))]
+                texts |= _strings(nodes)
+                if "publish" in cell["source"]:
+                    named = [
+                        key for node in nodes if isinstance(node, ast.Dict) for key in node.keys
+                    ]
+                    keys |= _strings(each for key in named if key for each in ast.walk(key))
+    return texts, keys
 
 
-def _strings(tree: ast.AST) -> Iterable[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
-def _keys(tree: ast.AST) -> Iterable[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            yield from (text for key in node.keys if key for text in _strings(key))
+def _strings(nodes: Iterable[ast.AST]) -> set[str]:
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
 def default_jobs() -> int:
