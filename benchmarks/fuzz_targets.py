@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,14 +22,14 @@ from tallybook.audit import wording
 from tallybook.charts import data, files, narrow, safety
 from tallybook.charts.drawings import Drawings
 from tallybook.charts.svg import CannotBeDrawn
-from tallybook.errors import NotebookFailed, Problem, UnknownId
+from tallybook.errors import NotebookFailed, Problem
 from tallybook.ledger import coverage, documents, loading, printed_figure, yaml
 from tallybook.ledger.ledger import Ledger
-from tallybook.notebooks import session, table_data
+from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
 from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
-from tallybook.site import sanitising, tables
+from tallybook.site import outputs, sanitising
 from tallybook.site.build_state import BOOKS, Book
 from tallybook.tables import mime
 
@@ -276,16 +277,13 @@ _TABLE = {
 
 @target("tables", seeds=[json.dumps(_TABLE)])
 def _show_table(raw: bytes) -> None:
-    content = data_of(raw)
-    if not table_data.mistake(content):
-        try:
-            tables.table(_environment(), content)
-        except UnknownId:
-            return
+    with suppress(*outputs.NOT_OURS):  # which a build tells with page and cell
+        outputs._table(environment(), data_of(raw))
 
 
 @cache
-def _environment() -> Any:
+def environment() -> Any:
+    """Stands for the environment of Sphinx, as far as a table needs it."""
     app: Any = _App()
     BOOKS[app] = Book(_ledger(), drawings=Drawings(_book()))
     return SimpleNamespace(app=app, docname="index")

@@ -14,7 +14,7 @@ import pytest
 
 from tallybook.ledger import coverage, loading
 from tallybook.ledger.ledger import Ledger
-from tallybook.notebooks import kernels, session
+from tallybook.notebooks import kernel_server, session
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
 from tests.helpers.small_site import built, built_book  # noqa: F401
 
@@ -94,7 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     in_worker = hasattr(config, "workerinput")
     if not in_worker and any(Path(name).name == "notebooks" for name in config.args):
         shared = ExitStack()
-        shared.enter_context(kernels.warm())
+        shared.enter_context(kernel_server.warm())
         config.add_cleanup(shared.close)
 
 

@@ -1,7 +1,8 @@
 """Drawings and pictures of charts, each made once, and kept from one build to the next.
 
-What is missing is made in a process beside the build, from its beginning on, or by the drawer that
-it asks: a JavaScript engine takes a while to start, and as long for a chart as a page to be read.
+What is missing is made in a process beside the build, from its beginning on, or by the drawing
+process that it asks: a JavaScript engine takes a while to start, and as long for a chart as a page
+to be read.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-from tallybook.charts import drawer, svg, vega
+from tallybook.charts import svg, vega
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 
@@ -40,14 +41,14 @@ class Drawings:
     def begin(self, wanted: Iterable[tuple[Spec, str]]) -> None:
         """Begin to draw, as "svg" or "png", what is not there yet; and the bundle.
 
-        Where a drawer is running already it is asked for a few when they are needed.
+        Where a drawing process is running already it is asked for a few when they are needed.
         """
         jobs: dict[str, tuple[Spec, str]] = {}
         for spec, kind in [*wanted, ({}, "js")]:
             name = self._name(spec, kind)
             if not (self._folder / name).is_file():
                 jobs[name] = spec, kind
-        if jobs and not (drawer.is_there() and len(jobs) <= _FEW):
+        if jobs and not (vega.has_drawing_process() and len(jobs) <= _FEW):
             command = [
                 sys.executable,
                 "-m",

@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from tallybook.charts import drawer
+from tallybook.charts import vega
 
 _SPACE = "http://www.w3.org/2000/svg"
 # What makes a drawing heavy, or speak twice; of paths, those that draw nothing.
@@ -36,7 +36,7 @@ class CannotBeDrawn(ValueError):
 def drawing(spec: dict[str, Any]) -> str:
     """The SVG of a specification, with its title and description. Raises CannotBeDrawn."""
     try:
-        svg = drawer.svg(json.dumps(spec), version(spec))
+        svg = vega.svg(json.dumps(spec), version(spec))
     except ValueError as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise CannotBeDrawn(lines[-1][:200] if lines else "it is no chart") from None

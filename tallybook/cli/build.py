@@ -107,11 +107,11 @@ def _execute(
     scheduler: str | None = None,
     meanwhile: Callable[[], object] = int,
 ) -> None:
-    from tallybook.notebooks import cluster, pools, progress, runner  # noqa: PLC0415
+    from tallybook.notebooks import cluster, runner  # noqa: PLC0415
 
-    display = progress.Display(meanwhile)
-    pool: AbstractContextManager[pools.Pool] = (
-        cluster.connected(scheduler) if scheduler else pools.local(jobs or pools.default_jobs())
+    display = runner.Display(meanwhile)
+    pool: AbstractContextManager[runner.Pool] = (
+        cluster.connected(scheduler) if scheduler else runner.local(jobs or runner.default_jobs())
     )
     try:
         with display.shown(), pool as place:
@@ -136,7 +136,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     It is in _build/html then. Warnings of the build are errors. The site is the old one until the
     new one is whole. Where nothing has changed nothing is done.
     """
-    from tallybook.notebooks import kernels  # noqa: PLC0415
+    from tallybook.notebooks import kernel_server  # noqa: PLC0415
     from tallybook.notebooks.book import Book  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
@@ -150,7 +150,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
             click.echo(f"Nothing has changed: open {index}")
             return
         # Its server starts while it is found out what there is to do, and draws for pages too.
-        with kernels.warm():
+        with kernel_server.warm():
             publish.check_settings(root)
             is_built = publish.build(
                 Book(root),

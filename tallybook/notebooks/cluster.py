@@ -1,7 +1,7 @@
 """Executing notebooks on the workers of a Dask cluster.
 
-Workers need this package and its libraries, and no file: the book is sent to them, once for each
-state of it. A worker that dies costs a retry on another.
+Workers need this package and its libraries, but no files: the book is sent to them as an archive,
+once for each state of it. The job of a worker that dies is tried again on another.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNPACKING = Lock()  # a worker may have several threads
 
 
 class ClusterPool:
-    """The workers of a scheduler, as a pool."""
+    """The workers of a scheduler, as a `runner.Pool`."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -40,7 +40,7 @@ class ClusterPool:
         self._sent: tuple[str, Any] = ("", None)
 
     def submit(self, job: Job) -> Future[Result]:
-        """Send a job, and the book where it has changed since it was last sent."""
+        """Execute a job on a worker; the book is sent first if it has changed since it last was."""
         packed = pack(Path(job.root))
         digest = hashlib.sha256(packed).hexdigest()
         if self._sent[0] != digest:
@@ -50,14 +50,17 @@ class ClusterPool:
         )
         return future
 
-    def told(self) -> Iterator[tuple[str, int, int]]:
-        """Nothing: workers tell only of whole notebooks."""
+    def cells_begun(self) -> Iterator[tuple[str, int, int]]:
+        """Return nothing: workers report whole notebooks alone."""
         return iter(())
 
 
 @contextmanager
 def connected(address: str) -> Iterator[ClusterPool]:
-    """The cluster of a scheduler. Raises NoCluster where there is none."""
+    """Provide the pool of a scheduler at an address as `tcp://127.0.0.1:8786`.
+
+    Raises NoCluster without a scheduler there, without workers, and without Dask.
+    """
     try:
         from distributed import Client  # noqa: PLC0415  # an extra
     except ImportError:
@@ -79,17 +82,17 @@ def connected(address: str) -> Iterator[ClusterPool]:
 
 
 def pack(book: Path) -> bytes:
-    """The files of a book as an archive, which is the same as long as they are."""
+    """Return the files of a book as a zip archive, whose bytes are the same for the same files."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for path in sorted(Path(entry.path) for entry in files(book)):
-            name = zipfile.ZipInfo(path.relative_to(book).as_posix())
+            name = zipfile.ZipInfo(path.relative_to(book).as_posix())  # without a time of its own
             archive.writestr(name, path.read_bytes())
     return written.getvalue()
 
 
 def execute_sent(job: Job, packed: bytes, *, digest: str) -> Result:
-    """Execute a notebook of a book that was sent; on a worker."""
+    """Execute, on a worker, a notebook of a book that was sent as an archive with this digest."""
     with _UNPACKING:
         root = _unpacked(digest)
         if not any(root.iterdir()):

@@ -1,7 +1,7 @@
-"""Executing one notebook in a kernel of its own, and saying what went wrong as a person reads it.
+"""Executing one notebook in a kernel of its own, with an error message that a person can act on.
 
-A job holds all that it needs and gives back text, so that it may run in any process, on any
-machine that has the book's files.
+A job holds all that is needed and a result holds text, so that a job may run in any process, on
+any machine that has the book's files.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from typing import Any
 from tallybook.errors import NotebookFailed, TallybookError
 from tallybook.files import PACKAGE, Snapshot, digest_of
 from tallybook.ledger.ledger import Ledger
-from tallybook.notebooks import environment, staleness, stored
-from tallybook.notebooks.kernels import NAME as KERNEL
+from tallybook.notebooks import staleness, stored
+from tallybook.notebooks.kernel_server import NAME as KERNEL
 
 SECONDS_PER_CELL = 120
-_OBSERVING = "__import__('tallybook.notebooks.recorder', fromlist=['report'])"
-_BEGIN = _OBSERVING + ".begin({root!r}, {name!r})"
-_REPORT = f"{_OBSERVING}.report()"
+# As an expression: an import statement would leave a name among the notebook's.
+_RECORDER = "__import__('tallybook.notebooks.recorder', fromlist=['report'])"
+_BEGIN = _RECORDER + ".begin({root!r}, {name!r})"
+_REPORT = f"{_RECORDER}.report()"
 Progress = Callable[[str, int, int], None]
 
 
@@ -38,9 +39,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: the notebook's new text, or what is to be said of its failure.
+    """What became of a job: the notebook's new text, or the message of its failure.
 
-    `of` is a digest of the file that was executed.
+    `of` is a digest of the file that was executed, so that a save in the meantime is noticed.
     """
 
     name: str
@@ -50,22 +51,23 @@ class Result:
 
 
 def execute(job: Job, progress: Progress | None = None) -> Result:
-    """Execute a notebook; the file stays as it is. `progress` is told of each cell and of how many.
+    """Execute a notebook and return its new text; the file stays as it is.
 
-    What is wrong with the notebook or its kernel is said in the result.
+    `progress` is called at each cell with code: the notebook's name, the cell's number, how many
+    there are. A failure of the notebook or its kernel is in the result, not raised.
     """
     path, began = Path(job.root, job.name), Snapshot(Path(job.root), PACKAGE)
     of = digest_of(path)
     try:
         notebook = stored.read(path)
-        noted = _executed(notebook, job, progress)
+        report = _executed(notebook, job, progress)
     except NotebookFailed as error:
         return Result(job.name, failure=str(error), of=of)
-    return Result(job.name, text=_stored(notebook, noted, job, began), of=of)
+    return Result(job.name, text=_stored(notebook, report, job, began), of=of)
 
 
 def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, Any]:
-    """Execute the cells of a notebook; what its kernel noted meanwhile. Raises NotebookFailed."""
+    """Execute the cells of a notebook; the recorder's report. Raises NotebookFailed."""
     from nbclient.exceptions import (  # noqa: PLC0415
         CellExecutionError,
         CellTimeoutError,
@@ -76,10 +78,10 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         client = _client(notebook, job, progress)
         with client.setup_kernel():
             client.reset_execution_trackers()
-            _ask(client, _BEGIN.format(root=job.root, name=job.name))
+            _evaluate(client, _BEGIN.format(root=job.root, name=job.name))
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
-            return dict(json.loads(ast.literal_eval(_ask(client, "", _REPORT))))
+            return dict(json.loads(ast.literal_eval(_evaluate(client, "", _REPORT))))
     except CellExecutionError as error:
         raise NotebookFailed(_cell_message(job.name, notebook, error)) from None
     except CellTimeoutError:
@@ -87,9 +89,9 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         raise NotebookFailed(f"{place}: it ran for over {job.seconds} s, and was ended") from None
     except (DeadKernelError, RuntimeError) as error:
         place = _cell_in_progress(job.name, notebook)
-        said = "" if isinstance(error, DeadKernelError) else f" ({error})"
+        cause = "" if isinstance(error, DeadKernelError) else f" ({error})"
         raise NotebookFailed(
-            f"{place}: the kernel died while it ran{said}. Memory that ran out, a crash in a "
+            f"{place}: the kernel died while it ran{cause}. Memory that ran out, a crash in a "
             "library, or os._exit may be the cause"
         ) from None
 
@@ -98,20 +100,20 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
-    from tallybook.notebooks import managers  # noqa: PLC0415
+    from tallybook.notebooks import kernels  # noqa: PLC0415
 
     codes = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
 
     def at_cell(cell: Any, cell_index: int) -> None:
-        cell.metadata["tallybook-begun"] = True
+        cell.metadata["tallybook-begun"] = True  # `stored.tidy` takes it out
         if progress and cell_index in codes:
             progress(job.name, codes.index(cell_index) + 1, len(codes))
 
     is_warm = job.kernel == KERNEL
     return NotebookClient(
         notebook,
-        kernel_name=job.kernel,  # or the one that the notebook names would be taken
-        kernel_manager_class=managers.Manager if is_warm else AsyncKernelManager,
+        kernel_name=job.kernel,  # or nbclient takes the one that the notebook names
+        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
         timeout=job.seconds,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,
@@ -121,11 +123,11 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
     )
 
 
-def _ask(client: Any, code: str, expression: str = "") -> str:
-    """Run code that is no cell's in the kernel, and give an expression's text."""
-    asked = {"asked": expression} if expression else {}
+def _evaluate(client: Any, code: str, expression: str = "") -> str:
+    """Run code that is no cell's in the kernel, and return the text of an expression."""
+    expressions = {"wanted": expression} if expression else {}
     message = client.kc.execute(
-        code, silent=not expression, store_history=False, user_expressions=asked
+        code, silent=not expression, store_history=False, user_expressions=expressions
     )
     reply = client.wait_for_reply(message)
     content = reply["content"] if reply else {}
@@ -133,22 +135,17 @@ def _ask(client: Any, code: str, expression: str = "") -> str:
         raise RuntimeError(content.get("evalue", "no reply"))
     if not expression:
         return ""
-    return str(content["user_expressions"]["asked"]["data"]["text/plain"])
+    return str(content["user_expressions"]["wanted"]["data"]["text/plain"])
 
 
-def _stored(notebook: Any, noted: dict[str, Any], job: Job, began: Snapshot) -> str:
-    """The notebook as it is written, with the record of what its outputs come from.
-
-    What was edited since it began may have been read before or after: that is never fresh.
-    """
+def _stored(notebook: Any, report: dict[str, Any], job: Job, began: Snapshot) -> str:
+    """The notebook as it is written, with the record of what its outputs come from."""
     import nbformat  # noqa: PLC0415
 
     stored.tidy(notebook)
     plain = json.loads(nbformat.writes(nbformat.from_dict(notebook)))
-    modules, distributions = environment.split(noted["modules"])
-    noted = noted | {"modules": modules, "distributions": distributions}
     today = staleness.Today(Ledger(Path(job.root)), since=began)
-    plain["metadata"]["tallybook"] = staleness.origin(stored.joined(plain), noted, today)
+    plain["metadata"]["tallybook"] = staleness.origin(stored.joined(plain), report, today)
     return f"{nbformat.writes(nbformat.from_dict(plain))}\n"
 
 

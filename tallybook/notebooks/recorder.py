@@ -1,9 +1,12 @@
-"""What a notebook's kernel does that its outputs come from: imports, opened files, ledgers read.
+"""Records in a kernel what a notebook's outputs come from: imports, opened files, ledger answers.
 
-`record_imports` notes from then on which module asks for which, so that it is known what a
-notebook has loaded also where a module was there already. `begin` notes files from then on, and
-gives ledgers that note what they are asked; `report` says it all. Imports nothing of ours at once,
-for a kernel is watched before it has loaded anything.
+`record_imports` records from then on which module imports which, so that it is known what a
+notebook has loaded also where a module was loaded before, in the kernel server. `begin` records
+opened files too, and `recording` gives a ledger that records what is read of it; `report` returns
+all of it as JSON.
+
+At its top this module imports nothing of this package: it runs before the notebook has loaded
+anything, and its own imports would count as the notebook's.
 """
 
 from __future__ import annotations
@@ -29,57 +32,57 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class _Kernel:
-    """What is noted in this process."""
+    """What is recorded in this process."""
 
     root = ""
     notebook = ""
-    is_noting = False
-    is_recording = False
+    records_files = False
+    records_imports = False
 
     def __init__(self) -> None:
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.written: set[str] = set()
-        self.read: tuple[Ledger, Reads] | None = None  # the first ledger, and of all what is read
+        self.read: tuple[Ledger, Reads] | None = None  # the first ledger, and what is read of all
 
 
 _KERNEL = _Kernel()
 
 
 def record_imports() -> None:
-    """Note each import from now on, also of what is loaded already."""
-    if _KERNEL.is_recording:
+    """Record each import from now on, also of a module that is loaded already."""
+    if _KERNEL.records_imports:
         return
-    _KERNEL.is_recording = True
-    builtins.__import__ = _noting_import(builtins.__import__)
-    importlib.import_module = _noting_import_module(importlib.import_module)
+    _KERNEL.records_imports = True
+    builtins.__import__ = _recording_import(builtins.__import__)
+    importlib.import_module = _recording_import_module(importlib.import_module)
 
 
 def begin(root: str, notebook: str) -> None:
-    """Note what this process opens below a book's root from now on, for a notebook of that book."""
+    """Record which files of a book this process opens from now on, for a notebook of that book."""
     record_imports()
-    _IMPORTS.pop(_NOTEBOOK, None)
-    _KERNEL.root, _KERNEL.notebook, _KERNEL.is_noting = os.path.realpath(root), notebook, True
-    sys.addaudithook(_note_opened)
+    _IMPORTS.pop(_NOTEBOOK, None)  # imports of the kernel server, which was __main__ here
+    _KERNEL.root, _KERNEL.notebook, _KERNEL.records_files = os.path.realpath(root), notebook, True
+    sys.addaudithook(_record_opened)
 
 
 def notebook() -> str:
-    """The path in the book of the notebook that runs here, or ""."""
+    """Return the path in the book of the notebook that runs here, or ""."""
     return _KERNEL.notebook
 
 
 @contextmanager
-def unnoted() -> Iterator[None]:
-    """Leave out what is opened meanwhile: it is noted otherwise."""
-    before, _KERNEL.is_noting = _KERNEL.is_noting, False
+def paused() -> Iterator[None]:
+    """Record no files meanwhile: what is read of them is recorded as answers of the ledger."""
+    before, _KERNEL.records_files = _KERNEL.records_files, False
     try:
         yield
     finally:
-        _KERNEL.is_noting = before
+        _KERNEL.records_files = before
 
 
-def noting(ledger: Ledger) -> Ledger:
-    """A ledger that notes what it is asked, where a notebook of the same book runs here."""
+def recording(ledger: Ledger) -> Ledger:
+    """Return a ledger that records what is read of it, if a notebook of its book runs here."""
     if not _KERNEL.root or os.path.realpath(ledger.root) != _KERNEL.root:
         return ledger
     from tallybook.ledger.tracking import Reads, tracked  # noqa: PLC0415
@@ -89,13 +92,13 @@ def noting(ledger: Ledger) -> Ledger:
     return tracked(ledger, _KERNEL.read[1])
 
 
-def is_noted(root: Path) -> bool:
-    """Whether what is read of the ledger of this book is noted, and not the files."""
+def records_ledger(root: Path) -> bool:
+    """Return whether what is read of this book's ledger is recorded, in place of its files."""
     return bool(_KERNEL.root) and os.path.realpath(root) == _KERNEL.root
 
 
 def report() -> str:
-    """What was noted, as JSON: the answers of the ledger, files, folders, modules."""
+    """Return what was recorded, as JSON: answers of the ledger, files, folders, modules."""
     answers: dict[str, str] = {}
     if _KERNEL.read:
         ledger, reads = _KERNEL.read
@@ -103,17 +106,17 @@ def report() -> str:
     _IMPORTS.get(_NOTEBOOK, set()).discard(__name__)
     modules = {name: _below_root(getattr(sys.modules[name], "__file__", "")) for name in _loaded()}
     of_the_book = {path for path in modules.values() if path}
-    noted = {
+    recorded = {
         "reads": answers,
         "files": sorted((_KERNEL.files | of_the_book) - _KERNEL.written),
         "folders": sorted(_KERNEL.folders),
         "modules": sorted(name for name, path in modules.items() if not path),
     }
-    return json.dumps(noted)
+    return json.dumps(recorded)
 
 
 def _loaded() -> set[str]:
-    """Every module that the notebook asked for, and that those asked for in turn."""
+    """Every module that the notebook imported, and that those imported in turn."""
     found: set[str] = set()
     pending = [_NOTEBOOK]
     while pending:
@@ -125,8 +128,8 @@ def _loaded() -> set[str]:
     return {name for name in found if name in sys.modules}
 
 
-def _noting_import(original: Callable[..., Any]) -> Callable[..., Any]:
-    def noting_import(
+def _recording_import(original: Callable[..., Any]) -> Callable[..., Any]:
+    def recording_import(
         name: str,
         globals: Any = None,  # noqa: A002
         locals: Any = None,  # noqa: A002
@@ -135,18 +138,18 @@ def _noting_import(original: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         module = original(name, globals, locals, fromlist, level)
         if importer := (globals or {}).get("__name__"):
-            asked = _IMPORTS.setdefault(importer, set())
+            imported = _IMPORTS.setdefault(importer, set())
             whole = getattr(module, "__name__", name) if fromlist else name
-            asked.add(whole)
-            for part in fromlist or ():
+            imported.add(whole)
+            for part in fromlist or ():  # `from package import module` imports both
                 if f"{whole}.{part}" in sys.modules:
-                    asked.add(f"{whole}.{part}")
+                    imported.add(f"{whole}.{part}")
         return module
 
-    return noting_import
+    return recording_import
 
 
-def _noting_import_module(original: Callable[..., Any]) -> Callable[..., Any]:
+def _recording_import_module(original: Callable[..., Any]) -> Callable[..., Any]:
     def import_module(name: str, package: str | None = None) -> Any:
         module = original(name, package)
         if importer := sys._getframe(1).f_globals.get("__name__"):
@@ -156,10 +159,11 @@ def _noting_import_module(original: Callable[..., Any]) -> Callable[..., Any]:
     return import_module
 
 
-def _note_opened(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _KERNEL.is_noting or event not in ("open", "os.listdir", "os.scandir"):
+def _record_opened(event: str, arguments: tuple[Any, ...]) -> None:
+    if not _KERNEL.records_files or event not in ("open", "os.listdir", "os.scandir"):
         return
     path = arguments[0]
+    # An open descriptor was recorded when its file was opened.
     if isinstance(path, int) or (event != "open" and _is_of_import_system()):
         return
     name = _below_root("." if path is None else path)
@@ -168,6 +172,7 @@ def _note_opened(event: str, arguments: tuple[Any, ...]) -> None:
     if event != "open":
         _KERNEL.folders.add(name)
     elif name not in _KERNEL.files and _is_for_writing(*arguments[1:]):
+        # Before it is read: what a notebook writes first comes from the notebook itself.
         _KERNEL.written.add(name)
     else:
         _KERNEL.files.add(name)
@@ -181,6 +186,7 @@ def _is_for_writing(mode: Any, flags: Any) -> bool:
 
 def _is_of_import_system() -> bool:
     """Whether a folder is listed by an import, or by importlib.metadata, which look for names."""
+    # Frame 0 is this function, 1 the audit hook, 2 whoever lists the folder.
     return "importlib" in sys._getframe(2).f_code.co_filename
 
 

@@ -1,33 +1,63 @@
 """Executing the stale notebooks of a book: in parallel, in the order of what they derive.
 
-A notebook that reads derived figures of another waits for it, and is executed only if it is stale
-then. Each is written back as soon as it is done, so that nothing is lost with what fails.
+`run` executes them in a pool: processes of this machine (`local`) or a cluster's workers (module
+`cluster`). A notebook that reads derived figures of another waits for it, and is executed only if
+it is stale then. Each is written back as soon as it is done, so that a failure loses nothing of
+the others. `Display` shows on a terminal how far they are.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import suppress
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from threading import Thread
+from time import monotonic
 from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from tallybook.errors import NotebookFailed
 from tallybook.files import digest_of
-from tallybook.notebooks import session, staleness, stored
-from tallybook.notebooks.execute import Job, Result
-from tallybook.notebooks.pools import Pool
+from tallybook.notebooks import kernel_server, session, staleness, stored
+from tallybook.notebooks.execute import Job, Result, execute
 from tallybook.notebooks.stored import Notebook
 
-_TICK = 0.1  # seconds between looks at what workers tell
+_TICK = 0.1  # seconds between looks at which cells the workers are at
 _ROUNDS = 3
 _ATTEMPTS = 3
+_SECONDS_TO_END = 3
+AtCell = tuple[str, int, int]  # a notebook, the number of its cell with code, and how many it has
+
+
+class Pool(Protocol):
+    """Executes jobs, and reports at which cell each of them is."""
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Execute a job as soon as there is room."""
+
+    def cells_begun(self) -> Iterator[AtCell]:
+        """Return the cells that were begun since the last call."""
 
 
 class Watcher(Protocol):
-    """Who is told how the execution goes on."""
+    """Is called as the execution goes on."""
 
     def begun(self, name: str) -> None:
         """A notebook is given to a worker."""
@@ -39,12 +69,12 @@ class Watcher(Protocol):
         """A notebook was executed, or failed."""
 
     def tick(self) -> None:
-        """A little time has gone by; the pool has its processes."""
+        """A tenth of a second has gone by; the pool has its processes."""
 
 
 @dataclass
 class Outcome:
-    """The notebooks by what became of them: executed, found fresh, failed and why."""
+    """The notebooks by name: executed, found fresh, failed with the reason."""
 
     executed: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
@@ -62,8 +92,9 @@ def run(
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    With one round it is not looked whether any is stale again. Raises LedgerError. What is wrong
-    with a notebook is in the outcome; the others are executed all the same.
+    `paths` are notebooks of the book at `root`. What an execution makes stale again is executed
+    again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong with a
+    notebook is in the outcome, and the others are executed all the same. Raises LedgerError.
     """
     outcome = Outcome()
     wanted = {path.relative_to(root).as_posix(): path for path in paths}
@@ -76,20 +107,20 @@ def run(
         _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run()
     else:
         if rounds > 1:
-            _refuse_restless(root, wanted, watcher, outcome)
+            _refuse_stale_again(root, wanted, watcher, outcome)
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
 
 
-def _refuse_restless(
+def _refuse_stale_again(
     root: Path, wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome
 ) -> None:
     for name, why in _stale(root, wanted).items():
         if why and name not in outcome.failed:
-            said = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
-            outcome.failed[name] = said
-            watcher.done(Result(name, failure=said))
+            failure = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
+            outcome.failed[name] = failure
+            watcher.done(Result(name, failure=failure))
 
 
 def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
@@ -99,7 +130,7 @@ def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
 
 
 class _Round:
-    """One execution of each of some notebooks, in an order in which none reads what is to come."""
+    """One execution of each of some notebooks, each after those that derive what it reads."""
 
     def __init__(
         self, root: Path, paths: Mapping[str, Path], pool: Pool, watcher: Watcher, outcome: Outcome
@@ -114,8 +145,8 @@ class _Round:
         while self._left or self._running:
             self._begin_what_is_ready()
             done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
-            for told in self._pool.told():
-                self._watcher.at_cell(*told)
+            for cell in self._pool.cells_begun():
+                self._watcher.at_cell(*cell)
             for future in done:
                 self._end(future)
             self._watcher.tick()
@@ -124,7 +155,7 @@ class _Round:
         busy = {*self._left, *self._running.values()}
         ready = [name for name in self._left if not self._waits_for[name] & busy - {name}]
         if not ready and not self._running:
-            ready = [*self._left][:1]  # they wait for each other: the next round tells what for
+            ready = [*self._left][:1]  # they wait for each other: the first one says why it fails
         for name in ready:
             path = self._left.pop(name)
             if failed := self._waits_for[name] & set(self._outcome.failed):
@@ -147,8 +178,8 @@ class _Round:
                 if self._attempts[name] < _ATTEMPTS:
                     self._begin(name)  # what its author has saved meanwhile
                     return
-                said = f"{name}: saved again and again while it was executed, and so not written"
-                result = Result(name, failure=said)
+                failure = f"{name}: saved again and again while it was executed, and so not written"
+                result = Result(name, failure=failure)
             if not result.failure:
                 stored.write(self._root / name, result.text)
         except BrokenExecutor as error:
@@ -170,48 +201,199 @@ class _Round:
 
 
 def _order(paths: Mapping[str, Path]) -> dict[str, set[str]]:
-    """For each notebook those of the others that derive what it reads, or its code names."""
-    known: dict[str, Notebook] = {}
+    """For each notebook the others that derive a figure which it has read or its code names."""
+    wanted: dict[str, set[str]] = {name: set() for name in paths}
+    derived_in: dict[str, str] = {}
     for name, path in paths.items():
-        with suppress(NotebookFailed):  # which is said when it is executed
-            known[name] = stored.load(path)
-    named = {name: _texts(notebook) for name, notebook in known.items()}
-    home: dict[str, str] = {}
-    for name, notebook in known.items():
-        for wanted in (*staleness.published_ids(notebook), *_published_in_code(notebook)):
-            home.setdefault(wanted, name)
-    found: dict[str, set[str]] = {name: set() for name in paths}
-    for name, notebook in known.items():
-        asked = named[name] | set(staleness.derived_reads(notebook))
-        found[name] = {home[wanted] for wanted in asked & set(home)} - {name}
-    return found
+        with suppress(NotebookFailed):  # it fails so when it is executed
+            notebook = stored.load(path)
+            texts, keys = _texts_in_code(notebook)
+            wanted[name] = texts | {*staleness.derived_reads(notebook)}
+            for each in (*staleness.published_ids(notebook), *keys):
+                derived_in.setdefault(each, name)
+    return {
+        name: {derived_in[each] for each in ids & set(derived_in)} - {name}
+        for name, ids in wanted.items()
+    }
 
 
-def _texts(notebook: Notebook) -> set[str]:
-    trees = [tree for _, tree in _code(notebook)]
-    return {text for tree in trees for text in _strings(tree)}
+def _texts_in_code(notebook: Notebook) -> tuple[set[str], set[str]]:
+    """The texts in a notebook's code, any of which may be an id, and the keys of what it publishes.
 
-
-def _published_in_code(notebook: Notebook) -> set[str]:
-    return {text for source, tree in _code(notebook) if "publish" in source for text in _keys(tree)}
-
-
-def _code(notebook: Notebook) -> Iterable[tuple[str, ast.AST]]:
+    A notebook that was never executed has no record of what it reads and derives: its code is all
+    that there is to go by.
+    """
+    texts: set[str] = set()
+    keys: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            try:
-                yield cell["source"], ast.parse(cell["source"])
-            except (SyntaxError, ValueError):  # it is said when the cell is executed
-                continue
+            with suppress(SyntaxError, ValueError):  # it fails when the cell is executed
+                nodes = [*ast.walk(ast.parse(cell["source"]))]
+                texts |= _strings(nodes)
+                if "publish" in cell["source"]:
+                    named = [
+                        key for node in nodes if isinstance(node, ast.Dict) for key in node.keys
+                    ]
+                    keys |= _strings(each for key in named if key for each in ast.walk(key))
+    return texts, keys
 
 
-def _strings(tree: ast.AST) -> Iterable[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def _strings(nodes: Iterable[ast.AST]) -> set[str]:
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
 
 
-def _keys(tree: ast.AST) -> Iterable[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            yield from (text for key in node.keys if key for text in _strings(key))
+def default_jobs() -> int:
+    """Return how many processors there are for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class LocalPool:
+    """Processes of this machine, each of which executes one notebook at a time."""
+
+    def __init__(self, jobs: int) -> None:
+        # Forked workers have imported what this process has. On other systems than Linux their
+        # libraries may not be used after a fork.
+        self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._jobs = jobs
+        self._others = multiprocessing.active_children()
+        self._queue: SimpleQueue[AtCell] = self._context.SimpleQueue()
+        self._executor = self._new_executor()
+
+    def _new_executor(self) -> Executor:
+        return ProcessPoolExecutor(
+            self._jobs, mp_context=self._context, initializer=_begin_worker, initargs=(self._queue,)
+        )
+
+    def begin(self) -> None:
+        """Start the processes now; without this they start with the first job.
+
+        They have what this process has imported, and must be forked before it has threads.
+        """
+        self._executor.submit(os.getpid).result()
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Begin a job as soon as a process is free; a pool that broke is replaced."""
+        try:
+            return self._executor.submit(_execute_in_worker, job)
+        except BrokenExecutor:
+            self._executor = self._new_executor()
+            return self._executor.submit(_execute_in_worker, job)
+
+    def cells_begun(self) -> Iterator[AtCell]:
+        """Return the cells that were begun since the last call."""
+        while not self._queue.empty():
+            yield self._queue.get()
+
+    def stop(self) -> None:
+        """End what runs, and leave no process behind."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        every = multiprocessing.active_children()
+        processes = [process for process in every if process not in self._others]
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(_SECONDS_TO_END)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+@contextmanager
+def local(jobs: int) -> Iterator[LocalPool]:
+    """Provide a pool of so many processes, and warm kernels; both end with the context."""
+    with kernel_server.warm():
+        pool = LocalPool(jobs)
+        try:
+            yield pool
+        finally:
+            pool.stop()
+
+
+_QUEUE: list[SimpleQueue[AtCell]] = []
+
+
+def _begin_worker(queue: SimpleQueue[AtCell]) -> None:
+    _QUEUE[:] = [queue]
+    # Ctrl-C reaches every process of a terminal; the one that holds the pool ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    Thread(target=_end_with_the_pool, daemon=True).start()
+
+
+def _end_with_the_pool() -> None:
+    """End a worker whose pool can no longer end it, because its process was killed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _execute_in_worker(job: Job) -> Result:
+    return execute(job, lambda *cell: _QUEUE[0].put(cell))
+
+
+class Display:
+    """Shows which cell each notebook is at, as bars on a terminal; elsewhere a line for each.
+
+    Failures go to stderr. `meanwhile` is called in a thread of its own as soon as the first
+    notebooks are with the workers.
+    """
+
+    def __init__(self, meanwhile: Callable[[], object] | None = None) -> None:
+        self._meanwhile = Thread(target=meanwhile, daemon=True)
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+        self._bars = Progress(
+            TextColumn("{task.description}"), BarColumn(bar_width=24),
+            TextColumn("{task.fields[at]}"), TimeElapsedColumn(),
+            console=self._out, transient=True, auto_refresh=False,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+        self._began: dict[str, float] = {}
+        self._begun = self._ended = 0
+        self._all = self._bars.add_task("notebooks", at="")
+
+    @contextmanager
+    def shown(self) -> Iterator[Display]:
+        """Show bars on a terminal meanwhile."""
+        # auto_refresh is off: its thread would be forked with the first worker.
+        with self._bars:
+            yield self
+
+    def begun(self, _: str) -> None:
+        """Count a notebook that is given to a worker."""
+        self._begun += 1
+        self._count()
+
+    def _count(self) -> None:
+        at = f"{self._ended} of {self._begun}"
+        self._bars.update(self._all, total=self._begun, completed=self._ended, at=at)
+
+    def at_cell(self, name: str, number: int, count: int) -> None:
+        """Show which of its cells a notebook is at."""
+        self._began.setdefault(name, monotonic())
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(name, at="")
+        at = f"cell {number} of {count}"
+        self._bars.update(self._tasks[name], total=count, completed=number - 1, at=at)
+
+    def done(self, result: Result) -> None:
+        """Print what became of a notebook."""
+        self._ended += 1
+        self._count()
+        if result.name in self._tasks:
+            self._bars.remove_task(self._tasks.pop(result.name))
+        began = self._began.pop(result.name, None)
+        if result.failure:
+            self._errors.print(result.failure)
+        else:
+            took = f", {monotonic() - began:.1f} s" if began else ""
+            self._out.print(f"{result.name}: executed{took}", markup=False)
+
+    def tick(self) -> None:
+        """Draw the bars anew."""
+        if self._meanwhile.ident is None:
+            self._meanwhile.start()
+        self._bars.refresh()

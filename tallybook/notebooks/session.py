@@ -25,11 +25,11 @@ def load(root: Path | str | None = None) -> Ledger:
     """
     book = Path(root) if root else find_book()
     # In a kernel that is watched the ledger notes what is asked of it, in place of its files.
-    with recorder.unnoted() if recorder.is_noted(book) else nullcontext():
+    with recorder.paused() if recorder.records_ledger(book) else nullcontext():
         ledger, problems = inspect(book)
     if problems:
         raise LedgerError(problems)
-    return recorder.noting(ledger)
+    return recorder.recording(ledger)
 
 
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
@@ -42,7 +42,7 @@ def derived_elsewhere(root: Path) -> Elsewhere:
 
     @cache
     def derived() -> dict[str, Figure]:
-        with recorder.unnoted():
+        with recorder.paused():
             return stored.derived(root, but=recorder.notebook())
 
     return derived

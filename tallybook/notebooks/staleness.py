@@ -2,16 +2,17 @@
 
 An executed notebook stores a record of what its outputs come from: its cells, what it read of the
 ledger, the files it opened, the modules and distributions it loaded, and a digest of the outputs,
-so that none is changed by hand. Where one of these is otherwise today, it is stale.
+so that none is changed by hand. It is stale where one of these is different today.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache, cached_property
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ NEVER = "never executed by tallybook"
 class Today:
     """What a book's notebooks are compared with: its ledger, files, modules and distributions.
 
-    A file that was edited since a snapshot of the book and this package has no digest.
+    A file that was edited since a snapshot of the book and this package has no digest, for it may
+    have been read before that or after.
     """
 
     def __init__(self, ledger: Ledger, *, since: Snapshot | None = None) -> None:
@@ -81,18 +83,23 @@ def _source_of(module: str) -> Path | None:
     return Path(spec.origin) if spec and spec.origin else None
 
 
-def origin(notebook: Notebook, noted: Mapping[str, Any], today: Today) -> dict[str, Any]:
-    """The record that an executed notebook stores, from what its kernel reported."""
+def origin(notebook: Notebook, report: Mapping[str, Any], today: Today) -> dict[str, Any]:
+    """Return the record that an executed notebook stores, from what its kernel reported.
+
+    `report` has `reads` (a question to the ledger: its answer), and the names of `files`,
+    `folders` and `modules`.
+    """
+    modules, distributions = modules_and_distributions(report["modules"])
     own = {figure.id for figure in notebooks.published(notebook)}
-    read = {asked: told for asked, told in noted["reads"].items() if not _is_own(asked, own)}
+    answers = {each: told for each, told in report["reads"].items() if not _is_own(each, own)}
     return {
         "cells": [f"{name} {digest}" for name, (_, digest) in _cells(notebook).items()],
-        "distributions": {name: today.version(name) for name in noted["distributions"]},
-        "files": {name: today.file(name) for name in (*noted["files"], *noted["folders"])},
-        "modules": {name: today.module(name) for name in noted["modules"]},
+        "distributions": {name: today.version(name) for name in distributions},
+        "files": {name: today.file(name) for name in (*report["files"], *report["folders"])},
+        "modules": {name: today.module(name) for name in modules},
         "outputs": notebooks.outputs_digest(notebook),
         "python": today.python,
-        "reads": read,
+        "reads": answers,
     }
 
 
@@ -102,7 +109,21 @@ def _is_own(question: str, own: Iterable[str]) -> bool:
 
 
 def reasons(notebook: Notebook, today: Today) -> list[str]:
-    """Why a notebook is stale, each reason a line; none for a fresh one."""
+    """Return why a notebook is stale, each reason a line; none for a fresh one.
+
+    >>> from tallybook.notebooks import session
+    >>> today = Today(session.load("tests/books/kettles"))
+    >>> notebook = notebooks.load(today.ledger.root / "notebooks/kettles.ipynb")
+    >>> reasons(notebook, today)
+    ['never executed by tallybook']
+    >>> report = {"reads": {}, "files": ["index.md"], "folders": [], "modules": []}
+    >>> notebook["metadata"]["tallybook"] = origin(notebook, report, today)
+    >>> reasons(notebook, today)
+    []
+    >>> notebook["cells"][2]["source"] += "# more"
+    >>> reasons(notebook, today)
+    ['cell 3 edited']
+    """
     stored = notebook["metadata"].get("tallybook")
     if not isinstance(stored, dict) or "reads" not in stored:
         return [NEVER]
@@ -154,10 +175,10 @@ def _edited(before: Mapping[str, str], now: Mapping[str, tuple[int, str]]) -> It
 
 
 def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
-    """For each notebook why it is stale, or may be once another one is fresh; none if it is not.
+    """Return for each notebook why it is stale; an empty list for a fresh one.
 
-    A notebook that reads a derived figure of a stale one is as old as that; one that cannot be
-    read is stale.
+    A notebook that reads a derived figure of a stale one is stale with it; one that cannot be read
+    is stale.
     """
     every: dict[Path, Notebook] = {}
     found: dict[Path, list[str]] = {}
@@ -167,11 +188,13 @@ def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
             found[path] = reasons(every[path], today)
         except NotebookFailed as error:
             found[path] = [str(error).removeprefix(f"{path}: ")]
-    homes = {name: path for path, notebook in every.items() for name in published_ids(notebook)}
+    derived_in = {
+        name: path for path, notebook in every.items() for name in published_ids(notebook)
+    }
     pending = [path for path in found if found[path]]
     while pending:
         stale = pending.pop()
-        for path, wanted in _readers(stale, every, homes):
+        for path, wanted in _readers(stale, every, derived_in):
             if not found[path]:
                 pending.append(path)
             reason = f"`{wanted}` is derived in {stale.name}, which is stale"
@@ -180,7 +203,7 @@ def all_reasons(today: Today, paths: Sequence[Path]) -> dict[Path, list[str]]:
 
 
 def published_ids(notebook: Notebook) -> list[str]:
-    """The ids of the derived figures that a notebook's outputs hold."""
+    """Return the ids of the derived figures that a notebook's outputs hold."""
     try:
         return [figure.id for figure in notebooks.published(notebook)]
     except ValueError:
@@ -188,16 +211,73 @@ def published_ids(notebook: Notebook) -> list[str]:
 
 
 def _readers(
-    stale: Path, every: Mapping[Path, Notebook], homes: Mapping[str, Path]
+    stale: Path, every: Mapping[Path, Notebook], derived_in: Mapping[str, Path]
 ) -> Iterator[tuple[Path, str]]:
     for path, notebook in every.items():
         for wanted in derived_reads(notebook):
-            if homes.get(wanted) == stale and path != stale:
+            if derived_in.get(wanted) == stale and path != stale:
                 yield path, wanted
 
 
 def derived_reads(notebook: Notebook) -> list[str]:
-    """The ids of derived figures of other notebooks that a notebook read when it was executed."""
+    """Return the ids of other notebooks' derived figures that it read when it was executed."""
     stored = notebook["metadata"].get("tallybook")
-    asked = stored.get("reads", ()) if isinstance(stored, dict) else ()
-    return [each.removeprefix("derived ") for each in asked if each.startswith("derived ")]
+    questions = stored.get("reads", ()) if isinstance(stored, dict) else ()
+    return [each.removeprefix("derived ") for each in questions if each.startswith("derived ")]
+
+
+def modules_and_distributions(loaded: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the modules that are compared one by one, and the distributions of all others.
+
+    Compared one by one are those of this package, and those of no distribution. Left out are
+    Python's own, and what the kernel itself needs, which is loaded whatever a notebook does.
+
+    >>> modules_and_distributions(["json", "yaml.nodes", "tallybook.errors"])
+    (['tallybook.errors'], ['pyyaml'])
+    """
+    known = _distributions()
+    modules: set[str] = set()
+    distributions: set[str] = set()
+    for name in loaded:
+        first = name.partition(".")[0]
+        if first == "tallybook" or (first not in sys.stdlib_module_names and first not in known):
+            modules.add(name)
+        else:
+            distributions.update(known.get(first, ()))
+    return sorted(modules - {"__main__", "__mp_main__"}), sorted(distributions - _of_the_kernel())
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    """The distributions that hold a package, by its name."""
+    return {
+        package: [*map(_normal, distributions)]
+        for package, distributions in packages_distributions().items()
+    }
+
+
+@cache
+def _of_the_kernel() -> frozenset[str]:
+    """What the kernel is made of: ipykernel with all that it requires here."""
+    found: set[str] = set()
+    pending = ["ipykernel"]
+    while pending:
+        name = _normal(pending.pop())
+        if name not in found:
+            found.add(name)
+            pending += _required(name)
+    return frozenset(found)
+
+
+def _required(distribution: str) -> Iterator[str]:
+    try:
+        lines = requires(distribution) or ()
+    except PackageNotFoundError:
+        return
+    for line in lines:
+        if "extra ==" not in line:
+            yield re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

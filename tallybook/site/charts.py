@@ -1,9 +1,9 @@
 """What a chart becomes on a page: two drawings, its data as a table, and files to take along.
 
 The stored specification is drawn twice while the page is read, wide and narrow; a stylesheet shows
-one of the two. A chart that cannot be drawn, and an output of an unknown kind, end the build with
-page and cell. When the pages stand, each chart's files are written beside them, where its
-specification or a figure of it has changed.
+one of the two. A chart that cannot be drawn ends the build with page and cell. When the pages
+stand, each chart's files are written beside them, where its specification or a figure of it has
+changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 
 from tallybook.charts import data, safety
 from tallybook.charts.data import as_csv
@@ -27,17 +26,14 @@ from tallybook.charts.files import BUNDLE, FOLDER, KINDS, explored, write_files
 from tallybook.charts.narrow import narrow
 from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.files import PACKAGE, write
-from tallybook.notebooks import outputs, stored
 from tallybook.site.build_state import BOOKS, PerPage, ledger_of
 from tallybook.site.html_input import html
 from tallybook.site.tables import table
-from tallybook.tables import mime
 from tallybook.tables.table import Piece, piece
 
 
 def connect(app: Sphinx) -> None:
     """Add what charts need to a Sphinx application; after the ledger is opened."""
-    app.connect("builder-inited", _look_at_outputs)
     CHARTS.connect(app)
     app.connect("build-finished", _write_files)
 
@@ -129,24 +125,8 @@ def _label(row: data.Row) -> Piece:
     return row["label"]
 
 
-def _look_at_outputs(app: Sphinx) -> None:
-    """Begin to draw charts; an output that the pages cannot show is a problem."""
-    book = BOOKS[app]
-    specs, problems = [], []
-    for path in stored.paths(book.ledger.root):
-        shown = path.relative_to(book.ledger.root).as_posix()
-        for number, output in stored.outputs(stored.load(path)):
-            mistakes = [*outputs.mistakes(output)]
-            problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
-            spec = output.get("data", {}).get(mime.CHART)
-            specs += [spec] if spec is not None and not mistakes else []
-    if problems:  # which the reading of the pages would stumble over
-        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
-    if app.builder.format == "html":
-        book.drawings.begin(_drawn_from(specs))
-
-
-def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+    """Return what pages and downloads show of charts: each specification with "svg" or "png"."""
     drawn = []
     for spec in specs:
         with suppress(CannotBeDrawn):  # which is said where it is to be shown

@@ -27,7 +27,7 @@ from tallybook.ledger import tracking
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
-from tallybook.site import charts, html_input, incremental, layout, made_of, search_index
+from tallybook.site import charts, html_input, incremental, layout, made_of, outputs, search_index
 from tallybook.site import figures as sphinx_figures
 from tallybook.site.build_state import (
     BOOKS,
@@ -72,6 +72,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     html_input.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
+    outputs.connect(app)
     charts.connect(app)
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)

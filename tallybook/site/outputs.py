@@ -1,25 +1,108 @@
-"""What a notebook's outputs become on a page of the book.
+"""What a notebook's outputs become on a page of the book, and which outputs end the build.
 
-MyST-NB hands over one mime type of an output at a time: of a chart its specification, which is
+Before any page is read, `mistakes` looks at each output: text is shown as text, pictures of points
+as pictures, and of all that could say more than it shows (HTML, SVG, scripts, Markdown, formulas)
+only what this package wrote: tables, charts and derived figures. The HTML and the SVG beside these
+are for JupyterLab, and no page shows them.
+
+MyST-NB then hands over one mime type of an output at a time: of a chart its specification, which is
 drawn anew, so that the stored SVG is but a preview; tables and derived figures become nodes with
 references.
 """
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from binascii import Error as NoBase64
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
+from tallybook.notebooks import stored
 from tallybook.site import charts
 from tallybook.site.build_state import BOOKS
 from tallybook.site.html_input import made
 from tallybook.site.tables import table
 from tallybook.tables import mime
+
+_PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
+_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_PICTURES}
+_BESIDE = {"text/html": mime.TABLE, "image/svg+xml": mime.CHART}  # never shown themselves
+# ESC is no control character here: it begins the colours of a terminal, which pages show.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_NAMES = {mime.CHART: "chart", mime.DERIVED: "derived figure", mime.TABLE: "table"}
+# What code that expects a table, a chart or a figure raises of other data.
+NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
+
+
+def connect(app: Sphinx) -> None:
+    """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
+    app.connect("builder-inited", _look_at_outputs)
+
+
+def _look_at_outputs(app: Sphinx) -> None:
+    """Begin to draw charts. Raises ExtensionError for outputs that the pages cannot show."""
+    book = BOOKS[app]
+    specs, problems = [], []
+    for path in stored.paths(book.ledger.root):
+        shown = path.relative_to(book.ledger.root).as_posix()
+        for number, output in stored.outputs(stored.load(path)):
+            found = [*mistakes(output)]
+            problems += [f"{shown}, cell {number}: {mistake}" for mistake in found]
+            spec = output.get("data", {}).get(mime.CHART)
+            specs += [spec] if spec is not None and not found else []
+    if problems:  # before MyST-NB meets these outputs
+        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
+    if app.builder.format == "html":
+        book.drawings.begin(charts.drawn_from(specs))
+
+
+def mistakes(output: dict[str, Any]) -> Iterator[str]:
+    r"""Return why pages cannot show an output, as sentences that say what to do; none if they can.
+
+    >>> [*mistakes({"data": {"text/plain": "42"}})]
+    []
+    >>> [*mistakes({"text": "a\x00b"})]
+    ['its text has the character U+0000; print it without']
+    """
+    data = output.get("data", {})
+    for kind in sorted(set(data) - _KNOWN - {k for k, own in _BESIDE.items() if own in data}):
+        yield (
+            f"its output is of an unknown kind, {kind}: show it with tallybook.table or a chart of "
+            "tallybook.charts, or print it"
+        )
+    if output.get("output_type") == "error":
+        yield "it failed when it was executed; mend it, and execute it with tallybook run"
+    for text in (output.get("text"), data.get("text/plain")):
+        if text is not None and (mistake := _text_mistake(text)):
+            yield f"its text {mistake}"
+    for kind, start in _PICTURES.items():
+        if kind in data and not _begins(data[kind], start):
+            yield f"its picture is no {kind}; tallybook run --all makes it anew"
+
+
+def _text_mistake(text: Any) -> str:
+    if not isinstance(text, str):
+        return "is no text; tallybook run --all makes it anew"
+    bad = _CONTROL.search(text)
+    return f"has the character U+{ord(bad[0]):04X}; print it without" if bad else ""
+
+
+def _begins(content: Any, start: bytes) -> bool:
+    try:
+        return b64decode("".join(content.split()), validate=True).startswith(start)
+    except (AttributeError, NoBase64, ValueError):
+        return False
 
 
 class Outputs:
@@ -33,7 +116,7 @@ class Outputs:
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
-        """The nodes of one output; None for what MyST-NB shows as it is."""
+        """Return the nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
         cell = None if data.cell_index is None else data.cell_index + 1
         try:
@@ -43,14 +126,29 @@ class Outputs:
                 case mime.DERIVED:
                     return made(_derived(env, data.content))
                 case mime.TABLE:
-                    return made(table(env, data.content))
+                    return made(_table(env, data.content))
                 case "text/html" | "image/svg+xml":
-                    return []  # for JupyterLab; of a table or a chart, as `stored_outputs` has it
+                    return []  # for JupyterLab; `mistakes` has found a table or a chart beside it
         except UnknownId as error:
-            path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
-            BOOKS[env.app].problems.append(f"{path}, cell {cell}: {error}")
-            return []
-        return None
+            mistake = str(error)
+        except NOT_OURS as error:  # of a notebook that was written by hand or by another version
+            kind = _NAMES[data.mime_type]
+            mistake = (
+                f"its {kind} is none of tallybook's: {type(error).__name__}: {error}; "
+                "tallybook run --all makes it anew"
+            )
+        else:
+            return None
+        path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
+        BOOKS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
+        return []
+
+
+def _table(env: BuildEnvironment, content: Any) -> list[nodes.Element]:
+    # What Sphinx would stumble over much later, with a traceback and without a place.
+    if not content["columns"] or not all(isinstance(e, str) for e in content.get("anchors", ())):
+        raise ValueError("a table has columns, and its anchors are texts")
+    return table(env, content)
 
 
 def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes.Element]:

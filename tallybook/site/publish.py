@@ -186,4 +186,5 @@ def _inputs(root: Path, of_book: str) -> str:
         os.environ.get("SOURCE_DATE_EPOCH"),
         installed,
     ]
-    return f"{of_book} {digest_of_states([PACKAGE])} {hashlib.sha256(repr(others).encode()).hexdigest()}"
+    of_others = hashlib.sha256(repr(others).encode()).hexdigest()
+    return f"{of_book} {digest_of_states([PACKAGE])} {of_others}"

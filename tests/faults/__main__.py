@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallybook.cli import main as command
-from tallybook.notebooks import kernels
+from tallybook.notebooks import kernel_server
 from tallybook.site.live import preloaded
 from tests.faults.faulty import Faults, edited_at, killed_at, refused_at
 from tests.reproduction.__main__ import contents
@@ -258,7 +258,7 @@ def campaign(number: int, seed: int, folder: Path) -> Trials:
     preloaded.import_all()
     trials = Trials(book, random.Random(seed))  # noqa: S311  # the same each time
     kinds = [name for name, (_, weight) in KINDS.items() for _ in range(weight)]
-    with kernels.warm():
+    with kernel_server.warm():
         trials.begin()
         for count in range(number):
             kind = [*KINDS][count] if count < len(KINDS) else trials.chance.choice(kinds)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tallybook import files
-from tallybook.charts import drawer
+from tallybook.charts import vega
 from tallybook.errors import SiteRefused
 from tallybook.notebooks.book import Book
 from tallybook.site import publish
@@ -160,12 +160,12 @@ _HOLD = (
 
 def test_no_process_is_left_of_a_run_that_is_killed(book, add):
     add("sleeps", "import time\ntime.sleep(60)")
-    environment = {name: value for name, value in os.environ.items() if name != drawer.SERVER}
+    environment = {name: value for name, value in os.environ.items() if name != vega.SERVER}
     command = [*TALLYBOOK, "--book", str(book), "run", "--jobs", "2"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     own, end = psutil.Process(run.pid), time.monotonic() + 30
     while len(family := own.children(recursive=True)) < 5 and time.monotonic() < end:
-        time.sleep(0.1)  # a server, its drawer, a worker or two, and at last a kernel
+        time.sleep(0.1)  # a server, its drawing process, a worker or two, and at last a kernel
     run.kill()
     run.wait()
     assert len(family) >= 4
@@ -179,7 +179,7 @@ def test_a_sample_of_faults_leaves_sources_and_site_whole():
 
 
 def faults(*asked: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != drawer.SERVER}
+    environment = {name: value for name, value in os.environ.items() if name != vega.SERVER}
     command = [sys.executable, "-m", "tests.faults.__main__", *asked]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 

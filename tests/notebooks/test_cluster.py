@@ -7,15 +7,13 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
-import psutil
 import pytest
 from distributed import Client
 
 from tallybook.errors import NoCluster
-from tallybook.notebooks import cluster, pools, runner, stored
-from tests.notebooks.test_runner import Heard, command
+from tallybook.notebooks import cluster, runner, stored
+from tests.notebooks.test_runner import SECONDS, Heard, command, until, waits_for
 from tests.notebooks.test_staleness import CITES, PUBLISHES
 
 QUIET = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error", "DASK_DISTRIBUTED__VERSION": "2"}
@@ -50,17 +48,13 @@ def scheduler(tmp_path_factory):
 
 
 def address_in(file) -> str:
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        if file.exists() and (text := file.read_text()):
-            return json.loads(text)["address"]
-        time.sleep(0.1)
-    raise TimeoutError("no scheduler")
+    until(lambda: file.exists() and file.read_text())
+    return json.loads(file.read_text())["address"]
 
 
 def wait_for_workers(address: str) -> None:
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=30)
+    with Client(address, timeout=SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=SECONDS)
 
 
 def texts(book) -> dict[str, str]:
@@ -76,22 +70,29 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
         outcome = runner.run(book, stored.paths(book), there, Heard())
     assert (len(outcome.executed), outcome.failed) == (4, {})
     from_cluster = texts(book)
-    with pools.local(2) as here:
+    with runner.local(2) as here:
         runner.run(book, stored.paths(book), here, Heard(), every=True)
     assert texts(book) == from_cluster
 
 
-def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add):
+def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add, tmp_path):
     address, workers = scheduler
-    for name in ("one", "two", "three"):
-        add(name, "import time\ntime.sleep(2)")
+    names = ("one", "two", "three")
+    for name in names:
+        add(name, waits_for(tmp_path / "killed", tmp_path / name))
     heard = Heard()
-    killer = threading.Timer(2, workers[0].kill)
+
+    def kill_one_of_two_that_are_busy() -> None:
+        until(lambda: sum((tmp_path / name).exists() for name in names) == 2)
+        workers[0].kill()
+        workers[0].wait()
+        (tmp_path / "killed").touch()
+
+    killer = threading.Thread(target=kill_one_of_two_that_are_busy)
     killer.start()
     with cluster.connected(address) as there:
         outcome = runner.run(book, stored.paths(book), there, heard)
     killer.join()
-    assert not psutil.pid_exists(workers[0].pid) or workers[0].poll() is not None
     assert (len(outcome.executed), outcome.failed) == (4, {})
 
 
@@ -107,7 +108,7 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
 
 def test_the_command_executes_on_a_cluster(scheduler, book):
     asked = command(book, "run", "--scheduler", scheduler[0])
-    out, error = asked.communicate(timeout=90)
+    out, error = asked.communicate(timeout=SECONDS)
     assert asked.returncode == 0, error
     assert "1 notebook executed, 0 fresh." in out
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tallybook.charts import drawer
+from tallybook.charts import vega
 
 ROOT = Path(__file__).parents[2]
 _LATER = Path(__file__).parent / "later"
@@ -39,7 +39,7 @@ class Circumstances:
 
     def environment(self) -> dict[str, str]:
         """The variables of a process that runs in them."""
-        kept = {name: value for name, value in os.environ.items() if name != drawer.SERVER}
+        kept = {name: value for name, value in os.environ.items() if name != vega.SERVER}
         path = os.pathsep.join(filter(None, [str(_LATER), kept.get("PYTHONPATH", "")]))
         return kept | {
             "TZ": self.zone,

@@ -25,7 +25,7 @@ import click
 from tallybook import files
 from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.files import PACKAGE
-from tallybook.notebooks import pools, progress, runner, stored
+from tallybook.notebooks import runner, stored
 from tallybook.notebooks.book import Book
 from tallybook.site import publish
 from tallybook.site.live.server import Server
@@ -85,7 +85,7 @@ def _work(
     """Work until this package changes; the port that was served."""
     server = Server(publish.site(book), port)
     contents = Contents([book, PACKAGE])
-    with pools.local(jobs or pools.default_jobs()) as pool:
+    with runner.local(jobs or runner.default_jobs()) as pool:
         _import_for_workers()
         pool.begin()
         try:
@@ -113,7 +113,7 @@ class _Session:
     def __init__(
         self,
         book: Path,
-        pool: pools.LocalPool,
+        pool: runner.LocalPool,
         server: Server,
         contents: Contents,
         problems: Audit,
@@ -193,7 +193,7 @@ class _Session:
 
     def _execute(self, *, rounds: int) -> list[str]:
         """Execute what is stale; what failed, which the display has told of."""
-        display = progress.Display()
+        display = runner.Display()
         with display.shown():
             paths = stored.paths(self._book)
             outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
