@@ -30,7 +30,7 @@ from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
 from tallybook.site import sanitising, tables
 from tallybook.site.build_state import BOOKS, Book
-from tallybook.tables import mime
+from tallybook.tables.table import CHART, DERIVED
 
 ROOT = Path(__file__).parent.parent
 KETTLES = ROOT / "tests/books/kettles"
@@ -223,7 +223,7 @@ def _notebook_files() -> list[bytes]:
                     {"output_type": "stream", "name": "stdout", "text": ["a", "b"]},
                     {
                         "output_type": "display_data", "metadata": {},
-                        "data": {mime.DERIVED: [_DERIVED], "text/plain": ["x"]},
+                        "data": {DERIVED: [_DERIVED], "text/plain": ["x"]},
                     },
                 ],
             },
@@ -259,7 +259,7 @@ _DERIVED = {
 @target("derived", seeds=[json.dumps([_DERIVED])])
 def _read_derived(raw: bytes) -> None:
     """Figures that a notebook has published."""
-    cell = {"outputs": [{"data": {mime.DERIVED: data_of(raw)}}]}
+    cell = {"outputs": [{"data": {DERIVED: data_of(raw)}}]}
     try:
         found = notebooks.published({"cells": [cell]})
     except ValueError:
@@ -301,7 +301,7 @@ def _specifications() -> list[str]:
         *sorted((ROOT / "notebooks").glob("*.ipynb")),
     ]
     outputs = (output for path in paths for _, output in notebooks.outputs(notebooks.load(path)))
-    found = (output.get("data", {}).get(mime.CHART) for output in outputs)
+    found = (output.get("data", {}).get(CHART) for output in outputs)
     forms = {str(spec["usermeta"]): json.dumps(spec) for spec in found if spec}
     return sorted(forms.values(), key=len)[:5]
 

@@ -17,7 +17,7 @@ from tallybook.ledger import wording
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.tables.spreadsheets import harmless
+from tallybook.tables.table import spreadsheet_safe
 
 FIGURES = ("id", "label", "words", "low", "point", "high", "unit", "party", "period", "sources")
 TIES = ("from_id", "from", "relation", "to_id", "to", "basis", "sources")
@@ -61,7 +61,9 @@ def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
     lines.writerow(names)
     numbers = ("low", "point", "high")
     for row in data(spec, ledger):
-        lines.writerow([row[name] if name in numbers else harmless(row[name]) for name in names])
+        lines.writerow(
+            [row[name] if name in numbers else spreadsheet_safe(row[name]) for name in names]
+        )
     return written.getvalue()
 
 

@@ -16,8 +16,7 @@ import altair as alt
 from tallybook.charts.svg import drawing
 from tallybook.charts.text_width import MILLIONS, width, wrapped
 from tallybook.charts.theme import LINE, QUIET, TEXT
-from tallybook.tables.cited_text import pieces_of
-from tallybook.tables.mime import CHART
+from tallybook.tables.table import CHART, pieces_of
 
 TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
 LABEL, _EDGE = 13, 8

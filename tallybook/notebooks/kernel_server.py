@@ -42,7 +42,7 @@ _OF_KERNELS = (
 _OF_NOTEBOOKS = (
     "altair", "vl_convert", "tallybook.charts.svg", "tallybook.tables.comparison",
     "tallybook.tables.disagreements", "tallybook.ledger.figures", "tallybook.ledger.loading",
-    "tallybook.tables.publish", "tallybook.tables.coverage", "tallybook.quantity.quantity",
+    "tallybook.tables.figures", "tallybook.quantity.quantity",
     "tallybook.ledger.questions",
 )  # fmt: skip
 _LATER = ("pandas",)  # which few need: while nobody asks for a kernel

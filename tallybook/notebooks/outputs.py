@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from tallybook.notebooks import table_data
-from tallybook.tables import mime
+from tallybook.tables.table import CHART, DERIVED, TABLE
 
 _PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
-_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_PICTURES}
-_BESIDE = {"text/html": mime.TABLE, "image/svg+xml": mime.CHART}  # never shown themselves
+_KNOWN = {CHART, DERIVED, TABLE, "text/plain", *_PICTURES}
+_BESIDE = {"text/html": TABLE, "image/svg+xml": CHART}  # never shown themselves
 # ESC begins the colours of a terminal, which are shown as colours.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -35,7 +35,7 @@ def mistakes(output: dict[str, Any]) -> Iterator[str]:
         )
     if output.get("output_type") == "error":
         yield "it failed when it was executed; mend it, and execute it with tallybook run"
-    if mime.TABLE in data and (mistake := table_data.mistake(data[mime.TABLE])):
+    if TABLE in data and (mistake := table_data.mistake(data[TABLE])):
         yield f"its table is none of tallybook's: {mistake}; tallybook run --all makes it anew"
     for text in (output.get("text"), data.get("text/plain")):
         if text is not None and (mistake := _text_mistake(text)):

@@ -17,7 +17,7 @@ from tallybook.errors import NotebookFailed, refused
 from tallybook.ledger import figures
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.figures import Figure
-from tallybook.tables.mime import DERIVED
+from tallybook.tables.table import DERIVED
 
 Notebook = dict[str, Any]
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")

@@ -31,8 +31,7 @@ from tallybook.notebooks import outputs, stored
 from tallybook.site.build_state import BOOKS, PerPage, ledger_of
 from tallybook.site.html_input import html
 from tallybook.site.tables import table
-from tallybook.tables import mime
-from tallybook.tables.table import Piece, piece
+from tallybook.tables.table import CHART, Piece, piece
 
 
 def connect(app: Sphinx) -> None:
@@ -138,7 +137,7 @@ def _look_at_outputs(app: Sphinx) -> None:
         for number, output in stored.outputs(stored.load(path)):
             mistakes = [*outputs.mistakes(output)]
             problems += [f"{shown}, cell {number}: {mistake}" for mistake in mistakes]
-            spec = output.get("data", {}).get(mime.CHART)
+            spec = output.get("data", {}).get(CHART)
             specs += [spec] if spec is not None and not mistakes else []
     if problems:  # which the reading of the pages would stumble over
         raise ExtensionError("the book is not built:\n" + "\n".join(problems))

@@ -19,16 +19,16 @@ from tallybook.site import charts
 from tallybook.site.build_state import BOOKS
 from tallybook.site.html_input import made
 from tallybook.site.tables import table
-from tallybook.tables import mime
+from tallybook.tables import table as stored_table
 
 
 class Outputs:
     """What MyST-NB asks for the outputs of a notebook: charts, tables, derived figures."""
 
     mime_priority_overrides: ClassVar = [
-        ("*", mime.DERIVED, 1),
-        ("*", mime.TABLE, 1),
-        ("*", mime.CHART, 1),
+        ("*", stored_table.DERIVED, 1),
+        ("*", stored_table.TABLE, 1),
+        ("*", stored_table.CHART, 1),
     ]
 
     @staticmethod
@@ -38,11 +38,11 @@ class Outputs:
         cell = None if data.cell_index is None else data.cell_index + 1
         try:
             match data.mime_type:
-                case mime.CHART:
+                case stored_table.CHART:
                     return made(charts.block(env, data.content, cell))
-                case mime.DERIVED:
+                case stored_table.DERIVED:
                     return made(_derived(env, data.content))
-                case mime.TABLE:
+                case stored_table.TABLE:
                     return made(table(env, data.content))
                 case "text/html" | "image/svg+xml":
                     return []  # for JupyterLab; of a table or a chart, as `stored_outputs` has it

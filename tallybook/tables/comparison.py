@@ -22,7 +22,7 @@ _COVERS = ("Only the time before", "Time before and after", "Only the time from 
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
 
 
-def answers(ledger: Ledger, wanted: str) -> Table:
+def statements_under(ledger: Ledger, wanted: str) -> Table:
     """An item, and under it all that belongs to it or answers it, with figures and ties.
 
     The home of these items. Where every tie is a document's, a note says so once. Raises UnknownId.
@@ -38,7 +38,7 @@ def answers(ledger: Ledger, wanted: str) -> Table:
     return Table(_FACTS, rows, [f"item-{support.item.id}" for support in parts], note=note)
 
 
-def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
+def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
     """These items, each with what it says, its figures and its ties. Raises UnknownId."""
     items = [ledger.item(name) for name in wanted]
     rows = [
@@ -48,7 +48,7 @@ def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
     return Table(_FACTS, rows, [f"item-{item.id}" for item in items])
 
 
-def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
+def link_matrix(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
     """Which items of some kinds are tied to which of others, how, and on what basis.
 
     A row without a tie stands there too. Raises UnknownId for a kind that there is none of.
@@ -63,7 +63,7 @@ def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
     return Table(("Statement", *heads), cells)
 
 
-def differing_facts(ledger: Ledger) -> Table:
+def differing_statements(ledger: Ledger) -> Table:
     """Statements of fact that a document, or two, make differently."""
     rows: list[list[Cell]] = []
     for item in ledger.items.values():
@@ -79,7 +79,7 @@ def differing_facts(ledger: Ledger) -> Table:
     return Table(("This", "and this", "How they differ", "Where"), rows)
 
 
-def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
+def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
     """The items of some kinds that carry no figure. Raises UnknownId."""
     items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
     rows: list[list[Cell]] = [
@@ -93,7 +93,7 @@ def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
-def timing(ledger: Ledger) -> Table:
+def before_and_after_actions(ledger: Ledger) -> Table:
     """Whether figures claimed under a recommendation cover a time before or after dated actions.
 
     Of the actions and results that belong to it or bear on it. A date less sharp than a month, and

@@ -100,7 +100,7 @@ def _overlap(one: Interval, other: Interval) -> bool:
         return False
 
 
-def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
+def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
     """The pairs that are apart in so many of time, scope, base, base period and condition."""
     rows: list[list[Cell]] = []
     for one in find(ledger):
@@ -110,7 +110,7 @@ def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
     return Table(("Of", "This", "and this", "The difference", "What they allow"), rows)
 
 
-def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
+def nearest_pairs(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
     """The pairs that differ in one thing that they are about, or in none, by their measure.
 
     Lengths of time and counts of lists are left out: two of these are of two things.
@@ -136,7 +136,7 @@ def counts_and_lists(ledger: Ledger) -> Table:
     return Table(("Stated", "Listed", "The list has"), rows)
 
 
-def look_alikes(ledger: Ledger) -> Table:
+def unlike_measures(ledger: Ledger) -> Table:
     """Measures whose figures look alike and count different things, with the reason."""
     rows: list[list[Cell]] = []
     for measure in ledger.measures.values():

@@ -1,22 +1,34 @@
-"""A table in a notebook: text, and the ids of what stands in it, so that a page can link each.
+"""Tables as notebooks show them, and texts that cite the ledger.
 
-Shown as data of its own mime type, from which the book makes links and references, and as HTML and
-text for JupyterLab and GitHub.
+A cell keeps the ids of what it shows. A notebook stores the table as data of its own mime type,
+from which a page makes links and references, and as HTML and text for JupyterLab and GitHub.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from tallybook.errors import BadOutput
 from tallybook.ledger.figures import Figure
+from tallybook.ledger.ledger import Ledger
 from tallybook.reading.numerals import has_numeral
-from tallybook.tables.mime import TABLE
+
+# The mime types of what notebooks store. JupyterLab draws charts by its own type for Vega-Lite.
+TABLE = "application/vnd.tallybook.table+json"
+DERIVED = "application/vnd.tallybook.derived+json"
+CHART = "application/vnd.vegalite.v6+json"
 
 Piece = str | dict[str, str]  # text, or what it names or is of, with its text
 Cell = Piece | list[list[Piece]]  # or lines, each of pieces
+
+_CITED = re.compile(r"\{([^{}]*)\}")
+# Spreadsheets take a text for a formula, and execute it, also behind white space and with the wide
+# signs of East Asian scripts.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -84,3 +96,48 @@ def piece(shown: Piece) -> dict[str, str]:
 def _text(cell: dict[str, Any]) -> str:
     lines = cell.get("lines", [[cell]])
     return "; ".join("".join(each["text"] for each in line) for line in lines)
+
+
+class Worded(str):
+    """A text, and the pieces that it is made of: typed ones, and what the ledger says."""
+
+    __slots__ = ("pieces",)
+    pieces: list[Piece]
+
+
+def worded(ledger: Ledger, text: str) -> Worded:
+    """A text in which "{arrests-2017}" stands for a figure's words, "{period:arrests-2017}" for a
+    period or date, and "{count:asks}" for a count.
+
+    Raises UnknownId for what the ledger does not have, BadOutput for a numeral that is typed.
+    """
+    ways: dict[str, Callable[[str], str]] = {
+        "words": lambda wanted: ledger.figure(wanted).words,
+        "period": lambda wanted: str(ledger.period(wanted)),
+        "count": lambda wanted: f"{ledger.count(wanted):,}",
+    }
+    pieces: list[Piece] = []
+    for number, part in enumerate(_CITED.split(text)):
+        if number % 2 == 0:
+            if has_numeral(part):
+                raise BadOutput(f"{part!r} types a numeral: cite its figure, such as {{its-id}}")
+            pieces += [part] if part else []
+            continue
+        kind, _, wanted = part.rpartition(":")
+        if (kind or "words") not in ways:
+            expected = "{id}, {period:id} or {count:asks}"
+            raise BadOutput(f"{{{part}}} cites nothing: expected {expected}")
+        pieces.append(from_ledger(f"{kind or 'words'}:{wanted}", ways[kind or "words"](wanted)))
+    shown = Worded("".join(each if isinstance(each, str) else each["text"] for each in pieces))
+    shown.pieces = pieces
+    return shown
+
+
+def pieces_of(texts: Iterable[str]) -> dict[str, list[Any]]:
+    """Of those texts that cite figures, the pieces."""
+    return {str(each): each.pieces for each in texts if isinstance(each, Worded)}
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: it has an apostrophe before it."""
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -16,7 +16,7 @@ from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed
 from tallybook.notebooks import outputs, table_data
 from tallybook.notebooks import stored as notebooks
-from tallybook.tables import mime
+from tallybook.tables.table import CHART, TABLE
 from tests.helpers.small_site import NOTEBOOK, build
 from tests.site.test_charts import stored
 
@@ -131,7 +131,7 @@ def test_an_output_of_another_kind_is_refused(kind):
 
 
 def test_html_is_taken_beside_a_table_and_svg_beside_a_chart_only():
-    table, chart = {mime.TABLE: {"columns": ["a"], "rows": []}}, {mime.CHART: {}}
+    table, chart = {TABLE: {"columns": ["a"], "rows": []}}, {CHART: {}}
     assert not [*outputs.mistakes({"data": table | {"text/html": "<script>"}})]
     assert not [*outputs.mistakes({"data": chart | {"image/svg+xml": "<svg/>"}})]
     assert [*outputs.mistakes({"data": chart | {"text/html": "<b>"}})]
@@ -147,7 +147,7 @@ def test_html_is_taken_beside_a_table_and_svg_beside_a_chart_only():
         ({"text": 5}, "its text is no text"),
         ({"data": {"image/png": "PHN2Zz4="}}, "its picture is no image/png"),
         ({"data": {"image/gif": ["x"]}}, "its picture is no image/gif"),
-        ({"data": {mime.TABLE: {"columns": ["a"]}}}, "its table is none of tallybook's: rows"),
+        ({"data": {TABLE: {"columns": ["a"]}}}, "its table is none of tallybook's: rows"),
     ],
 )
 def test_an_output_that_cannot_be_shown_is_refused(output, says):
@@ -231,7 +231,7 @@ def test_a_notebook_with_half_a_character_is_unreadable(tmp_path):
 
 def test_a_table_that_was_forged_ends_the_build_with_its_cell(built_book):
     def forge(output):
-        if table := output.get("data", {}).get(mime.TABLE):
+        if table := output.get("data", {}).get(TABLE):
             table["rows"][0][0] = {"html": "<script>alert(1)</script>"}
 
     stored(built_book, forge)
