@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 import altair as alt
 
 from tallybook.charts.svg import drawing
-from tallybook.charts.text_width import MILLIONS, width, wrapped
-from tallybook.charts.theme import LINE, QUIET, TEXT
+from tallybook.charts.theme import LINE, MILLIONS, QUIET, TEXT, width, wrapped
 from tallybook.tables.table import CHART, pieces_of
 
 TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
@@ -29,7 +28,7 @@ def titled(
     chart: Drawn,
     title: str,
     lines: Sequence[str],
-    said: str,
+    description: str,
     *,
     labels: Iterable[str] = (),
     **form: str,
@@ -45,8 +44,8 @@ def titled(
     if shown:
         heading.subtitle = shown
     cited = pieces_of([title, *lines, *labels])
-    told = {"tallybook": {**form, "told": cited} if cited else form}
-    return chart.properties(title=heading, description=f"{title}. {said}.", usermeta=told)
+    meta = {"tallybook": {**form, "told": cited} if cited else form}
+    return chart.properties(title=heading, description=f"{title}. {description}.", usermeta=meta)
 
 
 def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST) -> tuple[Any, int]:

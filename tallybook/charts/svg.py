@@ -120,12 +120,6 @@ def form(spec: dict[str, Any]) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """All rows that a chart has as its data."""
-    found = spec.get("datasets")
-    return [row for data in found.values() for row in data] if isinstance(found, dict) else []
-
-
 def description(spec: dict[str, Any]) -> str:
     """What a chart says row by row, without its title."""
     return str(spec.get("description", "")).removeprefix(f"{title(spec)}. ")

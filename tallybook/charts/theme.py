@@ -1,7 +1,13 @@
-"""The colours of charts: CSS variables with fallbacks, so that a drawing serves all themes."""
+"""The colours of charts, and how wide their words are.
+
+Colours are CSS variables with fallbacks, so that one drawing serves light, dark and print. Widths
+are those of a wide sans-serif, so that with any common font nothing is cut. Nothing here imports
+Altair: the site lays out charts without it.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 
 TEXT = "var(--tb-text, #2a2f36)"
@@ -15,6 +21,20 @@ _PARTIES = {
     "World Trademark Review": "#0c7265",
     "computed here": "#4a5563",
 }
+_WIDTHS = {  # in parts of the font's size
+    **dict.fromkeys("ijl|'’", 0.3),
+    **dict.fromkeys("ftrI.,:;()[]-/! ", 0.4),
+    **dict.fromkeys("mMwW%@–", 0.96),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.74),
+}
+BOLD = 1.12
+# Of a time with an open end; their tips lie at that end.
+ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
+# How an axis writes its numbers where some are over a million.
+MILLIONS = (
+    "datum.value && abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~f') + ' million' "
+    ": format(datum.value, ',~f')"
+)
 
 
 def colour(party: str) -> str:
@@ -26,3 +46,26 @@ def colour(party: str) -> str:
 def with_fallbacks(text: str) -> str:
     """A drawing or specification in its fallback colours, for where no stylesheet reaches."""
     return re.sub(r"var\(--[\w-]+, (#\w+)\)", r"\1", text)
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """The pixels that a line of words may take."""
+    return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (BOLD if bold else 1)
+
+
+def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Words in lines of so many pixels; a single word that is longer has a line of its own."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def decades(least: float, most: float) -> list[float]:
+    """The powers of ten from below the least to above the most."""
+    exponents = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
+    return [10.0**exponent for exponent in exponents]

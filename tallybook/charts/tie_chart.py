@@ -13,8 +13,7 @@ from typing import Any, Literal
 import altair as alt
 
 from tallybook.charts.renderer import TOTAL, titled
-from tallybook.charts.text_width import width, wrapped
-from tallybook.charts.theme import QUIET, TEXT
+from tallybook.charts.theme import QUIET, TEXT, width, wrapped
 from tallybook.ledger.records import Item
 
 _SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14

@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from tallybook import charts
-from tallybook.charts import data, files
+from tallybook.charts import data
+from tallybook.charts.data import rows
 from tallybook.charts.narrow import narrow
-from tallybook.charts.svg import CannotBeDrawn, drawing, lean, rows, with_ids
-from tallybook.charts.text_width import width, wrapped
-from tallybook.charts.theme import with_fallbacks
+from tallybook.charts.svg import CannotBeDrawn, drawing, lean, with_ids
+from tallybook.charts.theme import width, with_fallbacks, wrapped
 from tallybook.ledger import figures
 from tallybook.quantity.interval import Interval
 from tallybook.quantity.quantity import Quantity
@@ -205,7 +205,7 @@ def test_a_figure_that_the_ledger_does_not_have_is_named(ledger):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("laid_out", [dict, narrow])
 def test_an_explored_chart_says_bounds_party_and_source_at_its_marks(laid_out, form, ledger):
-    spec = str(files.explored(laid_out(chart(form, ledger)), ledger))
+    spec = str(data.explored(laid_out(chart(form, ledger)), ledger))
     assert "'tooltip': {'field': 'tip'" in spec
     source = "Annual report of the Kettle Company"
     assert re.search(f"'tip': ['\"][^'\"]*{source}", spec)
