@@ -4,6 +4,16 @@ These ten names are what nearly every notebook needs. The others stand in the pa
 belong to: `tallybook.tables`, `tallybook.charts`, `tallybook.ledger.questions` and
 `tallybook.quantity`. Importing the package loads no other module: a name's module is imported when
 the name is first used, so that a notebook depends on no more than it uses.
+
+>>> import tallybook
+>>> ledger = tallybook.load("tests/books/kettles")
+>>> [record.id for record in tallybook.select(ledger, measure="stores-closed")]
+['stores-closed-2017']
+>>> after = tallybook.indexed(ledger.quantity("requests-decline-2017"), falling=True)
+>>> print(float(after.point), after.unit)
+58.0 percent
+>>> tallybook.publish(ledger, {"requests-left": ("requests in percent of the year before", after)})
+requests in percent of the year before: between 57.5% and 58.5% (requests-left)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The charts of a book: a few forms, named for the question that they answer.
 
-The first use of one imports Altair, and sets its theme and renderer; what only looks at charts,
-such as the build of the site, does without.
+The first use of one imports Altair, and sets its theme and renderer. The build of the site only
+reads charts, and imports no Altair.
 """
 
 from __future__ import annotations

@@ -147,14 +147,15 @@ def rows(spec: dict[str, Any]) -> list[Row]:
 
 
 def columns(spec: dict[str, Any]) -> tuple[str, ...]:
-    """What is known of each row of a chart of this form."""
+    """The names of a chart's data: FIGURES, or TIES for a chart of ties."""
     return TIES if form(spec).get("form") == "ties" else FIGURES
 
 
 def data(spec: dict[str, Any], ledger: Ledger) -> list[DataRow]:
-    """One row for each figure, event or tie that a chart shows.
+    """The data of a chart, a row for each figure, event or tie, with the names of `columns`.
 
-    Raises CannotBeDrawn where it shows what the ledger does not have.
+    Numbers are exact, in the figure's unit; a missing end is "". Raises CannotBeDrawn for a row
+    that the ledger does not have.
     """
     try:
         if columns(spec) == TIES:
@@ -167,7 +168,12 @@ def data(spec: dict[str, Any], ledger: Ledger) -> list[DataRow]:
 
 
 def bounds(figure: Figure) -> tuple[str, str]:
-    """The least and the most that a figure may be, in words."""
+    """The least and the most that a figure may be, in words.
+
+    >>> import tallybook
+    >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
+    ('1,000', 'no upper end')
+    """
     low, high = figure.quantity.known_ends
     ends = zip((low, high), ("no lower end", "no upper end"), strict=True)
     least, most = (_amount(end, figure, none) for end, none in ends)
@@ -175,7 +181,7 @@ def bounds(figure: Figure) -> tuple[str, str]:
 
 
 def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
-    """The rows for a spreadsheet, which executes none of their texts; numbers are as they are."""
+    """The data of a chart as CSV; no spreadsheet executes a text of it as a formula."""
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     names = columns(spec)
@@ -189,7 +195,7 @@ def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
 
 
 def tip(row: Mapping[str, Any], ledger: Ledger) -> str:
-    """What a mark of a chart says when it is pointed at, in lines; nothing for a bare mark."""
+    """The tooltip of a mark, in lines; "" for a mark that stands for no figure, event or tie."""
     if "from_id" in row and "basis" in row:
         tie = _tie(cast("TieRow", row), ledger)
         return (
@@ -197,23 +203,23 @@ def tip(row: Mapping[str, Any], ledger: Ledger) -> str:
         )
     if "id" not in row or "party" not in row:
         return ""
-    said = _row(cast("Marked", row), ledger)
-    lines = [said["label"], said["words"]]
+    known = _row(cast("Marked", row), ledger)
+    lines = [known["label"], known["words"]]
     if row["id"] not in ledger.events:
         lines.append(" to ".join(bounds(ledger.figure(row["id"]))))
-    lines += [said["party"], said["period"] if said["period"] != said["words"] else ""]
-    return "\n".join(line for line in [*lines, _titles(said, ledger)] if line)
+    lines += [known["party"], known["period"] if known["period"] != known["words"] else ""]
+    return "\n".join(line for line in [*lines, _titles(known, ledger)] if line)
 
 
 def explored(spec: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
-    """The specification whose marks say their words, bounds, party, period and source."""
+    """A copy of a specification with tooltips: words, bounds, party, period and source."""
     spec = copy.deepcopy(spec)
     _add_tips(spec, ledger)
     return spec
 
 
 def periods(wanted: str, ledger: Ledger) -> str:
-    """The period of a figure, those of what it is computed from, or the date of an event."""
+    """The period of a figure, or those of its inputs if it is computed; the date of an event."""
     made_of = [wanted] if wanted in ledger.events else _made_of(ledger.figure(wanted))
     return "; ".join(dict.fromkeys(filter(None, (_period(name, ledger) for name in made_of))))
 

@@ -39,11 +39,19 @@ _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
 def how_many(
     figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
 ) -> alt.LayerChart:
-    """How many of one thing each figure says: full bars for what is certain, outlines for what
-    is possible, and an arrow where a side is open.
+    """A bar chart of how many of one thing each figure says, by the label of its row.
 
-    Raises UnitMismatch for figures of several units or none at all, ContextsDiffer where they
-    differ in period, scope, base or condition and no reason is given; the reason is shown.
+    A bar is full as far as the figure is certain, an outline as far as it is possible, and ends in
+    an arrow where a side is open. Raises UnitMismatch for figures of several units or none at all,
+    ContextsDiffer where they differ in period, scope, base or condition and no reason is given;
+    the reason, `because`, is shown.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> stores = {"Stores": ledger.figure("stores-closed-2017")}
+    >>> charts.how_many(stores, title="Stores closed").to_dict()["description"]
+    'Stores closed. Stores: more than 1,000, Kettle Company.'
     """
     unit = _one_unit(figures, because)
     base, plot = _base(figures)
@@ -80,9 +88,17 @@ def how_many(
 def within_what(
     figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
 ) -> alt.LayerChart:
-    """Within what limits each figure lies: a line from end to end, an arrow where one is open.
+    """A chart of the limits of each figure: a line from end to end, an arrow where one is open.
 
-    The axis is logarithmic where the figures differ widely. Raises as `how_many` does.
+    The axis is logarithmic where the greatest figure is more than 50 times the least. Raises as
+    `how_many` does.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> time = {"Repairs": ledger.figure("repair-time-2016")}
+    >>> charts.within_what(time, title="Time").to_dict()["usermeta"]["tallybook"]
+    {'form': 'within_what', 'unit': 'weeks', 'scale': 'linear'}
     """
     unit = _one_unit(figures, because)
     points = [figure.quantity.point for figure in figures.values() if figure.quantity.point > 0]
@@ -126,11 +142,18 @@ def within_what(
 def when(
     figures: Mapping[str, Figure], events: Mapping[str, Event], *, title: str, subtitle: str = ""
 ) -> alt.LayerChart:
-    """Which time each figure covers and when each event was: bars and points on one time axis.
+    """A chart of the time that each figure covers and the date of each event, on one time axis.
 
-    An end that is open, and a date less sharp than a day, are drawn as what they leave open: a bar
-    with an arrow for its end, a bar as long as the date is wide. A figure without a stated time has
-    no row.
+    A day is a point, any other time a bar from its first to its last day, with an arrow for an end
+    that is not stated. A figure without a stated time has no row. Raises UnitMismatch where nothing
+    is dated.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> opened = {"Opened": ledger.events["plant-opened"]}
+    >>> charts.when({}, opened, title="Plants").to_dict()["description"]
+    'Plants. Opened: 6 June 2017, Kettle Company.'
     """
     dated = {name: window for name, f in figures.items() if (window := _window(f))}
     rows = [_time_row(name, figures[name], dated[name]) for name in dated]
@@ -161,9 +184,18 @@ def when(
 def side_by_side(
     pairs: Mapping[str, tuple[Figure, Figure]], *, title: str, subtitle: str = ""
 ) -> alt.HConcatChart:
-    """Each pair of figures of one measure: what each allows, against the first, and its time.
+    """A chart of pairs of figures of one measure: the limits of each, and the time that it covers.
 
-    The first figure of a pair is drawn as one; the other as a multiple of it.
+    `pairs` has two figures by the label of their measure, as `tables.nearest_pairs` gives them.
+    Numbers are multiples of the first figure of their pair.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> stores = ledger.figure("stores-closed-2017")
+    >>> chart = charts.side_by_side({"stores": (stores, stores)}, title="Stores")
+    >>> chart.to_dict()["usermeta"]["tallybook"]
+    {'form': 'side_by_side'}
     """
     rows = [
         _pair_row(name, number, figure, first)
@@ -273,7 +305,7 @@ def _months(*, ticks: int) -> alt.Axis:
 
 
 def _open_end(row: Mapping[str, Any]) -> Open:
-    """Which end of a time is not said: "from", "to", "both", or "no" end."""
+    """Which end of a time is not stated: "from", "to", "both", or "no" end."""
     if row["from"] is None:
         return "both" if row["to"] is None else "from"
     return "to" if row["to"] is None else "no"

@@ -1,7 +1,9 @@
 """The narrow drawing of a chart: its specification laid out a second time, for a phone.
 
 Each row's label stands above its mark in lines of its own, with the figure's words below it; ties
-are listed under the item that they lead to. All of it comes from the stored specification.
+are listed under the item that they lead to. All of it comes from the stored specification. Every
+line of words has its place in pixels, broken by its estimated width, so that nothing is cut
+whatever the reader's font.
 """
 
 from __future__ import annotations
@@ -33,9 +35,17 @@ Row = dict[str, Any]  # a row of the chart with its place on the sheet: y, px an
 
 
 def narrow(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of the same chart at 280 pixels.
+    """The specification of the same chart, 280 pixels wide.
 
-    Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
+    Raises CannotBeDrawn for a specification that none of the forms of `tallybook.charts` made, or
+    that lacks what its form has.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> chart = charts.how_many({"Plants": ledger.figure("repair-plants")}, title="Plants")
+    >>> narrow(chart.to_dict())["width"]
+    280
     """
     name = str(form(spec).get("form", "")) if isinstance(spec, dict) else ""
     if name not in _FORMS:
@@ -139,7 +149,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
     sheet.mark(found, span, x=x, x2={"field": "high"}, color=colours)
     _points(sheet, found, x, spec)
-    # Times share the sheet, and its one axis; theirs is said in words at each row.
+    # Times share the sheet, and its one axis; theirs stands in words at each row.
     dated = [row for row in found if row["dated"] == "yes"]
     first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
     for row in dated:
@@ -254,7 +264,7 @@ def _between(day: str, first: str, last: str) -> float:
 
 @dataclass
 class Sheet:
-    """Words and marks from top to bottom; `y` is how far down the sheet is filled."""
+    """Words and marks from top to bottom; `y` is how far down the sheet is filled, in pixels."""
 
     y: float = 4
     words: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -274,7 +284,7 @@ class Sheet:
         return round(self.y - pixels / 2, 1)
 
     def head(self, finding: str, notes: list[str]) -> None:
-        """The finding and what is said of it."""
+        """The title of the chart, and the notes below it."""
         self.write(finding, "title")
         for note in notes:
             self.write(note, "note")
@@ -287,7 +297,7 @@ class Sheet:
             self.layers.append({"data": {"values": rows}, "mark": mark, "encoding": high})
 
     def legend(self, parties: list[str]) -> None:
-        """Which colour is whose, in as many lines as it takes: who speaks is never left open."""
+        """The legend of the parties' colours, in as many lines as it takes."""
         self.skip(6)
         squares, x = [], 0.0
         self.y += SMALL + 6
@@ -305,10 +315,10 @@ class Sheet:
     def spec(self, like: dict[str, Any], *, axis_room: float = 0) -> dict[str, Any]:
         """The specification, with the description and the settings of the one it stands for."""
         config = {k: v for k, v in like.get("config", {}).items() if k not in ("padding", "title")}
-        told = like["usermeta"]["tallybook"] | {"title": title(like)}
+        meta = like["usermeta"]["tallybook"] | {"title": title(like)}
         kept = {name: like[name] for name in ("$schema", "description") if name in like}
         return kept | {
-            "usermeta": {"tallybook": told},
+            "usermeta": {"tallybook": meta},
             "config": config | {"axis": config.get("axis", {}) | {"labelFontSize": SMALL}},
             "autosize": {"type": "none"},
             "width": WIDTH,
@@ -354,7 +364,7 @@ def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
 
 
 def number_labels(furthest: float) -> dict[str, str]:
-    """What an axis of such numbers needs said of its labels."""
+    """What an axis up to this number needs for its labels: millions are written as such."""
     return {"labelExpr": MILLIONS} if furthest >= 10**6 else {}
 
 

@@ -33,9 +33,9 @@ def titled(
     labels: Iterable[str] = (),
     **form: str,
 ) -> Drawn:
-    """A chart with its heading, with what it says for those who do not see it, and its form.
+    """A chart with its heading, its description for those who do not see it, and its form.
 
-    Of title, lines and labels that cite figures, the pieces are kept.
+    The form stands in `usermeta`, and with it the pieces of each text that `worded` made.
     """
     room = TOTAL - 2 * _EDGE
     shown = [part for line in lines if line for part in wrapped(line, 13, room)]
@@ -102,9 +102,12 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
-    """What a chart puts into a notebook: its specification, an SVG that speaks, and text."""
-    said = str(spec.get("description", ""))
-    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": said}
+    """What a chart puts into a notebook, by mime type: its specification, an SVG, and text.
+
+    Altair calls this for each chart, as the renderer "tallybook".
+    """
+    text = str(spec.get("description", ""))
+    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": text}
 
 
 alt.renderers.enable("tallybook")

@@ -38,23 +38,39 @@ MILLIONS = (
 
 
 def colour(party: str) -> str:
-    """The colour of a party, the same in every chart."""
+    """The colour of a party, the same in every chart: a CSS variable with its fallback.
+
+    >>> colour("USTR")
+    'var(--tb-ustr, #1f5fa8)'
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
     return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
 
 
 def with_fallbacks(text: str) -> str:
-    """A drawing or specification in its fallback colours, for where no stylesheet reaches."""
+    """A drawing or specification in its fallback colours, for where no stylesheet reaches.
+
+    >>> with_fallbacks('<text fill="var(--tb-text, #2a2f36)"/>')
+    '<text fill="#2a2f36"/>'
+    """
     return re.sub(r"var\(--[\w-]+, (#\w+)\)", r"\1", text)
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """The pixels that a line of words may take."""
+    """The pixels that a line of words takes at most, at a font size in pixels.
+
+    >>> round(width("arrests", 13), 1)
+    48.4
+    """
     return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (BOLD if bold else 1)
 
 
 def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
-    """Words in lines of so many pixels; a single word that is longer has a line of its own."""
+    """Words in lines of at most `room` pixels; a single word that is longer has its own line.
+
+    >>> wrapped("one two three", 10, 60)
+    ['one two', 'three']
+    """
     lines: list[str] = []
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
@@ -66,6 +82,10 @@ def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list
 
 
 def decades(least: float, most: float) -> list[float]:
-    """The powers of ten from below the least to above the most."""
+    """The powers of ten from `least` or below to `most` or above.
+
+    >>> decades(3, 250)
+    [1.0, 10.0, 100.0, 1000.0]
+    """
     exponents = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
     return [10.0**exponent for exponent in exponents]

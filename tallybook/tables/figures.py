@@ -23,16 +23,25 @@ _TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page tha
 class _Derived:
     figures: Sequence[Figure]
 
+    def __str__(self) -> str:
+        return "\n".join(f"{f.label}: {f.words} ({f.id})" for f in self.figures)
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        text = [f"{figure.label}: {figure.words} ({figure.id})" for figure in self.figures]
         data = [figures.to_json(figure) for figure in self.figures]
-        return {DERIVED: data, "text/plain": "\n".join(text)}
+        return {DERIVED: data, "text/plain": str(self)}
 
 
 def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None:
-    """Show derived figures, each a label and a quantity, under ids by which any page cites them.
+    """Show derived figures under ids by which any page of the book cites them.
 
-    Raises BadOutput for an id that is no id, or that the ledger or this notebook has already.
+    `derived` has for each new id a label and a quantity. Raises BadOutput for an id that is not in
+    kebab-case, or that the ledger or this notebook has already.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> a_day = ledger.quantity("repair-time-2016") / 7
+    >>> tallybook.publish(ledger, {"repair-rate": ("weeks a day", a_day)})
+    weeks a day: less than 0.286 (repair-rate)
     """
     from IPython.display import display  # noqa: PLC0415
 
@@ -51,9 +60,16 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
 
 
 def table(shown: Iterable[Figure], *, because: str = "") -> Table:
-    """Figures side by side, with what sets them apart; the reason, where one is due, beneath.
+    """Figures side by side, a row each, with the period and scope that set them apart.
 
-    Raises ContextsDiffer where period, scope, base or condition differ and no reason is given.
+    Figures of different period, scope, base or condition need a reason, `because`, which is shown
+    below them; without one ContextsDiffer is raised.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tallybook.table(ledger.figures("stores-closed-2017")))
+    What | Figure | Who says so | Period | Scope
+    stores closed | more than 1,000 | Kettle Company | 2017 | the company
     """
     shown = list(shown)
     require_reason((figure.quantity for figure in shown), because)
@@ -71,7 +87,17 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
 
 
 def counts_with_members(ledger: Ledger, ids: Iterable[str]) -> Table:
-    """Counts that are stated beside a list, each with the number and the names in the list."""
+    """Counts that are stated beside a list, each with the number and the names in the list.
+
+    `ids` are those of statistics whose records have `members`. Raises UnknownId.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.counts_with_members(ledger, ["repair-plants"]))
+    What | Stated | Listed | The list
+    plants that repair | three | 3 | Ada, Bea, Cid
+    """
     rows: list[list[Cell]] = []
     for wanted in ids:
         figure, members = ledger.figure(wanted), ledger.statistic(wanted).members
@@ -83,7 +109,16 @@ def counts_with_members(ledger: Ledger, ids: Iterable[str]) -> Table:
 
 
 def source_table(ledger: Ledger, subject: str) -> Table:
-    """Where each figure of a subject comes from: the home of its references on the page."""
+    """Where each figure of a subject comes from, a row for each citation.
+
+    `subject` is the name of a file in data/statistics. References to its figures on other pages
+    lead to this table.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> tallybook.source_table(ledger, "kettles").columns
+    ('Figure', 'What, and who says so', 'Period; scope', 'As printed', 'Where')
+    """
     rows: list[list[Cell]] = []
     anchors = []
     for statistic in ledger.subject(subject):
@@ -96,15 +131,22 @@ def source_table(ledger: Ledger, subject: str) -> Table:
             run = from_ledger(f"printed:{statistic.id}:{number}", citation.as_printed)
             printed: Cell = [["“", run, "”"]]
             is_first = number == 0
-            facts = [_figure_cell(figure), what, when]
-            rows.append([*(facts if is_first else ["", "", ""]), printed, where])
+            stated = [_figure_cell(figure), what, when]
+            rows.append([*(stated if is_first else ["", "", ""]), printed, where])
             anchors.append(f"figure-{statistic.id}" if is_first else "")
     columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")
     return Table(columns, rows, anchors)
 
 
 def all_statistics(ledger: Ledger) -> Table:
-    """Every statistic, a row each, by measure; a page lets a reader sort and filter it."""
+    """Every statistic of the ledger, a row each, by measure; a page lets readers sort it.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> len(tables.all_statistics(ledger).rows) == len(ledger.statistics)
+    True
+    """
     order = {name: number for number, name in enumerate(ledger.measures)}
     found = sorted(questions.select(ledger), key=lambda s: order[s.measure])
     rows: list[list[Cell]] = []
@@ -120,7 +162,14 @@ def all_statistics(ledger: Ledger) -> Table:
 
 
 def coverage(ledger: Ledger) -> Table:
-    """How many numerals each document holds, and what became of them."""
+    """How many numerals each source's text holds, and how many of them the ledger accounts for.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> tables.coverage(ledger).columns[:4]
+    ('Document', 'Numerals', 'Claimed', 'Dismissed')
+    """
     rows: list[list[Cell]] = []
     for audit in ledger.audits:
         source: Piece = {"source": audit.source, "text": audit.source}
@@ -135,7 +184,16 @@ def coverage(ledger: Ledger) -> Table:
 
 
 def dismissed(ledger: Ledger) -> Table:
-    """The runs that were dismissed, by reason and document, and how often each stands."""
+    """The numerals of the sources that state nothing, by reason and document, with their texts.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.dismissed(ledger))
+    Why it states nothing | Document | How often | What is dismissed
+    page or list number | report | 1 | “Page 9”
+    pronoun or ordinal that counts nothing | report | 1 | “no plant but one makes”
+    """
     rows: list[list[Cell]] = []
     for reason, source in sorted({(str(d.reason), d.source) for d in ledger.dismissals}):
         named: Piece = {"source": source, "text": source}
@@ -147,9 +205,10 @@ def dismissed(ledger: Ledger) -> Table:
 
 
 def of_dismissals(ledger: Ledger, key: str) -> tuple[int, str]:
-    """How often runs of a document are dismissed for a reason ("wtr-2018:a date …"), and the runs.
+    """How many numerals of a document are dismissed for a reason, and the texts that hold them.
 
-    Raises UnknownId where there are none.
+    `key` is a source and a reason, such as "wtr-2018:a date or period". Raises UnknownId where
+    there are none.
     """
     source, _, reason = key.partition(":")
     found = [d for d in ledger.dismissals if (d.source, str(d.reason)) == (source, reason)]
@@ -160,9 +219,9 @@ def of_dismissals(ledger: Ledger, key: str) -> tuple[int, str]:
 
 
 def audited(ledger: Ledger, key: str) -> int:
-    """How many numerals of a document became what is asked, such as "wtr-2018:claimed".
+    """How many numerals of a document are claimed, dismissed, left over, or there at all.
 
-    Raises UnknownId.
+    `key` is a source and one of AUDITED, such as "wtr-2018:claimed". Raises UnknownId.
     """
     source, _, name = key.rpartition(":")
     for audit in ledger.audits:

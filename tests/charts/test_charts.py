@@ -13,7 +13,7 @@ from tallybook import charts
 from tallybook.charts import data
 from tallybook.charts.data import rows
 from tallybook.charts.narrow import narrow
-from tallybook.charts.svg import CannotBeDrawn, drawing, lean, with_ids
+from tallybook.charts.svg import CannotBeDrawn, drawing, simplify, with_ids
 from tallybook.charts.theme import width, with_fallbacks, wrapped
 from tallybook.ledger import figures
 from tallybook.quantity.interval import Interval
@@ -105,14 +105,14 @@ def test_the_description_of_a_chart_does_not_repeat_its_title(form, ledger):
 
 def test_a_drawing_keeps_the_decimals_of_what_it_says():
     svg = ElementTree.fromstring('<svg><g><text x="1.23456">RMB 2.6789 million</text></g></svg>')
-    lean(svg)
+    simplify(svg)
     said = ElementTree.tostring(svg, encoding="unicode")
     assert said == '<svg><text x="1.2">RMB 2.6789 million</text></svg>'
 
 
 def test_a_drawing_keeps_its_elements_apart_whatever_they_say():
     svg = ElementTree.fromstring('<svg><g a="x > y"><path d="M0,0h1v2h-1Z"/><g><b/></g></g></svg>')
-    lean(svg)
+    simplify(svg)
     assert ElementTree.tostring(svg, encoding="unicode") == '<svg><g a="x &gt; y"><b /></g></svg>'
 
 
