@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tallybook import lazy_names
+from tallybook.lazy import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.charts.forms import how_many, side_by_side, when, within_what

@@ -197,15 +197,7 @@ def side_by_side(
     >>> chart.to_dict()["usermeta"]["tallybook"]
     {'form': 'side_by_side'}
     """
-    rows = [
-        _pair_row(name, number, figure, first)
-        for name, (first, second) in pairs.items()
-        for number, figure in enumerate((first, second))
-    ]
-    known = _known_ends(rows)
-    for row in rows:
-        if row["dated"] == "yes":
-            row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
+    rows = _pair_rows(pairs)
     shared = alt.Scale(domain=[row["label"] for row in rows])
     axis, column = label_axis([row["label"] for row in rows], size=12, most=290)
     half = (TOTAL - _EDGES - column - _GAP - 6) // 2
@@ -324,6 +316,19 @@ def _window(figure: Figure) -> Period | None:
     if figure.is_derived or len(times) != 1 or UNSTATED in times:
         return None
     return parse(times.pop())
+
+
+def _pair_rows(pairs: Mapping[str, tuple[Figure, Figure]]) -> list[PairRow]:
+    rows = [
+        _pair_row(name, number, figure, first)
+        for name, (first, second) in pairs.items()
+        for number, figure in enumerate((first, second))
+    ]
+    known = _known_ends(rows)
+    for row in rows:
+        if row["dated"] == "yes":
+            row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
+    return rows
 
 
 def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:
