@@ -19,7 +19,7 @@ from typing import Any
 
 from tallybook.audit import html as audit_html
 from tallybook.audit import wording
-from tallybook.charts import data, files, narrow, safety
+from tallybook.charts import data, narrow
 from tallybook.charts.drawings import Drawings
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem
@@ -31,7 +31,7 @@ from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
 from tallybook.site import outputs, sanitising
 from tallybook.site.build_state import BOOKS, Book
-from tallybook.tables import mime
+from tallybook.tables.table import CHART, DERIVED
 
 ROOT = Path(__file__).parent.parent
 KETTLES = ROOT / "tests/books/kettles"
@@ -224,7 +224,7 @@ def _notebook_files() -> list[bytes]:
                     {"output_type": "stream", "name": "stdout", "text": ["a", "b"]},
                     {
                         "output_type": "display_data", "metadata": {},
-                        "data": {mime.DERIVED: [_DERIVED], "text/plain": ["x"]},
+                        "data": {DERIVED: [_DERIVED], "text/plain": ["x"]},
                     },
                 ],
             },
@@ -260,7 +260,7 @@ _DERIVED = {
 @target("derived", seeds=[json.dumps([_DERIVED])])
 def _read_derived(raw: bytes) -> None:
     """Figures that a notebook has published."""
-    cell = {"outputs": [{"data": {mime.DERIVED: data_of(raw)}}]}
+    cell = {"outputs": [{"data": {DERIVED: data_of(raw)}}]}
     try:
         found = notebooks.published({"cells": [cell]})
     except ValueError:
@@ -299,7 +299,7 @@ def _specifications() -> list[str]:
         *sorted((ROOT / "notebooks").glob("*.ipynb")),
     ]
     outputs = (output for path in paths for _, output in notebooks.outputs(notebooks.load(path)))
-    found = (output.get("data", {}).get(mime.CHART) for output in outputs)
+    found = (output.get("data", {}).get(CHART) for output in outputs)
     forms = {str(spec["usermeta"]): json.dumps(spec) for spec in found if spec}
     return sorted(forms.values(), key=len)[:5]
 
@@ -309,10 +309,9 @@ def _look_at_chart(raw: bytes) -> None:
     """All that is made of a chart's specification but the drawing, which vl-convert makes."""
     spec = data_of(raw)
     try:
-        safety.refuse(spec)
         narrow.narrow(spec)
         data.as_csv(spec, _ledger())
-        files.explored(spec, _ledger())
+        data.explored(spec, _ledger())
     except CannotBeDrawn:
         return
 

@@ -1,86 +1,80 @@
 """tallybook: statistics reports in which every figure comes from a ledger of sources.
 
-The few names that a notebook needs. What they need in turn is imported at the first call, so that
-importing the package costs next to nothing; charts are in `tallybook.charts`.
+These ten names are what nearly every notebook needs. The others stand in the packages that they
+belong to: `tallybook.tables`, `tallybook.charts`, `tallybook.ledger.questions` and
+`tallybook.quantity`. A name's module is imported when the name is first used, so that importing the
+package takes next to no time, and a notebook depends on no more than it uses.
+
+>>> import tallybook
+>>> ledger = tallybook.load("tests/books/kettles")
+>>> [record.id for record in tallybook.select(ledger, measure="stores-closed")]
+['stores-closed-2017']
+>>> after = tallybook.indexed(ledger.quantity("requests-decline-2017"), falling=True)
+>>> print(float(after.point), after.unit)
+58.0 percent
+>>> tallybook.publish(ledger, {"requests-left": ("requests in percent of the year before", after)})
+requests in percent of the year before: between 57.5% and 58.5% (requests-left)
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tallybook.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from tallybook.ledger.questions import differences, rests_on, select, used_by, without_figures
+    from tallybook.ledger.questions import select
     from tallybook.notebooks.session import load
-    from tallybook.quantity.quantity import (
-        as_percent,
-        indexed,
-        ratio_of_changes,
-        share_from_ratio,
-        total,
-    )
-    from tallybook.tables.cited_text import worded
-    from tallybook.tables.comparison import (
-        answers,
-        bare,
-        dated_events,
-        differing_facts,
-        said,
-        tied,
-        timing,
-    )
-    from tallybook.tables.coverage import all_statistics, coverage, dismissed
-    from tallybook.tables.disagreements import closest, counts_and_lists, look_alikes, pairs
-    from tallybook.tables.publish import beside_lists, publish, source_table, table
+    from tallybook.quantity.quantity import as_percent, indexed, share_from_ratio, total
+    from tallybook.tables.figures import publish, source_table, table
+    from tallybook.tables.table import worded
 
 __all__ = [
-    "all_statistics",
-    "answers",
     "as_percent",
-    "bare",
-    "beside_lists",
-    "closest",
-    "counts_and_lists",
-    "coverage",
-    "dated_events",
-    "differences",
-    "differing_facts",
-    "dismissed",
     "indexed",
     "load",
-    "look_alikes",
-    "pairs",
     "publish",
-    "ratio_of_changes",
-    "rests_on",
-    "said",
     "select",
     "share_from_ratio",
     "source_table",
     "table",
-    "tied",
-    "timing",
     "total",
-    "used_by",
-    "without_figures",
     "worded",
 ]
 
-_HOMES = {
-    "tables.comparison": "answers bare dated_events differing_facts said tied timing",
-    "tables.disagreements": "closest counts_and_lists look_alikes pairs",
-    "notebooks.session": "load",
-    "tables.publish": "beside_lists publish source_table table",
-    "tables.coverage": "all_statistics coverage dismissed",
-    "quantity.quantity": "as_percent indexed ratio_of_changes share_from_ratio total",
-    "ledger.questions": "differences rests_on select used_by without_figures",
-    "tables.cited_text": "worded",
+# What stood here before; books written for it are told where it is.
+_MOVED = {
+    "all_statistics": "tables.all_statistics",
+    "answers": "tables.statements_under",
+    "bare": "tables.statements_without_figures",
+    "beside_lists": "tables.counts_with_members",
+    "closest": "tables.nearest_pairs",
+    "counts_and_lists": "tables.counts_and_lists",
+    "coverage": "tables.coverage",
+    "dated_events": "tables.dated_events",
+    "differences": "ledger.questions.differences",
+    "differing_facts": "tables.differing_statements",
+    "dismissed": "tables.dismissed",
+    "look_alikes": "tables.unlike_measures",
+    "pairs": "tables.differing_figures",
+    "ratio_of_changes": "quantity.ratio_of_changes",
+    "rests_on": "ledger.questions.rests_on",
+    "said": "tables.statements",
+    "tied": "tables.link_matrix",
+    "timing": "tables.before_and_after_actions",
+    "used_by": "ledger.questions.used_by",
+    "without_figures": "ledger.questions.without_figures",
 }
 
 
-def __getattr__(name: str) -> Any:
-    from importlib import import_module  # noqa: PLC0415
-
-    for module, names in _HOMES.items():
-        if name in names.split():
-            return getattr(import_module(f"tallybook.{module}"), name)
-    raise AttributeError(f"module 'tallybook' has no attribute {name!r}")
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "ledger.questions": "select",
+        "notebooks.session": "load",
+        "quantity.quantity": "as_percent indexed share_from_ratio total",
+        "tables.figures": "publish source_table table",
+        "tables.table": "worded",
+    },
+    _MOVED,
+)

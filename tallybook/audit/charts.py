@@ -7,7 +7,7 @@ not; a drawing says nothing besides the rows, the finding and what that cites.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,19 +15,14 @@ from tallybook.audit.html import ChartText
 from tallybook.audit.references import Sayings
 from tallybook.audit.texts import count, loose_in, plain
 from tallybook.charts import data
-from tallybook.charts.rows import row_of
-from tallybook.charts.svg import form, rows
+from tallybook.charts.data import row_of, rows
+from tallybook.charts.svg import form
 from tallybook.errors import UnknownId
 from tallybook.ledger.ledger import Ledger
 from tallybook.reading.numerals import has_numeral
 
 _TICK = re.compile(r"-?[\d,]*\.?\d+%?(?: (?:million|billion))?|(?:[A-Z][a-z]{2} )?\d{4}")
 _NUMBERS = ("point", "sure", "low", "high")
-_PLACES = {"x", "y", "xs", "ys", "column"}  # of ties: pixels, no figures
-_KNOWN = {
-    "id", "label", "party", "words", "side", "pair", "time", "from", "to", "dated", "open", "sharp",
-    "kind", "drawn", "from_id", "to_id", "relation", "basis", "tie", *_NUMBERS,
-}  # fmt: skip
 _TEXTS = ("title", "subtitle", "text", "description", "name")
 _HALF_A_DIGIT = 1e-9
 
@@ -55,7 +50,7 @@ def vocabulary(spec: dict[str, Any], said: Sayings) -> list[str]:
     """The texts with numerals that a drawing may show, the longest first."""
     found = set(form(spec).get("told", {}))
     for row in rows(spec):
-        wanted = row.get("id", "")
+        wanted = str(row.get("id", ""))
         if wanted in said.ledger.items or not wanted:
             continue
         try:
@@ -112,12 +107,15 @@ def _told_otherwise(text: str, pieces: list[Any], said: Sayings) -> Iterator[str
 
 
 def _row_faults(
-    row: dict[str, Any], all_rows: list[dict[str, Any]], spec: dict[str, Any], said: Sayings
+    row: Mapping[str, Any],
+    all_rows: Sequence[Mapping[str, Any]],
+    spec: dict[str, Any],
+    said: Sayings,
 ) -> Iterator[str]:
     ledger = said.ledger
     name = row.get("id") or row.get("tie")
     is_tie = form(spec).get("form") == "ties"
-    for key in sorted(set(row) - _KNOWN - (_PLACES if is_tie else set())):
+    for key in sorted(set(row) - data.FIELDS.get(str(form(spec).get("form")), frozenset())):
         yield f"row {name!r} has a field {key!r} that no chart has"
     if is_tie:
         yield from _tie_faults(row, ledger)
@@ -145,7 +143,7 @@ def _row_faults(
     yield from _times(row, all_rows, ledger)
 
 
-def _whole(row: dict[str, Any], all_rows: list[dict[str, Any]], ledger: Ledger) -> float:
+def _whole(row: Mapping[str, Any], all_rows: Sequence[Mapping[str, Any]], ledger: Ledger) -> float:
     """What the numbers of a pair are multiples of: the first figure of it."""
     if "pair" not in row:
         return 1
@@ -162,7 +160,9 @@ def _differs(shown: Any, expected: Any, whole: float, key: str, name: Any) -> It
         yield f"row {name!r} has {shown!r} for {key}, the ledger {expected!r}"
 
 
-def _times(row: dict[str, Any], all_rows: list[dict[str, Any]], ledger: Ledger) -> Iterator[str]:
+def _times(
+    row: Mapping[str, Any], all_rows: Sequence[Mapping[str, Any]], ledger: Ledger
+) -> Iterator[str]:
     """Ends of a time are the period's, or where it has none, those of the other rows."""
     if "from" not in row:
         return
@@ -184,7 +184,7 @@ def _days(wanted: str, ledger: Ledger) -> set[str]:
     return {day.isoformat() for day in (period.first, last) if day}
 
 
-def _tie_faults(row: dict[str, Any], ledger: Ledger) -> Iterator[str]:
+def _tie_faults(row: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
     if "basis" in row:
         link = next((k for k in ledger.item(row["from_id"]).links if k.to == row["to_id"]), None)
         if link is None or (link.relation, link.basis) != (row["relation"], row["basis"]):

@@ -19,7 +19,7 @@ from tallybook.audit.html import Reading, chart_texts
 from tallybook.audit.references import Sayings
 from tallybook.audit.texts import loose_in, plain, stands_in
 from tallybook.charts import data
-from tallybook.charts.files import BUNDLE, FOLDER
+from tallybook.charts.data import BUNDLE, FOLDER
 from tallybook.ledger.ledger import Ledger
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import downloads, policy, search

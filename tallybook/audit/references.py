@@ -22,7 +22,7 @@ from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages
 from tallybook.site.citing import Edition
 from tallybook.site.figure_details import Facts
-from tallybook.tables import coverage
+from tallybook.tables import figures as tables
 
 RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
 
@@ -68,7 +68,7 @@ class Sayings:
             "there": self._there,
             "printed": self._printed,
             "run": self._run,
-            "dismissed": lambda wanted: coverage.of_dismissals(ledger, wanted)[1],
+            "dismissed": lambda wanted: tables.of_dismissals(ledger, wanted)[1],
             "listed": self._listed,
             "source": self._source,
             "item": lambda wanted: ledger.item(wanted).label,
@@ -151,8 +151,8 @@ class Sayings:
             "more-inputs": lambda: len(self._facts(wanted).inputs) - figure_pages.MOST_INPUTS,
             "inputs": lambda: len(self._facts(wanted).inputs),
             "citing": lambda: self.ledger.citing(wanted),
-            "dismissed": lambda: coverage.of_dismissals(self.ledger, wanted)[0],
-            "audited": partial(coverage.audited, self.ledger, wanted),
+            "dismissed": lambda: tables.of_dismissals(self.ledger, wanted)[0],
+            "audited": partial(tables.audited, self.ledger, wanted),
         }
         if not wanted:
             number = self.ledger.count(kind)

@@ -1,44 +1,166 @@
-"""The data of a chart as rows: what its table, its download and its tooltips say.
+"""The rows of a chart: what each mark stands for, and what the ledger says of it.
 
-A chart names its figures and items by id; what is said of them comes from the ledger, exact.
+A chart names its figures and items by id. Its forms write the rows, in the types declared here;
+the narrow drawing, the table and downloads of a page and the audit read them. What a page, a file
+or a tooltip says of a row comes from the ledger, exact.
 """
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
-from tallybook.charts.svg import CannotBeDrawn, form, rows
+from tallybook.charts.svg import CannotBeDrawn, form
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.tables.spreadsheets import harmless
+from tallybook.tables.table import spreadsheet_safe
 
+FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
+KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
 FIGURES = ("id", "label", "words", "low", "point", "high", "unit", "party", "period", "sources")
 TIES = ("from_id", "from", "relation", "to_id", "to", "basis", "sources")
 _DIGITS = 6
-Row = dict[str, str]
+DataRow = dict[str, str]  # of a chart's table and download: a text for each of FIGURES, or of TIES
+
+Side = Literal["both", "above", "below", "about"]  # known ends: both, the low, the high, or neither
+Open = Literal["no", "from", "to", "both"]  # the ends of a time that are not stated
+YesNo = Literal["yes", "no"]  # as Vega's filters compare it
+
+
+class FigureRow(TypedDict):
+    """A row of `how_many` and `within_what`: a figure with its ends, in its unit."""
+
+    id: str  # by which all else is looked up
+    label: str  # of its row, from the notebook
+    party: str  # who states it
+    words: str  # the figure in words
+    point: float
+    sure: float  # as far as a bar is full: the low end, or 0 where there is none
+    low: float  # the low end; the point where there is none
+    high: float
+    side: Side
+
+
+# "from" is a keyword of Python, so that these fields cannot be written as those of a class.
+_Time = TypedDict(
+    "_Time",
+    {
+        "from": str | None,  # the first day, as 2017-01-31; None where no row has a date
+        "to": str | None,  # the day after the last one
+    },
+)
+_Labels = TypedDict(
+    "_Labels",
+    {
+        "from": str,  # the label of the item that makes the tie
+        "to": str,  # the label of the item that it leads to
+    },
+)
+
+
+class PairRow(FigureRow, _Time):
+    """A row of `side_by_side`: point, low and high are multiples of the pair's first point."""
+
+    pair: str  # the label of its pair
+    time: str  # the period in words
+    dated: YesNo  # whether an end of its time is stated
+    open: Open
+
+
+class TimeRow(_Time):
+    """A row of `when`: the time that a figure covers, or of an event."""
+
+    id: str  # the figure's or the event's
+    label: str
+    party: str
+    words: str  # the time in words
+    sharp: YesNo  # whether it is the one day of an event
+    open: NotRequired[Open]  # once all rows are known
+
+
+class ItemRow(TypedDict):
+    """An item among `ties`; places are in pixels from the chart's upper left."""
+
+    id: str
+    label: str
+    kind: str  # such as "ask"
+    x: float  # of the edge or, in the middle column, the centre of its label
+    column: int  # 0, 1 or 2
+    drawn: str  # the label in lines
+    y: float  # of the label's first line
+
+
+class TieRow(_Labels):
+    """A line among `ties`, through points in pixels from the chart's upper left."""
+
+    from_id: str
+    to_id: str
+    relation: str  # such as "answers"
+    basis: str  # "stated" or "inferred"
+    tie: str  # both ids, by which its points are held together
+    xs: list[float]
+    ys: list[float]
+
+
+Marked = FigureRow | PairRow | TimeRow  # rows that stand for a figure or an event
+Row = Marked | ItemRow | TieRow
+FIELDS: dict[str, frozenset[str]] = {  # that the rows of a form may have
+    "how_many": frozenset(FigureRow.__annotations__),
+    "within_what": frozenset(FigureRow.__annotations__),
+    "when": frozenset(TimeRow.__annotations__),
+    "side_by_side": frozenset(PairRow.__annotations__),
+    "ties": frozenset(ItemRow.__annotations__) | frozenset(TieRow.__annotations__),
+}
+
+
+def row_of(label: str, figure: Figure) -> FigureRow:
+    """The row of a figure: its point, its ends, and which of them are known."""
+    quantity = figure.quantity
+    low, high = quantity.known_ends
+    sides: dict[tuple[bool, bool], Side] = {
+        (True, True): "both", (True, False): "above", (False, True): "below",
+    }  # fmt: skip
+    return {
+        "id": figure.id,
+        "label": label,
+        "party": figure.party,
+        "words": figure.words,
+        "point": float(quantity.point),
+        "sure": 0.0 if low is None else float(low),
+        "low": float(quantity.point if low is None else low),
+        "high": float(quantity.point if high is None else high),
+        "side": sides.get((low is not None, high is not None), "about"),
+    }
+
+
+def rows(spec: dict[str, Any]) -> list[Row]:
+    """All rows that a chart has as its data, as it is stored: nothing of them is checked here."""
+    found = spec.get("datasets")
+    return [row for data in found.values() for row in data] if isinstance(found, dict) else []
 
 
 def columns(spec: dict[str, Any]) -> tuple[str, ...]:
-    """What is known of each row of a chart of this form."""
+    """The names of a chart's data: FIGURES, or TIES for a chart of ties."""
     return TIES if form(spec).get("form") == "ties" else FIGURES
 
 
-def data(spec: dict[str, Any], ledger: Ledger) -> list[Row]:
-    """One row for each figure, event or tie that a chart shows.
+def data(spec: dict[str, Any], ledger: Ledger) -> list[DataRow]:
+    """The data of a chart, a row for each figure, event or tie, with the names of `columns`.
 
-    Raises CannotBeDrawn where it shows what the ledger does not have.
+    Numbers are exact, in the figure's unit; a missing end is "". Raises CannotBeDrawn for a row
+    that the ledger does not have.
     """
     try:
         if columns(spec) == TIES:
-            return [_tie(row, ledger) for row in rows(spec) if "basis" in row]
-        return [_row(row, ledger) for row in rows(spec)]
+            return [_tie(cast("TieRow", row), ledger) for row in rows(spec) if "basis" in row]
+        return [_row(cast("Marked", row), ledger) for row in rows(spec)]
     except UnknownId as error:
         raise CannotBeDrawn(str(error)) from None
     except (AttributeError, KeyError, TypeError) as error:
@@ -46,7 +168,12 @@ def data(spec: dict[str, Any], ledger: Ledger) -> list[Row]:
 
 
 def bounds(figure: Figure) -> tuple[str, str]:
-    """The least and the most that a figure may be, in words."""
+    """The least and the most that a figure may be, in words.
+
+    >>> import tallybook
+    >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
+    ('1,000', 'no upper end')
+    """
     low, high = figure.quantity.known_ends
     ends = zip((low, high), ("no lower end", "no upper end"), strict=True)
     least, most = (_amount(end, figure, none) for end, none in ends)
@@ -54,46 +181,71 @@ def bounds(figure: Figure) -> tuple[str, str]:
 
 
 def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
-    """The rows for a spreadsheet, which executes none of their texts; numbers are as they are."""
+    """The data of a chart as CSV; no spreadsheet executes a text of it as a formula."""
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     names = columns(spec)
     lines.writerow(names)
     numbers = ("low", "point", "high")
     for row in data(spec, ledger):
-        lines.writerow([row[name] if name in numbers else harmless(row[name]) for name in names])
+        lines.writerow(
+            [row[name] if name in numbers else spreadsheet_safe(row[name]) for name in names]
+        )
     return written.getvalue()
 
 
-def tip(row: dict[str, Any], ledger: Ledger) -> str:
-    """What a mark of a chart says when it is pointed at, in lines; nothing for a bare mark."""
+def tip(row: Mapping[str, Any], ledger: Ledger) -> str:
+    """The tooltip of a mark, in lines; "" for a mark that stands for no figure, event or tie."""
     if "from_id" in row and "basis" in row:
-        tie = _tie(row, ledger)
+        tie = _tie(cast("TieRow", row), ledger)
         return (
             f"{tie['from']} {tie['relation']} {tie['to']}\n{tie['basis']}\n{_titles(tie, ledger)}"
         )
     if "id" not in row or "party" not in row:
         return ""
-    said = _row(row, ledger)
-    lines = [said["label"], said["words"]]
+    known = _row(cast("Marked", row), ledger)
+    lines = [known["label"], known["words"]]
     if row["id"] not in ledger.events:
         lines.append(" to ".join(bounds(ledger.figure(row["id"]))))
-    lines += [said["party"], said["period"] if said["period"] != said["words"] else ""]
-    return "\n".join(line for line in [*lines, _titles(said, ledger)] if line)
+    lines += [known["party"], known["period"] if known["period"] != known["words"] else ""]
+    return "\n".join(line for line in [*lines, _titles(known, ledger)] if line)
+
+
+def explored(spec: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+    """A copy of a specification with tooltips: words, bounds, party, period and source."""
+    spec = copy.deepcopy(spec)
+    _add_tips(spec, ledger)
+    return spec
 
 
 def periods(wanted: str, ledger: Ledger) -> str:
-    """The period of a figure, those of what it is computed from, or the date of an event."""
+    """The period of a figure, or those of its inputs if it is computed; the date of an event."""
     made_of = [wanted] if wanted in ledger.events else _made_of(ledger.figure(wanted))
     return "; ".join(dict.fromkeys(filter(None, (_period(name, ledger) for name in made_of))))
+
+
+def _add_tips(part: Any, ledger: Ledger) -> None:
+    if isinstance(part, list):
+        for each in part:
+            _add_tips(each, ledger)
+    if not isinstance(part, dict):
+        return
+    if "from_id" in part or {"id", "party"} <= set(part):
+        part["tip"] = tip(part, ledger)
+        return
+    mark = part.get("mark")
+    if mark and (mark.get("type") if isinstance(mark, dict) else mark) != "text":
+        part.setdefault("encoding", {})["tooltip"] = {"field": "tip", "type": "nominal"}
+    for each in part.values():
+        _add_tips(each, ledger)
 
 
 def _made_of(figure: Figure) -> list[str]:
     return sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
 
 
-def _row(row: dict[str, Any], ledger: Ledger) -> Row:
-    label = row["pair"] if "pair" in row else row["label"]
+def _row(row: Marked, ledger: Ledger) -> DataRow:
+    label = str(row.get("pair", row["label"]))
     if row["id"] in ledger.events:
         event = ledger.events[row["id"]]
         sources = _sources(mention.source for mention in event.cited)
@@ -118,10 +270,11 @@ def _row(row: dict[str, Any], ledger: Ledger) -> Row:
     }
 
 
-def _tie(row: dict[str, Any], ledger: Ledger) -> Row:
+def _tie(row: TieRow, ledger: Ledger) -> DataRow:
     ledger.item(row["to_id"])
     cited = _sources(passage.source for passage in ledger.item(row["from_id"]).cited)
-    return {name: str(row[name]) for name in TIES[:-1]} | {"sources": cited}
+    fields: Mapping[str, object] = row
+    return {name: str(fields[name]) for name in TIES[:-1]} | {"sources": cited}
 
 
 def _cited(name: str, ledger: Ledger) -> list[str]:
@@ -139,7 +292,7 @@ def _sources(names: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(names))
 
 
-def _titles(row: Row, ledger: Ledger) -> str:
+def _titles(row: DataRow, ledger: Ledger) -> str:
     return "; ".join(ledger.source(name).title for name in row["sources"].split("; ") if name)
 
 

@@ -1,4 +1,4 @@
-"""Drawings and pictures of charts, each made once, and kept from one build to the next.
+"""SVG drawings and PNG pictures of charts, each made once, and kept from one build to the next.
 
 What is missing is made in a process beside the build, from its beginning on, or by the drawing
 process that it asks: a JavaScript engine takes a while to start, and as long for a chart as a page
@@ -25,11 +25,11 @@ Spec = dict[str, Any]
 _TICK = 0.01
 _SCALE = 2  # pixels of a picture for one of the drawing
 _WHITE = '<rect width="100%" height="100%" fill="#ffffff"/>'
-_FEW = 12  # which are drawn as soon as another process would have started
+_FEW = 12  # are drawn sooner than another process starts
 
 
 class Drawings:
-    """What is drawn of specifications, kept in a folder."""
+    """The drawings and pictures of specifications, kept in a folder by digest."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

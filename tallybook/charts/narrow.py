@@ -1,33 +1,53 @@
 """The narrow drawing of a chart: its specification laid out a second time, for a phone.
 
 Each row's label stands above its mark in lines of its own, with the figure's words below it; ties
-are listed under the item that they lead to. All of it comes from the stored specification.
+are listed under the item that they lead to. All of it comes from the stored specification. Every
+line of words has its place in pixels, broken by its estimated width, so that nothing is cut
+whatever the reader's font.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tallybook.charts.sheet import LEFT, RIGHT, Sheet, across, by_party, number_labels
-from tallybook.charts.svg import CannotBeDrawn, form, rows, title
-from tallybook.charts.text_width import decades
-from tallybook.charts.theme import QUIET
+from tallybook.charts.data import rows
+from tallybook.charts.svg import CannotBeDrawn, form, title
+from tallybook.charts.theme import ARROWS, MILLIONS, QUIET, TEXT, colour, decades, width, wrapped
 
+WIDTH = 280
+LEFT, RIGHT = 10, WIDTH - 14  # between these lie the marks
+SMALL = 12
+_LOOKS = {
+    "title": (15, True, TEXT),
+    "note": (SMALL, False, QUIET),
+    "label": (SMALL, False, TEXT),
+    "words": (13, True, TEXT),
+}
+_UP = {"type": "quantitative", "scale": None, "axis": None}
 _HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
 _SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
 _ONE = {"opacity": {"value": 1}}
-Row = dict[str, Any]
+Row = dict[str, Any]  # a row of the chart with its place on the sheet: y, px and such, in pixels
 
 
 def narrow(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification of the same chart at 280 pixels.
+    """The specification of the same chart, 280 pixels wide.
 
-    Raises CannotBeDrawn for one that is of no form of ours, or lacks what its form has.
+    Raises CannotBeDrawn for a specification that none of the forms of `tallybook.charts` made, or
+    that lacks what its form has.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> chart = charts.how_many({"Plants": ledger.figure("repair-plants")}, title="Plants")
+    >>> narrow(chart.to_dict())["width"]
+    280
     """
-    name = str(form(spec).get("form", ""))
+    name = str(form(spec).get("form", "")) if isinstance(spec, dict) else ""
     if name not in _FORMS:
         known = ", ".join(_FORMS)
         raise CannotBeDrawn(f"it is none of the forms of tallybook.charts: {known}")
@@ -92,23 +112,20 @@ def _when(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _bars(sheet: Sheet, found: list[Row], x: dict[str, Any], last: str, colours: Any) -> None:
     """Bars of times; one with an open end is an outline with an arrow out of that end."""
-    shut = [row for row in found if row["open"] == "no"]
-    ajar = [row for row in found if row["open"] != "no"]
+    closed = [row for row in found if row["open"] == "no"]
+    open_ended = [row for row in found if row["open"] != "no"]
     to = {"field": last}
-    sheet.mark(shut, {"type": "bar", "height": 9}, x=x, x2=to, color=colours)
+    sheet.mark(closed, {"type": "bar", "height": 9}, x=x, x2=to, color=colours)
     outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
-    sheet.mark(ajar, outline, x=x, x2=to, color=colours)
-    first = x["field"]
-    for end, field, arrow in (
-        ("from", first, "M1.6,-1L0,0L1.6,1Z"), ("to", last, "M-1.6,-1L0,0L-1.6,1Z"),
-    ):  # fmt: skip
-        there = [row for row in ajar if row["open"] in (end, "both")]
-        mark = {"type": "point", "filled": True, "size": 100, "shape": arrow}
-        sheet.mark(there, mark, x={**x, "field": field}, color=colours, **_ONE)
+    sheet.mark(open_ended, outline, x=x, x2=to, color=colours)
+    for end, at in (("from", x["field"]), ("to", last)):
+        there = [row for row in open_ended if row["open"] in (end, "both")]
+        mark = {"type": "point", "filled": True, "size": 100, "shape": ARROWS[end]}
+        sheet.mark(there, mark, x={**x, "field": at}, color=colours, **_ONE)
 
 
 def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
-    sheet, found = Sheet(), [dict(row) for row in rows(spec)]
+    sheet, found = Sheet(), _copied(spec)
     sheet.head(title(spec), _notes(spec))
     sheet.legend(_parties(found))
     pair = ""
@@ -132,7 +149,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
     sheet.mark(found, span, x=x, x2={"field": "high"}, color=colours)
     _points(sheet, found, x, spec)
-    # Times share the sheet, and its one axis; theirs is said in words at each row.
+    # Times share the sheet, and its one axis; theirs stands in words at each row.
     dated = [row for row in found if row["dated"] == "yes"]
     first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
     for row in dated:
@@ -143,7 +160,7 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ties(spec: dict[str, Any]) -> dict[str, Any]:
-    sheet, found = Sheet(), rows(spec)
+    sheet, found = Sheet(), _copied(spec)
     sheet.head(title(spec), _notes(spec))
     links = [{k: row[k] for k in _TIE} for row in found if "basis" in row]
     items = {row["id"]: row for row in found if "column" in row}
@@ -189,7 +206,7 @@ def _brackets(sheet: Sheet, stubs: list[Row], spines: list[Row]) -> None:
 
 def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
     """The head and the rows of a chart in which each row is one figure or event."""
-    sheet, found = Sheet(), [dict(row) for row in rows(spec)]
+    sheet, found = Sheet(), _copied(spec)
     sheet.head(title(spec), _notes(spec))
     sheet.legend(_parties(found))
     for row in found:
@@ -199,6 +216,10 @@ def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
         row["y"] = sheet.skip(20)
     sheet.skip(4)
     return sheet, found
+
+
+def _copied(spec: dict[str, Any]) -> list[Row]:
+    return [{**row} for row in rows(spec)]
 
 
 def _points(sheet: Sheet, found: list[Row], x: Row, spec: dict[str, Any]) -> None:
@@ -239,6 +260,112 @@ def _between(day: str, first: str, last: str) -> float:
     """Where a day lies on the right half of the sheet."""
     at, start, end = (date.fromisoformat(each).toordinal() for each in (day, first, last))
     return round(_SECOND + (RIGHT - _SECOND) * (at - start) / max(end - start, 1), 1)
+
+
+@dataclass
+class Sheet:
+    """Words and marks from top to bottom; `y` is how far down the sheet is filled, in pixels."""
+
+    y: float = 4
+    words: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    layers: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, text: str, look: str, *, indent: float = 0) -> None:
+        """Put words below what is there, in as many lines as they need."""
+        size, bold, _ = _LOOKS[look]
+        for line in wrapped(text, size, WIDTH - indent - 6, bold=bold):
+            self.y += size + 4
+            row = {"px": indent + 2, "y": round(self.y - 4, 1), "text": line}
+            self.words.setdefault(look, []).append(row)
+
+    def skip(self, pixels: float) -> float:
+        """Leave a band free, and give its middle."""
+        self.y += pixels
+        return round(self.y - pixels / 2, 1)
+
+    def head(self, finding: str, notes: list[str]) -> None:
+        """The title of the chart, and the notes below it."""
+        self.write(finding, "title")
+        for note in notes:
+            self.write(note, "note")
+        self.skip(8)
+
+    def mark(self, rows: list[dict[str, Any]], mark: dict[str, Any], **encoding: Any) -> None:
+        """Add a layer of marks at the heights of their rows; none for no rows."""
+        if rows:
+            high = {"y": {"field": "y", **_UP}, **encoding}
+            self.layers.append({"data": {"values": rows}, "mark": mark, "encoding": high})
+
+    def legend(self, parties: list[str]) -> None:
+        """The legend of the parties' colours, in as many lines as it takes."""
+        self.skip(6)
+        squares, x = [], 0.0
+        self.y += SMALL + 6
+        for party in parties:
+            room = 30 + width(party, SMALL)
+            if x and x + room > WIDTH:
+                x, self.y = 0.0, self.y + SMALL + 6
+            squares.append({"px": x + 7, "y": self.y - 8, "party": party})
+            row = {"px": round(x + 18, 1), "y": self.y - 4, "text": party}
+            self.words.setdefault("label", []).append(row)
+            x += room
+        mark = {"type": "point", "shape": "square", "filled": True, "size": 110, "opacity": 1}
+        self.mark(squares, mark, x={"field": "px", **_UP}, color=by_party(parties))
+
+    def spec(self, like: dict[str, Any], *, axis_room: float = 0) -> dict[str, Any]:
+        """The specification, with the description and the settings of the one it stands for."""
+        config = {k: v for k, v in like.get("config", {}).items() if k not in ("padding", "title")}
+        meta = like["usermeta"]["tallybook"] | {"title": title(like)}
+        kept = {name: like[name] for name in ("$schema", "description") if name in like}
+        return kept | {
+            "usermeta": {"tallybook": meta},
+            "config": config | {"axis": config.get("axis", {}) | {"labelFontSize": SMALL}},
+            "autosize": {"type": "none"},
+            "width": WIDTH,
+            "height": round(self.y + 4),
+            "padding": {"left": 0, "right": 0, "top": 0, "bottom": axis_room},
+            "layer": [*self.layers, *self._texts()],
+        }
+
+    def _texts(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "data": {"values": rows},
+                "mark": {
+                    "type": "text", "align": "left", "baseline": "alphabetic",
+                    "fontSize": _LOOKS[look][0], "color": _LOOKS[look][2],
+                    **({"fontWeight": 600} if _LOOKS[look][1] else {}),
+                },
+                "encoding": {
+                    "x": {"field": "px", **_UP},
+                    "y": {"field": "y", **_UP},
+                    "text": {"field": "text", "type": "nominal"},
+                },
+            }
+            for look, rows in self.words.items()
+        ]  # fmt: skip
+
+
+def by_party(parties: list[str]) -> dict[str, Any]:
+    """The encoding that gives each party its colour, without a legend."""
+    scale = {"domain": parties, "range": [colour(party) for party in parties]}
+    return {"field": "party", "type": "nominal", "scale": scale, "legend": None}
+
+
+def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
+    """The encoding of what lies between the sides: few ticks, whose labels fit."""
+    shown = {
+        "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy",
+        "labelBound": 8, "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
+    } | axis  # fmt: skip
+    inside = {"range": [LEFT, RIGHT], "nice": False}
+    kind = "temporal" if scale.get("type") == "utc" else "quantitative"
+    return {"field": at, "type": kind, "scale": inside | scale, "axis": shown}
+
+
+def number_labels(furthest: float) -> dict[str, str]:
+    """What an axis up to this number needs for its labels: millions are written as such."""
+    return {"labelExpr": MILLIONS} if furthest >= 10**6 else {}
 
 
 _FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -14,10 +14,8 @@ from typing import Any, TypeVar
 import altair as alt
 
 from tallybook.charts.svg import drawing
-from tallybook.charts.text_width import MILLIONS, width, wrapped
-from tallybook.charts.theme import LINE, QUIET, TEXT
-from tallybook.tables.cited_text import pieces_of
-from tallybook.tables.mime import CHART
+from tallybook.charts.theme import LINE, MILLIONS, QUIET, TEXT, width, wrapped
+from tallybook.tables.table import CHART, pieces_of
 
 TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
 LABEL, _EDGE = 13, 8
@@ -30,14 +28,14 @@ def titled(
     chart: Drawn,
     title: str,
     lines: Sequence[str],
-    said: str,
+    description: str,
     *,
     labels: Iterable[str] = (),
     **form: str,
 ) -> Drawn:
-    """A chart with its heading, with what it says for those who do not see it, and its form.
+    """A chart with its heading, its description for those who do not see it, and its form.
 
-    Of title, lines and labels that cite figures, the pieces are kept.
+    The form stands in `usermeta`, and with it the pieces of each text that `worded` made.
     """
     room = TOTAL - 2 * _EDGE
     shown = [part for line in lines if line for part in wrapped(line, 13, room)]
@@ -46,8 +44,8 @@ def titled(
     if shown:
         heading.subtitle = shown
     cited = pieces_of([title, *lines, *labels])
-    told = {"tallybook": {**form, "told": cited} if cited else form}
-    return chart.properties(title=heading, description=f"{title}. {said}.", usermeta=told)
+    meta = {"tallybook": {**form, "told": cited} if cited else form}
+    return chart.properties(title=heading, description=f"{title}. {description}.", usermeta=meta)
 
 
 def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST) -> tuple[Any, int]:
@@ -104,9 +102,12 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
-    """What a chart puts into a notebook: its specification, an SVG that speaks, and text."""
-    said = str(spec.get("description", ""))
-    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": said}
+    """What a chart puts into a notebook, by mime type: its specification, an SVG, and text.
+
+    Altair calls this for each chart, as the renderer "tallybook".
+    """
+    text = str(spec.get("description", ""))
+    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": text}
 
 
 alt.renderers.enable("tallybook")

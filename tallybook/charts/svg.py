@@ -1,7 +1,7 @@
 """A specification drawn as an SVG that may stand in a page.
 
-The drawing speaks as one image: its marks lose their own roles and labels, it has nothing that
-runs or takes focus, no style attribute, and of each coordinate only what can be seen.
+A screen reader finds one image: its marks lose their own roles and labels. The SVG has nothing that
+runs or takes focus and no style attribute, and its coordinates are rounded to what can be seen.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOTHING = re.compile(r"(?:M0,0h[\d.]+v[\d.]+h-[\d.]+Z)?")
 
 
 class CannotBeDrawn(ValueError):
-    """A specification that is none, or that its own rules refuse."""
+    """A specification that no chart can be drawn from; the message says why."""
 
 
 def drawing(spec: dict[str, Any]) -> str:
@@ -42,7 +42,7 @@ def drawing(spec: dict[str, Any]) -> str:
         raise CannotBeDrawn(lines[-1][:200] if lines else "it is no chart") from None
     root = ElementTree.fromstring(svg)  # noqa: S314  # drawn here, and not from anywhere
     _, _, wide, high = root.attrib["viewBox"].split()
-    lean(root)
+    simplify(root)
     _refuse_active(root)
     root.attrib = {"role": "img", "width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
     for place, (name, text) in enumerate({"title": title(spec), "desc": description(spec)}.items()):
@@ -64,8 +64,8 @@ def _refuse_active(root: Element) -> None:
                 raise CannotBeDrawn(f"its drawing has {name[-40:]}={value[:40]!r}: it leads away")
 
 
-def lean(element: Element) -> None:
-    """Take out what no one sees or hears: labels of marks, empty groups and paths, far decimals."""
+def simplify(element: Element) -> None:
+    """Remove what nobody sees or hears: roles of marks, empty groups and paths, far decimals."""
     is_axis = "role-axis-label" in element.attrib.get("class", "").split()
     for name, value in list(element.attrib.items()):
         if name in _SUPERFLUOUS or name.startswith("aria-") or _DEFAULTS.get(name) == value:
@@ -76,7 +76,7 @@ def lean(element: Element) -> None:
         element.attrib["data-of"] = "ticks"  # the audit takes numbers here for an axis's
     kept: list[Element] = []
     for inner in element:
-        lean(inner)
+        simplify(inner)
         kind = inner.tag.removeprefix(f"{{{_SPACE}}}")
         if kind == "path" and _draws_nothing(inner):
             continue
@@ -105,29 +105,23 @@ def with_ids(svg: str, prefix: str) -> str:
 
 
 def title(spec: dict[str, Any]) -> str:
-    """The finding that a chart states."""
-    if told := form(spec).get("title"):
-        return str(told)
+    """The title of a chart."""
+    if whole := form(spec).get("title"):  # of a narrow drawing
+        return str(whole)
     heading = spec.get("title", "")
     text = heading.get("text", "") if isinstance(heading, dict) else heading
     return " ".join(text) if isinstance(text, list) else str(text)
 
 
 def form(spec: dict[str, Any]) -> dict[str, Any]:
-    """What a chart of ours tells of itself: its form, its unit, its scale; nothing for others."""
+    """The form of a chart, with its unit and scale; {} for a chart that is not of this package."""
     meta = spec.get("usermeta")
-    told = meta.get("tallybook") if isinstance(meta, dict) else None
-    return told if isinstance(told, dict) else {}
-
-
-def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """All rows that a chart has as its data."""
-    found = spec.get("datasets")
-    return [row for data in found.values() for row in data] if isinstance(found, dict) else []
+    ours = meta.get("tallybook") if isinstance(meta, dict) else None
+    return ours if isinstance(ours, dict) else {}
 
 
 def description(spec: dict[str, Any]) -> str:
-    """What a chart says row by row, without its title."""
+    """The description of a chart row by row, without its title."""
     return str(spec.get("description", "")).removeprefix(f"{title(spec)}. ")
 
 

@@ -1,7 +1,13 @@
-"""The colours of charts: CSS variables with fallbacks, so that a drawing serves all themes."""
+"""The colours of charts, and how wide their words are.
+
+Colours are CSS variables with fallbacks, so that one drawing serves light, dark and print. Widths
+are those of a wide sans-serif, so that with any common font nothing is cut. Nothing here imports
+Altair: the site lays out charts without it.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 
 TEXT = "var(--tb-text, #2a2f36)"
@@ -15,14 +21,71 @@ _PARTIES = {
     "World Trademark Review": "#0c7265",
     "computed here": "#4a5563",
 }
+_WIDTHS = {  # in parts of the font's size
+    **dict.fromkeys("ijl|'’", 0.3),
+    **dict.fromkeys("ftrI.,:;()[]-/! ", 0.4),
+    **dict.fromkeys("mMwW%@–", 0.96),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.74),
+}
+BOLD = 1.12
+# Of a time with an open end; their tips lie at that end.
+ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
+# How an axis writes its numbers where some are over a million.
+MILLIONS = (
+    "datum.value && abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~f') + ' million' "
+    ": format(datum.value, ',~f')"
+)
 
 
 def colour(party: str) -> str:
-    """The colour of a party, the same in every chart."""
+    """The colour of a party, the same in every chart: a CSS variable with its fallback.
+
+    >>> colour("USTR")
+    'var(--tb-ustr, #1f5fa8)'
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
     return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
 
 
 def with_fallbacks(text: str) -> str:
-    """A drawing or specification in its fallback colours, for where no stylesheet reaches."""
+    """A drawing or specification in its fallback colours, for where no stylesheet reaches.
+
+    >>> with_fallbacks('<text fill="var(--tb-text, #2a2f36)"/>')
+    '<text fill="#2a2f36"/>'
+    """
     return re.sub(r"var\(--[\w-]+, (#\w+)\)", r"\1", text)
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """The pixels that a line of words takes at most, at a font size in pixels.
+
+    >>> round(width("arrests", 13), 1)
+    48.4
+    """
+    return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (BOLD if bold else 1)
+
+
+def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Words in lines of at most `room` pixels; a single word that is longer has its own line.
+
+    >>> wrapped("one two three", 10, 60)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def decades(least: float, most: float) -> list[float]:
+    """The powers of ten from `least` or below to `most` or above.
+
+    >>> decades(3, 250)
+    [1.0, 10.0, 100.0, 1000.0]
+    """
+    exponents = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
+    return [10.0**exponent for exponent in exponents]

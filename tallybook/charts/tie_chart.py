@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import altair as alt
 
+from tallybook.charts.data import ItemRow, TieRow
 from tallybook.charts.renderer import TOTAL, titled
-from tallybook.charts.text_width import width, wrapped
-from tallybook.charts.theme import QUIET, TEXT
+from tallybook.charts.theme import QUIET, TEXT, width, wrapped
 from tallybook.ledger.records import Item
 
 _SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14
@@ -48,20 +48,39 @@ def ties(
     title: str,
     subtitle: str = "",
 ) -> alt.LayerChart:
-    """How items are tied: three columns, a full line for a stated tie, a broken one for ours."""
-    links = _links([*first, *between, *last], _columns(first, between, last))
+    """A chart of the links between items in two or three columns.
+
+    A line is full for a link that a document states, and broken for one that is inferred. `between`
+    may be empty: the chart has two columns then, and the last is put in the order in which fewer
+    lines cross.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> response, ask = ledger.items.values()
+    >>> charts.ties([ask], [response], [], title="Answers").to_dict()["description"]
+    'Answers. Plants repair answers Repair more, stated.'
+    """
+    columns = _columns(first, between, last)
+    links = _links([*first, *between, *last], columns)
     middle: list[Item | tuple[str, str]] = [*between]
     if between:
-        middle += [(a["from_id"], a["to_id"]) for a in links if a["passes"]]
+        middle += [(a["from_id"], a["to_id"]) for a in links if _passes(a, columns)]
     middle = _untangled(middle, first, last, links)
     ending = list(last) if between else _untangled(list(last), first, (), links)
     places, height = _places(first, middle, ending)
-    lines = [link | _way(link, places) for link in links]
+    lines: list[TieRow] = []
+    for link in links:
+        across, down = _way(link, places)
+        lines.append({**link, "xs": across, "ys": down})
     left, right = _edges(places)
     xs = [right[0] - _GAP, _WIDTH / 2, left[2] + _GAP]
-    shown = [
-        {"id": item.id, "label": item.label, "kind": item.kind, "x": xs[place.column]}
-        | {
+    shown: list[ItemRow] = [
+        {
+            "id": item.id,
+            "label": item.label,
+            "kind": item.kind,
+            "x": xs[place.column],
             "column": place.column,
             "drawn": "\n".join(place.lines),
             "y": place.y - _ABOVE * (len(place.lines) - 1),
@@ -71,24 +90,24 @@ def ties(
     ]
     chart: Any = alt.layer(_rules(lines, height), *(_labels(shown, column) for column in range(3)))
     chart = chart.properties(width=_WIDTH, height=height)
-    said = "; ".join(f"{a['from']} {a['relation']} {a['to']}, {a['basis']}" for a in lines)
+    description = "; ".join(f"{a['from']} {a['relation']} {a['to']}, {a['basis']}" for a in lines)
     sized: alt.LayerChart = chart.properties(padding=4)
-    return titled(sized, title, [subtitle], said, form="ties")
+    return titled(sized, title, [subtitle], description, form="ties")
 
 
 def _columns(*sides: Sequence[Item]) -> dict[str, int]:
     return {item.id: number for number, side in enumerate(sides) for item in side}
 
 
-def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The ties between items of different columns, each with whether it passes one."""
+def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[TieRow]:
+    """The ties between items of different columns, without their ways."""
     items = list(items)
     names = {item.id: item.label for item in items}
     return [
         {
             "from_id": item.id, "to_id": link.to, "from": item.label, "to": names[link.to],
             "relation": link.relation, "basis": link.basis, "tie": f"{item.id} {link.to}",
-            "passes": abs(columns[item.id] - columns[link.to]) > 1,
+            "xs": [], "ys": [],
         }
         for item in items
         for link in item.links
@@ -96,19 +115,27 @@ def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[dict[str, 
     ]  # fmt: skip
 
 
+def _passes(link: TieRow, columns: Mapping[str, int]) -> bool:
+    """Whether a tie passes the column between."""
+    return abs(columns[link["from_id"]] - columns[link["to_id"]]) > 1
+
+
 def _untangled(
-    column: Sequence[Any], first: Sequence[Item], last: Sequence[Item], links: Sequence[Any]
+    column: Sequence[Any], first: Sequence[Item], last: Sequence[Item], links: Sequence[TieRow]
 ) -> list[Any]:
-    """A column in the order of what it is tied to, so that fewer lines cross."""
+    """A column in the order of what it is linked to, so that fewer lines cross."""
     at = {item.id: place / len(side) for side in (first, last) for place, item in enumerate(side)}
-    tied: dict[str, list[float]] = {}
+    linked: dict[str, list[float]] = {}
     for link in links:
-        for one, other in (("from_id", "to_id"), ("to_id", "from_id")):
-            if link[other] in at:
-                tied.setdefault(link[one], []).append(at[link[other]])
+        ends = link["from_id"], link["to_id"]
+        for one, other in (ends, ends[::-1]):
+            if other in at:
+                linked.setdefault(one, []).append(at[other])
 
     def height(entry: Any) -> float:
-        found = [at[end] for end in entry] if isinstance(entry, tuple) else tied.get(entry.id, [0])
+        found = (
+            [at[end] for end in entry] if isinstance(entry, tuple) else linked.get(entry.id, [0])
+        )
         return sum(found) / len(found)
 
     return sorted(column, key=height)
@@ -146,7 +173,7 @@ def _room(lines: tuple[str, ...]) -> float:
     return _ROW + _LINE * (len(lines) - 1) if lines else _LANE
 
 
-def _way(link: Mapping[str, Any], places: Mapping[Any, Place]) -> dict[str, list[float]]:
+def _way(link: TieRow, places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
     """The points through which a line runs: level where it leaves a label or passes a column."""
     ends = sorted((places[link["from_id"]], places[link["to_id"]]), key=lambda place: place.column)
     left, right = _edges(places)
@@ -163,7 +190,7 @@ def _way(link: Mapping[str, Any], places: Mapping[Any, Place]) -> dict[str, list
         ys += [place.y, place.y]
     if lane := places.get((link["from_id"], link["to_id"])):
         xs[2:2], ys[2:2] = [left[1], right[1]], [lane.y, lane.y]
-    return {"xs": [round(x, 1) for x in xs], "ys": ys}
+    return [round(x, 1) for x in xs], ys
 
 
 def _edges(places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
@@ -174,11 +201,10 @@ def _edges(places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
     return left, [widest[0] + 6, _WIDTH / 2 + half, _WIDTH]
 
 
-def _rules(lines: list[dict[str, Any]], height: float) -> Any:
+def _rules(lines: list[TieRow], height: float) -> Any:
     dashes = alt.Scale(domain=["stated", "inferred"], range=[[1, 0], [4, 3]])
     legend = alt.Legend(orient="bottom", title=None, symbolStrokeColor=QUIET)
-    kept = [{k: v for k, v in line.items() if k != "passes"} for line in lines]
-    rules = alt.Chart(alt.InlineData(values=kept)).transform_flatten(["xs", "ys"])
+    rules = alt.Chart(alt.InlineData(values=lines)).transform_flatten(["xs", "ys"])
     return rules.mark_line(strokeWidth=1.3, interpolate="monotone", color=QUIET).encode(
         alt.X("xs:Q", scale=alt.Scale(domain=[0, _WIDTH], nice=False), axis=_PLAIN),
         alt.Y("ys:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=_PLAIN),
@@ -187,7 +213,7 @@ def _rules(lines: list[dict[str, Any]], height: float) -> Any:
     )
 
 
-def _labels(shown: list[dict[str, Any]], column: int) -> Any:
+def _labels(shown: list[ItemRow], column: int) -> Any:
     rows = [row for row in shown if row["column"] == column]
     base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("x:Q"), alt.Y("y:Q"), text="drawn:N")
     return base.mark_text(

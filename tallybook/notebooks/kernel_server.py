@@ -57,7 +57,7 @@ _OF_KERNELS = (
 _OF_NOTEBOOKS = (
     "altair", "vl_convert", "tallybook.charts.svg", "tallybook.tables.comparison",
     "tallybook.tables.disagreements", "tallybook.ledger.figures", "tallybook.ledger.loading",
-    "tallybook.tables.publish", "tallybook.tables.coverage", "tallybook.quantity.quantity",
+    "tallybook.tables.figures", "tallybook.quantity.quantity",
     "tallybook.ledger.questions",
 )  # fmt: skip
 _WHEN_IDLE = ("pandas",)  # few notebooks need it, and it takes as long as all the others

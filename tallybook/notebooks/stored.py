@@ -17,7 +17,7 @@ from tallybook.errors import NotebookFailed, refused
 from tallybook.ledger import figures
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.figures import Figure
-from tallybook.tables.mime import DERIVED
+from tallybook.tables.table import DERIVED
 
 Notebook = dict[str, Any]
 _PARSED: dict[Path, tuple[bytes, Notebook]] = {}  # by the digest of a file's bytes

@@ -19,13 +19,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from tallybook.charts import data, safety
-from tallybook.charts.data import as_csv
+from tallybook.charts import data
+from tallybook.charts.data import BUNDLE, FOLDER, KINDS, as_csv, explored
 from tallybook.charts.drawings import Drawings, Spec
-from tallybook.charts.files import BUNDLE, FOLDER, KINDS, explored, write_files
 from tallybook.charts.narrow import narrow
 from tallybook.charts.svg import CannotBeDrawn, form, with_ids
+from tallybook.charts.theme import with_fallbacks
 from tallybook.files import PACKAGE, write
+from tallybook.ledger.ledger import Ledger
 from tallybook.site.build_state import BOOKS, PerPage, ledger_of
 from tallybook.site.html_input import html
 from tallybook.site.tables import table
@@ -64,7 +65,6 @@ def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Elem
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
-    safety.refuse(spec)
     small = narrow(spec)  # of charts that are not ours it knows best what is wrong
     each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
     each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
@@ -85,7 +85,9 @@ def _controls(chart: str, docname: str) -> str:
     )
 
 
-def _content(spec: dict[str, Any], rows: list[data.Row], env: BuildEnvironment) -> dict[str, Any]:
+def _content(
+    spec: dict[str, Any], rows: list[data.DataRow], env: BuildEnvironment
+) -> dict[str, Any]:
     """The data as a table: of figures with their bounds, or of ties with their basis."""
     if form(spec)["form"] == "ties":
         cells = [
@@ -103,7 +105,9 @@ def _content(spec: dict[str, Any], rows: list[data.Row], env: BuildEnvironment) 
     return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
 
 
-def _cells(row: data.Row, told: dict[str, Any], env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+def _cells(
+    row: data.DataRow, told: dict[str, Any], env: BuildEnvironment
+) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
     yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row)])]]}
     if row["id"] in ledger.events:
@@ -117,7 +121,7 @@ def _cells(row: data.Row, told: dict[str, Any], env: BuildEnvironment) -> Iterat
     yield {"of": f"periods:{row['id']}", "text": row["period"] or "–"}
 
 
-def _label(row: data.Row) -> Piece:
+def _label(row: data.DataRow) -> Piece:
     """The label of a row, which may be its figure's own period or words."""
     for kind, name in (("periods", "period"), ("words", "words")):
         if row["label"] == row[name]:
@@ -130,10 +134,10 @@ def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     drawn = []
     for spec in specs:
         with suppress(CannotBeDrawn):  # which is said where it is to be shown
-            safety.refuse(spec)
+            small = narrow(spec)
             drawn.append(spec)
             yield spec, "svg"
-            yield narrow(spec), "svg"
+            yield small, "svg"
     yield from ((spec, "png") for spec in drawn)
 
 
@@ -155,7 +159,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             digests[chart] = hashlib.sha256(of.encode()).hexdigest()
             are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
             if known.get(chart) != digests[chart] or not are_there:
-                write_files(site / FOLDER, chart, spec, book.drawings, ledger)
+                _write_chart(site / FOLDER, chart, spec, book.drawings, ledger)
     for path in (site / FOLDER).glob("chart-*"):
         if path.name.partition(".")[0] not in digests:
             path.unlink()
@@ -166,7 +170,26 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     write(kept, json.dumps(digests, indent=1))
 
 
+def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledger: Ledger) -> None:
+    """Write the drawing, picture, data, specification and script of one chart."""
+    # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
+    plain = with_fallbacks(json.dumps(spec, ensure_ascii=False, indent=1))
+    write(folder / f"{chart}.svg", with_fallbacks(drawings.drawing(spec)))
+    write(folder / f"{chart}.png", drawings.picture(spec))
+    write(folder / f"{chart}.csv", as_csv(spec, ledger))
+    write(folder / f"{chart}.vl.json", plain + "\n")
+    write(folder / f"{chart}.js", _script(chart, spec, ledger))
+
+
+def _script(chart: str, spec: Spec, ledger: Ledger) -> str:
+    """A script that hands over both specifications, for pages opened as files cannot fetch."""
+    both = {"wide": explored(spec, ledger), "narrow": explored(narrow(spec), ledger)}
+    # "<" is never markup here, whatever reads it.
+    text = json.dumps(both, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+    return f'(window.tallybookCharts = window.tallybookCharts || {{}})["{chart}"] = {text};\n'
+
+
 def _code() -> str:
     """What writes the files; where it changed, they are written again."""
-    paths = sorted((PACKAGE / "charts").glob("*.py"))
+    paths = [*sorted((PACKAGE / "charts").glob("*.py")), Path(__file__)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

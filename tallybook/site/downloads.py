@@ -19,7 +19,7 @@ from tallybook.ledger.records import Record
 from tallybook.quantity.interval import Interval
 from tallybook.reading.periods import Period
 from tallybook.site.figure_details import Facts
-from tallybook.tables.spreadsheets import harmless
+from tallybook.tables.table import spreadsheet_safe
 
 _NUMBERS = ("value", "low", "high")
 
@@ -164,4 +164,4 @@ def _csv(rows: list[dict[str, str]]) -> str:
 
 
 def _cell(name: str, text: str) -> str:
-    return text if name in _NUMBERS else harmless(text)
+    return text if name in _NUMBERS else spreadsheet_safe(text)

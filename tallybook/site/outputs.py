@@ -31,16 +31,17 @@ from tallybook.site import charts
 from tallybook.site.build_state import BOOKS
 from tallybook.site.html_input import made
 from tallybook.site.tables import table
-from tallybook.tables import mime
+from tallybook.tables import table as stored_table
+from tallybook.tables.table import CHART, DERIVED, TABLE
 
 _PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
-_KNOWN = {mime.CHART, mime.DERIVED, mime.TABLE, "text/plain", *_PICTURES}
-_BESIDE = {"text/html": mime.TABLE, "image/svg+xml": mime.CHART}  # never shown themselves
+_KNOWN = {CHART, DERIVED, TABLE, "text/plain", *_PICTURES}
+_BESIDE = {"text/html": TABLE, "image/svg+xml": CHART}  # never shown themselves
 # ESC is no control character here: it begins the colours of a terminal, which pages show.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_NAMES = {mime.CHART: "chart", mime.DERIVED: "derived figure", mime.TABLE: "table"}
+_NAMES = {CHART: "chart", DERIVED: "derived figure", TABLE: "table"}
 # What code that expects a table, a chart or a figure raises of other data.
 NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
@@ -59,7 +60,7 @@ def _look_at_outputs(app: Sphinx) -> None:
         for number, output in stored.outputs(stored.load(path)):
             found = [*mistakes(output)]
             problems += [f"{shown}, cell {number}: {mistake}" for mistake in found]
-            spec = output.get("data", {}).get(mime.CHART)
+            spec = output.get("data", {}).get(CHART)
             specs += [spec] if spec is not None and not found else []
     if problems:  # before MyST-NB meets these outputs
         raise ExtensionError("the book is not built:\n" + "\n".join(problems))
@@ -109,9 +110,9 @@ class Outputs:
     """What MyST-NB asks for the outputs of a notebook: charts, tables, derived figures."""
 
     mime_priority_overrides: ClassVar = [
-        ("*", mime.DERIVED, 1),
-        ("*", mime.TABLE, 1),
-        ("*", mime.CHART, 1),
+        ("*", DERIVED, 1),
+        ("*", TABLE, 1),
+        ("*", CHART, 1),
     ]
 
     @staticmethod
@@ -121,11 +122,11 @@ class Outputs:
         cell = None if data.cell_index is None else data.cell_index + 1
         try:
             match data.mime_type:
-                case mime.CHART:
+                case stored_table.CHART:
                     return made(charts.block(env, data.content, cell))
-                case mime.DERIVED:
+                case stored_table.DERIVED:
                     return made(_derived(env, data.content))
-                case mime.TABLE:
+                case stored_table.TABLE:
                     return made(_table(env, data.content))
                 case "text/html" | "image/svg+xml":
                     return []  # for JupyterLab; `mistakes` has found a table or a chart beside it

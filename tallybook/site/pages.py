@@ -13,7 +13,7 @@ from typing import Any
 from tallybook.ledger import yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored
-from tallybook.tables.mime import CHART, DERIVED, TABLE
+from tallybook.tables.table import CHART, DERIVED, TABLE
 
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
 _NAMED = ("figure", "item", "event", "missing", "source")

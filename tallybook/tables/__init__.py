@@ -1,1 +1,64 @@
-"""Tables of figures and items for notebooks, and the figures that notebooks derive."""
+"""Tables of figures and of the statements that they are compared for, to show in a notebook.
+
+Each function gives a `tallybook.tables.table.Table`, but for `nearest_pairs`, which gives figures
+for a chart. A function's module is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tallybook.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from tallybook.tables.comparison import (
+        before_and_after_actions,
+        dated_events,
+        differing_statements,
+        link_matrix,
+        statements,
+        statements_under,
+        statements_without_figures,
+    )
+    from tallybook.tables.disagreements import (
+        counts_and_lists,
+        differing_figures,
+        nearest_pairs,
+        unlike_measures,
+    )
+    from tallybook.tables.figures import (
+        all_statistics,
+        counts_with_members,
+        coverage,
+        dismissed,
+    )
+
+__all__ = [
+    "all_statistics",
+    "before_and_after_actions",
+    "counts_and_lists",
+    "counts_with_members",
+    "coverage",
+    "dated_events",
+    "differing_figures",
+    "differing_statements",
+    "dismissed",
+    "link_matrix",
+    "nearest_pairs",
+    "statements",
+    "statements_under",
+    "statements_without_figures",
+    "unlike_measures",
+]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "tables.comparison": (
+            "before_and_after_actions dated_events differing_statements link_matrix statements "
+            "statements_under statements_without_figures"
+        ),
+        "tables.disagreements": "counts_and_lists differing_figures nearest_pairs unlike_measures",
+        "tables.figures": "all_statistics counts_with_members coverage dismissed",
+    },
+)

@@ -1,7 +1,7 @@
-"""The comparison as tables: what is said under a recommendation, ask or criticism, what ties the
-items to each other, and what carries no figure.
+"""Tables of statements: what is stated under a recommendation, ask or criticism, how statements are
+linked, and which carry no figure.
 
-Every row names its item, its figures, events and missing figures by id, so that a page links them.
+A row has the ids of its statement, figures, events and missing figures, so that a page links them.
 """
 
 from __future__ import annotations
@@ -16,55 +16,92 @@ from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing
 from tallybook.reading.periods import UNSTATED
 from tallybook.tables.table import Cell, Piece, Table, from_figure, from_ledger
 
-_FACTS = ("What", "In our words", "With what", "Who says so, and where")
+_COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
 _DONE = ("action", "result")
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
 
 
-def answers(ledger: Ledger, wanted: str) -> Table:
-    """An item, and under it all that belongs to it or answers it, with figures and ties.
+def statements_under(ledger: Ledger, wanted: str) -> Table:
+    """A statement, and under it every one that belongs to it or answers it, a row each.
 
-    The home of these items. Where every tie is a document's, a note says so once. Raises UnknownId.
+    `wanted` is the id of an item of the comparison. A row has the statement with its kind, its
+    text, its figures and events, and who makes it where; references to these items on other pages
+    lead to this table. A link that no document makes is explained in its row; where documents make
+    them all, the note says so. Raises UnknownId.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> table = tables.statements_under(ledger, "repair-more")
+    >>> table.anchors
+    ['item-repair-more', 'item-plants-repair']
+    >>> table.note
+    'Every tie to it is made by a document.'
     """
     parts = questions.rests_on(ledger, wanted).parts
     given = [support.link for support in parts if support.link]
     are_stated = all(link.basis == "stated" for link in given)
     rows = [
-        _facts(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
+        _cells(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
         for s in parts
     ]
     note = "Every tie to it is made by a document." if given and are_stated else ""
-    return Table(_FACTS, rows, [f"item-{support.item.id}" for support in parts], note=note)
+    return Table(_COLUMNS, rows, [f"item-{support.item.id}" for support in parts], note=note)
 
 
-def said(ledger: Ledger, wanted: Iterable[str]) -> Table:
-    """These items, each with what it says, its figures and its ties. Raises UnknownId."""
+def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
+    """Statements, a row each: the text, figures, events and links of each, and who makes it where.
+
+    `wanted` are ids of items of the comparison. Raises UnknownId.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> table = tables.statements(ledger, ["plants-repair"])
+    >>> table.columns
+    ('What', 'In our words', 'With what', 'Who says so, and where')
+    """
     items = [ledger.item(name) for name in wanted]
     rows = [
-        _facts(ledger, item, [_tie(ledger, link, _basis(link)) for link in item.links])
+        _cells(ledger, item, [_tie(ledger, link, _basis(link)) for link in item.links])
         for item in items
     ]
-    return Table(_FACTS, rows, [f"item-{item.id}" for item in items])
+    return Table(_COLUMNS, rows, [f"item-{item.id}" for item in items])
 
 
-def tied(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
-    """Which items of some kinds are tied to which of others, how, and on what basis.
+def link_matrix(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
+    """How statements of some kinds (`rows`) are linked to those of others (`columns`).
 
-    A row without a tie stands there too. Raises UnknownId for a kind that there is none of.
+    A cell has the relation and its basis, in either direction, or a dash. Kinds are those of
+    items, such as "ask" and "response"; any other raises UnknownId.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.link_matrix(ledger, rows=["response"], columns=["ask"]))
+    Statement | Repair more
+    Plants repair | answers, stated
     """
     above = _of_kinds(ledger, columns)
     cells: list[list[Cell]] = []
     for item in _of_kinds(ledger, rows):
         links = [_links_between(item, other) for other in above]
-        said = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
-        cells.append([_item(item), *(words or "–" for words in said)])
+        words = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
+        cells.append([_item(item), *(each or "–" for each in words)])
     heads = [other.label for other in above]
     return Table(("Statement", *heads), cells)
 
 
-def differing_facts(ledger: Ledger) -> Table:
-    """Statements of fact that a document, or two, make differently."""
+def differing_statements(ledger: Ledger) -> Table:
+    """Statements and events that a document, or two, give differently, with how they differ.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.differing_statements(ledger))
+    This | and this | How they differ | Where
+    """
     rows: list[list[Cell]] = []
     for item in ledger.items.values():
         for link in item.links:
@@ -79,8 +116,18 @@ def differing_facts(ledger: Ledger) -> Table:
     return Table(("This", "and this", "How they differ", "Where"), rows)
 
 
-def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
-    """The items of some kinds that carry no figure. Raises UnknownId."""
+def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
+    """The statements of some kinds that carry no figure, with what they are linked to.
+
+    Raises UnknownId for a kind that no item can be of.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.statements_without_figures(ledger, ["ask", "response"]))
+    Without a figure | Kind | Tied to
+    Repair more | ask | nothing
+    """
     items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
     rows: list[list[Cell]] = [
         [
@@ -93,11 +140,18 @@ def bare(ledger: Ledger, kinds: Sequence[str]) -> Table:
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
-def timing(ledger: Ledger) -> Table:
-    """Whether figures claimed under a recommendation cover a time before or after dated actions.
+def before_and_after_actions(ledger: Ledger) -> Table:
+    """Which figures claimed under a recommendation cover the time before a dated action, or after.
 
-    Of the actions and results that belong to it or bear on it. A date less sharp than a month, and
-    a figure whose time is not stated or is read from context, say nothing here.
+    There is a row for each action and result that belongs to a recommendation or bears on it. Left
+    out are dates less sharp than a month, and figures whose period is not stated or is read from
+    context.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> tables.before_and_after_actions(ledger).columns[2:]
+    ('Only the time before', 'Time before and after', 'Only the time from then on')
     """
     rows: list[list[Cell]] = []
     for item in _of_kinds(ledger, ["recommendation"]):
@@ -135,7 +189,15 @@ def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
 
 
 def dated_events(ledger: Ledger) -> Table:
-    """Every dated event in order, who states it and where."""
+    """Every dated event in the order of time, who states it and where.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.dated_events(ledger))
+    What | When | Who says so | Where
+    The plant in Bea opens | 6 June 2017 | Kettle Company | report, Repairs: “On June 6, 2017”
+    """
     records = sorted(
         ledger.events.values(), key=lambda e: (str(e.date.first), str(e.date.last), e.id)
     )
@@ -152,7 +214,7 @@ def dated_events(ledger: Ledger) -> Table:
     return Table(("What", "When", "Who says so", "Where"), rows, anchors)
 
 
-def _facts(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
+def _cells(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
     what: list[list[Piece]] = [[_item(item)], _kind(item)]
     with_what: list[list[Piece]] = [
         *(_figure(ledger, name) for name in item.statistics),

@@ -26,7 +26,10 @@ _OF_THEIR_OWN = ("duration", "count of a list")
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A pair, in what its records differ, what follows from that, and how their intervals lie."""
+    """Two statistics of one measure: in which fields they differ, and how their intervals lie.
+
+    `intervals` is "the same", "overlap", "apart" or "not known".
+    """
 
     measure: Measure
     first: Statistic
@@ -48,9 +51,14 @@ class Disagreement:
 
 
 def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
-    """Every pair, of a measure or of all, those that differ in the fewest fields first.
+    """Every pair of statistics that does not say the same, of one measure or of all.
 
-    Raises UnknownId.
+    Those that differ in the fewest things they are about come first. Raises UnknownId.
+
+    >>> import tallybook
+    >>> from tallybook.tables import disagreements
+    >>> disagreements.find(tallybook.load("tests/books/kettles"))
+    []
     """
     found = [
         Disagreement(
@@ -73,13 +81,13 @@ def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[
     reasons = []
     for name in fields:
         if name in _ABOUT:
-            said = [_is_said(getattr(record, name)) for record in (one, other)]
-            is_open = "left open on a side" if not all(said) else ""
+            stated = [_is_stated(getattr(record, name)) for record in (one, other)]
+            is_open = "left open on a side" if not all(stated) else ""
             reasons.append(f"{_ABOUT[name]} {is_open}" if is_open else f"another {_ABOUT[name]}")
     return reasons
 
 
-def _is_said(value: object) -> bool:
+def _is_stated(value: object) -> bool:
     text = value.text if isinstance(value, Period) else value
     return text is not None and text != UNSTATED
 
@@ -100,8 +108,18 @@ def _overlap(one: Interval, other: Interval) -> bool:
         return False
 
 
-def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
-    """The pairs that are apart in so many of time, scope, base, base period and condition."""
+def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
+    """The pairs of figures of one measure that do not say the same, and what sets them apart.
+
+    `least` and `most` bound in how many of time, scope, base, base period and condition a pair
+    differs.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> tables.differing_figures(ledger, most=1).columns
+    ('Of', 'This', 'and this', 'The difference', 'What they allow')
+    """
     rows: list[list[Cell]] = []
     for one in find(ledger):
         if least <= len(one.reasons) <= most:
@@ -110,10 +128,18 @@ def pairs(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)) -> Table:
     return Table(("Of", "This", "and this", "The difference", "What they allow"), rows)
 
 
-def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
-    """The pairs that differ in one thing that they are about, or in none, by their measure.
+def nearest_pairs(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
+    """A pair of figures about nearly the same for each measure that has one, by its label.
 
-    Lengths of time and counts of lists are left out: two of these are of two things.
+    A pair differs in at most one of time, scope, base, base period and condition. Lengths of time
+    and counts of lists are left out: two of these are of two things. `charts.side_by_side` draws
+    the result.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> tables.nearest_pairs(ledger)
+    {}
     """
     found: dict[str, tuple[Figure, Figure]] = {}
     for one in find(ledger):
@@ -125,7 +151,15 @@ def closest(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
 
 
 def counts_and_lists(ledger: Ledger) -> Table:
-    """Counts that stand beside a list, and whether the list has as many members."""
+    """The counts that are stated beside a list, and whether the list has as many members.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.counts_and_lists(ledger))
+    Stated | Listed | The list has
+    three Kettle Company; no period stated; the company | 3 | as many
+    """
     rows: list[list[Cell]] = []
     for record in questions.select(ledger):
         if record.members:
@@ -136,8 +170,15 @@ def counts_and_lists(ledger: Ledger) -> Table:
     return Table(("Stated", "Listed", "The list has"), rows)
 
 
-def look_alikes(ledger: Ledger) -> Table:
-    """Measures whose figures look alike and count different things, with the reason."""
+def unlike_measures(ledger: Ledger) -> Table:
+    """Measures whose figures look alike and count different things, each with the reason.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> print(tables.unlike_measures(ledger))
+    This | is not this | Because
+    """
     rows: list[list[Cell]] = []
     for measure in ledger.measures.values():
         for other in measure.unlike:
@@ -159,11 +200,11 @@ def _named(ledger: Ledger, record: Statistic) -> Cell:
 
 def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
     figure = ledger.figure(record.id)
-    facts: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
+    about: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
     if record.condition:
         condition = ", ".join(figures.condition_in_words(record.condition))
-        facts.append(from_ledger(f"condition:{record.id}", condition))
+        about.append(from_ledger(f"condition:{record.id}", condition))
     shown: list[Piece] = [{"figure": record.id, "text": figure.words}]
-    for fact in facts:
-        shown += [" " if len(shown) == 1 else "; ", fact]
+    for each in about:
+        shown += [" " if len(shown) == 1 else "; ", each]
     return shown

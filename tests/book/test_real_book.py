@@ -14,7 +14,7 @@ from tallybook.ledger.records import Record
 from tallybook.notebooks import session, staleness, stored
 from tallybook.reading import hedges
 from tallybook.site import pages
-from tallybook.tables import mime
+from tallybook.tables.table import CHART
 from tests.conftest import ROOT
 
 NOTEBOOKS = stored.paths(ROOT)
@@ -155,7 +155,7 @@ def test_every_chapter_has_one_to_three_charts(path):
         output
         for cell in nbformat.read(path, as_version=4).cells
         for output in cell.get("outputs", ())
-        if mime.CHART in output.get("data", {})
+        if CHART in output.get("data", {})
     ]
     assert len(outputs) in ((0,) if path.stem in ("ledger", "coverage") else (1, 2, 3))
 

@@ -10,14 +10,15 @@ from xml.etree import ElementTree
 import pytest
 
 from tallybook import charts
-from tallybook.charts import data, files
+from tallybook.charts import data
+from tallybook.charts.data import rows
 from tallybook.charts.narrow import narrow
-from tallybook.charts.svg import CannotBeDrawn, drawing, lean, rows, with_ids
-from tallybook.charts.text_width import width, wrapped
-from tallybook.charts.theme import with_fallbacks
+from tallybook.charts.svg import CannotBeDrawn, drawing, simplify, with_ids
+from tallybook.charts.theme import width, with_fallbacks, wrapped
 from tallybook.ledger import figures
 from tallybook.quantity.interval import Interval
 from tallybook.quantity.quantity import Quantity
+from tallybook.tables.table import spreadsheet_safe
 
 FORMS = ("how_many", "within_what", "when", "side_by_side", "ties")
 LONG = "Stores that were closed in the year, as the report of the company itself counts them"
@@ -104,14 +105,14 @@ def test_the_description_of_a_chart_does_not_repeat_its_title(form, ledger):
 
 def test_a_drawing_keeps_the_decimals_of_what_it_says():
     svg = ElementTree.fromstring('<svg><g><text x="1.23456">RMB 2.6789 million</text></g></svg>')
-    lean(svg)
+    simplify(svg)
     said = ElementTree.tostring(svg, encoding="unicode")
     assert said == '<svg><text x="1.2">RMB 2.6789 million</text></svg>'
 
 
 def test_a_drawing_keeps_its_elements_apart_whatever_they_say():
     svg = ElementTree.fromstring('<svg><g a="x > y"><path d="M0,0h1v2h-1Z"/><g><b/></g></g></svg>')
-    lean(svg)
+    simplify(svg)
     assert ElementTree.tostring(svg, encoding="unicode") == '<svg><g a="x &gt; y"><b /></g></svg>'
 
 
@@ -180,8 +181,8 @@ def test_the_rows_of_a_chart_are_exact_and_name_their_sources(ledger):
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
 def test_no_text_of_a_download_is_taken_for_a_formula(sign):
-    assert data.harmless(f"{sign}1+1") == f"'{sign}1+1"
-    assert data.harmless("1+1") == "1+1"
+    assert spreadsheet_safe(f"{sign}1+1") == f"'{sign}1+1"
+    assert spreadsheet_safe("1+1") == "1+1"
 
 
 def test_a_negative_number_of_a_download_stays_a_number(ledger):
@@ -204,7 +205,7 @@ def test_a_figure_that_the_ledger_does_not_have_is_named(ledger):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("laid_out", [dict, narrow])
 def test_an_explored_chart_says_bounds_party_and_source_at_its_marks(laid_out, form, ledger):
-    spec = str(files.explored(laid_out(chart(form, ledger)), ledger))
+    spec = str(data.explored(laid_out(chart(form, ledger)), ledger))
     assert "'tooltip': {'field': 'tip'" in spec
     source = "Annual report of the Kettle Company"
     assert re.search(f"'tip': ['\"][^'\"]*{source}", spec)

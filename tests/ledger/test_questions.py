@@ -14,7 +14,7 @@ from tallybook.errors import BadQuestion, UnknownId
 from tallybook.ledger import questions
 from tallybook.notebooks import session
 from tallybook.site import pages
-from tallybook.tables import mime
+from tallybook.tables.table import CHART, DERIVED, TABLE
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -159,10 +159,10 @@ def test_pages_show_what_prose_lists_tables_and_charts_cite(book, ledger):
     (book / "_toc.yml").write_text("root: book/a\nparts: [{chapters: [{file: notebooks/b}]}]\n")
     cell = {
         "cell_type": "code", "id": "a", "metadata": {}, "source": "", "execution_count": 1,
-        "outputs": [_output({mime.TABLE: {"rows": [[{"figure": "requests-decline-2017"}]]}}),
-                    _output({mime.TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["figure-x"]}}),
-                    _output({mime.CHART: {"datasets": {"d": [{"id": "repair-time-2016"}]}}}),
-                    _output({mime.DERIVED: [{"id": "new", "inputs": ["share-handled-2017"]}]})],
+        "outputs": [_output({TABLE: {"rows": [[{"figure": "requests-decline-2017"}]]}}),
+                    _output({TABLE: {"rows": [[{"figure": "x"}]], "anchors": ["figure-x"]}}),
+                    _output({CHART: {"datasets": {"d": [{"id": "repair-time-2016"}]}}}),
+                    _output({DERIVED: [{"id": "new", "inputs": ["share-handled-2017"]}]})],
     }  # fmt: skip
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (book / "notebooks").mkdir(exist_ok=True)

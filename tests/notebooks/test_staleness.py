@@ -13,7 +13,7 @@ from tallybook.ledger.records import Statistic
 from tallybook.ledger.tracking import Reads, tracked
 from tallybook.notebooks import execute, session, staleness
 from tallybook.notebooks import stored as notebooks
-from tallybook.tables import publish
+from tallybook.tables import figures
 from tests.helpers.small_site import NOTEBOOK
 
 DATA = "data/statistics/kettles.yml"
@@ -343,7 +343,7 @@ def test_a_ledger_that_notes_what_is_read_answers_as_any_other(ledger):
         assert isinstance(seen.statistics[name], Statistic)
         assert seen.figure(name) == ledger.figure(name)
     assert [*seen.records()] == [*ledger.records()]
-    assert publish.source_table(seen, "kettles") == publish.source_table(ledger, "kettles")
+    assert figures.source_table(seen, "kettles") == figures.source_table(ledger, "kettles")
     assert seen.frame("kettles").equals(ledger.frame("kettles"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import tallybook
-from tallybook import charts
+from tallybook import charts, tables
 from tallybook.cli.main import cli
 from tallybook.ledger import records
 from tallybook.site.directives import DIRECTIVES
@@ -180,6 +181,22 @@ def test_the_guide_to_books_names_what_notebooks_may_use_and_no_other():
     assert all(getattr(tallybook, name) for name in tallybook.__all__)
     forms = re.search(r"Charts are in\s+`tallybook.charts`: (.*?)\.", BOOK, re.S)
     assert all(hasattr(charts, name) for name in re.findall(r"`(\w+)`", forms[1]))
+    shown = re.search(r"Tables are in\s+`tallybook.tables`: (.*?)\.", CONTRIBUTING, re.S)
+    assert sorted(re.findall(r"`(\w+)`", shown[1])) == sorted(tables.__all__)
+    assert all(hasattr(tables, name) for name in tables.__all__)
+
+
+def test_a_name_that_left_the_top_of_the_package_says_where_it_is():
+    with pytest.raises(AttributeError, match=r"is tallybook\.tables\.statements_under now"):
+        _ = tallybook.answers
+    for name, place in tallybook._MOVED.items():
+        assert not hasattr(tallybook, name)
+        module, _, now = f"tallybook.{place}".rpartition(".")
+        assert callable(getattr(import_module(module), now))
+
+
+def test_tallybook_itself_has_ten_names():
+    assert len(tallybook.__all__) == 10
 
 
 def test_the_guide_to_books_names_every_role():

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from tallybook.notebooks import session, staleness
 from tallybook.notebooks import stored as notebooks
-from tallybook.tables import mime
+from tallybook.tables import table
 from tests.helpers.small_site import NOTEBOOK, build
 
 CHART = "chart-kettles-1"
@@ -131,7 +131,7 @@ def test_the_files_of_a_chart_are_written_again_only_where_what_they_say_changed
 
 
 def test_the_files_of_a_chart_that_is_gone_are_gone(book):
-    stored(book, lambda output: output.get("data", {}).pop(mime.CHART, None))
+    stored(book, lambda output: output.get("data", {}).pop(table.CHART, None))
     stored(book, lambda output: output.get("data", {}).pop("image/svg+xml", None))
     stored(book, lambda output: output.get("data", {}).update({"text/plain": "No chart."}))
     result = build(book)
@@ -150,7 +150,7 @@ def test_the_files_of_a_chart_that_is_gone_are_gone(book):
 )
 def test_a_chart_that_cannot_be_drawn_ends_the_build_with_page_and_cell(spoil, says, book):
     def change(output):
-        if spec := output.get("data", {}).get(mime.CHART):
+        if spec := output.get("data", {}).get(table.CHART):
             spoil(spec)
 
     stored(book, change)
@@ -166,7 +166,7 @@ def test_a_chart_that_cannot_be_drawn_ends_the_build_with_page_and_cell(spoil, s
 @pytest.mark.parametrize("kind", ["application/vnd.plotly.v1+json", "text/html", "text/latex"])
 def test_an_output_of_an_unknown_kind_ends_the_build_with_page_and_cell(kind, book):
     def change(output):
-        if "data" in output and mime.TABLE not in output["data"]:
+        if "data" in output and table.TABLE not in output["data"]:
             output["data"][kind] = {} if kind.endswith("json") else "<b>x</b>"
 
     stored(book, change)

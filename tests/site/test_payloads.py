@@ -15,7 +15,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tallybook.tables.spreadsheets import harmless
+from tallybook.tables.table import spreadsheet_safe
 from tests.helpers.small_site import BOOKS, NOTEBOOK, build
 
 PAYLOAD = (
@@ -155,7 +155,7 @@ def test_scripts_hold_texts_that_end_no_script(payloads):
     "start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", " =", "\n+"]
 )
 def test_no_cell_of_a_spreadsheet_begins_as_a_formula(start):
-    assert harmless(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+    assert spreadsheet_safe(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize(

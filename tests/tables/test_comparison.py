@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook import charts
+from tallybook import charts, tables
 from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.notebooks import session
 from tallybook.quantity.quantity import UnitMismatch
-from tallybook.tables import comparison, coverage, disagreements
-from tallybook.tables.mime import TABLE
+from tallybook.tables import disagreements
+from tallybook.tables.table import TABLE
 
 STATISTICS = "data/statistics/kettles.yml"
 COMPARISON = "data/comparison.yml"
@@ -71,7 +71,7 @@ def named(table) -> set[str]:
 
 
 def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
-    table = comparison.answers(ledger, "repair-more")
+    table = tables.statements_under(ledger, "repair-more")
     ask, answer = rows(table)
     assert ask[0] == "Repair more / ask"
     assert ask[2] == "no figure"
@@ -86,34 +86,38 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
 
 def test_an_inferred_tie_says_so_with_its_reason(edit, book):
     edit(COMPARISON, "basis: stated", "basis: inferred, because: Both are on plants.")
-    table = comparison.answers(session.load(book), "repair-more")
+    table = tables.statements_under(session.load(book), "repair-more")
     assert rows(table)[1][1].endswith(" / The tie: inferred by us: Both are on plants.")
 
 
 def test_ties_are_found_in_both_directions_and_their_absence_is_shown(ledger):
-    assert rows(comparison.tied(ledger, ["response"], ["ask"])) == [
+    assert rows(tables.link_matrix(ledger, ["response"], ["ask"])) == [
         ["Plants repair", "answers, stated"]
     ]
-    assert rows(comparison.tied(ledger, ["ask"], ["response"])) == [
+    assert rows(tables.link_matrix(ledger, ["ask"], ["response"])) == [
         ["Repair more", "answers, stated"]
     ]
-    assert rows(comparison.tied(ledger, ["ask"], ["ask"])) == [["Repair more", "–"]]
+    assert rows(tables.link_matrix(ledger, ["ask"], ["ask"])) == [["Repair more", "–"]]
 
 
-@pytest.mark.parametrize("table", [comparison.bare, lambda one, k: comparison.tied(one, k, k)])
+@pytest.mark.parametrize(
+    "table", [tables.statements_without_figures, lambda one, k: tables.link_matrix(one, k, k)]
+)
 def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(table, ledger):
     with pytest.raises(UnknownId, match="Did you mean 'response'"):
         table(ledger, ["respons"])
 
 
 def test_items_without_a_figure_are_listed(ledger):
-    assert [row[0] for row in rows(comparison.bare(ledger, ["ask", "response"]))] == ["Repair more"]
+    assert [
+        row[0] for row in rows(tables.statements_without_figures(ledger, ["ask", "response"]))
+    ] == ["Repair more"]
 
 
 def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, book):
     edit(COMPARISON, "relation: answers, basis: stated",
          "relation: differs from, basis: inferred, because: As it is.")  # fmt: skip
-    (row,) = rows(comparison.differing_facts(session.load(book)))
+    (row,) = rows(tables.differing_statements(session.load(book)))
     assert row[:3] == ["Plants repair", "Repair more", "As it is."]
 
 
@@ -134,7 +138,7 @@ def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, col
     edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n")
     given = f"      period_as_printed: {printed}\n" if printed else ""
     edit(STATISTICS, "      period_as_printed: In 2017\n", given)
-    found = rows(comparison.timing(session.load(book)))
+    found = rows(tables.before_and_after_actions(session.load(book)))
     if column is None:
         assert found == []
     else:
@@ -151,18 +155,18 @@ def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit,
         'period: "2017"\n  period_from: context\n  period_because: x\n',
     )
     edit(STATISTICS, "      period_as_printed: In 2017\n", "")
-    assert rows(comparison.timing(session.load(book))) == []
+    assert rows(tables.before_and_after_actions(session.load(book))) == []
 
 
 def test_events_stand_in_the_order_of_time(real):
-    dates = [row[1] for row in rows(comparison.dated_events(real))]
+    dates = [row[1] for row in rows(tables.dated_events(real))]
     assert [dates[0], dates[1]] == ["2006", "2012"]
     assert len(dates) == len(real.events)
 
 
 def test_every_tie_of_a_row_is_shown_where_several_columns_name_it(real):
     def ties_of(above: str, below: str) -> list[list[str]]:
-        found = rows(comparison.tied(real, [above], [below]))
+        found = rows(tables.link_matrix(real, [above], [below]))
         return [row[1:] for row in found]
 
     over, under = ties_of("recommendation", "ask"), ties_of("ask", "recommendation")
@@ -190,40 +194,40 @@ def test_a_pair_is_classed_by_the_fields_of_its_records(other, classed, interval
 
 def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
     ledger = with_pair(scope="the shops", period="unstated")
-    assert rows(disagreements.pairs(ledger, most=1)) == []
-    (row,) = rows(disagreements.pairs(ledger, least=2))
+    assert rows(tables.differing_figures(ledger, most=1)) == []
+    (row,) = rows(tables.differing_figures(ledger, least=2))
     assert row[3:] == ["time left open on a side; another scope", "apart"]
-    assert disagreements.closest(ledger) == {}
-    assert list(disagreements.closest(with_pair(name="more", scope="a third"))) == ["stores closed"]
+    assert tables.nearest_pairs(ledger) == {}
+    assert list(tables.nearest_pairs(with_pair(name="more", scope="a third"))) == ["stores closed"]
 
 
 def test_a_count_is_set_against_its_list(ledger, edit, book):
-    assert rows(disagreements.counts_and_lists(ledger))[0][1:] == ["3", "as many"]
+    assert rows(tables.counts_and_lists(ledger))[0][1:] == ["3", "as many"]
     edit(STATISTICS, "[Ada, Bea, Cid]", "[Ada, Bea]")
-    table = disagreements.counts_and_lists(session.load(book))
+    table = tables.counts_and_lists(session.load(book))
     assert rows(table)[0][1:] == ["2", "another number"]
 
 
 def test_measures_that_look_alike_are_told_apart_with_a_reason(edit, book):
     fields = "unlike: [kettles-recalled]\n  unlike_because: Stores are no kettles."
     edit("data/measures.yml", "definition: Stores that the", f"{fields}\n  definition: Stores the")
-    (row,) = rows(disagreements.look_alikes(session.load(book)))
+    (row,) = rows(tables.unlike_measures(session.load(book)))
     assert row[2] == "Stores are no kettles."
     assert "240,000" in row[1]
 
 
 def test_all_statistics_stand_in_one_table_that_can_be_sorted(ledger):
-    table = coverage.all_statistics(ledger)
+    table = tables.all_statistics(ledger)
     assert len(rows(table)) == len(ledger.statistics)
     assert table._repr_mimebundle_()[TABLE]["sortable"] is True
     assert table.anchors == ()
 
 
 def test_the_account_of_the_numerals_is_a_table(real):
-    found = rows(coverage.coverage(real))
+    found = rows(tables.coverage(real))
     assert [row[0] for row in found] == list(real.sources)
     assert all(row[4] == "0" for row in found)
-    assert sum(int(row[2]) for row in rows(coverage.dismissed(real))) == sum(
+    assert sum(int(row[2]) for row in rows(tables.dismissed(real))) == sum(
         dismissal.times for dismissal in real.dismissals
     )
 
@@ -252,7 +256,7 @@ def test_a_time_axis_without_any_date_is_refused(ledger):
 
 def test_a_pair_is_drawn_as_multiples_of_its_first(with_pair):
     ledger = with_pair(scope="the shops")
-    chart = charts.side_by_side(disagreements.closest(ledger), title="Pairs")
+    chart = charts.side_by_side(tables.nearest_pairs(ledger), title="Pairs")
     first, second = drawn(chart)[:2]
     assert first["point"] == 1
     assert second["point"] in (3 / 1000, 1000 / 3)
@@ -269,7 +273,7 @@ def test_ties_are_drawn_with_their_basis(ledger):
 def test_every_recommendation_ask_and_criticism_of_the_real_book_has_its_table(real):
     for item in real.items.values():
         if item.kind in ("recommendation", "ask", "criticism"):
-            assert len(rows(comparison.answers(real, item.id))) == len(
+            assert len(rows(tables.statements_under(real, item.id))) == len(
                 questions.rests_on(real, item.id).parts
             )
 
@@ -300,14 +304,14 @@ def test_a_pair_of_which_one_has_no_interval_is_not_known_to_agree(with_pair):
     )
     (pair,) = disagreements.find(ledger)
     assert pair.intervals == "not known"
-    first, second = drawn(charts.side_by_side(disagreements.closest(ledger), title="Pairs"))[:2]
+    first, second = drawn(charts.side_by_side(tables.nearest_pairs(ledger), title="Pairs"))[:2]
     assert {first["side"], second["side"]} == {"above", "about"}
 
 
 def test_lengths_of_time_are_no_pair_of_the_same_thing(real):
     kinds = {
         real.measures[real.statistics[figure.id].measure].kind
-        for pair in disagreements.closest(real).values()
+        for pair in tables.nearest_pairs(real).values()
         for figure in pair
     }
     assert not kinds & {"duration", "count of a list"}

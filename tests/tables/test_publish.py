@@ -14,9 +14,9 @@ from tallybook.ledger import figures
 from tallybook.notebooks import session
 from tallybook.quantity.interval import Interval
 from tallybook.quantity.quantity import ContextsDiffer, Quantity, UnitMismatch
-from tallybook.tables import publish
+from tallybook.tables import figures as figure_tables
 from tallybook.tables import table as tables
-from tallybook.tables.mime import DERIVED, TABLE
+from tallybook.tables.table import DERIVED, TABLE
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def rendered(ledger):
 
 def test_a_published_figure_can_be_read_back_exactly(ledger, shown):
     rate = ledger.quantity("repair-time-2016") / 7
-    publish.publish(ledger, {"repair-rate": ("weeks a day", rate)})
+    figure_tables.publish(ledger, {"repair-rate": ("weeks a day", rate)})
     (data,) = shown[0]._repr_mimebundle_()[DERIVED]
     again = figures.from_json(data)
     assert (again.quantity.point, again.quantity.interval) == (rate.point, rate.interval)
@@ -44,7 +44,7 @@ def test_a_published_figure_can_be_read_back_exactly(ledger, shown):
 
 
 def test_a_figure_without_an_interval_is_published_as_about(ledger, shown):
-    publish.publish(
+    figure_tables.publish(
         ledger, {"some": ("some", Quantity(ledger.quantity("repair-plants").point, None))}
     )
     (data,) = shown[0]._repr_mimebundle_()[DERIVED]
@@ -62,23 +62,23 @@ def test_a_figure_without_an_interval_is_published_as_about(ledger, shown):
 )
 def test_an_id_that_is_taken_or_none_is_not_published(wanted, says, ledger, shown):
     with pytest.raises(BadOutput, match=says):
-        publish.publish(ledger, {wanted: ("label", ledger.quantity("repair-plants"))})
+        figure_tables.publish(ledger, {wanted: ("label", ledger.quantity("repair-plants"))})
     assert shown == []
 
 
 @pytest.mark.usefixtures("shown")
 def test_an_id_is_published_once(ledger):
     plants = ledger.quantity("repair-plants")
-    publish.publish(ledger, {"plants-again": ("plants", plants)})
+    figure_tables.publish(ledger, {"plants-again": ("plants", plants)})
     with pytest.raises(BadOutput, match="taken already"):
-        publish.publish(ledger, {"plants-again": ("plants", plants)})
+        figure_tables.publish(ledger, {"plants-again": ("plants", plants)})
 
 
 def test_figures_of_different_period_stand_side_by_side_only_for_a_reason(ledger):
     two = ledger.figures("stores-closed-2017", "repair-time-2016")
     with pytest.raises(ContextsDiffer, match="are not known to agree in period"):
-        publish.table(two)
-    assert publish.table(two, because="They are examples").note == "They are examples"
+        figure_tables.table(two)
+    assert figure_tables.table(two, because="They are examples").note == "They are examples"
 
 
 def test_a_table_escapes_what_the_data_say():
@@ -89,7 +89,7 @@ def test_a_table_escapes_what_the_data_say():
 
 
 def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
-    data = publish.source_table(ledger, "kettles")._repr_mimebundle_()[TABLE]
+    data = figure_tables.source_table(ledger, "kettles")._repr_mimebundle_()[TABLE]
     assert data["anchors"] == [f"figure-{one.id}" for one in ledger.subject("kettles")]
     assert data["rows"][data["anchors"].index("figure-stores-closed-2017")][-2:] == [
         {
@@ -106,7 +106,7 @@ def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
 
 
 def test_a_list_stands_beside_its_count(ledger):
-    (row,) = publish.beside_lists(ledger, ["repair-plants"]).rows
+    (row,) = figure_tables.counts_with_members(ledger, ["repair-plants"]).rows
     assert [row[1]["text"], row[2]["text"], row[3]] == ["three", "3", "Ada, Bea, Cid"]
     assert row[2]["of"] == "listed:repair-plants"
 
@@ -171,5 +171,5 @@ def test_a_subject_without_statistics_is_an_empty_table(book):
     assert ledger.subject("lids") == []
     assert len(ledger.frame("lids")) == 0
     assert list(ledger.frame("lids").columns) == list(ledger.frame("kettles").columns)
-    assert publish.source_table(ledger, "lids").rows == []
+    assert figure_tables.source_table(ledger, "lids").rows == []
     assert ledger.count("lids") == 0
