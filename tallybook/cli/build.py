@@ -163,13 +163,13 @@ def build(book: Path | None, *, jobs: int | None) -> None:
 
 def _unaccounted(folder: Path, root: Path) -> list[str]:
     """The faults for which a site is not published; those of the words beside figures are said."""
-    from tallybook.audit import publish as audited  # noqa: PLC0415
+    from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
-    account = audited.account_for(folder, root, publish.doctrees(root) / audited.KEPT)
+    account = outward.audit(folder, root, kept=publish.doctrees(root) / outward.KEPT)
     for fault in account.wording:
         click.echo(str(fault), err=True)
-    return audited.refused(account)
+    return outward.refused(account)
 
 
 def _execute_stale(root: Path, jobs: int | None) -> None:
@@ -194,7 +194,6 @@ def audit(book: Path | None, site: Path | None) -> None:
 
     Exits with 0 only if each comes from the ledger.
     """
-    from tallybook.audit import account as audit_account  # noqa: PLC0415
     from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
@@ -202,7 +201,7 @@ def audit(book: Path | None, site: Path | None) -> None:
     account = outward.audit(site or publish.site(root), root)
     for fault in (*account.faults, *account.wording):
         click.echo(str(fault), err=True)
-    click.echo(audit_account.in_words(account))
+    click.echo(outward.in_words(account))
     if account.faults or account.wording:
         raise SystemExit(1)
 
