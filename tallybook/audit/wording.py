@@ -52,7 +52,17 @@ class _Shown:
 
 
 def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
-    """What a paragraph says of its figures that their records do not."""
+    """What a paragraph says of its figures that their records do not, each as a sentence.
+
+    >>> from pathlib import Path
+    >>> from tallybook.audit.html import read
+    >>> from tallybook.ledger import figures
+    >>> from tallybook.quantity import Quantity
+    >>> share = figures.derived("handled", Quantity.exactly(97, "percent"), "requests handled")
+    >>> page = read('<article><p>Nearly <b data-of="words:handled">97%</b>.</p></article>')
+    >>> list(faults_in(page.prose[0], Ledger(Path(), published={"handled": share})))
+    ["'Nearly' beside 'handled' is not its own bound: the figure says '97%'"]
+    """
     shown = list(_shown(prose, ledger))
     for each in shown:
         yield from _hedged(prose.text, each, ledger)

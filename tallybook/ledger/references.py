@@ -135,7 +135,7 @@ class Reference:
             if is_given and name in ("id", "other") and (mistake := id_mistake(str(part))):
                 return mistake
         if self.place is not None and not 0 <= self.place < 10**_LONGEST_PLACE:
-            return f"expected a place of at most {_LONGEST_PLACE} digits"
+            return f"expected a place from 0, of at most {_LONGEST_PLACE} digits"
         if ":" in self.field:
             return f"expected {form} with a field that has no colon, found {shown(self.field)}"
         return ""

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shutil
+from contextlib import suppress
+from html import escape
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallybook.audit import charts
+from tallybook.audit import audit as outward
+from tallybook.audit import charts, wording
 from tallybook.audit import html as audit_html
 from tallybook.audit.audit import Auditor, audit
 from tallybook.audit.files import Files
 from tallybook.audit.html import CLAIMED, Claim, Prose
 from tallybook.audit.references import ledger_texts
 from tallybook.audit.wording import faults_in
-from tallybook.ledger.references import Reference
+from tallybook.errors import UnknownId
+from tallybook.ledger.references import KINDS, Reference
 from tallybook.notebooks import session
 from tallybook.reading import numerals
 from tests.helpers.small_site import run
@@ -76,6 +82,51 @@ def test_a_fault_is_told_with_page_line_and_words_around(built, book_texts):
     (fault,) = found_on(html, built, book_texts)
     assert str(fault).startswith(f"{PAGE}:12: '97' comes from no record: “")
     assert "The Kettle Company handled 97% of requests" in str(fault)
+
+
+MALFORMED = [
+    "run:x", "there:x", "words:", "printed:share-handled-2017:999999", "count:", "", "a" * 200_000,
+    "printed:share-handled-2017:٣", "words:stores-closed-2018", "count:dismissed:x", "ticks",
+    "count:audited:kettle-report-2018:left", "run:scope:share-handled-2017:0", "word:x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", MALFORMED, ids=lambda text: text[:40] or "empty")
+@pytest.mark.parametrize("text", ["97%", "Kettles"])
+def test_a_reference_to_nothing_is_a_fault_with_page_and_line(reference, text, built, book_texts):
+    html = f'<html>\n<p><b data-of="{reference}">{text}</b></p>'
+    faults = found_on(html, built, book_texts)
+    assert all(str(fault).startswith(f"{PAGE}:2: ") for fault in faults)
+    assert any("reference" in str(fault) or "claims to be" in str(fault) for fault in faults)
+    assert all(len(str(fault)) < 400 for fault in faults)
+
+
+def test_a_description_with_a_malformed_reference_is_a_fault(built, book_texts):
+    html = '<meta name="description" data-of="run:x" content="97% of requests"><p>97% of requests'
+    reasons = [str(fault) for fault in found_on(html, built, book_texts)]
+    assert any("'run:x' is no reference: expected run:{field}:{id}:{place}" in r for r in reasons)
+
+
+@given(reference=st.text(), text=st.text())
+def test_whatever_claims_anything_is_compared_or_a_fault(reference, text, built, book_texts):
+    shown = f'<p><b data-of="{escape(reference)}">{escape(text)}</b></p>'
+    faults = found_on(shown, built, book_texts)
+    assert faults or reference in ("title:", "made-of:")
+
+
+def test_each_kind_has_texts_of_each_id_or_says_that_there_are_none(book_texts):
+    ledger = book_texts.ledger
+    ids = [*(getattr(each, "id", "") for each in ledger.records()), *ledger.published]
+    parts = {"id": ids, "place": (0, 9), "field": ("period", "claimed", *ledger.subjects, "x")}
+    parts["other"] = ids
+    found = set()
+    for kind, form in KINDS.items():
+        names = [name for name in parts if f"{{{name}}}" in form]
+        for values in product(*(filter(lambda part: part != "", parts[name]) for name in names)):
+            with suppress(UnknownId):
+                assert book_texts.texts(Reference(kind, **dict(zip(names, values, strict=True))))
+                found.add(kind)
+    assert {"words", "printed", "run", "period", "source", "count", "id", "cite"} <= found
 
 
 def test_the_site_of_a_fresh_book_has_no_fault(built):
@@ -211,3 +262,10 @@ def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
     claims = tuple(Claim(ledger.figure(name).words, 1, 1, Reference("words", name)) for name in ids)
     found = list(faults_in(Prose(words.format(CLAIMED, CLAIMED), claims, 1), ledger))
     assert bool(found) == is_fault
+
+
+@pytest.mark.parametrize("module", [outward, audit_html, wording])
+def test_the_examples_hold(module):
+    results = doctest.testmod(module)
+    assert results.attempted
+    assert not results.failed
