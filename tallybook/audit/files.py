@@ -19,8 +19,9 @@ from tallybook.audit import charts
 from tallybook.audit.html import Page, chart_texts, plain, stands_in, unclaimed_in
 from tallybook.audit.references import LedgerTexts
 from tallybook.charts import data
-from tallybook.charts.files import BUNDLE, FOLDER
-from tallybook.errors import Problem
+from tallybook.charts.files import BUNDLE, FOLDER, script
+from tallybook.charts.theme import with_fallbacks
+from tallybook.errors import Problem, UnknownId
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.record_parts import Record
 from tallybook.ledger.yaml import place
@@ -133,32 +134,20 @@ class Files:
             yield 1, f"the chart {chart!r} has no specification"
         elif kind == "vl.json":
             yield from ((1, what) for what in charts.faults_of(spec, self.book))
-        elif kind == "csv":
-            yield from _differs(text, data.as_csv(spec, self.book.ledger))
+        elif kind in ("csv", "js"):
+            try:
+                made = _made_of_chart(kind, chart, spec, self.book.ledger)
+            except (UnknownId, KeyError, TypeError, ValueError, AttributeError) as error:
+                yield 1, f"it cannot be made of the chart's specification: {error}"
+                return
+            # A script has the colours that a stylesheet can change, a specification the plain ones.
+            yield from _differs(with_fallbacks(text), made)
         elif kind == "svg":
             allowed = charts.vocabulary(spec, self.book.ledger)
             for what, line in charts.in_drawing(chart_texts(text), allowed):
                 yield line, f"{what} is none of the chart's figures'"
-        elif kind == "js":
-            yield from self._explored(spec, text)
         else:
             yield from _unclaimed(text)
-
-    def _explored(self, spec: dict[str, Any], text: str) -> Found:
-        """What a script shows: the same chart, and at each mark what the ledger says of it."""
-        both = _parsed(text.partition("] = ")[2].rstrip().removesuffix(";"))
-        if not isinstance(both, dict) or set(both) != {"wide", "narrow"}:
-            yield 1, "it is no script of a chart"
-            return
-        for part in both.values():
-            for row in _tipped(part):
-                if row["tip"] != data.tip(row, self.book.ledger):
-                    yield 1, f"the note {row['tip']!r} is not what the ledger says"
-        yield from ((1, what) for what in charts.faults_of(_without_tips(both["wide"]), self.book))
-        allowed = charts.vocabulary(spec, self.book.ledger)
-        lines = " ".join(plain(str(each)) for each in _lines(both["narrow"]))
-        for each in unclaimed_in(charts.without(lines, allowed), 1):
-            yield 1, f"{each.numeral!r} in “{each.around}” is none of the chart's figures'"
 
     def _search(self, text: str) -> Found:
         found = _parsed(text.partition("window.tallybookSearch = ")[2].rstrip().removesuffix(";"))
@@ -177,6 +166,13 @@ class Files:
             for part in filter(has_numeral, parts):
                 is_there = page is not None and stands_in(plain(part), page.text)
                 yield from () if is_there else _unclaimed(part)
+
+
+def _made_of_chart(kind: str, chart: str, spec: dict[str, Any], ledger: Ledger) -> str:
+    """The rows of a chart as CSV, or the script that explores it, made of its specification."""
+    if kind == "csv":
+        return data.as_csv(spec, ledger)
+    return with_fallbacks(script(chart, spec, ledger))
 
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
@@ -206,37 +202,6 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _tipped(part: Any) -> Iterator[dict[str, Any]]:
-    """The rows of a specification that have a note ("tip") for Explore."""
-    if isinstance(part, dict):
-        if "tip" in part:
-            yield part
-        for each in part.values():
-            yield from _tipped(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _tipped(each)
-
-
-def _without_tips(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {key: _without_tips(each) for key, each in part.items() if key != "tip"}
-    return [_without_tips(each) for each in part] if isinstance(part, list) else part
-
-
-def _lines(part: Any) -> Iterator[str]:
-    """The words that a narrow drawing lays out, in their order."""
-    if isinstance(part, dict):
-        if isinstance(part.get("text"), str | int | float):
-            yield str(part["text"])
-        for name, each in part.items():
-            if name != "usermeta":
-                yield from _lines(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _lines(each)
 
 
 def _entries(inventory: str) -> list[str]:
