@@ -4,6 +4,7 @@ TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
 ├── UnknownId              an id that the ledger or the book does not have
 ├── BadQuestion            a question about a time that is none
+├── BadReference           a text that does not say what of the ledger it is
 ├── BookNotFound           no folder with _config.yml and data/ here or above
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── SiteRefused            a site that is built, and may not be published
@@ -34,7 +35,9 @@ MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One thing that is wrong, at a line and column counted from 1 (0: the file as a whole).
+    """One thing that is wrong, at a line and column counted from 1.
+
+    Column 0 is the line as a whole, line 0 the file as a whole.
 
     >>> print(Problem("data/events.yml", 3, 5, "no source 'report'"))
     data/events.yml:3:5: no source 'report'
@@ -46,8 +49,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f":{self.line}:{self.column}" if self.line else ""
-        return f"{self.path}{place}: {self.message}"
+        place = [self.path, *(str(number) for number in (self.line, self.column) if number)]
+        return f"{':'.join(place)}: {self.message}"
 
 
 class TallybookError(Exception):
@@ -75,6 +78,10 @@ class UnknownId(TallybookError, KeyError):
 
 class BadQuestion(TallybookError):
     """A question about a time that is none."""
+
+
+class BadReference(TallybookError):
+    """A text that does not say what of the ledger it is, such as "run:x"."""
 
 
 class BookNotFound(TallybookError):

@@ -1,4 +1,4 @@
-"""The outward audit: each numeral of a built site comes from a record, by identity.
+"""The audit of a built site: each of its numerals comes from a record, by identity.
 
 A claim of an element has to be what the ledger says under its reference; charts, downloads and
 code are compared with what they are made from; whatever else holds a numeral is a fault, with its
@@ -7,25 +7,70 @@ page, line and the words around.
 
 from __future__ import annotations
 
+import hashlib
+import pickle
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallybook.audit import charts, wording
 from tallybook.audit import files as audit_files
-from tallybook.audit.account import OWN, SORT_OF, UNCOUNTED, Account, Fault, published
-from tallybook.audit.cache import Readings
-from tallybook.audit.html import Claim, Reading
-from tallybook.audit.references import Sayings, sayings
-from tallybook.audit.texts import Loose, loose_in, plain, stands_in
-from tallybook.audit.typed import typed
-from tallybook.errors import TallybookError, UnknownId
+from tallybook.audit import html as audit_html
+from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
+from tallybook.audit.references import LedgerTexts, ledger_texts
+from tallybook.errors import Problem, TallybookError, UnknownId, counted
+from tallybook.files import write
+from tallybook.ledger import references
+from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import Book
+from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
 
+KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
+# What a numeral under a reference of a kind is; under any other kind it is of a figure.
+_SORTS = {
+    **dict.fromkeys(("period", "periods", "published", "compared"), "times"),
+    **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
+    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "door"), "citations"),
+    **dict.fromkeys(("title", "cite", "bibtex", "address"), "citations"),
+    **dict.fromkeys((kind for kind in references.KINDS if kind.startswith("count")), "structure"),
+    "id": "structure",
+}
+_CALLED = {
+    "times": "in dates and periods",
+    "sources": "in names of sources and items, and runs of documents",
+    "citations": "in citations and titles",
+    "structure": "counts and ids",
+    "ticks": "at axes",
+    "code": "in code",
+}
 
-def audit(site: Path, book: Book, *, is_new: bool = False, kept: Path | None = None) -> Account:
-    """The account of a built site of a book; a new one need not tell its own yet.
+
+@dataclass
+class Account:
+    """What an audit found: numerals by sort, the ids of the figures they are of, what is wrong.
+
+    `faults` are of numerals; `wording` are of the words beside figures, which heuristics look at,
+    and do not keep a site from being published.
+    """
+
+    numerals: Counter[str] = field(default_factory=Counter)
+    figures: set[str] = field(default_factory=set)
+    faults: list[Problem] = field(default_factory=list)
+    wording: list[Problem] = field(default_factory=list)
+    pages: int = 0
+    files: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many numerals there are, with those that nothing accounts for."""
+        return sum(self.numerals.values())
+
+
+def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
+    """The account of the site in the folder `site`, which was built of a book.
 
     What pages say is kept in the file `kept`, and taken from there for those that are the same.
 
@@ -33,159 +78,214 @@ def audit(site: Path, book: Book, *, is_new: bool = False, kept: Path | None = N
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
-    readings = Readings(kept)
-    account = Auditor(site, sayings(book), is_new=is_new, readings=readings).account()
-    readings.keep()
+    pages = _PageCache(kept)
+    account = Auditor(site, ledger_texts(book), pages).account()
+    pages.store()
     return account
+
+
+def in_words(account: Account) -> str:
+    """An account in lines: how many numerals there are, and what each sort of them is.
+
+    >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
+    3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
+and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0 in code
+    Each comes from the ledger, also in 3 files beside them.
+    """
+    found = account.numerals
+    lines = [
+        f"{account.total:,} numerals on {counted(account.pages, 'page')}: "
+        f"{found['figures']:,} of {len(account.figures):,} figures, "
+        + ", ".join(f"{found[sort]:,} {called}" for sort, called in _CALLED.items())
+    ]
+    wrong = [*account.faults, *account.wording]
+    beside = f"Each comes from the ledger, also in {counted(account.files, 'file')} beside them."
+    lines.append(f"{counted(len(wrong), 'fault')}." if wrong else beside)
+    return "\n".join(lines)
+
+
+def refused(account: Account) -> list[str]:
+    """Why a site is not published, and what to do; nothing where each numeral is accounted for."""
+    if not account.faults:
+        return []
+    way = (
+        f"{counted(len(account.faults), 'fault')}: the site is not published. A figure is cited as "
+        "{stat}`its-id`, a date as {period}`its-id`, a count as {count}`asks`; what states nothing "
+        "is said without a numeral."
+    )
+    return [*map(str, account.faults), way]
 
 
 class Auditor:
     """Looks at the pages and files of one site, and keeps the account of them."""
 
-    def __init__(
-        self,
-        site: Path,
-        said: Sayings,
-        *,
-        is_new: bool = False,
-        readings: Readings | None = None,
-    ) -> None:
-        self.site, self.said, self.is_new = site, said, is_new
-        self.readings = readings or Readings(None)
+    def __init__(self, site: Path, book: LedgerTexts, pages: _PageCache | None = None) -> None:
+        self.site, self.book = site, book
+        self.cache = pages or _PageCache(None)
         self.found = Account()
-        self.answers: dict[str, frozenset[str] | UnknownId] = {}
-        self.pages: dict[str, Reading] = {}
-        self.own: list[tuple[str, Claim]] = []  # what the site says of its own account
+        self.pages: dict[str, Page] = {}
+        self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
 
     def account(self) -> Account:
         """Look at all of the site."""
-        self.found.faults += typed(self.said)
+        self.found.faults += audit_files.typed(self.book)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
             name = path.relative_to(self.site).as_posix()
             self.page(name, path.read_text("utf-8", errors="replace"))
-        files = audit_files.Files(self.site, self.said, self.pages)
+        # The index of the search repeats pages, so that these are read by now.
+        files = audit_files.Files(self.site, self.book, self.pages)
         for path in (each for each in paths if each.suffix != ".html"):
             name = path.relative_to(self.site).as_posix()
-            self.found.faults += (Fault(name, line, what) for line, what in files.examine(name))
+            for line, what in files.examine(name):
+                self._fault(name, line, what)
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
-        self._own()
         self.found.faults.sort()
         self.found.wording.sort()
         return self.found
 
     def page(self, name: str, html: str) -> None:
         """Look at one page, which has this name on the site."""
-        self.pages[name] = reading = self.readings.read(html)
-        for claim in reading.claims:
-            self._claim(name, claim, reading)
-        for claim in reading.repeats:
-            self._repeat(name, claim, reading)
-        for prose in reading.prose:
-            for what in wording.faults_in(prose, self.said.ledger):
-                self.found.wording.append(Fault(name, prose.line, what))
-        self._code(name, reading.code)
-        for chart in reading.charts:
-            self._chart(name, chart, reading)
-        self._loose(name, reading.loose, "comes from no record")
+        self.pages[name] = page = self.cache.read(html)
+        for line, what in page.malformed:
+            self._fault(name, line, what)
+        for claim in page.claims:
+            self._claim(name, claim, page)
+        for text in page.repeats:
+            self._repeat(name, text, page)
+        self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
+        for prose in page.prose:
+            for what in wording.faults_in(prose, self.book.ledger):
+                self.found.wording.append(Problem(name, prose.line, 0, what))
+        self._code(name, page.code)
+        for chart in page.charts:
+            self._chart(name, chart, page)
+        self._unclaimed(name, page.unclaimed, "comes from no record")
 
     def _fault(self, name: str, line: int, what: str) -> None:
-        self.found.faults.append(Fault(name, line, what))
+        self.found.faults.append(Problem(name, line, 0, what))
 
-    def _loose(self, name: str, found: Iterable[Loose], why: str) -> None:
-        for loose in found:
-            self.found.numerals["loose"] += 1
-            self._fault(name, loose.line, f"{loose.numeral!r} {why}: “{loose.around}”")
+    def _unclaimed(self, name: str, found: Iterable[Unclaimed], why: str) -> None:
+        for each in found:
+            self.found.numerals["unclaimed"] += 1
+            self._fault(name, each.line, f"{each.numeral!r} {why}: “{each.around}”")
 
-    def _claim(self, name: str, claim: Claim, reading: Reading) -> None:
-        kind, _, wanted = claim.of.partition(":")
-        if kind == "title":
-            self._repeat(name, claim, reading)
+    def _claim(self, name: str, claim: Claim, page: Page) -> None:
+        reference = claim.reference
+        if reference.kind == "title":
+            self._repeat(name, claim, page)
             return
-        if claim.of.startswith(OWN):
-            self.own.append((name, claim))
-            return
-        if kind == "made-of":
+        if reference.kind == "made-of":
             self._made_of(name, claim)
             return
-        sort = SORT_OF.get(kind, "figures")
-        self.found.numerals[sort] += claim.numerals
-        if claim.numerals and (figure := _figure_of(kind, wanted)) in self.said.facts:
-            self.found.figures.add(figure)
-        allowed = self._said(claim.of)
-        if isinstance(allowed, UnknownId):
-            self._fault(name, claim.line, f"{claim.text!r} claims to be of {claim.of!r}: {allowed}")
-        elif claim.text not in allowed:
-            expected = " or ".join(repr(each) for each in sorted(allowed)[:3]) or "nothing"
-            what = f"{claim.text!r} is not what the ledger has for {claim.of!r}: {expected}"
+        self.found.numerals[_SORTS.get(reference.kind, "figures")] += claim.numerals
+        if claim.numerals and reference.id in self.book.facts:
+            self.found.figures.add(reference.id)
+        expected, of = self._expected(reference), str(reference)
+        if isinstance(expected, UnknownId):
+            self._fault(name, claim.line, f"{claim.text!r} claims to be of {of!r}: {expected}")
+        elif claim.text not in expected:
+            texts = " or ".join(repr(each) for each in sorted(expected)[:3]) or "nothing"
+            what = f"{claim.text!r} is not what the ledger has for {of!r}: {texts}"
             self._fault(name, claim.line, what)
 
-    def _made_of(self, name: str, claim: Claim) -> None:
-        """Digests are the lock's and the documents', and no numerals, so that the account is the
-        same for every commit; which one that is cannot be known from the files.
+    def _expected(self, reference: Reference) -> frozenset[str] | UnknownId:
+        """The texts that may stand under a reference, as they are compared; or why there is none.
+
+        Kept, as a page on a figure repeats what a dozen others say of it.
         """
-        left = audit_files.without_digests(claim.text, self.said.ledger)
-        for source in self.said.ledger.sources.values():
-            left = left.replace(plain(source.title), "")
-        self._loose(name, loose_in(left, claim.line), "is of nothing that the site is made of")
-
-    def _own(self) -> None:
-        self.found.tellers = sorted({name for name, _ in self.own})
-        expected = published(self.found)
-        for name, claim in self.own:
-            number = expected.get(claim.of.removeprefix(OWN))
-            if not self.is_new and claim.text not in (number, UNCOUNTED):
-                what = f"{claim.text!r} is not what this audit counts for {claim.of!r}: {number}"
-                self._fault(name, claim.line, what)
-
-    def _said(self, of: str) -> frozenset[str] | UnknownId:
-        if of not in self.answers:
+        if reference not in self.expected:
             try:
-                self.answers[of] = frozenset(map(plain, self.said.of(of)))
+                self.expected[reference] = frozenset(map(plain, self.book.texts(reference)))
             except UnknownId as error:
-                self.answers[of] = error
-        return self.answers[of]
+                self.expected[reference] = error
+        return self.expected[reference]
 
-    def _repeat(self, name: str, claim: Claim, reading: Reading) -> None:
-        """A text for machines stands on the page too, where it is accounted for."""
-        kind = claim.of.partition(":")[2]
-        book = plain(self.said.edition.title)
-        left = claim.text.removesuffix(book).rstrip(" –") if book else claim.text
-        self.found.numerals["citations"] += claim.numerals
-        is_address = kind in ("og:url", "og:image")
-        if has_numeral(left) and not (is_address or stands_in(left, reading.text)):
-            self._loose(name, loose_in(left, claim.line), "does not stand on the page")
+    def _made_of(self, name: str, claim: Claim) -> None:
+        """Look at what the site is made of: digests of the lock and the documents, and a commit.
 
-    def _code(self, name: str, shown: list[Claim]) -> None:
+        They are no numerals, so that the account is the same for every commit; which commit it is
+        cannot be known from the files.
+        """
+        left = audit_files.without_digests(claim.text, self.book.ledger)
+        for source in self.book.ledger.sources.values():
+            left = left.replace(plain(source.title), "")
+        why = "is of nothing that the site is made of"
+        self._unclaimed(name, unclaimed_in(left, claim.line), why)
+
+    def _repeat(self, name: str, repeated: Text, page: Page) -> None:
+        """Look for a text for machines on the page itself, where it is accounted for."""
+        self.found.numerals["citations"] += repeated.numerals
+        book = plain(self.book.edition.title)
+        left = repeated.text.removesuffix(book).rstrip(" –") if book else repeated.text
+        if has_numeral(left) and not stands_in(left, page.text):
+            why = "does not stand on the page"
+            self._unclaimed(name, unclaimed_in(left, repeated.line), why)
+
+    def _code(self, name: str, shown: list[Text]) -> None:
         if not shown:
             return
-        path = self.said.ledger.root / Path(name).with_suffix(".ipynb")
+        path = self.book.ledger.root / Path(name).with_suffix(".ipynb")
         cells = set()
         if path.is_file():
             cells = {each["source"].strip() for each in stored.load(path)["cells"]}
-        for claim in shown:
-            self.found.numerals["code"] += claim.numerals
-            if claim.text.strip() not in cells and claim.numerals:
+        for code in shown:
+            self.found.numerals["code"] += code.numerals
+            if code.text.strip() not in cells and code.numerals:
                 what = "code that is in no cell of the notebook of this page"
-                self._fault(name, claim.line, f"{what}: {claim.text.strip()[:60]!r}")
+                self._fault(name, code.line, f"{what}: {code.text.strip()[:60]!r}")
 
-    def _chart(self, name: str, chart: str, reading: Reading) -> None:
-        texts = reading.charts[chart]
-        total, ticks = charts.numerals_of(texts)
+    def _chart(self, name: str, chart: str, page: Page) -> None:
+        drawn = page.charts[chart]
+        total, ticks = charts.numerals_of(drawn)
         self.found.numerals["ticks"] += ticks
         self.found.numerals["figures"] += total - ticks
         spec = audit_files.chart_of(self.site, chart)
         if spec is None:
             if total:
-                self._fault(name, texts[0].line, f"the chart {chart!r} has no specification")
+                self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification")
             return
-        allowed = charts.vocabulary(spec, self.said)
-        for what, line in charts.in_drawing(texts, allowed):
+        allowed = charts.vocabulary(spec, self.book.ledger)
+        for what, line in charts.in_drawing(drawn, allowed):
             self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'")
 
 
-def _figure_of(kind: str, wanted: str) -> str:
-    """The figure that a reference is of."""
-    if kind == "run":
-        return wanted.split(":")[1]
-    return wanted.split(":")[1] if kind == "there" else wanted.split(":", maxsplit=1)[0]
+class _PageCache:
+    """What pages say, by the digest of their HTML: an unchanged page is not parsed again.
+
+    Kept in the file `path` from one audit to the next; None keeps nothing.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._used: dict[str, Page] = {}
+        self._code = _digest_of_code() if path else ""
+        self._known = self._stored(path) if path and path.is_file() else {}
+
+    def read(self, html: str) -> Page:
+        """What a page says."""
+        digest = hashlib.sha256(html.encode("utf-8", "surrogatepass")).hexdigest()
+        found = self._known.get(digest) or audit_html.read(html)
+        self._used[digest] = found
+        return found
+
+    def store(self) -> None:
+        """Write what was read now, and nothing else, for the next time."""
+        if self._path is not None and self._used != self._known:
+            write(self._path, pickle.dumps((self._code, self._used)))
+
+    def _stored(self, path: Path) -> dict[str, Page]:
+        # Beside Sphinx's own pickles, which it trusts alike; one of other code is of no use.
+        try:
+            code, known = pickle.loads(path.read_bytes())  # noqa: S301
+        except Exception:  # whatever it is, the pages are parsed again
+            return {}
+        return known if code == self._code and isinstance(known, dict) else {}
+
+
+def _digest_of_code() -> str:
+    """A digest of the modules by which a page is read; what others have read is of no use."""
+    reading = sorted(Path(str(numerals.__file__)).parent.glob("*.py"))
+    modules = [Path(str(each.__file__)) for each in (audit_html, references)]
+    content = b"".join(path.read_bytes() for path in (*reading, *modules))
+    return hashlib.sha256(content).hexdigest()

@@ -1,24 +1,25 @@
-"""The numerals of charts: each mark, word and row is a figure's of the ledger, or an axis's tick.
+"""Whether charts show what the ledger has: their rows, words and drawings.
 
-A chart is its specification. Its rows name their figures by id and say nothing that the ledger does
-not; a drawing says nothing besides the rows, the finding and what that cites.
+A chart is its specification. Its rows name their figures by id, and have the numbers and words of
+the ledger; a drawing shows the texts of these rows, of the finding and what that cites, and ticks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from tallybook.audit.html import ChartText
-from tallybook.audit.references import Sayings
-from tallybook.audit.texts import count, loose_in, plain
+from tallybook.audit.html import CLAIMED, ChartText, count, plain, unclaimed_in
+from tallybook.audit.references import LedgerTexts
 from tallybook.charts import data
 from tallybook.charts.data import row_of, rows
 from tallybook.charts.svg import form
-from tallybook.errors import UnknownId
+from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 
 _TICK = re.compile(r"-?[\d,]*\.?\d+%?(?: (?:million|billion))?|(?:[A-Z][a-z]{2} )?\d{4}")
@@ -27,74 +28,70 @@ _TEXTS = ("title", "subtitle", "text", "description", "name")
 _HALF_A_DIGIT = 1e-9
 
 
-def faults_of(spec: dict[str, Any], said: Sayings) -> Iterator[str]:
-    """What a specification shows that the ledger does not have."""
-    told = form(spec).get("told", {})
-    for text, pieces in told.items():
-        yield from _told_otherwise(text, pieces, said)
+def faults_of(spec: dict[str, Any], book: LedgerTexts) -> Iterator[str]:
+    """What a specification shows that the ledger does not have, each as a sentence."""
+    for text, pieces in form(spec).get("told", {}).items():
+        yield from _citation_faults(text, pieces, book)
     found = rows(spec)
     if not found:
         yield "it has no rows that name figures"
     for row in found:
         try:
-            yield from _row_faults(row, found, spec, said)
+            yield from _row_faults(row, found, spec, book.ledger)
         except (UnknownId, KeyError, TypeError, ValueError, AttributeError) as error:
             yield f"a row of it is no figure's: {error}"
-    allowed = vocabulary(spec, said)
-    for text in _typed(spec):
-        for loose in loose_in(without(plain(text), allowed), 0):
-            yield f"{loose.numeral!r} in {plain(text)[:80]!r} is typed into it"
+    allowed = vocabulary(spec, book.ledger)
+    for text in map(plain, _typed(spec)):
+        for found_in_it in unclaimed_in(without(text, allowed), 0):
+            yield f"{found_in_it.numeral!r} in {text[:80]!r} is typed into it"
 
 
-def vocabulary(spec: dict[str, Any], said: Sayings) -> list[str]:
+def vocabulary(spec: dict[str, Any], ledger: Ledger) -> list[str]:
     """The texts with numerals that a drawing may show, the longest first."""
     found = set(form(spec).get("told", {}))
-    for row in rows(spec):
-        wanted = str(row.get("id", ""))
-        if wanted in said.ledger.items or not wanted:
-            continue
-        try:
-            words = said.ledger.events[wanted].date if wanted in said.ledger.events else ""
-            found |= {str(words) if words else said.ledger.figure(wanted).words}
-            found |= {data.periods(wanted, said.ledger), _time(said.ledger, wanted)}
-        except UnknownId:
-            continue
+    for wanted in (str(row.get("id", "")) for row in rows(spec)):
+        if wanted in ledger.events:
+            found |= {str(ledger.events[wanted].date), data.periods(wanted, ledger)}
+        elif wanted and wanted not in ledger.items:
+            with suppress(UnknownId):  # which `faults_of` reports
+                figure = ledger.figure(wanted)
+                found |= {figure.words, figure.period, data.periods(wanted, ledger)}
     return sorted((plain(text) for text in found if has_numeral(text)), key=len, reverse=True)
 
 
 def without(text: str, allowed: Iterable[str]) -> str:
     """A text without those parts that are allowed, whole words each."""
     for each in allowed:
-        text = re.sub(rf"(?<![\w.,]){re.escape(each)}(?![\w%])", "\ufffc", text)
+        text = re.sub(rf"(?<![\w.,]){re.escape(each)}(?![\w%])", CLAIMED, text)
     return text
 
 
-def in_drawing(texts: list[ChartText], allowed: list[str]) -> Iterator[tuple[str, int]]:
+def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str, int]]:
     """The numerals of a drawing that are neither allowed nor ticks, and their lines.
 
     Texts that follow each other are read as one: a drawing breaks them into lines.
     """
-    others = [each for each in texts if not _is_tick(each)]
+    others = [each for each in drawn if not _is_tick(each)]
     if not others:
         return
     left = without(" ".join(plain(each.text) for each in others), allowed)
-    for loose in loose_in(left, others[0].line):
-        line = next((e.line for e in others if loose.numeral in plain(e.text)), loose.line)
-        yield f"{loose.numeral!r} in {loose.around!r}", line
+    for found in unclaimed_in(left, others[0].line):
+        line = next((e.line for e in others if found.numeral in plain(e.text)), found.line)
+        yield f"{found.numeral!r} in {found.around!r}", line
 
 
-def numerals_of(texts: Iterable[ChartText]) -> tuple[int, int]:
+def numerals_of(drawn: list[ChartText]) -> tuple[int, int]:
     """How many numerals a drawing has, and how many of them are ticks."""
-    found = list(texts)
-    ticks = sum(count(each.text) for each in found if _is_tick(each))
-    return sum(count(each.text) for each in found), ticks
+    ticks = sum(count(each.text) for each in drawn if _is_tick(each))
+    return sum(count(each.text) for each in drawn), ticks
 
 
 def _is_tick(text: ChartText) -> bool:
     return text.is_tick and _TICK.fullmatch(text.text.replace("\u2212", "-")) is not None
 
 
-def _told_otherwise(text: str, pieces: list[Any], said: Sayings) -> Iterator[str]:
+def _citation_faults(text: str, pieces: list[Any], book: LedgerTexts) -> Iterator[str]:
+    """What is wrong with a text that cites figures: pieces that are typed, or of the ledger."""
     shown = "".join(each if isinstance(each, str) else each["text"] for each in pieces)
     if shown != text:
         yield f"{text!r} is not what its pieces say: {shown!r}"
@@ -102,7 +99,13 @@ def _told_otherwise(text: str, pieces: list[Any], said: Sayings) -> Iterator[str
         if isinstance(each, str):
             if has_numeral(each):
                 yield f"{each!r} in {text!r} types a numeral"
-        elif each["text"] not in said.of(each["of"]):
+            continue
+        try:
+            is_there = each["text"] in book.texts(Reference.parse(each["of"]))
+        except (BadReference, UnknownId) as error:
+            yield f"{each['text']!r} in {text!r}: {error}"
+            continue
+        if not is_there:
             yield f"{each['text']!r} in {text!r} is not what the ledger has for {each['of']}"
 
 
@@ -110,9 +113,8 @@ def _row_faults(
     row: Mapping[str, Any],
     all_rows: Sequence[Mapping[str, Any]],
     spec: dict[str, Any],
-    said: Sayings,
+    ledger: Ledger,
 ) -> Iterator[str]:
-    ledger = said.ledger
     name = row.get("id") or row.get("tie")
     is_tie = form(spec).get("form") == "ties"
     for key in sorted(set(row) - data.FIELDS.get(str(form(spec).get("form")), frozenset())):
@@ -123,9 +125,8 @@ def _row_faults(
     told = form(spec).get("told", {})
     for key in ("label", "pair"):
         text = str(row.get(key, ""))
-        is_period = text == data.periods(row["id"], ledger)
-        is_own = text in told or is_period
-        if not is_own and has_numeral(without(plain(text), [plain(row["words"])])):
+        is_cited = text in told or text == data.periods(row["id"], ledger)
+        if not is_cited and has_numeral(without(plain(text), [plain(row["words"])])):
             yield f"the label {text!r} of row {name!r} types a numeral"
     if row["id"] in ledger.events:
         event = ledger.events[row["id"]]
@@ -163,13 +164,13 @@ def _differs(shown: Any, expected: Any, whole: float, key: str, name: Any) -> It
 def _times(
     row: Mapping[str, Any], all_rows: Sequence[Mapping[str, Any]], ledger: Ledger
 ) -> Iterator[str]:
-    """Ends of a time are the period's, or where it has none, those of the other rows."""
+    """The ends of a time that are neither its period's nor those of another row."""
     if "from" not in row:
         return
     known = {day for each in all_rows if "from" in each for day in _days(each["id"], ledger)}
-    mine = _days(row["id"], ledger)
+    known |= _days(row["id"], ledger)
     for end in ("from", "to"):
-        if row[end] is not None and row[end] not in (mine if mine else known) | known:
+        if row[end] is not None and row[end] not in known:
             yield f"row {row['id']!r} has {row[end]!r} for {end!r}, which is no date of the ledger"
 
 
@@ -193,10 +194,6 @@ def _tie_faults(row: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
     item = ledger.item(row["id"])
     if plain(row["drawn"]) != plain(item.label) or row["label"] != item.label:
         yield f"the item {row['id']!r} has another label in the ledger: {item.label!r}"
-
-
-def _time(ledger: Ledger, wanted: str) -> str:
-    return "" if wanted in ledger.events else ledger.figure(wanted).period
 
 
 def _typed(part: Any, name: str = "") -> Iterator[str]:

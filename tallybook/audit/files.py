@@ -1,7 +1,8 @@
-"""The files of a site beside its pages: each is compared with what it is made from.
+"""Whether the files beside a site's pages show what the ledger has, and the book's own texts too.
 
 Downloads are made anew from the ledger and have to be the same; charts name their figures; the
-search repeats pages. A file of no known kind is text.
+search repeats pages. A file of no known kind is read as text. Texts of the data and of notebooks
+that people typed may hold no numeral.
 """
 
 from __future__ import annotations
@@ -10,28 +11,40 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from tallybook.audit import charts
-from tallybook.audit.html import Reading, chart_texts
-from tallybook.audit.references import Sayings
-from tallybook.audit.texts import loose_in, plain, stands_in
+from tallybook.audit.html import Page, chart_texts, plain, stands_in, unclaimed_in
+from tallybook.audit.references import LedgerTexts
 from tallybook.charts import data
 from tallybook.charts.data import BUNDLE, FOLDER
+from tallybook.charts.theme import with_fallbacks
+from tallybook.errors import Problem, UnknownId
 from tallybook.ledger.ledger import Ledger
-from tallybook.reading.numerals import has_numeral
+from tallybook.ledger.records import Record
+from tallybook.ledger.yaml import place
+from tallybook.reading.numerals import find, has_numeral
 from tallybook.site import downloads, policy, search
+from tallybook.site.charts import script
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
+Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
 _BUILD_INFO = re.compile(rb"(?:#[^\n]*\n)*config: [0-9a-f]{32}\ntags: [0-9a-f]{32}\n?")  # Sphinx's
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2"}
 _CONTENT = re.compile(r"\bcontent\s*:\s*((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _KEYS = re.compile(r'"[\w-]+"(?=:)')
+# Fields of records that hold what is printed elsewhere, names of records, or what is computed with.
+_NOT_TYPED = {
+    "as_printed", "period_as_printed", "base_as_printed", "condition_as_printed", "opens", "run",
+    "id", "title", "text_sha256", "to", "source", "measure", "date", "period", "published",
+    "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
+    "unit",
+}  # fmt: skip
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 
 
@@ -55,11 +68,11 @@ def without_digests(text: str, ledger: Ledger) -> str:
 class Files:
     """The files of one site, and the pages that its search repeats."""
 
-    def __init__(self, site: Path, said: Sayings, pages: Mapping[str, Reading]) -> None:
-        self.site, self.said, self.pages = site, said, pages
+    def __init__(self, site: Path, book: LedgerTexts, pages: Mapping[str, Page]) -> None:
+        self.site, self.book, self.pages = site, book, pages
 
     def examine(self, name: str) -> Found:
-        """What of a file no record accounts for."""
+        """What is wrong with a file of the site, by its path in it: lines, and what is there."""
         path = self.site / name
         # Drawn from what is audited; a library; and what a host is told, not a reader.
         if path.suffix in _PICTURES or name in (f"_static/{BUNDLE}", policy.HEADERS_FILE):
@@ -81,34 +94,35 @@ class Files:
         path = PurePosixPath(name)
         if name in self._made:
             yield from _differs(text, self._made[name]())
-        elif path.parts[0] == "stat" and path.stem in self.said.facts and path.suffix != ".html":
-            facts = self.said.facts[path.stem]
-            make = {".json": downloads.figure_json, ".csv": downloads.figure_csv}.get(path.suffix)
-            yield from _differs(text, make(facts)) if make else _loose(text)
         elif path.parts[0] == FOLDER:
             yield from self._chart(path, text)
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
         elif name == "made-of.json":
-            yield from _loose(_KEYS.sub("", without_digests(text, self.said.ledger)))
+            yield from _unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
         elif name == "_static/search-index.js":
             yield from self._search(text)
         else:
             show = _SHOWN_BY.get(path.suffix)
-            yield from _loose("\n".join(show(text)) if show else text)
+            yield from _unclaimed("\n".join(show(text)) if show else text)
 
     @cached_property
     def _made(self) -> dict[str, Callable[[], str]]:
-        facts = self.said.facts
-        return {
-            "data/ledger.json": lambda: downloads.ledger_json(self.said.ledger, facts),
-            "data/ledger.csv": lambda: downloads.statistics_csv(facts.values()),
-            "data/derived.csv": lambda: downloads.derived_csv(facts.values()),
+        """How each download is made from the ledger, by its path in the site."""
+        ledger, facts = self.book.ledger, self.book.facts
+        made: dict[str, Callable[[], str]] = {
+            "data/ledger.json": partial(downloads.ledger_json, ledger, facts),
+            "data/ledger.csv": partial(downloads.statistics_csv, facts.values()),
+            "data/derived.csv": partial(downloads.derived_csv, facts.values()),
         }
+        for wanted, figure in facts.items():
+            made[f"stat/{wanted}.json"] = partial(downloads.figure_json, figure)
+            made[f"stat/{wanted}.csv"] = partial(downloads.figure_csv, figure)
+        return made
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
         """The source of a page is the book's own file, whose text its page shows."""
-        own = self.said.ledger.root / PurePosixPath(*path.parts[1:]).with_suffix("")
+        own = self.book.ledger.root / PurePosixPath(*path.parts[1:]).with_suffix("")
         for each in (own, own.with_suffix(path.suffix), Path(f"{own}{path.suffix}")):
             if each.is_file() and each.read_bytes() == text.encode():
                 return
@@ -120,41 +134,28 @@ class Files:
         if spec is None:
             yield 1, f"the chart {chart!r} has no specification"
         elif kind == "vl.json":
-            yield from ((1, what) for what in charts.faults_of(spec, self.said))
-        elif kind == "csv":
-            yield from _differs(text, data.as_csv(spec, self.said.ledger))
+            yield from ((1, what) for what in charts.faults_of(spec, self.book))
+        elif kind in ("csv", "js"):
+            try:
+                made = _made_of_chart(kind, chart, spec, self.book.ledger)
+            except (UnknownId, KeyError, TypeError, ValueError, AttributeError) as error:
+                yield 1, f"it cannot be made of the chart's specification: {error}"
+                return
+            # A script has the colours that a stylesheet can change, a specification the plain ones.
+            yield from _differs(with_fallbacks(text), made)
         elif kind == "svg":
-            allowed = charts.vocabulary(spec, self.said)
+            allowed = charts.vocabulary(spec, self.book.ledger)
             for what, line in charts.in_drawing(chart_texts(text), allowed):
                 yield line, f"{what} is none of the chart's figures'"
-        elif kind == "js":
-            yield from self._explored(spec, text)
         else:
-            yield from _loose(text)
-
-    def _explored(self, spec: dict[str, Any], text: str) -> Found:
-        """What a script shows: the same chart, and at each mark what the ledger says of it."""
-        both = _parsed(text.partition("] = ")[2].rstrip().removesuffix(";"))
-        if not isinstance(both, dict) or set(both) != {"wide", "narrow"}:
-            yield 1, "it is no script of a chart"
-            return
-        for part in both.values():
-            for row in _tipped(part):
-                if row["tip"] != data.tip(row, self.said.ledger):
-                    yield 1, f"the note {row['tip']!r} is not what the ledger says"
-        yield from ((1, what) for what in charts.faults_of(_without_tips(both["wide"]), self.said))
-        allowed = charts.vocabulary(spec, self.said)
-        lines = " ".join(plain(str(each)) for each in _lines(both["narrow"]))
-        for loose in loose_in(charts.without(lines, allowed), 1):
-            yield 1, f"{loose.numeral!r} in “{loose.around}” is none of the chart's figures'"
+            yield from _unclaimed(text)
 
     def _search(self, text: str) -> Found:
         found = _parsed(text.partition("window.tallybookSearch = ")[2].rstrip().removesuffix(";"))
         if not isinstance(found, list):
             yield 1, "it is no index of the search"
             return
-        said = self.said
-        made = search.records(said.ledger, said.facts, (), lambda _: "#")
+        made = search.records(self.book.ledger, self.book.facts, (), lambda _: "#")
         known = {_without_address(each) for each in made}
         for record in found:
             if record["kind"] != "page":
@@ -165,17 +166,24 @@ class Files:
             parts = [*record["title"].split(": "), *record["text"].split("\n")]
             for part in filter(has_numeral, parts):
                 is_there = page is not None and stands_in(plain(part), page.text)
-                yield from () if is_there else _loose(part)
+                yield from () if is_there else _unclaimed(part)
+
+
+def _made_of_chart(kind: str, chart: str, spec: dict[str, Any], ledger: Ledger) -> str:
+    """The rows of a chart as CSV, or the script that explores it, made of its specification."""
+    if kind == "csv":
+        return data.as_csv(spec, ledger)
+    return with_fallbacks(script(chart, spec, ledger))
 
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(record.get(name, "") for name in ("kind", "id", "title", "digits", "text"))
 
 
-def _loose(text: str) -> Found:
+def _unclaimed(text: str) -> Found:
     for number, line in enumerate(text.splitlines(), 1):
-        for loose in loose_in(line, number):
-            yield number, f"{loose.numeral!r} comes from no record: “{loose.around}”"
+        for found in unclaimed_in(line, number):
+            yield number, f"{found.numeral!r} comes from no record: “{found.around}”"
 
 
 def _differs(text: str, made: str) -> Found:
@@ -190,40 +198,11 @@ def _differs(text: str, made: str) -> Found:
 
 
 def _parsed(text: str) -> Any:
+    """The data of a text; None where it is no JSON, or too deep for Python's reader."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _tipped(part: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(part, dict):
-        if "tip" in part:
-            yield part
-        for each in part.values():
-            yield from _tipped(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _tipped(each)
-
-
-def _without_tips(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {key: _without_tips(each) for key, each in part.items() if key != "tip"}
-    return [_without_tips(each) for each in part] if isinstance(part, list) else part
-
-
-def _lines(part: Any) -> Iterator[str]:
-    """The words that a narrow drawing lays out, in their order."""
-    if isinstance(part, dict):
-        if isinstance(part.get("text"), str | int | float):
-            yield str(part["text"])
-        for name, each in part.items():
-            if name != "usermeta":
-                yield from _lines(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _lines(each)
 
 
 def _entries(inventory: str) -> list[str]:
@@ -248,3 +227,31 @@ def _inventory(content: bytes) -> bytes:
         return head + b"\n" + zlib.decompressobj().decompress(packed[0], 10**8) if packed else head
     except zlib.error:
         return content
+
+
+def typed(book: LedgerTexts) -> Iterator[Problem]:
+    """The numerals in texts of the data and of notebooks that people typed, and state no figure."""
+    for record in book.ledger.records():
+        for location, text in _typed_texts(record, ()):
+            for numeral in find(text):
+                shown = text[numeral.start : numeral.end]
+                line, column = place(record._tree, location)
+                what = f"{'.'.join(map(str, location))} types the numeral {shown!r}"
+                yield Problem(record._path, line, column, what)
+    for wanted, figure in book.ledger.published.items():
+        facts = book.facts[wanted]
+        for text in (figure.label, *facts.reasons):
+            if has_numeral(text):
+                yield Problem(facts.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
+
+
+def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, str]]:
+    if isinstance(part, Record):
+        for name in type(part).model_fields:
+            if name not in _NOT_TYPED:
+                yield from _typed_texts(getattr(part, name), (*location, name))
+    elif isinstance(part, list):
+        for number, each in enumerate(part):
+            yield from _typed_texts(each, (*location, number))
+    elif type(part) is str:
+        yield location, part

@@ -1,9 +1,9 @@
-"""Every numeral that a person or a machine can read in a page, and what its element claims of it.
+"""What a page says to a person or a machine: each text with a numeral, and what it claims to be.
 
 An element with `data-of` claims that its text is what the ledger has under that reference; only
 the extension can write it, for the HTML that an author types is sanitised. Text without a claim is
-read block by block, so that a numeral that is split over elements is one, and is loose. Charts and
-code are handed on whole.
+read block by block, so that a numeral that is split over elements is one, and is unclaimed. Charts
+and code are handed on whole.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from tallybook.audit.texts import CLAIMED, Loose, count, loose_in, plain
+from tallybook.errors import BadReference
+from tallybook.ledger.references import Reference
+from tallybook.reading.numerals import find, has_numeral
 
 # What splits no word: an element of any other name begins a block of its own.
 _INLINE = {
@@ -44,17 +47,41 @@ _SETTINGS = ("viewport", "color-scheme", "generator", "referrer", "theme-color")
 # Where figures stand among labels of their own, and not in sentences.
 _NO_PROSE = {"table", "nav", "figure", "dl", "pre", "header", "footer", "h1"}
 _NO_PROSE_CLASSES = {"tb-notes", "tb-figures", "tb-tree"}
-Stack = list[tuple[HtmlElement, Iterator[HtmlElement]]]
+
+# What a reader does not see, and what Sphinx makes of straight quotes.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
+_AROUND = 40  # characters that a fault shows on each side of a numeral
+
+_TICKS = str(Reference("ticks"))
+
+_Open = list[tuple[HtmlElement, Iterator[HtmlElement]]]  # elements, each with its children to come
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A text that an element carries under a reference, at a line of the page."""
+class Text:
+    """A text of a page, the line at which it stands, and how many numerals it holds."""
 
-    of: str
     text: str
     line: int
     numerals: int
+
+
+@dataclass(frozen=True)
+class Claim(Text):
+    """A text that an element carries under a reference."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class Unclaimed:
+    """A numeral that no element claims, with the words around it."""
+
+    numeral: str
+    around: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -80,31 +107,80 @@ class Prose:
 
 
 @dataclass
-class Reading:
-    """What a page says: claims, loose numerals, code and the texts of charts by their ids.
+class Page:
+    """What a page says.
 
-    `text` is all of its article's text, and `repeats` are texts that have to stand in it: titles
-    and descriptions for machines.
+    `claims` are its texts with a reference, `unclaimed` its numerals outside of them, `malformed`
+    the lines of references that are none, with why. `code` are the cells that it shows, `charts`
+    the texts of each drawing by the chart's id. `repeats` are titles and descriptions for machines,
+    which have to stand in `text`, all of its article; `addresses` are those of the page itself.
     """
 
     claims: list[Claim] = field(default_factory=list)
-    loose: list[Loose] = field(default_factory=list)
-    code: list[Claim] = field(default_factory=list)
+    unclaimed: list[Unclaimed] = field(default_factory=list)
+    malformed: list[tuple[int, str]] = field(default_factory=list)
+    code: list[Text] = field(default_factory=list)
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
-    repeats: list[Claim] = field(default_factory=list)
+    repeats: list[Text] = field(default_factory=list)
+    addresses: list[Text] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
-    title: str = ""
     text: str = ""
 
 
-def read(html: str) -> Reading:
-    """What a page says. Any text is a page, as it is for browsers."""
-    reading = Reading()
+def read(html: str) -> Page:
+    """What a page says. Any text is a page, as it is for browsers.
+
+    >>> page = read('<p><b data-of="words:arrests-2017">1,606</b> arrests in 2017</p>')
+    >>> page.claims
+    [Claim(text='1,606', line=1, numerals=1, reference=Reference(kind='words', id='arrests-2017', \
+place=None, field='', other=''))]
+    >>> [(each.numeral, each.around) for each in page.unclaimed]
+    [('2017', '… arrests in 2017')]
+    """
+    page = Page()
     root = _root(html)
-    if root is None:
-        return reading
-    _Walk(reading).page(root)
-    return reading
+    if root is not None:
+        _Walk(page).whole(root)
+    return page
+
+
+def chart_texts(svg: str) -> list[ChartText]:
+    """The texts of a drawing in a file of its own."""
+    root = _root(svg)
+    return [] if root is None else [each for e in root.iter("svg") for each in _chart_texts(e)]
+
+
+def unclaimed_in(text: str, line: int) -> Iterator[Unclaimed]:
+    """The numerals of a text, at a line, which nothing claims."""
+    if not has_numeral(text := text.translate(_INVISIBLE)):
+        return
+    for found in find(text):
+        around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
+        shown = " ".join(around.replace(CLAIMED, "…").split())
+        yield Unclaimed(text[found.start : found.end], shown, line)
+
+
+@lru_cache(maxsize=50_000)
+def count(text: str) -> int:
+    """How many numerals a text holds."""
+    text = text.translate(_INVISIBLE)
+    return sum(1 for _ in find(text)) if has_numeral(text) else 0
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: no invisible signs, one form of quotes, single spaces."""
+    return " ".join(text.translate(_INVISIBLE).translate(_QUOTES).split())
+
+
+def stands_in(part: str, text: str) -> bool:
+    """Whether a text stands in another one, from word to word."""
+    at = text.find(part)
+    while at >= 0:
+        before, after = text[max(0, at - 1) : at], text[at + len(part) : at + len(part) + 1]
+        if not re.match(r"[\w.,]", before) and not re.match(r"[\w%]", after):
+            return True
+        at = text.find(part, at + 1)
+    return False
 
 
 def _root(html: str) -> HtmlElement | None:
@@ -118,20 +194,23 @@ def _root(html: str) -> HtmlElement | None:
 
 
 class _Walk:
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.pieces: list[str] = []  # of the block that is open
-        self.claims: list[Claim] = []  # in it
+    """A walk over the elements of a page, which puts down what it meets."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pieces: list[str] = []  # of the text of the block that has begun
+        self.claims: list[Claim] = []  # in this block
         self.line = 0  # at which it begins
         self.last = 0
         self.within = {"article": 0, "labels": 0}
         self.before = ""  # the last paragraph
-        self.leads: list[str] = []  # what leads to each list that is open
+        self.leads: list[str] = []  # what leads to each list that has begun
 
-    def page(self, root: HtmlElement) -> None:
+    def whole(self, root: HtmlElement) -> None:
+        """Walk over all of a page."""
         article = next(iter(root.iter("article")), None)
-        self.reading.text = plain(_text(root if article is None else article))
-        stack: Stack = []
+        self.page.text = plain(_text(root if article is None else article))
+        stack: _Open = []
         self._open(root, stack)
         # Without recursion: a page may be nested as deeply as it likes.
         while stack:
@@ -145,9 +224,7 @@ class _Walk:
             self._count(element, -1)
         self._end_block()
 
-    def _open(
-        self, element: HtmlElement, stack: list[tuple[HtmlElement, Iterator[HtmlElement]]]
-    ) -> None:
+    def _open(self, element: HtmlElement, stack: _Open) -> None:
         self.last = line = element.sourceline or self.last
         if not isinstance(element.tag, str):
             self._aside(element.text or "", line)  # a comment, which machines read
@@ -174,7 +251,7 @@ class _Walk:
         self.pieces.append(element.tail or "")
 
     def _count(self, element: HtmlElement, by: int) -> None:
-        """Keep in mind whether what is open is prose."""
+        """Keep in mind whether the text that comes is prose."""
         self.within["article"] += by * (element.tag == "article")
         classes = (element.get("class") or "").split()
         is_label = element.tag in _NO_PROSE or not _NO_PROSE_CLASSES.isdisjoint(classes)
@@ -185,35 +262,42 @@ class _Walk:
     def _end_block(self) -> None:
         text, self.pieces = "".join(self.pieces), []
         self.line = self.line or self.last
-        self.reading.loose += loose_in(text, self.line)
+        self._aside(text, self.line)
         claims, self.claims = tuple(self.claims), []
         if claims and self.within["article"] and not self.within["labels"]:
-            self.reading.prose.append(Prose(text, claims, self.line, " ".join(self.leads)))
+            self.page.prose.append(Prose(text, claims, self.line, " ".join(self.leads)))
         self.before = text if text.strip() else self.before
         self.line = 0
 
     def _aside(self, text: str, line: int) -> None:
-        self.reading.loose += loose_in(text, line)
+        self.page.unclaimed += unclaimed_in(text, line)
 
     def _is_whole(self, element: HtmlElement, line: int) -> bool:
-        """Whether an element is accounted for as one: by its claim, as a chart, or as code."""
-        if element.tag == "title" and not _chart_of(element):
-            self.reading.title = plain(_text(element))
-        of = element.get("data-of")
-        if of is not None and element.tag != "meta":
+        """Whether an element is taken as one: as a claim, a chart or code."""
+        reference = None if element.tag == "meta" else self._reference(element, line)
+        if reference:
             text = _text(element)
-            claim = Claim(of, plain(text), line, count(text))
-            self.reading.claims.append(claim)
+            claim = Claim(plain(text), line, count(text), reference)
+            self.page.claims.append(claim)
             self.claims.append(claim)
             return True
-        if element.tag == "pre" and _within(element, "cell_input"):
+        if element.tag == "pre" and _is_within(element, "cell_input"):
             text = _text(element)
-            self.reading.code.append(Claim("code", text, line, count(text)))
+            self.page.code.append(Text(text, line, count(text)))
             return True
         if element.tag == "svg" and (chart := _chart_of(element)):
-            self.reading.charts.setdefault(chart, []).extend(_chart_texts(element))
+            self.page.charts.setdefault(chart, []).extend(_chart_texts(element))
             return True
         return False
+
+    def _reference(self, element: HtmlElement, line: int) -> Reference | None:
+        """What an element claims to be; where that is malformed its text is as if unclaimed."""
+        given = element.get("data-of")
+        try:
+            return None if given is None else Reference.parse(given)
+        except BadReference as error:
+            self.page.malformed.append((line, str(error)))
+            return None
 
     def _attributes(self, element: HtmlElement, line: int) -> None:
         is_meta = element.tag == "meta"
@@ -224,12 +308,16 @@ class _Walk:
                 self._aside(str(value), line)
 
     def _meta(self, element: HtmlElement, content: str, line: int) -> None:
-        name = element.get("name") or element.get("property") or element.get("http-equiv") or ""
+        name = element.get("name") or element.get("property") or ""
         if name.lower() in _SETTINGS or element.get("http-equiv"):
             return
-        of = element.get("data-of") or f"meta:{name}"
-        claim = Claim(of, plain(content), line, count(content))
-        (self.reading.claims if element.get("data-of") else self.reading.repeats).append(claim)
+        text, numerals = plain(content), count(content)
+        if reference := self._reference(element, line):
+            self.page.claims.append(Claim(text, line, numerals, reference))
+        elif name in ("og:url", "og:image"):
+            self.page.addresses.append(Text(text, line, numerals))
+        else:
+            self.page.repeats.append(Text(text, line, numerals))
 
 
 def _is_readable(name: str, value: str) -> bool:
@@ -239,7 +327,7 @@ def _is_readable(name: str, value: str) -> bool:
     return is_counted_from or name in _READABLE or name in _ARIA
 
 
-def _within(element: HtmlElement, name: str) -> bool:
+def _is_within(element: HtmlElement, name: str) -> bool:
     return any(name in (e.get("class") or "").split() for e in element.iterancestors())
 
 
@@ -250,12 +338,6 @@ def _chart_of(svg: HtmlElement) -> str:
     return ""
 
 
-def chart_texts(svg: str) -> list[ChartText]:
-    """The texts of a drawing in a file of its own."""
-    root = _root(svg)
-    return [] if root is None else [each for e in root.iter("svg") for each in _chart_texts(e)]
-
-
 def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
     for element in svg.iter():
         if not isinstance(element.tag, str):
@@ -263,7 +345,7 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
             continue
         line = element.sourceline or 0
         if element.tag in ("text", "title", "desc"):
-            is_tick = any(e.get("data-of") == "ticks" for e in element.iterancestors())
+            is_tick = any(e.get("data-of") == _TICKS for e in element.iterancestors())
             text = " ".join(_strings(element)) if len(element) else _text(element)
             yield ChartText(plain(text), line, is_tick and element.tag == "text")
         elif element.tag in ("foreignobject", "foreignObject", "style", "script"):

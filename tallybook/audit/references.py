@@ -1,15 +1,14 @@
-"""What the ledger says under a reference, such as "words:arrests-2017" or "period:arrests-2017".
+"""What the ledger has under a reference, with which the audit compares the texts of a site.
 
-The pages mark with its reference each text that the package takes from a record, and the audit
-asks here whether the text is what the record gives. Texts of records that people typed hold no
-numeral (`typed`), so that a text that is put together from them and from figures is the figures'.
+Texts of records that people typed hold no numeral (`files.typed`), so that a text that is put
+together from them and from figures is the figures'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,153 +17,169 @@ from tallybook.charts import data
 from tallybook.errors import LedgerError, UnknownId
 from tallybook.ledger import figures, yaml
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages
 from tallybook.site.citing import Edition
 from tallybook.site.figure_details import Facts
 from tallybook.tables import figures as tables
 
-RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
+# The runs of a citation besides the one that bears the figure.
+_RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
+Texts = dict[str, Callable[[Reference], str | set[str]]]
 
 
 @dataclass
-class Sayings:
-    """The texts of a ledger with its derived figures, and of the book that it is in."""
+class LedgerTexts:
+    """The texts that the pages of a book may show: of its ledger, and of the book's settings.
+
+    `facts` is what the pages of figures are made from, by the figures' ids.
+    """
 
     ledger: Ledger
     facts: dict[str, Facts]
     edition: Edition
     copyright: str = ""
 
-    def of(self, reference: str) -> frozenset[str]:
-        """The texts that may stand under a reference. Raises UnknownId."""
-        kind, _, rest = reference.partition(":")
-        if kind not in self._kinds:
-            raise UnknownId("kind of reference", kind, self._kinds)
-        try:
-            said = self._kinds[kind](rest)
-        except UnknownId:
-            raise
-        except KeyError:
-            raise UnknownId(f"{kind} of", rest, ()) from None
-        return frozenset({said} if isinstance(said, str) else said)
+    def texts(self, reference: Reference) -> frozenset[str]:
+        """The texts that may stand under a reference.
+
+        Raises UnknownId where the ledger does not have its id, or nothing of this kind for it.
+        """
+        make = self._by_kind.get(reference.kind)
+        if make is None:
+            raise UnknownId("text of the ledger of kind", reference.kind, self._by_kind)
+        found = make(reference)
+        return frozenset({found} if isinstance(found, str) else found)
 
     @cached_property
-    def _kinds(self) -> dict[str, Callable[[str], Any]]:
-        figure, ledger = self.ledger.figure, self.ledger
+    def _by_kind(self) -> Texts:
+        return {**self._of_figures, **self._of_records, **self._of_citations, **self._of_the_book}
+
+    @cached_property
+    def _of_figures(self) -> Texts:
+        ledger, figure = self.ledger, self.ledger.figure
         return {
-            "words": lambda wanted: figure(wanted).words,
-            "label": lambda wanted: figure(wanted).label,
-            "scope": lambda wanted: figure(wanted).scope,
-            "period": self._period,
-            "periods": lambda wanted: data.periods(wanted, ledger),
-            "published": lambda wanted: str(ledger.source(wanted).published),
-            "condition": self._condition,
-            "compared": lambda wanted: str(ledger.statistic(wanted).compared_with),
+            "words": lambda of: figure(of.id).words,
+            "label": lambda of: figure(of.id).label,
+            "scope": lambda of: figure(of.id).scope,
             "interval": self._interval,
-            "low": lambda wanted: data.bounds(figure(wanted))[0],
-            "high": lambda wanted: data.bounds(figure(wanted))[1],
-            "rounding": lambda wanted: figures.rounding_in_words(ledger.statistic(wanted)),
+            "low": lambda of: data.bounds(figure(of.id))[0],
+            "high": lambda of: data.bounds(figure(of.id))[1],
+            "periods": lambda of: data.periods(of.id, ledger),
+            "address": lambda of: self.edition.address(figure(of.id)),
+            "cite": lambda of: self.edition.in_text(figure(of.id)),
+            "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
+            "described": lambda of: figure_pages.described(self._facts(of.id)),
             "there": self._there,
-            "printed": self._printed,
-            "run": self._run,
-            "dismissed": lambda wanted: tables.of_dismissals(ledger, wanted)[1],
+            "count:more-places": lambda of: _number(
+                len(self._facts(of.id).places) - figure_pages.MOST_PLACES
+            ),
+            "count:more-inputs": lambda of: _number(
+                len(self._facts(of.id).inputs) - figure_pages.MOST_INPUTS
+            ),
+        }
+
+    @cached_property
+    def _of_records(self) -> Texts:
+        ledger = self.ledger
+        return {
+            "period": self._period,
+            "condition": self._condition,
+            "compared": lambda of: str(ledger.statistic(of.id).compared_with),
+            "rounding": lambda of: figures.rounding_in_words(ledger.statistic(of.id)),
             "listed": self._listed,
             "source": self._source,
-            "item": lambda wanted: ledger.item(wanted).label,
-            "event": lambda wanted: ledger.event(wanted).label,
-            "missing": lambda wanted: ledger.missing_figure(wanted).label,
+            "published": lambda of: str(ledger.source(of.id).published),
+            "item": lambda of: ledger.item(of.id).label,
+            "event": lambda of: ledger.event(of.id).label,
+            "missing": lambda of: ledger.missing_figure(of.id).label,
             "id": self._id,
-            "count": self._count,
-            "door": lambda wanted: f"{wanted} is {ledger.renamed[wanted].new} now",
-            "book": lambda _: self.edition.title,
-            "colophon": lambda _: f"{self.edition.title}. {self.edition.author}, {self.copyright}.",
-            "cite-book": lambda _: self.edition.of_book(self.copyright),
-            "bibtex-book": lambda _: self.edition.bibtex_of_book(self.copyright),
-            "address": lambda wanted: self.edition.address(figure(wanted)),
-            "cite": lambda wanted: self.edition.in_text(figure(wanted)),
-            "bibtex": lambda wanted: self.edition.in_bibtex(figure(wanted)),
-            "described": lambda wanted: figure_pages.described(self._facts(wanted)),
+            "door": self._renamed,
+            "count": lambda of: _number(ledger.count(of.field)),
+        }
+
+    @cached_property
+    def _of_citations(self) -> Texts:
+        ledger = self.ledger
+        return {
+            "printed": lambda of: str(self._citation(of).as_printed),
+            "run": self._run,
+            "dismissed": lambda of: tables.of_dismissals(ledger, f"{of.id}:{of.field}")[1],
+            "count:dismissed": lambda of: _number(
+                tables.of_dismissals(ledger, f"{of.id}:{of.field}")[0]
+            ),
+            "count:audited": lambda of: _number(tables.audited(ledger, f"{of.id}:{of.field}")),
+            "count:citing": lambda of: _number(ledger.citing(of.id)),
+        }
+
+    @cached_property
+    def _of_the_book(self) -> Texts:
+        edition, year = self.edition, self.copyright
+        return {
+            "book": lambda _: edition.title,
+            "colophon": lambda _: f"{edition.title}. {edition.author}, {year}.",
+            "cite-book": lambda _: edition.of_book(year),
+            "bibtex-book": lambda _: edition.bibtex_of_book(year),
         }
 
     def _facts(self, wanted: str) -> Facts:
-        try:
-            return self.facts[wanted]
-        except KeyError:
-            raise UnknownId("figure", wanted, self.facts) from None
+        if wanted not in self.facts:
+            raise UnknownId("figure", wanted, self.facts)
+        return self.facts[wanted]
 
-    def _period(self, wanted: str) -> str:
-        if wanted in self.ledger.items:
-            return str(self.ledger.items[wanted].period)
-        return str(self.ledger.period(wanted))
-
-    def _condition(self, wanted: str) -> str:
-        return ", ".join(figures.condition_in_words(self.ledger.statistic(wanted).condition))
-
-    def _interval(self, wanted: str) -> str:
-        quantity = self.ledger.figure(wanted).quantity
+    def _interval(self, of: Reference) -> str:
+        quantity = self.ledger.figure(of.id).quantity
         return figures.interval_in_words(quantity.interval, quantity.unit)
 
-    def _there(self, rest: str) -> str:
-        """What a field says of another figure: "period arrests-2017 arrests-2016"."""
-        name, _, wanted = rest.partition(":")
-        here, _, there = wanted.partition(":")
-        for other in self._facts(here).others:
-            if other.figure.id == there:
-                return dict(other.fields).get(name, "")
-        raise UnknownId(f"other figure of {here!r}", there, self.facts)
+    def _there(self, of: Reference) -> str:
+        """What a field says of another figure of the same measure."""
+        for other in self._facts(of.id).others:
+            if other.figure.id == of.other:
+                return dict(other.fields).get(of.field, "")
+        raise UnknownId(f"other figure of {of.id!r}", of.other, self.facts)
 
-    def _printed(self, rest: str) -> str:
-        wanted, number = _numbered(rest)
-        return str(self._mention(wanted, number).as_printed)
+    def _period(self, of: Reference) -> str:
+        if of.id in self.ledger.items:
+            return str(self.ledger.items[of.id].period)
+        return str(self.ledger.period(of.id))
 
-    def _run(self, rest: str) -> str:
-        name, _, rest = rest.partition(":")
-        wanted, number = _numbered(rest)
-        field_name = RUNS.get(name, "")
-        return str(getattr(self._mention(wanted, number), field_name, "") or "")
+    def _condition(self, of: Reference) -> str:
+        return ", ".join(figures.condition_in_words(self.ledger.statistic(of.id).condition))
 
-    def _mention(self, wanted: str, number: int) -> Any:
-        ledger = self.ledger
-        record: Any = ledger.events[wanted] if wanted in ledger.events else ledger.statistic(wanted)
-        if not 0 <= number < len(record.cited):
-            raise UnknownId(f"citation of {wanted!r}", str(number), ())
-        return record.cited[number]
+    def _listed(self, of: Reference) -> set[str]:
+        listed = self.ledger.listed(of.id)
+        return {figures.derived(f"{of.id}-listed", listed, "").words, f"{int(listed.point)}"}
 
-    def _listed(self, wanted: str) -> set[str]:
-        listed = self.ledger.listed(wanted)
-        return {figures.derived(f"{wanted}-listed", listed, "").words, f"{int(listed.point)}"}
-
-    def _source(self, wanted: str) -> set[str]:
-        source = self.ledger.source(wanted)
+    def _source(self, of: Reference) -> set[str]:
+        source = self.ledger.source(of.id)
         return {source.title, source.id, *(f"{source.id}, {s.name}" for s in source.sections)}
 
-    def _id(self, wanted: str) -> str:
-        if wanted in self.ledger.published or self.ledger.has(wanted):
-            return wanted
-        raise UnknownId("record", wanted, self.facts)
+    def _id(self, of: Reference) -> str:
+        if of.id in self.ledger.published or self.ledger.has(of.id):
+            return of.id
+        raise UnknownId("record", of.id, self.facts)
 
-    def _count(self, rest: str) -> str:
-        kind, _, wanted = rest.partition(":")
-        counts: dict[str, Callable[[], int]] = {
-            "more-places": lambda: len(self._facts(wanted).places) - figure_pages.MOST_PLACES,
-            "more-inputs": lambda: len(self._facts(wanted).inputs) - figure_pages.MOST_INPUTS,
-            "inputs": lambda: len(self._facts(wanted).inputs),
-            "citing": lambda: self.ledger.citing(wanted),
-            "dismissed": lambda: tables.of_dismissals(self.ledger, wanted)[0],
-            "audited": partial(tables.audited, self.ledger, wanted),
-        }
-        if not wanted:
-            number = self.ledger.count(kind)
-        elif kind in counts:
-            number = counts[kind]()
-        else:
-            raise UnknownId("count", kind, counts)
-        return f"{number:,}"
+    def _renamed(self, of: Reference) -> str:
+        if of.id not in self.ledger.renamed:
+            raise UnknownId("renamed id", of.id, self.ledger.renamed)
+        return f"{of.id} is {self.ledger.renamed[of.id].new} now"
+
+    def _run(self, of: Reference) -> str:
+        if of.field not in _RUNS:
+            raise UnknownId("printed run for the field", of.field, _RUNS)
+        return getattr(self._citation(of), _RUNS[of.field], "") or ""
+
+    def _citation(self, of: Reference) -> Any:
+        ledger = self.ledger
+        record: Any = ledger.events[of.id] if of.id in ledger.events else ledger.statistic(of.id)
+        if of.place is None or of.place >= len(record.cited):
+            raise UnknownId(f"citation of {of.id!r} with the number", of.place, ())
+        return record.cited[of.place]
 
 
-def sayings(book: Book) -> Sayings:
-    """All that the pages of a book may say. Raises as `Book.published` does."""
+def ledger_texts(book: Book) -> LedgerTexts:
+    """All that the pages of a book may show. Raises as `Book.published` does."""
     ledger = book.published
     settings = _settings(book.root)
     sphinx = settings.get("sphinx") or {}
@@ -177,8 +192,8 @@ def sayings(book: Book) -> Sayings:
         copyright_line=copyright_line,
         base=str(base),
     )
-    known = figure_details.gather(ledger, pages.read(ledger))
-    return Sayings(ledger, known, edition, copyright_line)
+    facts = figure_details.gather(ledger, pages.read(ledger))
+    return LedgerTexts(ledger, facts, edition, copyright_line)
 
 
 def _settings(root: Path) -> dict[str, Any]:
@@ -191,8 +206,5 @@ def _settings(root: Path) -> dict[str, Any]:
     return {**(given or {}), **(own or {})}
 
 
-def _numbered(rest: str) -> tuple[str, int]:
-    wanted, _, number = rest.rpartition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 9):
-        raise UnknownId("number of a citation", number, ())
-    return wanted, int(number)
+def _number(number: int) -> str:
+    return f"{number:,}"

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from tallybook.audit.html import Prose
-from tallybook.audit.texts import CLAIMED
+from tallybook.audit.html import CLAIMED, Prose
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.quantity.interval import Interval
@@ -53,7 +52,17 @@ class _Shown:
 
 
 def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
-    """What a paragraph says of its figures that their records do not."""
+    """What a paragraph says of its figures that their records do not, each as a sentence.
+
+    >>> from pathlib import Path
+    >>> from tallybook.audit.html import read
+    >>> from tallybook.ledger import figures
+    >>> from tallybook.quantity import Quantity
+    >>> share = figures.derived("handled", Quantity.exactly(97, "percent"), "requests handled")
+    >>> page = read('<article><p>Nearly <b data-of="words:handled">97%</b>.</p></article>')
+    >>> list(faults_in(page.prose[0], Ledger(Path(), published={"handled": share})))
+    ["'Nearly' beside 'handled' is not its own bound: the figure says '97%'"]
+    """
     shown = list(_shown(prose, ledger))
     for each in shown:
         yield from _hedged(prose.text, each, ledger)
@@ -67,9 +76,9 @@ def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
 def _shown(prose: Prose, ledger: Ledger) -> Iterator[_Shown]:
     places = (match.start() for match in re.finditer(CLAIMED, prose.text))
     for at, claim in zip(places, prose.claims, strict=False):
-        kind, _, wanted = claim.of.partition(":")
-        if kind == "words" and (wanted in ledger.statistics or wanted in ledger.published):
-            yield _Shown(at, ledger.figure(wanted))
+        of = claim.reference
+        if of.kind == "words" and (of.id in ledger.statistics or of.id in ledger.published):
+            yield _Shown(at, ledger.figure(of.id))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -166,13 +166,13 @@ def build(book: Path | None, *, jobs: int | None) -> None:
 
 def _unaccounted(folder: Path, book: Book) -> list[str]:
     """The faults for which a site is not published; those of the words beside figures are said."""
-    from tallybook.audit import publish as audited  # noqa: PLC0415
+    from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
-    account = audited.account_for(folder, book, publish.doctrees(book.root) / audited.KEPT)
+    account = outward.audit(folder, book, kept=publish.doctrees(book.root) / outward.KEPT)
     for fault in account.wording:
         click.echo(str(fault), err=True)
-    return audited.refused(account)
+    return outward.refused(account)
 
 
 def _with_fresh_notebooks(book: Book, jobs: int | None) -> Book:
@@ -198,7 +198,6 @@ def audit(book: Path | None, site: Path | None) -> None:
 
     Exits with 0 only if each comes from the ledger.
     """
-    from tallybook.audit import account as audit_account  # noqa: PLC0415
     from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.notebooks.book import Book  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
@@ -207,7 +206,7 @@ def audit(book: Path | None, site: Path | None) -> None:
     account = outward.audit(site or publish.site(root), Book(root))
     for fault in (*account.faults, *account.wording):
         click.echo(str(fault), err=True)
-    click.echo(audit_account.in_words(account))
+    click.echo(outward.in_words(account))
     if account.faults or account.wording:
         raise SystemExit(1)
 

@@ -178,10 +178,10 @@ def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledge
     write(folder / f"{chart}.png", drawings.picture(spec))
     write(folder / f"{chart}.csv", as_csv(spec, ledger))
     write(folder / f"{chart}.vl.json", plain + "\n")
-    write(folder / f"{chart}.js", _script(chart, spec, ledger))
+    write(folder / f"{chart}.js", script(chart, spec, ledger))
 
 
-def _script(chart: str, spec: Spec, ledger: Ledger) -> str:
+def script(chart: str, spec: Spec, ledger: Ledger) -> str:
     """A script that hands over both specifications, for pages opened as files cannot fetch."""
     both = {"wide": explored(spec, ledger), "narrow": explored(narrow(spec), ledger)}
     # "<" is never markup here, whatever reads it.
