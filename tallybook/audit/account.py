@@ -24,8 +24,6 @@ _CALLED = {
     "ticks": "at axes",
     "code": "in code",
 }
-OWN = "count:site-"  # of the numbers that a site tells of its own account
-UNCOUNTED = "–"
 SORTS = ("figures", *_CALLED)
 
 
@@ -56,32 +54,12 @@ class Account:
     faults: list[Fault] = field(default_factory=list)
     wording: list[Fault] = field(default_factory=list)
     pages: int = 0
-    tellers: list[str] = field(default_factory=list)  # the pages that tell of the account
     files: int = 0
 
     @property
     def total(self) -> int:
         """How many numerals there are, with those that nothing accounts for."""
         return sum(self.numerals.values())
-
-
-def in_a_sentence() -> str:
-    """What the site says of its own account; the names in braces are those of `published`."""
-    return (
-        "{pages} pages of this site show {numerals} numerals, besides those of this sentence. "
-        "{figures} of them stand in texts of {statistics} figures, {times} in dates and periods, "
-        "{sources} in names of sources and items and in printed runs, {citations} in titles and "
-        "citations, {structure} are counts and ids, {ticks} stand at axes and {code} in code. "
-        "{loose} are unaccounted for."
-    )
-
-
-def published(account: Account) -> dict[str, str]:
-    """The numbers of an account, by the names that the site's own sentence has for them."""
-    numbers = {sort: account.numerals[sort] for sort in (*SORTS, "loose")}
-    numbers |= {"pages": account.pages, "numerals": account.total}
-    numbers |= {"statistics": len(account.figures)}
-    return {name: f"{number:,}" for name, number in numbers.items()}
 
 
 def in_words(account: Account) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tallybook.audit import charts, wording
 from tallybook.audit import files as audit_files
-from tallybook.audit.account import OWN, SORT_OF, UNCOUNTED, Account, Fault, published
+from tallybook.audit.account import SORT_OF, Account, Fault
 from tallybook.audit.cache import Readings
 from tallybook.audit.html import Claim, Reading
 from tallybook.audit.references import Sayings, sayings
@@ -23,8 +23,8 @@ from tallybook.notebooks import stored
 from tallybook.reading.numerals import has_numeral
 
 
-def audit(site: Path, root: Path, *, is_new: bool = False, kept: Path | None = None) -> Account:
-    """The account of a built site of the book at `root`; a new one need not tell its own yet.
+def audit(site: Path, root: Path, *, kept: Path | None = None) -> Account:
+    """The account of a built site of the book at `root`.
 
     What pages say is kept in the file `kept`, and taken from there for those that are the same.
 
@@ -33,7 +33,7 @@ def audit(site: Path, root: Path, *, is_new: bool = False, kept: Path | None = N
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
     readings = Readings(kept)
-    account = Auditor(site, sayings(root), is_new=is_new, readings=readings).account()
+    account = Auditor(site, sayings(root), readings=readings).account()
     readings.keep()
     return account
 
@@ -46,15 +46,13 @@ class Auditor:
         site: Path,
         said: Sayings,
         *,
-        is_new: bool = False,
         readings: Readings | None = None,
     ) -> None:
-        self.site, self.said, self.is_new = site, said, is_new
+        self.site, self.said = site, said
         self.readings = readings or Readings(None)
         self.found = Account()
         self.answers: dict[str, frozenset[str] | UnknownId] = {}
         self.pages: dict[str, Reading] = {}
-        self.own: list[tuple[str, Claim]] = []  # what the site says of its own account
 
     def account(self) -> Account:
         """Look at all of the site."""
@@ -68,7 +66,6 @@ class Auditor:
             name = path.relative_to(self.site).as_posix()
             self.found.faults += (Fault(name, line, what) for line, what in files.examine(name))
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
-        self._own()
         self.found.faults.sort()
         self.found.wording.sort()
         return self.found
@@ -101,9 +98,6 @@ class Auditor:
         if kind == "title":
             self._repeat(name, claim, reading)
             return
-        if claim.of.startswith(OWN):
-            self.own.append((name, claim))
-            return
         if kind == "made-of":
             self._made_of(name, claim)
             return
@@ -127,15 +121,6 @@ class Auditor:
         for source in self.said.ledger.sources.values():
             left = left.replace(plain(source.title), "")
         self._loose(name, loose_in(left, claim.line), "is of nothing that the site is made of")
-
-    def _own(self) -> None:
-        self.found.tellers = sorted({name for name, _ in self.own})
-        expected = published(self.found)
-        for name, claim in self.own:
-            number = expected.get(claim.of.removeprefix(OWN))
-            if not self.is_new and claim.text not in (number, UNCOUNTED):
-                what = f"{claim.text!r} is not what this audit counts for {claim.of!r}: {number}"
-                self._fault(name, claim.line, what)
 
     def _said(self, of: str) -> frozenset[str] | UnknownId:
         if of not in self.answers:

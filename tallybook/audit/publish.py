@@ -1,34 +1,11 @@
-"""The end of a build: the finished site is audited, and says what the audit counted."""
+"""Why a finished site is not published."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-from tallybook.audit.account import OWN, Account, published
-from tallybook.audit.audit import audit
+from tallybook.audit.account import Account
 from tallybook.errors import counted
-from tallybook.files import write
 
-KEPT = "audit.pickle"
-_NUMBER = re.compile(rf'(<span[^>]* data-of="{OWN}(\w+)"[^>]*>)[^<]*(</span>)')
-
-
-def account_for(site: Path, root: Path, kept: Path | None = None) -> Account:
-    """Audit a finished site, and write into its pages what was counted where they tell of it.
-
-    `kept` is the file in which what pages say is kept for the next time.
-
-    Raises TallybookError as `audit` does.
-    """
-    account = audit(site, root, is_new=True, kept=kept)
-    if not account.faults:
-        numbers = published(account)
-        for page in account.tellers:
-            path = site / page
-            html = path.read_text(encoding="utf-8")
-            write(path, _NUMBER.sub(lambda f: f"{f[1]}{numbers.get(f[2], '')}{f[3]}", html))
-    return account
+KEPT = "audit.pickle"  # the file with what pages say, beside the doctrees
 
 
 def refused(account: Account) -> list[str]:

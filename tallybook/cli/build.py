@@ -163,10 +163,11 @@ def build(book: Path | None, *, jobs: int | None) -> None:
 
 def _unaccounted(folder: Path, root: Path) -> list[str]:
     """The faults for which a site is not published; those of the words beside figures are said."""
+    from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.audit import publish as audited  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
-    account = audited.account_for(folder, root, publish.doctrees(root) / audited.KEPT)
+    account = outward.audit(folder, root, kept=publish.doctrees(root) / audited.KEPT)
     for fault in account.wording:
         click.echo(str(fault), err=True)
     return audited.refused(account)

@@ -5,13 +5,10 @@ Entries of sources, items and missing figures are marked as the homes of what th
 
 from __future__ import annotations
 
-import re
-
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from tallybook.audit.account import OWN, UNCOUNTED, in_a_sentence
 from tallybook.errors import UnknownId
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
@@ -182,19 +179,6 @@ class BookCitation(SphinxDirective):
         return [words, entry]
 
 
-class SiteAccount(SphinxDirective):
-    """How many numerals the site has and what they are of; the audit fills the numbers in."""
-
-    def run(self) -> list[nodes.Node]:
-        """Give the sentence, with a dash where each number will stand."""
-        line = nodes.paragraph()
-        for part in re.split(r"(\{\w+\})", in_a_sentence()):
-            name = part.strip("{}")
-            is_number = name != part
-            line += Said("", UNCOUNTED, of=f"{OWN}{name}") if is_number else nodes.Text(part)
-        return [line]
-
-
 class Downloads(SphinxDirective):
     """Links to the ledger as files that other programs read."""
 
@@ -222,6 +206,5 @@ DIRECTIVES = {
     "ledger-chart": StoredChart,
     "book-citation": BookCitation,
     "data-downloads": Downloads,
-    "site-account": SiteAccount,
     "made-of": MadeOfDirective,
 }
