@@ -81,10 +81,6 @@ class Files:
         path = PurePosixPath(name)
         if name in self._made:
             yield from _differs(text, self._made[name]())
-        elif path.parts[0] == "stat" and path.stem in self.said.facts and path.suffix != ".html":
-            facts = self.said.facts[path.stem]
-            make = {".json": downloads.figure_json, ".csv": downloads.figure_csv}.get(path.suffix)
-            yield from _differs(text, make(facts)) if make else _loose(text)
         elif path.parts[0] == FOLDER:
             yield from self._chart(path, text)
         elif path.parts[0] == "_sources":

@@ -39,11 +39,6 @@ def ledger_json(ledger: Ledger, facts: Mapping[str, Facts]) -> str:
     return _json(data)
 
 
-def figure_json(facts: Facts) -> str:
-    """One figure, as it stands in the whole ledger's JSON."""
-    return _json(figure_data(facts))
-
-
 def figure_data(facts: Facts) -> dict[str, Any]:
     """One figure as plain data: its record, or what it is computed from, and its interval."""
     figure = facts.figure
@@ -68,11 +63,6 @@ def statistics_csv(facts: Iterable[Facts]) -> str:
 def derived_csv(facts: Iterable[Facts]) -> str:
     """A row for each figure that is computed in the book."""
     return _csv([_derived_row(one) for one in facts if not one.statistic])
-
-
-def figure_csv(facts: Facts) -> str:
-    """One figure, as it stands in the whole ledger's CSV."""
-    return statistics_csv([facts]) if facts.statistic else derived_csv([facts])
 
 
 def _stated_row(facts: Facts) -> dict[str, str]:

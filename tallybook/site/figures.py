@@ -175,13 +175,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.facts))
     write(out / "data/ledger.csv", downloads.statistics_csv(facts))
     write(out / "data/derived.csv", downloads.derived_csv(facts))
-    for one in facts:
-        write(out / FOLDER / f"{one.figure.id}.json", downloads.figure_json(one))
-        write(out / FOLDER / f"{one.figure.id}.csv", downloads.figure_csv(one))
     kept = {"index", *book.facts, *book.ledger.renamed}
     for path in (out / FOLDER).iterdir():
-        is_ours = path.suffix == ".html" or path.stem in book.facts
-        if path.stem not in kept or not is_ours:
+        if path.suffix != ".html" or path.stem not in kept:
             path.unlink()
 
 
