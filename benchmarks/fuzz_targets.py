@@ -28,7 +28,8 @@ from tallybook.notebooks import session, table_data
 from tallybook.notebooks import stored as notebooks
 from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
-from tallybook.site import sanitising, tables
+from tallybook.site import html_input
+from tallybook.site import outputs as site_outputs
 from tallybook.site.build_state import BOOKS, Book
 from tallybook.tables import mime
 
@@ -279,7 +280,7 @@ def _show_table(raw: bytes) -> None:
     content = data_of(raw)
     if not table_data.mistake(content):
         try:
-            tables.table(_environment(), content)
+            site_outputs.table(_environment(), content)
         except UnknownId:
             return
 
@@ -325,10 +326,12 @@ _HTML = ["<b>x</b> &amp; <a href='https://example.org'>y</a>", "<ul><li>x</li></
 @target("html", seeds=[*_HTML, '<p onclick="x" data-of=y>z</p><script>1</script>'])
 def _sanitise(raw: bytes) -> None:
     text = text_of(raw)
-    if not sanitising.refusal(text) and not sanitising.broken(text):
-        again = sanitising.cleaned(sanitising.cleaned(text))
-        if sanitising.refusal(again) or again != sanitising.cleaned(text):
-            raise ValueError("what is cleaned is not clean")
+    try:
+        written = html_input.checked(text)
+    except html_input.NotTaken:
+        return
+    if html_input.checked(written) != written:
+        raise ValueError("what is written anew is not what was read")
 
 
 _AUDITED = """<!DOCTYPE html><html><head><title>x</title><meta name="description" content="5">

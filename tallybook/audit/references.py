@@ -20,8 +20,7 @@ from tallybook.ledger import figures, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks.book import open_book
 from tallybook.site import figure_details, figure_pages, pages
-from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts, interval_in_words, rounding_in_words
+from tallybook.site.figure_details import Edition, Facts, interval_in_words, rounding_in_words
 from tallybook.tables import coverage
 
 RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}

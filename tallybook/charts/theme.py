@@ -17,10 +17,14 @@ _PARTIES = {
 }
 
 
+def party_slug(party: str) -> str:
+    """The name of a party in CSS: that of "World Trademark Review" is "world-trademark-review"."""
+    return re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
+
+
 def colour(party: str) -> str:
     """The colour of a party, the same in every chart."""
-    slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
-    return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
+    return f"var(--tb-{party_slug(party)}, {_PARTIES.get(party, '#4a5563')})"
 
 
 def with_fallbacks(text: str) -> str:

@@ -5,11 +5,11 @@ where each is explained.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
@@ -23,8 +23,7 @@ from tallybook.ledger.reads import Reads
 from tallybook.ledger.watching import Watched, watched
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import figure_details, pages
-from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts
+from tallybook.site.figure_details import Edition, Facts
 
 
 @dataclass
@@ -48,6 +47,28 @@ class Book:
 
 
 BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
+
+
+MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+_Made = TypeVar("_Made", bound=nodes.Node)
+
+
+class Html(nodes.raw):
+    """HTML that the extension made or wrote anew; no page has other."""
+
+
+def html(text: str) -> Html:
+    """A node of HTML, which is written as it is."""
+    return Html("", text, format="html")
+
+
+def made(found: Iterable[_Made]) -> list[_Made]:
+    """Nodes that the extension made, marked as such with all that is in them."""
+    found = list(found)
+    for node in found:
+        for element in node.findall(nodes.Element):
+            element[MARK] = True
+    return found
 
 
 class FigureReference(nodes.Inline, nodes.TextElement):

@@ -10,6 +10,7 @@ ends with all of them.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,11 @@ from sphinx.util import logging
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.files import PACKAGE
 from tallybook.ledger import reads
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import open_book
 from tallybook.reading import hedges
-from tallybook.site import charts, html_input, incremental, layout, made_of, search_index
-from tallybook.site import figures as sphinx_figures
+from tallybook.site import charts, figure_pages, html_input, incremental, layout, markup, search
 from tallybook.site.build_state import (
     BOOKS,
     HOMES,
@@ -45,11 +44,15 @@ from tallybook.site.build_state import (
     open_said,
     place_of,
 )
-from tallybook.site.directives import DIRECTIVES
-from tallybook.site.figures import notes_on
-from tallybook.site.roles import ROLES
-from tallybook.site.tables import LabelledCell, close_cell, open_cell
+from tallybook.site.figure_pages import notes_on
+from tallybook.site.outputs import LabelledCell, close_cell, open_cell
 
+# Settings that would put text on pages, or around them, that is no page's.
+_SETTINGS = dict.fromkeys(
+    ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
+) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
+_JINJA = "substitution"
+_FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 READS = PerPage("reads")  # what it asked of the ledger, with the answers
 _HOMELESS = (
@@ -63,12 +66,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
     app.add_node(LabelledCell, html=(open_cell, close_cell))
     app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
-    for name, role in ROLES.items():
-        app.add_role(name, html_input.making_role(role()))
-    for name, directive in DIRECTIVES.items():
-        app.add_directive(name, html_input.making_directive(directive))
     app.add_post_transform(FigureLinks)
     incremental.connect(app)
+    app.connect("config-inited", _refuse_settings)
+    app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
@@ -80,10 +81,28 @@ def setup(app: Sphinx) -> dict[str, Any]:
         known.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
-    sphinx_figures.connect(app)
-    made_of.connect(app)
-    search_index.connect(app)
+    figure_pages.connect(app)
+    markup.connect(app)
+    search.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
+
+
+def _refuse_settings(_: Sphinx, config: Any) -> None:
+    for name, instead in _SETTINGS.items():
+        if config.overrides.get(name) or config._raw_config.get(name):
+            raise ExtensionError(f"_config.yml: {name} is not taken; {instead}")
+    # By default Jupyter Book evaluates what stands in double braces, as Jinja.
+    config.myst_enable_extensions = {*config.myst_enable_extensions} - {_JINJA}
+
+
+def _refuse_jinja(app: Sphinx, docname: str, source: list[str]) -> None:
+    """A page's own settings may not bring back what the book's have not."""
+    front = _FRONT_MATTER.match(source[0])
+    if front and "enable_extensions" in front[0]:
+        BOOKS[app].problems.append(
+            f"{Path(app.env.doc2path(docname)).relative_to(app.srcdir)}:1: enable_extensions is "
+            "not taken in a page; extensions of Markdown stand in _config.yml"
+        )
 
 
 def _open_book(app: Sphinx) -> None:
@@ -102,26 +121,12 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
         if path.suffix == ".ipynb" and path not in known:
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
-    # Sphinx knows neither our code nor that a page must load a changed script by its new name.
-    maker = _maker_digest(app)
-    is_same, env.tallybook_maker = getattr(env, "tallybook_maker", "") == maker, maker  # type: ignore[attr-defined]
     read = READS.of(env)
     return [
         name
         for name in sorted(env.found_docs)
-        if not is_same or name not in read or any(reads.changes(read[name], ledger))
+        if name not in read or any(reads.changes(read[name], ledger))
     ]
-
-
-def _maker_digest(app: Sphinx) -> str:
-    """A digest of all that makes pages: this package with its theme, and the book's own files."""
-    package = PACKAGE
-    folders = [package, *(Path(app.srcdir, name) for name in app.config.html_static_path)]
-    paths = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
-    hashed = hashlib.sha256()
-    for path in (path for path in paths if path.suffix != ".pyc"):
-        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
-    return hashed.hexdigest()
 
 
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:

@@ -1,17 +1,21 @@
 """Builds that are whole, whatever happened to the ones before.
 
-A mark stands beside the doctrees while a build is at work. Where it stands already, or the folder
-to build in is not as Sphinx left it, nothing that was kept is trusted: every page is read and
-written again. A page is read again too where a
-file that it is made of is not the one that was read: Sphinx compares times, and a clock that was
-set back, or an edit while a page is read, would escape it.
+A mark stands beside the doctrees while a build is at work. Where it stands already, the folder to
+build in is not as Sphinx left it, or another maker left it (another version of this package, a
+build without its extension, other settings that every page shows), nothing that was kept is
+trusted: every page is read and written again. A page is read again too where a file that it is
+made of is not the one that was read: Sphinx compares times, and a clock that was set back, or an
+edit while a page is read, would escape it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -21,12 +25,18 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook import locks
+from tallybook.files import PACKAGE
 from tallybook.site.build_state import PerPage
-from tallybook.site.publish import UNFINISHED
+from tallybook.site.publish import UNFINISHED, aside
 from tallybook.snapshot import Snapshot, State
 
 LOGGER = logging.getLogger(__name__)
-_KEPT = ("tallybook-figures.json", "tallybook-charts.json", "tallybook-card")
+_KEPT = "tallybook-*"  # beside the doctrees: what was made of what
+_LIBRARIES = ("sphinx", "jinja2")
+_SHOWN_SETTINGS = (
+    "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
+    "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+)  # fmt: skip
 _STATES = PerPage("states")  # of the files that it was made of, by their paths
 
 
@@ -57,10 +67,39 @@ def _begin(app: Sphinx) -> None:
     alone.enter_context(locks.held(Path(app.srcdir), LOGGER.info))
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
-    build = _BUILDS[app] = _Build(is_unfinished or is_foreign, alone, Snapshot(Path(app.srcdir)))
-    if build.is_afresh:
-        for name in _KEPT:
-            Path(app.doctreedir, name).unlink(missing_ok=True)
+    maker = _maker(app)
+    # Sphinx makes a new environment, without this, where extensions are others than before.
+    is_by_another = getattr(app.env, "tallybook_maker", "") != maker
+    app.env.tallybook_maker = maker  # type: ignore[attr-defined]
+    is_afresh = is_unfinished or is_foreign or is_by_another
+    _BUILDS[app] = _Build(is_afresh, alone, Snapshot(Path(app.srcdir)))
+    if is_afresh:
+        _clear(app)
+
+
+def _maker(app: Sphinx) -> str:
+    """A digest of all that makes pages but their own sources: this package with its theme, two
+    libraries, the book's own scripts and styles, and the settings that every page shows.
+    """
+    hashed = hashlib.sha256()
+    told = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    hashed.update(repr([*map(version, _LIBRARIES), *told]).encode())
+    for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            if path.suffix != ".pyc":
+                name = path.relative_to(folder).as_posix()
+                hashed.update(name.encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _clear(app: Sphinx) -> None:
+    """Remove what is there to build upon; of a folder that is not ours, only what we keep."""
+    for path in Path(app.doctreedir).glob(_KEPT):
+        if path.name != UNFINISHED:  # until this build has ended
+            path.unlink()
+    if Path(app.outdir) == aside(Path(app.srcdir)):
+        shutil.rmtree(app.outdir)
+        Path(app.outdir).mkdir()
 
 
 def _pages_to_read_again(

@@ -4,32 +4,40 @@ Sphinx builds in a folder aside, which is kept from one build to the next. What 
 published in place of the old site at once, when it is whole and was accepted. A site that was
 built from the files as they are is not built again. That is known from a stamp: sizes and times of
 all files of the book, the package and the site, and the commit.
+
+What is published is a folder of its own, which is made beside the old one and exchanged with it.
+It shares no file with the folder that is built in, so that a build never changes what is published;
+what has not changed it takes over from the old one, as a link.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
 from tallybook.files import PACKAGE, files, sweep, write
 from tallybook.site import provenance
-from tallybook.site.publication import Publication
 
 UNFINISHED = "tallybook-unfinished"  # beside the doctrees: what is there is not to be trusted
-_DRAWINGS = "drawings"
 _STAMP = "_build/.tallybook.json"
 _ROUNDS = 3
 _RESTLESS = (
     "files of the book were changed again and again while it was built; the site is the old one. "
     "Build it when they stay as they are"
 )
+_NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
+_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
+State = list[int]  # size, time and number of a file
 SETTINGS = {
     "nitpicky": True,
     "latex_individualpages": False,
@@ -111,7 +119,6 @@ def with_sphinx(book: Path) -> bool:
 
     Raises OSError.
     """
-    clear_unfinished(book)
     from jupyter_book import sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     tell = sphinx.handle_exception
@@ -132,22 +139,6 @@ def with_sphinx(book: Path) -> bool:
     if cause := _of_the_system(result):
         raise cause
     return bool(result == 0)
-
-
-def clear_unfinished(book: Path) -> bool:
-    """Remove what a build left aside that was ended while it wrote. Whether there was any."""
-    kept = doctrees(book)
-    if not (kept / UNFINISHED).exists():
-        return False
-    if aside(book).exists():
-        shutil.rmtree(aside(book))
-    for path in kept.iterdir():
-        if path.is_dir() and path.name != _DRAWINGS:  # each of which is whole, or not there
-            shutil.rmtree(path)
-        elif path.is_file() and path.name != UNFINISHED:
-            path.unlink()
-    (kept / UNFINISHED).unlink()
-    return True
 
 
 def _telling(tell: Callable[..., None]) -> Callable[..., None]:
@@ -184,3 +175,113 @@ def stats(folders: Iterable[Path]) -> str:
             stat = entry.stat()
             found.append(f"{entry.path.removeprefix(folder)} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+
+
+class Publication:
+    """A folder `built` as it is published at `site`; `kept` is a file to remember that by."""
+
+    def __init__(self, built: Path, site: Path, kept: Path) -> None:
+        self._built, self._site, self._kept = built, site, kept
+        self._next = site.with_name(f".{site.name}-next")
+        self._old = site.with_name(f".{site.name}-old")
+
+    def changed(self) -> list[str]:
+        """The files of the built folder that are otherwise published, or not at all."""
+        published, known = dict(_states(self._site)), self._known()
+        found = _states(self._built)
+        return [name for name, state in found if known.get(name) != [state, published.get(name)]]
+
+    def publish(self) -> None:
+        """Exchange what is published for what is built. Raises OSError, and all is as it was."""
+        self.recover()
+        states, changed = dict(_states(self._built)), set(self.changed())
+        if changed or set(states) != set(dict(_states(self._site))):
+            self._make_next(states, changed)
+            self._exchange()
+        published = dict(_states(self._site))
+        known = {name: [state, published[name]] for name, state in states.items()}
+        write(self._kept, json.dumps(known))
+        shutil.rmtree(self._next, ignore_errors=True)
+
+    def recover(self) -> None:
+        """Put in order what a process left that was ended while it published. Raises OSError."""
+        if self._old.exists() and not self._site.exists():
+            self._old.rename(self._site)
+        for left in (self._next, self._old):
+            if left.exists():
+                shutil.rmtree(left)
+
+    def _known(self) -> dict[str, list[State]]:
+        try:
+            found = json.loads(self._kept.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _make_next(self, states: dict[str, State], changed: set[str]) -> None:
+        made: set[Path] = set()
+        for name in states:
+            path = self._next / name
+            if path.parent not in made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.add(path.parent)
+            if name in changed and not self._is_same(name):
+                shutil.copyfile(self._built / name, path)
+            else:
+                _link(self._site / name, path)
+
+    def _is_same(self, name: str) -> bool:
+        """Whether a file that was written again says what is published."""
+        one, other = self._built / name, self._site / name
+        if not other.is_file() or one.stat().st_size != other.stat().st_size:
+            return False
+        return one.read_bytes() == other.read_bytes()
+
+    def _exchange(self) -> None:
+        if not self._site.exists():
+            self._next.rename(self._site)
+        elif not _exchanged(self._next, self._site):
+            # For a moment there is none; one that is ended in it is recovered by the next.
+            self._site.rename(self._old)
+            self._next.rename(self._site)
+            shutil.rmtree(self._old)
+
+
+def _states(folder: Path, below: str = "") -> Iterator[tuple[str, State]]:
+    """The files below a folder by name, but those that are not published."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{below}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _states(Path(entry.path), f"{name}/")
+            elif name not in _NOT_PUBLISHED:
+                stat = entry.stat()
+                yield name, [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+
+
+def _link(there: Path, path: Path) -> None:
+    try:
+        os.link(there, path)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        shutil.copy2(there, path)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system has exchanged two folders at once; not every one can. Raises OSError."""
+    import ctypes  # noqa: PLC0415  # what has nothing to publish is quicker without
+
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if rename(*paths, _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

@@ -90,8 +90,6 @@ class Warm:
     def get_ready(self) -> None:
         """Do what can be done before it is known what to build. Raises where settings are wrong."""
         self._forget()
-        if publish.clear_unfinished(self._book):
-            self._assets = ""
         self._settings = self._read_settings()
         self._warnings = StringIO()
         # Extensions add to default lists of settings, which Sphinx has once in a process.

@@ -1,30 +1,151 @@
-"""Directives that put lists of the ledger's records on a page, and what a reader can take away.
+"""Roles and directives: how pages take figures, texts and lists from the ledger.
 
-Entries of sources, items and missing figures are marked as the homes of what they explain.
+A role leaves a placeholder with an id, or the ledger's text; a directive leaves a list of records
+or links to files. Entries of sources, items and missing figures carry the anchors that explain
+them. What both make is marked as the extension's own. A page that shows the commit is read again
+when that is another one; no other page is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from tallybook.errors import UnknownId
+from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
-from tallybook.site import charts, figure_details, pages
+from tallybook.site import figure_details, outputs, pages, provenance
 from tallybook.site.build_state import (
     BOOKS,
+    PLAIN,
+    PerPage,
     Said,
     edition_of,
     figure_reference,
     ledger_of,
+    made,
     make_home,
     place_of,
     reference,
     said,
 )
-from tallybook.site.made_of import MadeOfDirective
+from tallybook.site.provenance import UNKNOWN, MadeOf
+
+_MADE_OF_FILE = "made-of.json"
+_MADE_OF = PerPage("made_of")  # what a site is made of, on pages that show it
+
+
+def connect(app: Sphinx) -> None:
+    """Add the roles and directives, and look after the pages that show the commit."""
+    for name, role in ROLES.items():
+        app.add_role(name, _marking_role(role()))
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, _marking_directive(directive))
+    app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
+    _MADE_OF.connect(app)
+    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("build-finished", _write_file)
+
+
+def _marking_role(role: Any) -> Any:
+    """A role whose nodes are marked."""
+
+    def run(*arguments: Any, **options: Any) -> tuple[list[nodes.Node], list[Any]]:
+        found, messages = role(*arguments, **options)
+        return made(found), messages
+
+    return run
+
+
+def _marking_directive(directive: type[Directive]) -> type[Directive]:
+    """A directive whose nodes are marked."""
+
+    class Marked(directive):  # type: ignore[misc, valid-type]
+        def run(self) -> list[nodes.Node]:
+            return made(super().run())
+
+    return Marked
+
+
+class _LedgerRole(SphinxRole):
+    """A role whose text is an id; what the ledger says of it stands in its place."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        book = BOOKS[self.env.app]
+        try:
+            node = self.node(ledger_of(self.env), self.text.strip())
+        except UnknownId as error:
+            book.problems.append(f"{place_of(self.env, *self.get_source_info())}: {error}")
+            return [nodes.inline(text=self.text)], []
+        self.set_source_info(node)
+        return [node], []
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        raise NotImplementedError
+
+
+class StatRole(_LedgerRole):
+    """{stat}: a stated or derived figure, in its words, with a link to where it is explained."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of a figure."""
+        return figure_reference(ledger, wanted)
+
+
+class PeriodRole(_LedgerRole):
+    """{period}: the period of a statistic or the date of an event."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the period in words."""
+        return said(f"period:{wanted}", str(ledger.period(wanted)), classes=["tallybook-period"])
+
+
+class CountRole(_LedgerRole):
+    """{count}: how many records of a kind the ledger has, or members a statistic's list."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the number."""
+        return said(f"count:{wanted}", f"{ledger.count(wanted):,}", classes=["tallybook-count"])
+
+
+class SourceRole(_LedgerRole):
+    """{source}: the title of a document, with a link to the list of sources."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the source's row."""
+        return reference(ledger.source(wanted).title, "source", wanted)
+
+
+class ItemRole(_LedgerRole):
+    """{item}: the label of a recommendation, ask or the like, with a link to its full text."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the item's entry."""
+        return reference(ledger.item(wanted).label, "item", wanted)
+
+
+class EventRole(_LedgerRole):
+    """{event}: what happened, with a link to where it is dated."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the event's row."""
+        return reference(ledger.event(wanted).label, "event", wanted)
+
+
+class MissingRole(_LedgerRole):
+    """{missing}: what is announced and not given, with a link to the list of these."""
+
+    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """Give the placeholder of the missing figure's entry."""
+        return reference(ledger.missing_figure(wanted).label, "missing", wanted)
 
 
 class SourceList(SphinxDirective):
@@ -158,7 +279,7 @@ class StoredChart(SphinxDirective):
             place = place_of(self.env, *self.get_source_info())
             BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")
             return []
-        return [*charts.block(self.env, spec, None)]
+        return [*outputs.chart(self.env, spec, None)]
 
 
 class BookCitation(SphinxDirective):
@@ -197,6 +318,70 @@ class Downloads(SphinxDirective):
             entries.append(nodes.list_item("", nodes.paragraph("", "", link)))
         return [nodes.bullet_list("", *entries)]
 
+
+class MadeOfList(nodes.General, nodes.Element):
+    """The list, whose digests are no figures of the book's: its element says what they are of."""
+
+
+def _open(translator: Any, _: MadeOfList) -> None:
+    translator.body.append('<div class="tb-made-of" data-of="made-of:">\n')
+
+
+def _close(translator: Any, _: MadeOfList) -> None:
+    translator.body.append("</div>\n")
+
+
+class MadeOfDirective(SphinxDirective):
+    """The commit, and the SHA-256 of the lock and of each document."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; what is not there is said to be unknown."""
+        found = provenance.made_of(ledger_of(self.env))
+        _MADE_OF.of(self.env)[self.env.docname] = found
+        entries = [nodes.list_item("", line) for line in _lines(found, self._titles())]
+        return [MadeOfList("", nodes.bullet_list("", *entries))]
+
+    def _titles(self) -> dict[str, str]:
+        return {source.id: source.title for source in ledger_of(self.env).sources.values()}
+
+
+def _lines(found: MadeOf, titles: dict[str, str]) -> Iterator[nodes.paragraph]:
+    edited = " and uncommitted changes" if found.commit.is_edited else ""
+    yield _line([nodes.Text("Commit")], found.commit.number, edited)
+    yield _line(
+        [nodes.Text("Libraries ("), nodes.literal(text=provenance.LOCK), nodes.Text(")")],
+        found.lock,
+    )
+    for name, digest in found.documents.items():
+        yield _line([reference(titles[name], "source", name)], digest)
+
+
+def _line(what: list[nodes.Node], digest: str, more: str = "") -> nodes.paragraph:
+    is_known = digest not in ("", UNKNOWN)
+    shown = nodes.literal(text=digest) if is_known else nodes.Text(UNKNOWN)
+    return nodes.paragraph("", "", *what, nodes.Text(": "), shown, nodes.Text(more))
+
+
+def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    shown = _MADE_OF.of(env)
+    now = provenance.made_of(BOOKS[app].ledger) if shown else None
+    return sorted(name for name, found in shown.items() if found != now and name in env.found_docs)
+
+
+def _write_file(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BOOKS[app].ledger).as_json())
+
+
+ROLES = {
+    "event": EventRole,
+    "missing": MissingRole,
+    "stat": StatRole,
+    "period": PeriodRole,
+    "count": CountRole,
+    "source": SourceRole,
+    "item": ItemRole,
+}
 
 DIRECTIVES = {
     "ledger-sources": SourceList,
