@@ -20,7 +20,12 @@ from tallybook.ledger import figures, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks.book import open_book
 from tallybook.site import figure_details, figure_pages, pages
-from tallybook.site.figure_details import Edition, Facts, interval_in_words, rounding_in_words
+from tallybook.site.figure_details import (
+    Edition,
+    FigureDetails,
+    interval_in_words,
+    rounding_in_words,
+)
 from tallybook.tables import coverage
 
 RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
@@ -31,7 +36,7 @@ class Sayings:
     """The texts of a ledger with its derived figures, and of the book that it is in."""
 
     ledger: Ledger
-    facts: dict[str, Facts]
+    facts: dict[str, FigureDetails]
     edition: Edition
     copyright: str = ""
 
@@ -86,7 +91,7 @@ class Sayings:
             "described": lambda wanted: figure_pages.described(self._facts(wanted)),
         }
 
-    def _facts(self, wanted: str) -> Facts:
+    def _facts(self, wanted: str) -> FigureDetails:
         try:
             return self.facts[wanted]
         except KeyError:

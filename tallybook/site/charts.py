@@ -155,7 +155,7 @@ def _look_at_outputs(app: Sphinx) -> None:
 def _drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     drawn = []
     for spec in specs:
-        with suppress(CannotBeDrawn):  # which is said where it is to be shown
+        with suppress(CannotBeDrawn):  # which is a problem of the page that shows it
             safety.refuse(spec)
             drawn.append(spec)
             yield spec, "svg"

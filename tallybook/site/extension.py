@@ -2,9 +2,9 @@
 
 At the start the ledger is loaded and the notebooks' derived figures are collected; a stale notebook
 or a problem in the data ends the build there. Roles leave a placeholder with a figure's id, source
-tables and published figures mark their rows as the homes of ids, and a post-transform turns each
-placeholder into a link home. An id that nothing has is collected with its page and cell; the build
-ends with all of them.
+tables and published figures put the anchors of ids on their rows, and a post-transform turns each
+placeholder into a link to the anchor. An id that nothing has is collected with its page and cell;
+the build ends with all of them.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from tallybook.notebooks.book import open_book
 from tallybook.reading import hedges
 from tallybook.site import charts, figure_pages, html_input, incremental, layout, markup, search
 from tallybook.site.build_state import (
+    ANCHORS,
     BOOKS,
-    HOMES,
     PLAIN,
     TARGETS,
     Book,
     FigureLink,
     FigureReference,
+    LedgerText,
     PerPage,
-    Said,
-    close_said,
+    close_ledger_text,
     contents_of,
-    home_of,
-    open_said,
+    open_ledger_text,
+    page_of_anchor,
     place_of,
 )
 from tallybook.site.figure_pages import notes_on
@@ -55,7 +55,7 @@ _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 READS = PerPage("reads")  # what it asked of the ledger, with the answers
-_HOMELESS = (
+_UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
     "ledger-missing to a page, or tallybook.dated_events to a notebook"
 )
@@ -65,7 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
     app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
     app.add_node(LabelledCell, html=(open_cell, close_cell))
-    app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
+    app.add_node(LedgerText, html=(open_ledger_text, close_ledger_text), text=PLAIN, latex=PLAIN)
     app.add_post_transform(FigureLinks)
     incremental.connect(app)
     app.connect("config-inited", _refuse_settings)
@@ -77,7 +77,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
-    for known in (READS, HOMES, TARGETS):
+    for known in (READS, ANCHORS, TARGETS):
         known.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
@@ -139,7 +139,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages that show something of others that is another: a note, its home, a title."""
+    """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env)
     now = {name: _from_others(app, name, contents) for name in env.all_docs}
@@ -150,8 +150,9 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _from_others(app: Sphinx, name: str, contents: str) -> str:
     targets = TARGETS.of(app.env).get(name, ())
     figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
-    homes = [home_of(app.env, each, name) for each in targets]
-    return hashlib.sha256(f"{contents} {homes} {notes_on(app, figures)}".encode()).hexdigest()
+    explained_on = [page_of_anchor(app.env, each, name) for each in targets]
+    shown = f"{contents} {explained_on} {notes_on(app, figures)}"
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
@@ -181,7 +182,7 @@ def _refuse_problems(app: Sphinx, *_: object) -> None:
 
 
 class FigureLinks(SphinxPostTransform):
-    """Turn each placeholder into a link to the home of what it names."""
+    """Turn each placeholder into a link to the place that explains what it names."""
 
     default_priority = 8  # before references are resolved
 
@@ -195,10 +196,10 @@ class FigureLinks(SphinxPostTransform):
                 number = numbers.setdefault(wanted, len(numbers) + 1)
                 node.replace_self(self._figure(node, wanted, number, is_first))
                 continue
-            home = home_of(self.env, node["target"], self.env.docname)
-            if home is None:
-                LOGGER.warning(_HOMELESS, wanted, location=node)
-            node.replace_self(self._link(node, home) if home else _unlinked(node))
+            page = page_of_anchor(self.env, node["target"], self.env.docname)
+            if page is None:
+                LOGGER.warning(_UNEXPLAINED, wanted, location=node)
+            node.replace_self(self._link(node, page) if page else _unlinked(node))
 
     def _figure(
         self, node: FigureReference, wanted: str, number: int, is_first: bool

@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherFigure:
     """Another figure of the same measure, what sort of difference there is, how the intervals lie,
     and what the fields say there that say something else here; its words and party aside.
     """
@@ -59,7 +59,7 @@ class Other:
 
 
 @dataclass(frozen=True)
-class Facts:
+class FigureDetails:
     """One figure with all that the book knows of it.
 
     `because` has what is ours about a stated figure (a reading, a rounding, a period that follows
@@ -79,7 +79,7 @@ class Facts:
     inputs: tuple[str, ...]
     published_by: str
     derived: tuple[str, ...]
-    others: tuple[Other, ...]
+    others: tuple[OtherFigure, ...]
     items: tuple[Item, ...]
     shown_on: tuple[str, ...]
 
@@ -89,24 +89,24 @@ class Facts:
         return self.figure.quantity.reasons
 
 
-def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, Facts]:
+def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, FigureDetails]:
     """What is to be known of every stated and published figure, by its id."""
     others: dict[str, list[Disagreement]] = {name: [] for name in ledger.statistics}
-    for pair in disagreements.find(ledger):
-        others[pair.first.id].append(pair)
-        others[pair.second.id].append(pair)
+    for found in disagreements.find(ledger):
+        others[found.first.id].append(found)
+        others[found.second.id].append(found)
     return {
-        wanted: _facts(ledger, wanted, book, others.get(wanted, ()))
+        wanted: _details(ledger, wanted, book, others.get(wanted, ()))
         for wanted in (*ledger.statistics, *sorted(ledger.published))
     }
 
 
-def _facts(
-    ledger: Ledger, wanted: str, book: Sequence[Page], pairs: Iterable[Disagreement]
-) -> Facts:
+def _details(
+    ledger: Ledger, wanted: str, book: Sequence[Page], found: Iterable[Disagreement]
+) -> FigureDetails:
     figure = ledger.figure(wanted)
     statistic = ledger.statistics.get(wanted)
-    return Facts(
+    return FigureDetails(
         figure=figure,
         statistic=statistic,
         measure=ledger.measures[statistic.measure] if statistic else None,
@@ -117,7 +117,7 @@ def _facts(
         inputs=() if statistic else tuple(sorted(figure.quantity.inputs)),
         published_by=next((page.path for page in book if wanted in page.derived), ""),
         derived=tuple(_derived_from(ledger, wanted)),
-        others=tuple(_other(ledger, pair, statistic) for pair in pairs) if statistic else (),
+        others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
     )
@@ -161,19 +161,19 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
     )
 
 
-def _other(ledger: Ledger, pair: Disagreement, statistic: Statistic) -> Other:
-    other = pair.second if pair.first.id == statistic.id else pair.first
-    names = (name for name in pair.fields if name in FIELD_NAMES)
+def _other(ledger: Ledger, found: Disagreement, statistic: Statistic) -> OtherFigure:
+    other = found.second if found.first.id == statistic.id else found.first
+    names = (name for name in found.fields if name in FIELD_NAMES)
     fields = tuple((FIELD_NAMES[name], _in_words(other, name)) for name in names)
-    return Other(ledger.figure(other.id), pair.classed, pair.intervals, fields)
+    return OtherFigure(ledger.figure(other.id), found.classed, found.intervals, fields)
 
 
 def _in_words(record: Statistic, name: str) -> str:
     value = getattr(record, name)
-    return str(value) if isinstance(value, Period) else said(record, name)
+    return str(value) if isinstance(value, Period) else field_in_words(record, name)
 
 
-def said(record: Statistic, name: str) -> str:
+def field_in_words(record: Statistic, name: str) -> str:
     """What a field of a statistic says, in words; a dash for one that is left out."""
     value = getattr(record, name)
     match value:
@@ -269,25 +269,27 @@ class Edition:
     def in_text(self, figure: Figure) -> str:
         """The citation as a line of text."""
         when = f" ({self.year})" if self.year else ""
-        said = "computed there" if figure.is_derived else f"as stated by {figure.party}"
         return (
-            f"{self.author}{when}: “{_named(figure)}”, {said}, figure {figure.id}. "
+            f"{self.author}{when}: “{_named(figure)}”, {_by_whom(figure)}, figure {figure.id}. "
             f"In: {self.title}. {self.address(figure)}"
         )
 
     def in_bibtex(self, figure: Figure) -> str:
         """The citation as an entry of BibTeX, with what is special to TeX escaped."""
-        said = "computed there" if figure.is_derived else f"as stated by {figure.party}"
         fields = {
             "author": f"{{{_escaped(self.author)}}}",
             "title": f"{{{_escaped(_named(figure))}}}",
             "howpublished": _escaped(f"In: {self.title}"),
             "year": self.year,
-            "note": _escaped(f"Figure {figure.id}, {said}"),
+            "note": _escaped(f"Figure {figure.id}, {_by_whom(figure)}"),
             "url": self.address(figure),
         }
         lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
         return "\n".join([f"@misc{{{figure.id},", *lines, "}"])
+
+
+def _by_whom(figure: Figure) -> str:
+    return "computed there" if figure.is_derived else f"as stated by {figure.party}"
 
 
 def _named(figure: Figure) -> str:

@@ -35,9 +35,9 @@ from tallybook.site.build_state import (
     FigureLink,
     contents_of,
     edition_of,
-    home_of,
+    page_of_anchor,
 )
-from tallybook.site.figure_details import Edition, Facts
+from tallybook.site.figure_details import Edition, FigureDetails
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
@@ -72,7 +72,7 @@ def _close_link(translator: Any, _: FigureLink) -> None:
 def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
     """The notes on some figures, as they stand at the end of a page."""
     book = BOOKS[app]
-    return notes(book.ledger, [book.facts[wanted] for wanted in shown])
+    return notes(book.ledger, [book.details[wanted] for wanted in shown])
 
 
 def _add_notes(
@@ -105,12 +105,12 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
     site = _site(app)
-    for wanted, facts in site.facts.items():
-        figure = facts.figure
+    for wanted, details in site.details.items():
+        figure = details.figure
         context = {
             "title": escape_html(f"{figure.words} {figure.label}"),
             "body": figure_page(site, wanted),
-            "tb_description": described(facts),
+            "tb_description": described(details),
             "tb_of": f"described:{wanted}",
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
@@ -120,26 +120,26 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     for old, renamed in site.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
         context = {"title": title, "of": f"door:{old}", "to": f"{renamed.new}.html"}
-        yield f"{FOLDER}/{old}", context, "door.html"
+        yield f"{FOLDER}/{old}", context, "redirect.html"
 
 
 def _site(app: Sphinx) -> Site:
     book = BOOKS[app]
     return Site(
         ledger=book.ledger,
-        facts=book.facts,
+        details=book.details,
         edition=edition_of(app.config),
-        home=partial(home_from, app, f"{FOLDER}/index"),
+        anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
         page=partial(_page, app),
     )
 
 
-def home_from(app: Sphinx, seen_from: str, anchor: str) -> str:
-    """The address, from a page, of what an anchor is the home of; "" where no page has it."""
-    home = home_of(app.env, anchor)
-    if home is None or home not in app.env.found_docs:
+def address_of_anchor(app: Sphinx, seen_from: str, anchor: str) -> str:
+    """The address, from a page, of the place that explains an anchor; "" where no page does."""
+    page = page_of_anchor(app.env, anchor)
+    if page is None or page not in app.env.found_docs:
         return ""
-    return f"{app.builder.get_relative_uri(seen_from, home)}#{anchor}"
+    return f"{app.builder.get_relative_uri(seen_from, page)}#{anchor}"
 
 
 def _page(app: Sphinx, path: str, wanted: str) -> Target:
@@ -159,11 +159,11 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     book, out = BOOKS[app], Path(app.outdir)
-    facts = list(book.facts.values())
-    write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.facts))
-    write(out / "data/ledger.csv", downloads.statistics_csv(facts))
-    write(out / "data/derived.csv", downloads.derived_csv(facts))
-    kept = {"index", *book.facts, *book.ledger.renamed}
+    details = list(book.details.values())
+    write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
+    write(out / "data/ledger.csv", downloads.statistics_csv(details))
+    write(out / "data/derived.csv", downloads.derived_csv(details))
+    kept = {"index", *book.details, *book.ledger.renamed}
     for path in (out / FOLDER).iterdir():
         if path.suffix != ".html" or path.stem not in kept:
             path.unlink()
@@ -192,49 +192,52 @@ class Target:
 class Site:
     """What the pages of figures are made from.
 
-    `home` gives the address of what an anchor such as "source-wtr-2018" is the home of, or "";
+    `anchor` gives the address of an anchor such as "source-wtr-2018", "" where no page has it;
     `page` the page of a path in the book, at the place that shows the figure of the given id. Both
     are as seen from the folder of the figures' pages.
     """
 
     ledger: Ledger
-    facts: Mapping[str, Facts]
+    details: Mapping[str, FigureDetails]
     edition: Edition
-    home: Callable[[str], str]
+    anchor: Callable[[str], str]
     page: Callable[[str, str], Target]
 
 
 def figure_page(site: Site, wanted: str) -> str:
     """The page of one figure."""
-    facts = site.facts[wanted]
+    details = site.details[wanted]
+    permanent = site.edition.address(details.figure) if site.edition.base else f"{wanted}.html"
     return (
         _template("figure.html")
         .render(
-            facts=facts,
-            all=site.facts,
+            details=details,
+            all=site.details,
             ledger=site.ledger,
             edition=site.edition,
-            home=site.home,
+            anchor=site.anchor,
             page=lambda path: site.page(path, wanted),
-            party_class=f"tb-party-{party_slug(facts.figure.party)}",
-            permanent=site.edition.address(facts.figure) if site.edition.base else f"{wanted}.html",
+            party_class=f"tb-party-{party_slug(details.figure.party)}",
+            permanent=permanent,
         )
         .strip()
     )
 
 
-def described(facts: Facts) -> str:
+def described(details: FigureDetails) -> str:
     """A figure in one sentence, for those who show a link to its page."""
-    figure = facts.figure
-    if facts.statistic:
-        said = f"{figure.party} states: {figure.words} {figure.label}; {figure.period}"
-        return f"{said}; {figure.scope}."
-    return f"{figure.words} {figure.label}: computed here from {len(facts.inputs)} stated figures."
+    figure = details.figure
+    if details.statistic:
+        start = f"{figure.party} states: {figure.words} {figure.label}; {figure.period}"
+        return f"{start}; {figure.scope}."
+    return (
+        f"{figure.words} {figure.label}: computed here from {len(details.inputs)} stated figures."
+    )
 
 
 def index_page(site: Site) -> str:
     """The page with all figures in one table."""
-    return _template("figures.html").render(all=site.facts.values()).strip()
+    return _template("figures.html").render(all=site.details.values()).strip()
 
 
 def table_filter() -> str:
@@ -242,7 +245,7 @@ def table_filter() -> str:
     return _template("filter.html").render().strip()
 
 
-def notes(ledger: Ledger, shown: Iterable[Facts]) -> str:
+def notes(ledger: Ledger, shown: Iterable[FigureDetails]) -> str:
     """The notes on the figures of a page, in the order of their numbers."""
 
     def named(wanted: str) -> Markup:
@@ -258,10 +261,10 @@ def notes(ledger: Ledger, shown: Iterable[Facts]) -> str:
 
 def marked(kind: str, wanted: str, text: object) -> Markup:
     """A text that the ledger has under a reference, marked with it where it holds a numeral."""
-    said = escape(text)
+    escaped = escape(text)
     if not has_numeral(str(text)):
-        return said
-    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, said)
+        return escaped
+    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, escaped)
 
 
 def search_page(*, index: str, engine: str) -> str:

@@ -8,7 +8,7 @@ when that is another one; no other page is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +26,16 @@ from tallybook.site import figure_details, outputs, pages, provenance
 from tallybook.site.build_state import (
     BOOKS,
     PLAIN,
+    LedgerText,
     PerPage,
-    Said,
+    add_anchor,
     edition_of,
     figure_reference,
     ledger_of,
+    ledger_text,
     made,
-    make_home,
     place_of,
     reference,
-    said,
 )
 from tallybook.site.provenance import UNKNOWN, MadeOf
 
@@ -46,7 +46,7 @@ _MADE_OF = PerPage("made_of")  # what a site is made of, on pages that show it
 def connect(app: Sphinx) -> None:
     """Add the roles and directives, and look after the pages that show the commit."""
     for name, role in ROLES.items():
-        app.add_role(name, _marking_role(role()))
+        app.add_role(name, _marking_role(LedgerRole(role)))
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, _marking_directive(directive))
     app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
@@ -75,94 +75,66 @@ def _marking_directive(directive: type[Directive]) -> type[Directive]:
     return Marked
 
 
-class _LedgerRole(SphinxRole):
-    """A role whose text is an id; what the ledger says of it stands in its place."""
+class LedgerRole(SphinxRole):
+    """A role whose text is an id; what the ledger has of it stands in its place."""
+
+    def __init__(self, node: Callable[[Ledger, str], nodes.Node]) -> None:
+        super().__init__()
+        self._node = node
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        book = BOOKS[self.env.app]
+        """Give the node; an id that the ledger does not have is a problem with its place."""
         try:
-            node = self.node(ledger_of(self.env), self.text.strip())
+            node = self._node(ledger_of(self.env), self.text.strip())
         except UnknownId as error:
-            book.problems.append(f"{place_of(self.env, *self.get_source_info())}: {error}")
+            place = place_of(self.env, *self.get_source_info())
+            BOOKS[self.env.app].problems.append(f"{place}: {error}")
             return [nodes.inline(text=self.text)], []
         self.set_source_info(node)
         return [node], []
 
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        raise NotImplementedError
+
+def _period(ledger: Ledger, wanted: str) -> nodes.Node:
+    text = str(ledger.period(wanted))
+    return ledger_text(f"period:{wanted}", text, classes=["tallybook-period"])
 
 
-class StatRole(_LedgerRole):
-    """{stat}: a stated or derived figure, in its words, with a link to where it is explained."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the placeholder of a figure."""
-        return figure_reference(ledger, wanted)
+def _count(ledger: Ledger, wanted: str) -> nodes.Node:
+    text = f"{ledger.count(wanted):,}"
+    return ledger_text(f"count:{wanted}", text, classes=["tallybook-count"])
 
 
-class PeriodRole(_LedgerRole):
-    """{period}: the period of a statistic or the date of an event."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the period in words."""
-        return said(f"period:{wanted}", str(ledger.period(wanted)), classes=["tallybook-period"])
+def _source(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.source(wanted).title, "source", wanted)
 
 
-class CountRole(_LedgerRole):
-    """{count}: how many records of a kind the ledger has, or members a statistic's list."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the number."""
-        return said(f"count:{wanted}", f"{ledger.count(wanted):,}", classes=["tallybook-count"])
+def _item(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.item(wanted).label, "item", wanted)
 
 
-class SourceRole(_LedgerRole):
-    """{source}: the title of a document, with a link to the list of sources."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the placeholder of the source's row."""
-        return reference(ledger.source(wanted).title, "source", wanted)
+def _event(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.event(wanted).label, "event", wanted)
 
 
-class ItemRole(_LedgerRole):
-    """{item}: the label of a recommendation, ask or the like, with a link to its full text."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the placeholder of the item's entry."""
-        return reference(ledger.item(wanted).label, "item", wanted)
-
-
-class EventRole(_LedgerRole):
-    """{event}: what happened, with a link to where it is dated."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the placeholder of the event's row."""
-        return reference(ledger.event(wanted).label, "event", wanted)
-
-
-class MissingRole(_LedgerRole):
-    """{missing}: what is announced and not given, with a link to the list of these."""
-
-    def node(self, ledger: Ledger, wanted: str) -> nodes.Node:
-        """Give the placeholder of the missing figure's entry."""
-        return reference(ledger.missing_figure(wanted).label, "missing", wanted)
+def _missing(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.missing_figure(wanted).label, "missing", wanted)
 
 
 class SourceList(SphinxDirective):
     """A list of the documents, each with its party, publisher, date and sections."""
 
     def run(self) -> list[nodes.Node]:
-        """Give the list; each entry is the home of its source."""
+        """Give the list; each entry has the anchor of its source."""
         ledger = ledger_of(self.env)
         entries = []
         for source in ledger.sources.values():
             known = f"speaks for {source.party}; published by {source.publisher}; cited as "
-            shown = [nodes.Text(known), said(f"source:{source.id}", source.id)]
+            shown = [nodes.Text(known), ledger_text(f"source:{source.id}", source.id)]
             if source.published.first:
-                date = said(f"published:{source.id}", str(source.published))
+                date = ledger_text(f"published:{source.id}", str(source.published))
                 shown += [nodes.Text("; "), date]
             names = "; ".join(section.name for section in source.sections)
-            title = said(f"source:{source.id}", source.title)
+            title = ledger_text(f"source:{source.id}", source.title)
             entry = _entry(self.env, f"source-{source.id}", title, *shown)
             entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
             entries.append(entry)
@@ -175,7 +147,7 @@ class ItemList(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Give the list; each entry is the home of its item."""
+        """Give the list; each entry has the anchor of its item."""
         ledger = ledger_of(self.env)
         items = [ledger.items[name] for name in ledger.of_kinds(self.arguments[0])]
         if not items:
@@ -189,7 +161,7 @@ class ItemList(SphinxDirective):
             for number, wanted in enumerate(item.statistics):
                 figure = ledger.figure(wanted)
                 line += nodes.Text(", " if number else "")
-                line += [said(f"label:{wanted}", figure.label), nodes.Text(" ")]
+                line += [ledger_text(f"label:{wanted}", figure.label), nodes.Text(" ")]
                 line += figure_reference(ledger, wanted)
             entry += line
         for link in item.links:
@@ -204,9 +176,9 @@ class ItemList(SphinxDirective):
 def _entry(
     env: BuildEnvironment, anchor: str, name: nodes.Node, *text: nodes.Node
 ) -> nodes.list_item:
-    is_home = make_home(env, anchor)
+    is_first = add_anchor(env, anchor)
     line = nodes.paragraph("", "", nodes.strong("", "", name), nodes.Text(": "), *text)
-    ids = [anchor] if is_home else []
+    ids = [anchor] if is_first else []
     return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
 
 
@@ -214,7 +186,7 @@ class MissingList(SphinxDirective):
     """What the documents announce without giving it, and what stands in its place."""
 
     def run(self) -> list[nodes.Node]:
-        """Give the list; each entry is the home of its missing figure."""
+        """Give the list; each entry has the anchor of its missing figure."""
         entries = []
         for missing in ledger_of(self.env).missing.values():
             shown = (nodes.Text(missing.label), nodes.Text(missing.because))
@@ -251,15 +223,15 @@ class FigureList(SphinxDirective):
         figure = ledger.figure(wanted)
         quantity = figure.quantity
         hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
-        label = said(f"label:{wanted}", figure.label)
+        label = ledger_text(f"label:{wanted}", figure.label)
         when: list[nodes.Node] = []
         for name in ("period", "scope"):
             if text := getattr(figure, name):
                 when += [nodes.Text("; ")] if when else []
-                when.append(said(f"{name}:{wanted}", text))
+                when.append(ledger_text(f"{name}:{wanted}", text))
         allowed = figure_details.interval_in_words(quantity.interval, quantity.unit)
         lines = [[label, nodes.Text(f", {figure.party}")], when]
-        lines.append([said(f"interval:{wanted}", allowed)])
+        lines.append([ledger_text(f"interval:{wanted}", allowed)])
         shown = [nodes.paragraph("", "", *line) for line in lines if line]
         return nodes.list_item("", hero, *shown)
 
@@ -292,9 +264,11 @@ class BookCitation(SphinxDirective):
         before, title, after = edition.of_book(config.copyright).partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
         words = nodes.paragraph(
-            "", "", Said("", "", *parts, of="cite-book:", support_smartquotes=False)
+            "", "", LedgerText("", "", *parts, of="cite-book:", support_smartquotes=False)
         )
-        entry = Said("", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre")
+        entry = LedgerText(
+            "", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre"
+        )
         entry["support_smartquotes"] = False
         entry["classes"] += ["tb-bibtex"]
         return [words, entry]
@@ -373,14 +347,14 @@ def _write_file(app: Sphinx, exception: Exception | None) -> None:
         write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BOOKS[app].ledger).as_json())
 
 
-ROLES = {
-    "event": EventRole,
-    "missing": MissingRole,
-    "stat": StatRole,
-    "period": PeriodRole,
-    "count": CountRole,
-    "source": SourceRole,
-    "item": ItemRole,
+ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {
+    "stat": figure_reference,  # a figure in its words, with a link to its page
+    "period": _period,  # the period of a statistic, or the date of an event
+    "count": _count,  # how many records of a kind there are, or members of a statistic's list
+    "source": _source,  # the title of a document, with a link to the list of sources
+    "item": _item,  # the label of a recommendation, ask or the like, with a link to its text
+    "event": _event,  # what happened, with a link to where it is dated
+    "missing": _missing,  # what is announced and not given, with a link to the list of these
 }
 
 DIRECTIVES = {

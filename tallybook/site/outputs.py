@@ -20,13 +20,13 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.site import charts, figure_pages
 from tallybook.site.build_state import (
     BOOKS,
+    add_anchor,
     figure_reference,
     html,
     ledger_of,
+    ledger_text,
     made,
-    make_home,
     reference,
-    said,
 )
 from tallybook.tables import mime
 
@@ -44,6 +44,8 @@ class Outputs:
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
         """The nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
+        if env is None or env.app not in BOOKS:  # the entry point is there without the extension
+            return None
         cell = None if data.cell_index is None else data.cell_index + 1
         try:
             match data.mime_type:
@@ -117,7 +119,7 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     for anchor, row in zip(anchors, rows, strict=True):
         cells = (_cell(env, column, cell) for column, cell in zip(columns, row, strict=True))
         line = nodes.row("", *cells)
-        if anchor and make_home(env, anchor):
+        if anchor and add_anchor(env, anchor):
             line["ids"] = [anchor]
         body += line
     group += [nodes.thead("", head), body]
@@ -158,4 +160,4 @@ def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
     for kind in ("source", "item", "event", "missing"):
         if kind in piece:
             return reference(piece["text"], kind, piece[kind])
-    return said(piece["of"], piece["text"]) if "of" in piece else nodes.Text(piece["text"])
+    return ledger_text(piece["of"], piece["text"]) if "of" in piece else nodes.Text(piece["text"])

@@ -122,7 +122,7 @@ def with_sphinx(book: Path) -> bool:
     from jupyter_book import sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     tell = sphinx.handle_exception
-    sphinx.handle_exception = _telling(tell)
+    sphinx.handle_exception = _without_system_errors(tell)
     try:
         result = sphinx.build_sphinx(
             book,
@@ -141,7 +141,7 @@ def with_sphinx(book: Path) -> bool:
     return bool(result == 0)
 
 
-def _telling(tell: Callable[..., None]) -> Callable[..., None]:
+def _without_system_errors(tell: Callable[..., None]) -> Callable[..., None]:
     """Say what ended Sphinx as it does, but for what the system refused: that is no bug."""
 
     def say(app: object, args: object, error: BaseException, *others: object) -> None:

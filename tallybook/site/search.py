@@ -24,8 +24,8 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
 from tallybook.site import figure_pages
 from tallybook.site.build_state import BOOKS, PerPage
-from tallybook.site.figure_details import Facts
-from tallybook.site.figure_pages import Collected, home_from
+from tallybook.site.figure_details import FigureDetails
+from tallybook.site.figure_pages import Collected, address_of_anchor
 from tallybook.site.markup import MadeOfList
 
 _SCALES = ((10**9, "billion"), (10**6, "million"))
@@ -42,7 +42,7 @@ Address = Callable[[str], str]
 
 def connect(app: Sphinx) -> None:
     """Replace Sphinx's search by this one."""
-    app.connect("builder-inited", _without_sphinx_s)
+    app.connect("builder-inited", _disable_sphinx_search)
     app.connect("doctree-read", _note_sections)
     SECTIONS.connect(app)
     app.connect("html-page-context", _add_script)
@@ -50,7 +50,7 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", _write_index)
 
 
-def _without_sphinx_s(app: Sphinx) -> None:
+def _disable_sphinx_search(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]
 
 
@@ -91,8 +91,8 @@ def _write_index(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     book = BOOKS[app]
-    home = partial(home_from, app, "search")
-    found = records(book.ledger, book.facts, _sections(app), home)
+    address_of = partial(address_of_anchor, app, "search")
+    found = records(book.ledger, book.details, _sections(app), address_of)
     write(Path(app.outdir) / _INDEX, as_script(found))
 
 
@@ -115,27 +115,30 @@ class Section:
 
 
 def records(
-    ledger: Ledger, facts: Mapping[str, Facts], sections: Iterable[Section], home: Address
+    ledger: Ledger,
+    details: Mapping[str, FigureDetails],
+    sections: Iterable[Section],
+    address_of: Address,
 ) -> Iterator[dict[str, str]]:
     """Everything that can be found: its kind, title, address, id, digits and text.
 
-    `home` gives the address of what an anchor such as "item-shorter-timelines" is the home of, or
+    `address_of` gives the address of an anchor such as "item-shorter-timelines", or
     "" where no page has it; what has no address is left out.
     """
-    for one in facts.values():
+    for one in details.values():
         yield _figure(one)
     for item in ledger.items.values():
         text = f"{item.party}, {item.period}. {item.text}"
-        yield _record(item.kind, item.label, home(f"item-{item.id}"), item.id, text)
+        yield _record(item.kind, item.label, address_of(f"item-{item.id}"), item.id, text)
     for event in ledger.events.values():
         text = f"{event.date}, says {event.party}"
-        yield _record("event", event.label, home(f"event-{event.id}"), event.id, text)
+        yield _record("event", event.label, address_of(f"event-{event.id}"), event.id, text)
     for missing in ledger.missing.values():
-        address = home(f"missing-{missing.id}")
+        address = address_of(f"missing-{missing.id}")
         yield _record("not given", missing.label, address, missing.id, missing.because)
     for source in ledger.sources.values():
         text = f"{source.party}, {source.publisher}. {'; '.join(s.name for s in source.sections)}"
-        yield _record("source", source.title, home(f"source-{source.id}"), source.id, text)
+        yield _record("source", source.title, address_of(f"source-{source.id}"), source.id, text)
     for section in sections:
         parts = dict.fromkeys((section.page, section.title))
         title = ": ".join(part for part in parts if part)
@@ -155,13 +158,13 @@ def _record(kind: str, title: str, address: str, wanted: str, text: str) -> dict
     }  # fmt: skip
 
 
-def _figure(facts: Facts) -> dict[str, str]:
-    figure, measure = facts.figure, facts.measure
-    said = [figure.party, figure.period, figure.scope, facts.condition]
-    said += [f"“{place.as_printed}”, {place.section}" for place in facts.places]
-    said += [measure.definition] if measure else []
+def _figure(details: FigureDetails) -> dict[str, str]:
+    figure, measure = details.figure, details.measure
+    parts = [figure.party, figure.period, figure.scope, details.condition]
+    parts += [f"“{place.as_printed}”, {place.section}" for place in details.places]
+    parts += [measure.definition] if measure else []
     kind = "figure computed here" if figure.is_derived else "figure"
-    text = "; ".join(part for part in said if part)
+    text = "; ".join(part for part in parts if part)
     record = _record(kind, f"{figure.words} {figure.label}", f"stat/{figure.id}.html", "", text)
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
     return record | {"id": figure.id, "digits": digits}

@@ -72,7 +72,7 @@ def _nothing() -> None:
     """Instead of what is done later."""
 
 
-class Warm:
+class PreloadedSphinx:
     """The Sphinx of one book, ready to build again and again. It is for one thread."""
 
     def __init__(self, book: Path) -> None:

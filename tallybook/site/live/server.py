@@ -59,7 +59,7 @@ class Server:
         self.port: int = self._sockets[0].getsockname()[1]
         self._site = site
         self._state = State()
-        self._over: dict[str, bytes] = {}
+        self._overlay: dict[str, bytes] = {}
         self._pages: set[_Pages] = set()
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         self._end: asyncio.Event | None = None
@@ -90,13 +90,13 @@ class Server:
         self._state = state
         self._loop.result().call_soon_threadsafe(self._tell_all)
 
-    def lay_over(self, files: dict[str, bytes]) -> None:
+    def overlay(self, files: dict[str, bytes]) -> None:
         """Serve these files, by their names on the site, instead of what is published there."""
-        self._over = files
+        self._overlay = files
 
-    def over(self, name: str) -> bytes | None:
+    def overlaid(self, name: str) -> bytes | None:
         """What is served instead of a published file."""
-        return self._over.get(name)
+        return self._overlay.get(name)
 
     def wait_for_pages(self) -> None:
         """Wait until an open page, if there is any, is loaded anew, or a while."""
@@ -187,7 +187,7 @@ class _Page(_File):
         server = self.settings["server"]
         build = server.state.build
         name = f"{path}index.html" if path.endswith("/") or not path else path
-        content = server.over(name)
+        content = server.overlaid(name)
         found = self._found(path) if content is None else Path(name)
         if content is None and found and found.suffix != ".html":
             await super().get(path, include_body)

@@ -28,7 +28,7 @@ from tallybook.files import PACKAGE
 from tallybook.notebooks import pools, progress, runner, stored
 from tallybook.site import publish
 from tallybook.site.live.server import Server
-from tallybook.site.live.watch import Contents, Ended, Saves
+from tallybook.site.live.watch import Contents, Ended, Watcher
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ROUNDS = 3
@@ -48,10 +48,10 @@ def work(
     `problems` says what is wrong with a site before it is published. Where this package changes,
     this process is replaced by a new one. Raises PortTaken.
     """
-    saves = Saves(book)
+    watcher = Watcher(book)
     try:
-        with _ended_by_signals(saves):
-            port = _work(book, port, jobs, saves, problems, is_opened=is_opened)
+        with _ended_by_signals(watcher):
+            port = _work(book, port, jobs, watcher, problems, is_opened=is_opened)
     except Ended:
         click.echo("Ended.")
         return
@@ -61,13 +61,13 @@ def work(
 
 
 @contextmanager
-def _ended_by_signals(saves: Saves) -> Iterator[None]:
+def _ended_by_signals(watcher: Watcher) -> Iterator[None]:
     """Have all of them end the work as Ctrl-C does, once."""
 
     def end(*_: object) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        saves.end()  # for an exception that is raised while garbage is collected is lost
+        watcher.end()  # for an exception that is raised while garbage is collected is lost
         raise Ended
 
     before = {number: signal.signal(number, end) for number in _SIGNALS}
@@ -79,7 +79,7 @@ def _ended_by_signals(saves: Saves) -> Iterator[None]:
 
 
 def _work(
-    book: Path, port: int, jobs: int | None, saves: Saves, problems: Audit, *, is_opened: bool
+    book: Path, port: int, jobs: int | None, watcher: Watcher, problems: Audit, *, is_opened: bool
 ) -> int:
     """Work until this package changes; the port that was served."""
     server = Server(publish.site(book), port)
@@ -89,13 +89,13 @@ def _work(
         pool.begin()
         try:
             server.begin()
-            saves.begin()
+            watcher.begin()
             click.echo(f"The book is at {server.address} (Ctrl-C ends this)")
             if is_opened:
                 webbrowser.open(server.address)
-            _Session(book, pool, server, contents, problems).go_on(saves)
+            _Session(book, pool, server, contents, problems).go_on(watcher)
         finally:
-            saves.stop()
+            watcher.stop()
             server.stop()
     return server.port
 
@@ -117,20 +117,20 @@ class _Session:
         contents: Contents,
         problems: Audit,
     ) -> None:
-        from tallybook.site.live.preloaded import Warm  # noqa: PLC0415  # a second, when all is served
+        from tallybook.site.live.preloaded import PreloadedSphinx  # noqa: PLC0415  # a second, when all is served
 
         self._book, self._pool, self._server, self._contents = book, pool, server, contents
         self._audit = problems
-        self._sphinx = Warm(book)
+        self._sphinx = PreloadedSphinx(book)
         self._found: list[str] = []  # what is wrong with the last build
         self._build_number = ""
 
-    def go_on(self, saves: Saves) -> None:
+    def go_on(self, watcher: Watcher) -> None:
         """Build, and again whenever something was saved, until the package itself is."""
         with self._alone():
             self._begin()
         while True:
-            saves.wait()
+            watcher.wait()
             changed = self._contents.changed()
             if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
                 if self._is_importable():
@@ -196,17 +196,17 @@ class _Session:
         with display.shown():
             paths = stored.paths(self._book)
             outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
-        self._contents.know(self._book / name for name in outcome.executed)
+        self._contents.note(self._book / name for name in outcome.executed)
         return list(outcome.failed.values())
 
     def _published(self) -> list[str]:
         """Build and publish; what is wrong with the pages."""
         try:
             if publish.build(self._book, self._build, problems=self._audit):
-                self._server.lay_over({})
+                self._server.overlay({})
                 self._server.tell(build=self._build_number, is_whole=True)
         finally:
-            self._server.lay_over({})
+            self._server.overlay({})
         return self._found
 
     def _build(self, _: Path) -> bool:
@@ -218,7 +218,7 @@ class _Session:
         """Serve the pages that are written, which are published when all others are."""
         aside = publish.aside(self._book)
         written = publish.publication(self._book).changed()
-        self._server.lay_over({name: (aside / name).read_bytes() for name in written})
+        self._server.overlay({name: (aside / name).read_bytes() for name in written})
         self._server.tell(build=self._build_number, is_whole=False, problems=[])
         self._server.wait_for_pages()  # the processors are the browser's for a moment
 

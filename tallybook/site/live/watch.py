@@ -47,7 +47,7 @@ class Contents:
         names = sorted({*before, *self._found})
         return [Path(n) for n in names if _digest_in(before, n) != _digest_in(self._found, n)]
 
-    def know(self, paths: Iterable[Path]) -> None:
+    def note(self, paths: Iterable[Path]) -> None:
         """Take some files as they are now for known."""
         for path in paths:
             stat = path.stat()
@@ -82,17 +82,17 @@ def _digest(path: Path) -> str:
 def _told(notebook: stored.Notebook) -> list[object]:
     """What pages and execution take from a notebook, without what an editor puts there."""
     cells = [
-        [cell["cell_type"], cell["source"], _kept(cell["metadata"]), cell.get("outputs")]
+        [cell["cell_type"], cell["source"], _settings_of(cell["metadata"]), cell.get("outputs")]
         for cell in notebook["cells"]
     ]
-    return [*cells, _kept(notebook["metadata"])]
+    return [*cells, _settings_of(notebook["metadata"])]
 
 
-def _kept(metadata: dict[str, object]) -> list[object]:
+def _settings_of(metadata: dict[str, object]) -> list[object]:
     return [metadata.get(name) for name in ("tags", "mystnb", "tallybook")]
 
 
-class Saves:
+class Watcher:
     """Tells when something of a book or of this package is saved."""
 
     def __init__(self, book: Path) -> None:
