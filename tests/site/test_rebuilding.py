@@ -68,10 +68,11 @@ def test_another_address_of_the_site_is_on_every_page_that_has_it(base, built_bo
 def test_what_another_version_of_the_package_built_is_built_anew(built_book, tmp_path):
     other = shutil.copytree(PACKAGE, tmp_path / "other" / PACKAGE.name)
     (other / "site/policy.py").open("a").write("\n\n_OTHER_VERSION = True\n")
-    here = {**os.environ, "PYTHONPATH": str(other.parent)}
+    there = {**os.environ, "PYTHONPATH": str(other.parent)}
     (built_book / "index.md").open("a").write("\nMore.\n")
     command = [*TALLYBOOK, "--book", str(built_book), "build"]
-    assert subprocess.run(command, env=here, check=False).returncode == 0
+    # From there, since Python looks into the working folder first.
+    assert subprocess.run(command, env=there, cwd=other.parent, check=False).returncode == 0
     (publish.aside(built_book) / "of-another-version.txt").write_text("97%")
     assert build(built_book).returncode == 0
     assert not (publish.aside(built_book) / "of-another-version.txt").exists()
