@@ -155,7 +155,7 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
 
 
 def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
-    """Whether this is the place on the page that explains it; the first one is."""
+    """Add the anchor of what a page explains. Whether it is the first such on the page."""
     anchors = ANCHORS.of(env).setdefault(env.docname, set())
     is_first = anchor not in anchors
     anchors.add(anchor)
@@ -163,7 +163,7 @@ def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
 
 
 def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
-    """The page to send a reader to: the one that is seen, if any, or the first by name."""
+    """The page that has an anchor: the one that is seen, if it has, or the first by name."""
     found = [name for name, anchors in ANCHORS.of(env).items() if anchor in anchors]
     return seen_from if seen_from in found else min(found, default=None)
 
@@ -171,8 +171,8 @@ def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> s
 def contents_of(env: BuildEnvironment) -> str:
     """A digest of the titles of all pages and of their order, which every page shows."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
-    told = repr((titles, sorted(env.toctree_includes.items())))
-    return hashlib.sha256(told.encode()).hexdigest()
+    shown = repr((titles, sorted(env.toctree_includes.items())))
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def edition_of(config: Config) -> Edition:

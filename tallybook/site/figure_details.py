@@ -192,6 +192,9 @@ def interval_in_words(interval: Interval | None, unit: str) -> str:
     """What an interval allows: "exactly 1,606 people", "above 1,000 stores, no upper end".
 
     Ends with more than nine digits are rounded outwards, so that it holds every value.
+
+    >>> interval_in_words(Interval(1000, 2000, low_closed=False), "stores")
+    'above 1,000 up to 2,000 stores'
     """
     if interval is None:
         return "no interval: a point whose error is unknown"
@@ -245,7 +248,11 @@ class Edition:
 
     @classmethod
     def of(cls, *, title: str, author: str, copyright_line: str, base: str) -> Edition:
-        """The edition that a book's settings tell of."""
+        """Return the edition that a book's settings name.
+
+        >>> Edition.of(title="Kettles", author="A. B.", copyright_line="2023", base="").year
+        '2023'
+        """
         years = re.findall(r"\b\d{4}\b", copyright_line)
         return cls(title, author, years[-1] if years else "", base)
 

@@ -57,7 +57,11 @@ class NotTaken(ValueError):
 
 
 def checked(typed: str) -> str:
-    """Return a piece of raw HTML, written anew without its comments. Raises NotTaken."""
+    """Return a piece of raw HTML, written anew without its comments. Raises NotTaken.
+
+    >>> checked("<b>x</b> &amp; y<!-- z -->")
+    '<b>x</b> &amp; y'
+    """
     if bad := re.search("[\ud800-\udfff]", typed):
         raise NotTaken(f"the character U+{ord(bad[0]):04X} is not taken in HTML; leave it out")
     if len(typed) > LONGEST:
@@ -106,7 +110,11 @@ class _Writer(HTMLParser):
 
 
 def is_safe(address: str) -> bool:
-    """Whether an address is relative or has a scheme of those that pages link to."""
+    """Whether an address is relative or has a scheme of those that pages link to.
+
+    >>> is_safe("page.html#part"), is_safe("https://example.org"), is_safe("javascript:x")
+    (True, True, False)
+    """
     # Browsers pass over white space and control characters, wherever they stand.
     shown = "".join(c for c in address if c > " " and not "\x7f" <= c <= "\x9f")
     scheme, colon, _ = shown.partition(":")

@@ -53,7 +53,7 @@ _BUILDS: WeakKeyDictionary[Sphinx, _Build] = WeakKeyDictionary()
 
 
 def connect(app: Sphinx) -> None:
-    """Look after the builds of a Sphinx application; before anything else does."""
+    """Connect to the events of a Sphinx application, before and after everything else."""
     app.connect("builder-inited", _begin, priority=0)
     app.connect("env-get-outdated", _pages_to_read_again, priority=0)
     app.connect("env-before-read-docs", _mark)
@@ -82,8 +82,8 @@ def _maker(app: Sphinx) -> str:
     libraries, the book's own scripts and styles, and the settings that every page shows.
     """
     hashed = hashlib.sha256()
-    told = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
-    hashed.update(repr([*map(version, _LIBRARIES), *told]).encode())
+    settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
     for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
             if path.suffix != ".pyc":

@@ -59,7 +59,7 @@ def connect(app: Sphinx) -> None:
 
 
 def _set_defaults(_: Sphinx, config: Config) -> None:
-    """Settings that the frame stands on; those that a book gives itself hold."""
+    """Set what the layout relies on; what a book sets itself holds."""
     if config.html_theme == "sphinx_book_theme":
         config.html_theme = "tallybook"
     config.html_use_index = False
@@ -73,22 +73,20 @@ def _set_defaults(_: Sphinx, config: Config) -> None:
 
 
 def _restore_given(_: Sphinx, config: Config) -> None:
-    """Undo what is set whatever a book's settings say: by sphinx-jupyterbook-latex for PDF, and
-    by Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
+    """Restore what others set whatever a book's settings say: sphinx-jupyterbook-latex for PDF, and
+    Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
     """
     for name in ("numfig", "copyright"):
         setattr(config, name, _given(config).get(name, config[name]))
 
 
 def _given(config: Config) -> dict[str, Any]:
-    """The settings that are a book's own: Jupyter Book hands those of _config.yml over as others
-    are handed over on a command line.
-    """
+    """The settings that are a book's own. Jupyter Book passes those of _config.yml as overrides."""
     return {**config._raw_config, **config.overrides}
 
 
 def _disconnect_parents(app: Sphinx) -> None:
-    """Leave out what parents would compute for the layout that is replaced: half of the build."""
+    """Disconnect what the parents compute for the layout that is replaced: half of the build."""
     if app.config.html_theme == "tallybook":
         for listener in list(app.events.listeners["html-page-context"]):
             if str(listener.handler.__module__).startswith(_PARENTS):
@@ -98,7 +96,7 @@ def _disconnect_parents(app: Sphinx) -> None:
 def _add_context(
     app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """What the layout shows around a page, and which files it loads."""
+    """Add what the layout shows around a page, and which files it loads."""
     own = {"mode.js", "tallybook.css", *_SCRIPTS, *context.get("tb_files", ())}
     for kind in ("css_files", "js_files"):
         given = getattr(app.config, f"html_{kind}")
@@ -221,7 +219,7 @@ def _redirect_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Leave only what pages load; write the card that others show, and the headers for hosts."""
+    """Remove the files that no page loads; write the picture for shared links, and the headers."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"

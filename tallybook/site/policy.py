@@ -59,7 +59,11 @@ def headers() -> dict[str, str]:
 
 
 def headers_file() -> str:
-    """The same for all paths of a site, as `_headers` has it."""
+    """The same for all paths of a site, as `_headers` has it.
+
+    >>> print(headers_file().splitlines()[2])
+      X-Content-Type-Options: nosniff
+    """
     return "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in headers().items())])
 
 

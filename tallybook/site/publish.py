@@ -29,7 +29,7 @@ from tallybook.site import provenance
 UNFINISHED = "tallybook-unfinished"  # beside the doctrees: what is there is not to be trusted
 _STAMP = "_build/.tallybook.json"
 _ROUNDS = 3
-_RESTLESS = (
+_CHANGED_AGAIN = (
     "files of the book were changed again and again while it was built; the site is the old one. "
     "Build it when they stay as they are"
 )
@@ -76,7 +76,7 @@ def check_settings(book: Path) -> None:
 
 
 def is_built(book: Path) -> bool:
-    """Whether the site is what the files of today give, and nothing of it was changed."""
+    """Whether the published site was built from the files as they are, and is unchanged."""
     try:
         stamp = json.loads((book / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -91,7 +91,7 @@ def build(
     prepare: Callable[[], object] = int,
     problems: Callable[[Path], list[str]] = lambda _: [],
 ) -> bool:
-    """Let Sphinx build the site aside, and publish it. Whether Sphinx succeeded.
+    """Let Sphinx build the site aside, and publish it. Return whether Sphinx succeeded.
 
     Where files of the book change meanwhile it is prepared and built again. `problems` is given the
     folder with the whole site before it is published, and says what is wrong with it. Raises
@@ -106,7 +106,7 @@ def build(
         if inputs == _inputs(book):
             break
     else:
-        raise SiteRefused(_RESTLESS)
+        raise SiteRefused(_CHANGED_AGAIN)
     if found := problems(aside(book)):
         raise SiteRefused("\n".join(found))
     publication(book).publish()
@@ -142,7 +142,7 @@ def with_sphinx(book: Path) -> bool:
 
 
 def _without_system_errors(tell: Callable[..., None]) -> Callable[..., None]:
-    """Say what ended Sphinx as it does, but for what the system refused: that is no bug."""
+    """Report what ended Sphinx as `tell` does, but no error of the system: that is no bug."""
 
     def say(app: object, args: object, error: BaseException, *others: object) -> None:
         if _of_the_system(error) is None:
@@ -163,8 +163,8 @@ def _inputs(book: Path) -> str:
     """What the site is made from: the book, the package, Python and what is installed."""
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
-    told = [provenance.commit(book), sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
-    return f"{stats([book, PACKAGE])} {hashlib.sha256(repr(told).encode()).hexdigest()}"
+    others = [provenance.commit(book), sys.version, os.environ.get("SOURCE_DATE_EPOCH"), installed]
+    return f"{stats([book, PACKAGE])} {hashlib.sha256(repr(others).encode()).hexdigest()}"
 
 
 def stats(folders: Iterable[Path]) -> str:
@@ -186,13 +186,13 @@ class Publication:
         self._old = site.with_name(f".{site.name}-old")
 
     def changed(self) -> list[str]:
-        """The files of the built folder that are otherwise published, or not at all."""
+        """The files of the built folder that are not published as they are."""
         published, known = dict(_states(self._site)), self._known()
         found = _states(self._built)
         return [name for name, state in found if known.get(name) != [state, published.get(name)]]
 
     def publish(self) -> None:
-        """Exchange what is published for what is built. Raises OSError, and all is as it was."""
+        """Publish what is built, at once. Raises OSError, and the old site stays published."""
         self.recover()
         states, changed = dict(_states(self._built)), set(self.changed())
         if changed or set(states) != set(dict(_states(self._site))):
@@ -204,7 +204,7 @@ class Publication:
         shutil.rmtree(self._next, ignore_errors=True)
 
     def recover(self) -> None:
-        """Put in order what a process left that was ended while it published. Raises OSError."""
+        """Finish or undo what a process left that was ended while it published. Raises OSError."""
         if self._old.exists() and not self._site.exists():
             self._old.rename(self._site)
         for left in (self._next, self._old):

@@ -171,7 +171,11 @@ def _figure(details: FigureDetails) -> dict[str, str]:
 
 
 def spellings(value: Fraction, unit: str) -> Iterator[str]:
-    """The ways to type a number: 4300000000, 4,300,000,000, 4.3 billion; 42, 42%, 42 percent."""
+    """The ways to type a number of a unit.
+
+    >>> list(spellings(Fraction(4_300_000), "cases"))
+    ['4300000', '4,300,000', '4.3 million']
+    """
     if value.denominator == 1:
         yield f"{int(value)}"
         yield f"{int(value):,}"
