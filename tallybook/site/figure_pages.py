@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape as escape_html
@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 
 from tallybook.charts.theme import party_slug
 from tallybook.files import write
-from tallybook.ledger.ledger import Ledger
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import downloads
 from tallybook.site.build_state import (
@@ -37,14 +36,14 @@ from tallybook.site.build_state import (
     edition_of,
     page_of_anchor,
 )
-from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.figure_details import FigureDetails
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
 _MADE = "tallybook-figures.json"
 _INDEX = "All figures"
 _INDEX_DESCRIBED = "Every figure of the book, stated or computed here, each with a page of its own"
-MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names
+MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names before it counts the rest
 
 
 def connect(app: Sphinx) -> None:
@@ -70,9 +69,20 @@ def _close_link(translator: Any, _: FigureLink) -> None:
 
 
 def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
-    """The notes on some figures, as they stand at the end of a page."""
+    """The notes on some figures in the order of their numbers, as they stand at a page's end."""
     book = BOOKS[app]
-    return notes(book.ledger, [book.details[wanted] for wanted in shown])
+    ledger = book.ledger
+
+    def named(wanted: str) -> Markup:
+        if wanted in ledger.events:
+            return Markup("the date of: {}").format(ledger.events[wanted].label)
+        figure = ledger.figure(wanted)
+        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
+        return Markup("{} {} ({})").format(words, label, figure.party)
+
+    notes = [book.details[wanted] for wanted in shown]
+    most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
+    return rendered("notes.html", notes=notes, named=named, **most)
 
 
 def _add_notes(
@@ -90,7 +100,8 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
     """The pages that are not yet as they are to be."""
     if app.builder.format != "html":
         return
-    contents = contents_of(app.env)  # stand around each page; of another maker none is kept
+    # Every page shows the contents. What was kept of another maker's pages is removed by now.
+    contents = contents_of(app.env)
     stored = Path(app.doctreedir, _MADE)
     before = _read(stored)
     made = {}
@@ -104,33 +115,38 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
-    site = _site(app)
-    for wanted, details in site.details.items():
+    book = BOOKS[app]
+    for wanted, details in book.details.items():
         figure = details.figure
         context = {
             "title": escape_html(f"{figure.words} {figure.label}"),
-            "body": figure_page(site, wanted),
+            "body": _figure_page(app, wanted),
             "tb_description": described(details),
             "tb_of": f"described:{wanted}",
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
-    index = index_page(site)
+    index = rendered("figures.html", all=book.details.values())
     context = {"title": _INDEX, "body": index, "tb_description": _INDEX_DESCRIBED}
     yield f"{FOLDER}/index", context, "page.html"
-    for old, renamed in site.ledger.renamed.items():
+    for old, renamed in book.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
         context = {"title": title, "of": f"door:{old}", "to": f"{renamed.new}.html"}
         yield f"{FOLDER}/{old}", context, "redirect.html"
 
 
-def _site(app: Sphinx) -> Site:
-    book = BOOKS[app]
-    return Site(
+def _figure_page(app: Sphinx, wanted: str) -> str:
+    book, edition = BOOKS[app], edition_of(app.config)
+    details = book.details[wanted]
+    return rendered(
+        "figure.html",
+        details=details,
+        all=book.details,
         ledger=book.ledger,
-        details=book.details,
-        edition=edition_of(app.config),
+        edition=edition,
         anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
-        page=partial(_page, app),
+        page=lambda path: _page_that_shows(app, path, wanted),
+        party_class=f"tb-party-{party_slug(details.figure.party)}",
+        permanent=edition.address(details.figure) if edition.base else f"{wanted}.html",
     )
 
 
@@ -142,7 +158,16 @@ def address_of_anchor(app: Sphinx, seen_from: str, anchor: str) -> str:
     return f"{app.builder.get_relative_uri(seen_from, page)}#{anchor}"
 
 
-def _page(app: Sphinx, path: str, wanted: str) -> Target:
+@dataclass(frozen=True)
+class Target:
+    """A place of the site by its title and its address, which is "" where there is none."""
+
+    title: str
+    address: str
+
+
+def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:
+    """The page of a path in the book, at the place that shows the figure."""
     name = app.env.path2doc(str(Path(app.srcdir, path))) or ""
     if name not in app.env.titles:
         return Target(path, "")
@@ -180,50 +205,6 @@ def _read(path: Path) -> dict[str, str]:
 # What the templates make
 
 
-@dataclass(frozen=True)
-class Target:
-    """A place of the site by its title and its address, which is "" where there is none."""
-
-    title: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the pages of figures are made from.
-
-    `anchor` gives the address of an anchor such as "source-wtr-2018", "" where no page has it;
-    `page` the page of a path in the book, at the place that shows the figure of the given id. Both
-    are as seen from the folder of the figures' pages.
-    """
-
-    ledger: Ledger
-    details: Mapping[str, FigureDetails]
-    edition: Edition
-    anchor: Callable[[str], str]
-    page: Callable[[str, str], Target]
-
-
-def figure_page(site: Site, wanted: str) -> str:
-    """The page of one figure."""
-    details = site.details[wanted]
-    permanent = site.edition.address(details.figure) if site.edition.base else f"{wanted}.html"
-    return (
-        _template("figure.html")
-        .render(
-            details=details,
-            all=site.details,
-            ledger=site.ledger,
-            edition=site.edition,
-            anchor=site.anchor,
-            page=lambda path: site.page(path, wanted),
-            party_class=f"tb-party-{party_slug(details.figure.party)}",
-            permanent=permanent,
-        )
-        .strip()
-    )
-
-
 def described(details: FigureDetails) -> str:
     """A figure in one sentence, for those who show a link to its page."""
     figure = details.figure
@@ -235,30 +216,6 @@ def described(details: FigureDetails) -> str:
     )
 
 
-def index_page(site: Site) -> str:
-    """The page with all figures in one table."""
-    return _template("figures.html").render(all=site.details.values()).strip()
-
-
-def table_filter() -> str:
-    """The field that filters the rows of the table behind it, once a script shows it."""
-    return _template("filter.html").render().strip()
-
-
-def notes(ledger: Ledger, shown: Iterable[FigureDetails]) -> str:
-    """The notes on the figures of a page, in the order of their numbers."""
-
-    def named(wanted: str) -> Markup:
-        if wanted in ledger.events:
-            return Markup("the date of: {}").format(ledger.events[wanted].label)
-        figure = ledger.figure(wanted)
-        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
-        return Markup("{} {} ({})").format(words, label, figure.party)
-
-    most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
-    return _template("notes.html").render(notes=list(shown), named=named, **most).strip()
-
-
 def marked(kind: str, wanted: str, text: object) -> Markup:
     """A text that the ledger has under a reference, marked with it where it holds a numeral."""
     escaped = escape(text)
@@ -267,9 +224,9 @@ def marked(kind: str, wanted: str, text: object) -> Markup:
     return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, escaped)
 
 
-def search_page(*, index: str, engine: str) -> str:
-    """The page that searches; the files with the index and the engine are loaded on a search."""
-    return _template("search.html").render(index=index, engine=engine).strip()
+def rendered(name: str, **given: Any) -> str:
+    """The HTML that a template makes of what it is given."""
+    return _environment().get_template(name).render(**given).strip()
 
 
 @cache
@@ -284,7 +241,3 @@ def _environment() -> Environment:
     )
     made.globals["of"] = marked
     return made
-
-
-def _template(name: str) -> Template:
-    return _environment().get_template(name)

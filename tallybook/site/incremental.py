@@ -25,13 +25,14 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook import locks
-from tallybook.files import PACKAGE
+from tallybook.files import PACKAGE, write
 from tallybook.site.build_state import PerPage
 from tallybook.site.publish import UNFINISHED, aside
 from tallybook.snapshot import Snapshot, State
 
 LOGGER = logging.getLogger(__name__)
-_KEPT = "tallybook-*"  # beside the doctrees: what was made of what
+_KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
+_MAKER = "tallybook-maker"
 _LIBRARIES = ("sphinx", "jinja2")
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
@@ -68,13 +69,23 @@ def _begin(app: Sphinx) -> None:
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
     maker = _maker(app)
-    # Sphinx makes a new environment, without this, where extensions are others than before.
-    is_by_another = getattr(app.env, "tallybook_maker", "") != maker
-    app.env.tallybook_maker = maker  # type: ignore[attr-defined]
-    is_afresh = is_unfinished or is_foreign or is_by_another
+    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker)
     _BUILDS[app] = _Build(is_afresh, alone, Snapshot(Path(app.srcdir)))
     if is_afresh:
         _clear(app)
+    write(Path(app.doctreedir, _MAKER), maker)
+    app.env.tallybook_maker = maker  # type: ignore[attr-defined]
+
+
+def _is_made_by(app: Sphinx, maker: str) -> bool:
+    """Whether what is there to build upon was left by this maker."""
+    noted = Path(app.doctreedir, _MAKER)
+    if not noted.is_file() or noted.read_text(encoding="utf-8") != maker:
+        return False
+    # A build without the extension leaves the note as it is, but an environment without the mark.
+    # There is none after a build with warnings.
+    is_ours = getattr(app.env, "tallybook_maker", "") == maker
+    return is_ours or not Path(app.doctreedir, ENV_PICKLE_FILENAME).exists()
 
 
 def _maker(app: Sphinx) -> str:

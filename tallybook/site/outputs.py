@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
-from tallybook.site import charts, figure_pages
+from tallybook.site import charts
 from tallybook.site.build_state import (
     BOOKS,
     add_anchor,
@@ -28,6 +28,7 @@ from tallybook.site.build_state import (
     made,
     reference,
 )
+from tallybook.site.figure_pages import rendered
 from tallybook.tables import mime
 
 
@@ -129,7 +130,7 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
     shown: list[nodes.Element] = [drawn, note] if content.get("note") else [drawn]
     if content.get("sortable"):
-        shown.insert(0, html(figure_pages.table_filter()))
+        shown.insert(0, html(rendered("filter.html")))
     return shown
 
 

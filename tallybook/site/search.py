@@ -22,10 +22,9 @@ from sphinx.application import Sphinx
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.site import figure_pages
 from tallybook.site.build_state import BOOKS, PerPage
 from tallybook.site.figure_details import FigureDetails
-from tallybook.site.figure_pages import Collected, address_of_anchor
+from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
 from tallybook.site.markup import MadeOfList
 
 _SCALES = ((10**9, "billion"), (10**6, "million"))
@@ -61,7 +60,7 @@ def _add_script(app: Sphinx, name: str, _: str, context: dict[str, Any], __: obj
 
 
 def _page(_: Sphinx) -> Iterator[Collected]:
-    body = figure_pages.search_page(index=_INDEX, engine=_ENGINE)
+    body = rendered("search.html", index=_INDEX, engine=_ENGINE)
     yield "search", {"title": "Search", "body": body}, "page.html"
 
 
