@@ -164,6 +164,7 @@ def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
 
 def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
     """The page that has an anchor: the one that is seen, if it has, or the first by name."""
+    # Several pages may list the same source; a reader stays on the page that is seen.
     found = [name for name, anchors in ANCHORS.of(env).items() if anchor in anchors]
     return seen_from if seen_from in found else min(found, default=None)
 

@@ -187,5 +187,6 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     if digests:
         write(site / "_static" / BUNDLE, book.drawings.bundle())
     specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+    # Drawings of specifications that are no more are removed.
     book.drawings.close([*specs, *map(narrow, specs)])
     write(kept, json.dumps(digests, indent=1))

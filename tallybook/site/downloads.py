@@ -21,6 +21,7 @@ from tallybook.reading.periods import Period
 from tallybook.site.figure_details import FigureDetails
 from tallybook.tables.spreadsheets import harmless
 
+# An apostrophe before a minus sign would make text of a number.
 _NUMBERS = ("value", "low", "high")
 
 
@@ -117,6 +118,7 @@ def _value(details: FigureDetails) -> dict[str, str]:
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
     if interval is None:
         return None
+    # An end that is a float is infinite, which JSON has no number for.
     low, high = (None if isinstance(e, float) else plain(e) for e in (interval.low, interval.high))
     return {
         "low": low,
@@ -145,6 +147,7 @@ def _json(data: Any) -> str:
 
 
 def _csv(rows: list[dict[str, str]]) -> str:
+    # Without rows there are no columns either: the file is empty then.
     file = io.StringIO()
     if rows:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

@@ -25,6 +25,7 @@ from tallybook.tables import disagreements
 from tallybook.tables.disagreements import Disagreement
 
 EXACT_DIGITS = 9
+# Characters: "1000/3" is shown as it is, "123456/7" is not.
 LONGEST_FRACTION = 7
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _SPECIAL |= {sign: f"\\{sign}" for sign in "&%$#_{}"}
@@ -225,6 +226,7 @@ def _amount(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> 
     """An end of an interval with its unit, as short as it can be said exactly."""
     first, _, others = unit.partition(" per ")
     text = plain(value)
+    # A short fraction is exact where decimals are not, and can still be read.
     if "/" in text and len(text) <= LONGEST_FRACTION:
         text = f"{text} ({wording.number(value)}, rounded)"
     else:

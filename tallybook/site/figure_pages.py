@@ -185,6 +185,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         return
     book, out = BOOKS[app], Path(app.outdir)
     details = list(book.details.values())
+    # Written where they differ, so that publishing takes the others over.
     write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
     write(out / "data/ledger.csv", downloads.statistics_csv(details))
     write(out / "data/derived.csv", downloads.derived_csv(details))
@@ -239,5 +240,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         keep_trailing_newline=False,
     )
+    # The name that templates have for it.
     made.globals["of"] = marked
     return made

@@ -34,6 +34,7 @@ LOGGER = logging.getLogger(__name__)
 _KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
 _MAKER = "tallybook-maker"
 _LIBRARIES = ("sphinx", "jinja2")
+# Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
     "html_theme_options", "html_css_files", "html_js_files", "root_doc",
@@ -65,6 +66,7 @@ def connect(app: Sphinx) -> None:
 
 def _begin(app: Sphinx) -> None:
     alone = ExitStack()
+    # Jupyter Book's own command may build while `tallybook` does.
     alone.enter_context(locks.held(Path(app.srcdir), LOGGER.info))
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()

@@ -32,6 +32,7 @@ from tallybook.site.policy import THEME
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
 WRITTEN = ("search-index.js", "vega.js", "social-card.png")
+# Pixels: 1.91 to 1, the ratio in which most sites show the picture of a link.
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
@@ -48,10 +49,12 @@ def connect(app: Sphinx) -> None:
     app.add_js_file("mode.js")
     for name in _SCRIPTS:
         app.add_js_file(name, loading_method="defer")
+    # Before Sphinx and the parents look at the settings; the second one after they changed them.
     app.connect("config-inited", _set_defaults, priority=100)
     app.connect("config-inited", _restore_given, priority=900)
     app.connect("builder-inited", _disconnect_parents)
     app.connect("doctree-resolved", _remove_kernel_scripts, priority=900)
+    # After all others, whose files and tags are looked through.
     app.connect("html-page-context", _add_context, priority=900)
     app.connect("html-collect-pages", _redirect_page)
     app.connect("build-finished", _remove_unused, priority=900)  # when all others have written
@@ -62,6 +65,7 @@ def _set_defaults(_: Sphinx, config: Config) -> None:
     """Set what the layout relies on; what a book sets itself holds."""
     if config.html_theme == "sphinx_book_theme":
         config.html_theme = "tallybook"
+    # The index would list nothing: figures have their own.
     config.html_use_index = False
     given = {
         "notfound_urls_prefix": "/",
@@ -139,6 +143,7 @@ def _metatags(
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
     paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    # A page without a paragraph has no description.
     first = next((" ".join(each.astext().split()) for each in paragraphs), "")
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if text := context.get("tb_description", first):

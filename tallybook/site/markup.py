@@ -51,6 +51,7 @@ def connect(app: Sphinx) -> None:
         app.add_directive(name, _marking_directive(directive))
     app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
     _MADE_OF.connect(app)
+    # The commit is no file that Sphinx could compare.
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("build-finished", _write_file)
 
@@ -245,6 +246,7 @@ class StoredChart(SphinxDirective):
         """Give the chart as its notebook's own page has it."""
         (wanted,) = self.arguments
         spec, examined = pages.first_chart(BOOKS[self.env.app].ledger, wanted)
+        # Also of those without the chart: one may have it the next time.
         for path in examined:
             self.env.note_dependency(str(path))
         if spec is None:

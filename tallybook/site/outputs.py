@@ -113,6 +113,7 @@ def close_cell(translator: Any, _: LabelledCell) -> None:
 def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
     """A table with its columns, rows, anchors and note, as notebooks store them."""
     columns, rows = content["columns"], content["rows"]
+    # Most tables explain nothing: their rows have no anchors.
     anchors = content.get("anchors") or [""] * len(rows)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
     head = nodes.row("", *(nodes.entry("", nodes.paragraph(text=column)) for column in columns))
@@ -140,6 +141,7 @@ def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCe
         pieces: list[dict[str, str]] = []
         for wanted in cell["figures"]:
             pieces += [{"text": ", "}] if pieces else []
+            # A derived figure may be computed from the dates of events, which have no page.
             if wanted in ledger.events:
                 pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
             else:

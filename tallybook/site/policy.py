@@ -17,6 +17,7 @@ _DIRECTIVES = {
     "default-src": [_SELF],
     "script-src": [_SELF],
     "style-src": [_SELF],
+    # Redirect pages name an empty icon, `data:,`.
     "img-src": [_SELF, "data:"],
     "font-src": [_SELF],
     "connect-src": [_SELF],

@@ -34,7 +34,9 @@ _CHANGED_AGAIN = (
     "Build it when they stay as they are"
 )
 _NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
+# Of Linux's renameat2, for which Python has no function.
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+# What a system answers that cannot exchange, or cannot link: there is another way then.
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
 _NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
 State = list[int]  # size, time and number of a file

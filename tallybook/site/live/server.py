@@ -29,6 +29,7 @@ from tallybook.site import policy
 
 HOST = "127.0.0.1"
 OWN = "/_live/"
+# A page that is in the background may not be loaded for long; the build goes on then.
 _SECONDS_TO_LOAD = 0.5
 _FILES = Path(__file__).parent / "browser"
 _HEAD = b"</head>"
@@ -165,6 +166,7 @@ class _LocalHandler(RequestHandler):
             raise HTTPError(403, reason="not the name of this server")
 
     def set_default_headers(self) -> None:
+        # Two builds may have the same second, in which a browser takes the file for unchanged.
         self.set_header("Cache-Control", "no-store")
         for name, value in policy.headers().items():  # what is refused to readers is refused here
             self.set_header(name, value)
@@ -193,6 +195,7 @@ class _Page(_File):
             await super().get(path, include_body)
             return
         if found is None:
+            # Before the first build every page is to come.
             self.set_status(404 if build else 503)
             found, content = Path("404.html"), self._instead(build)
         content = content if content is not None else found.read_bytes()

@@ -89,6 +89,7 @@ def _content(notebook: stored.Notebook) -> list[object]:
 
 
 def _settings_of(metadata: dict[str, object]) -> list[object]:
+    # Editors keep the state of their windows in the others.
     return [metadata.get(name) for name in ("tags", "mystnb", "tallybook")]
 
 
