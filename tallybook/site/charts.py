@@ -35,11 +35,12 @@ from tallybook.tables.table import Piece, piece
 
 def connect(app: Sphinx) -> None:
     """Add what charts need to a Sphinx application; after the ledger is opened."""
-    app.connect("builder-inited", _look_at_outputs)
+    app.connect("builder-inited", _check_outputs)
     CHARTS.connect(app)
     app.connect("build-finished", _write_files)
 
 
+Cell = dict[str, Any]  # of a table, as notebooks store them
 CHARTS = PerPage("charts")  # the specifications of its charts by their ids
 
 
@@ -108,14 +109,16 @@ def _content(spec: dict[str, Any], rows: list[data.Row], env: BuildEnvironment) 
             for row in rows
         ]
         return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
-    told = form(spec).get("told", {})
+    labels = form(spec).get("told", {})
     head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
-    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
+    return {"columns": head, "rows": [list(_cells(row, labels, env)) for row in rows]}
 
 
-def _cells(row: data.Row, told: dict[str, Any], env: BuildEnvironment) -> Iterator[dict[str, Any]]:
+def _cells(
+    row: data.Row, labels: dict[str, Any], env: BuildEnvironment
+) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
-    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row)])]]}
+    yield {"lines": [[piece(each) for each in labels.get(row["label"], [_label(row)])]]}
     if row["id"] in ledger.events:
         yield {"event": row["id"], "text": ledger.events[row["id"]].label}
         yield from ({"text": "–"}, {"text": "–"})
@@ -135,7 +138,7 @@ def _label(row: data.Row) -> Piece:
     return row["label"]
 
 
-def _look_at_outputs(app: Sphinx) -> None:
+def _check_outputs(app: Sphinx) -> None:
     """Begin to draw charts; an output that the pages cannot show is a problem."""
     book = BOOKS[app]
     specs, problems = [], []

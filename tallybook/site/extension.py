@@ -142,12 +142,12 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env)
-    now = {name: _from_others(app, name, contents) for name in env.all_docs}
+    now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
 
 
-def _from_others(app: Sphinx, name: str, contents: str) -> str:
+def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:
     targets = TARGETS.of(app.env).get(name, ())
     figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
     explained_on = [page_of_anchor(app.env, each, name) for each in targets]

@@ -123,7 +123,7 @@ def _pages_to_read_again(
     if build.is_afresh:
         return sorted(env.found_docs)
     known = _STATES.of(env)
-    return [name for name in sorted(env.found_docs) if known.get(name) != _now(app, name)]
+    return [name for name in sorted(env.found_docs) if known.get(name) != _states_now(app, name)]
 
 
 def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
@@ -131,7 +131,7 @@ def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
     Path(app.doctreedir, UNFINISHED).touch()
 
 
-def _now(app: Sphinx, docname: str) -> dict[str, State]:
+def _states_now(app: Sphinx, docname: str) -> dict[str, State]:
     """The states, when this build began, of the files that a page was made of when it was read."""
     env = app.env
     made_from = (str(Path(app.srcdir, each)) for each in env.dependencies[docname])
@@ -141,7 +141,7 @@ def _now(app: Sphinx, docname: str) -> dict[str, State]:
 
 def _note_states(app: Sphinx, env: BuildEnvironment) -> None:
     for name in _BUILDS[app].read & env.found_docs:
-        _STATES.of(env)[name] = _now(app, name)
+        _STATES.of(env)[name] = _states_now(app, name)
 
 
 def _end(app: Sphinx, exception: Exception | None) -> None:

@@ -311,7 +311,7 @@ class MadeOfDirective(SphinxDirective):
     """The commit, and the SHA-256 of the lock and of each document."""
 
     def run(self) -> list[nodes.Node]:
-        """Give the list; what is not there is said to be unknown."""
+        """Give the list; what is not there is "unknown"."""
         found = provenance.made_of(ledger_of(self.env))
         _MADE_OF.of(self.env)[self.env.docname] = found
         entries = [nodes.list_item("", line) for line in _lines(found, self._titles())]

@@ -43,7 +43,7 @@ State = list[int]  # size, time and number of a file
 SETTINGS = {
     "nitpicky": True,
     "latex_individualpages": False,
-}  # what Sphinx is told besides a book's
+}  # for Sphinx, besides the book's own
 
 
 def site(book: Path) -> Path:

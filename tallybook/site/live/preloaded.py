@@ -54,7 +54,7 @@ class _PreparedSphinx(Sphinx):
         builder: Any = self.builder
         copy_assets = builder.copy_assets
 
-        def tell(*_: Any) -> list[Any]:
+        def copy_late(*_: Any) -> list[Any]:
             if not self._warncount:
                 when_written()
             if has_assets:
@@ -63,7 +63,7 @@ class _PreparedSphinx(Sphinx):
 
         if has_assets:
             builder.copy_assets = _do_nothing
-        self.connect("html-collect-pages", tell, priority=0)
+        self.connect("html-collect-pages", copy_late, priority=0)
         self.events.emit("builder-inited")
         self.build()
 
@@ -193,5 +193,5 @@ class PreloadedSphinx:
 
 def _message(error: BaseException) -> str:
     text = str(error).removeprefix(_HEAD).strip()
-    is_told = isinstance(error, SystemExit) or type(error).__module__.startswith("sphinx")
-    return text if text and is_told else f"{type(error).__name__}: {text}"
+    is_worded = isinstance(error, SystemExit) or type(error).__module__.startswith("sphinx")
+    return text if text and is_worded else f"{type(error).__name__}: {text}"

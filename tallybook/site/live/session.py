@@ -226,7 +226,7 @@ class _Session:
         """Prepare the next build while the author writes."""
         if not self._server.state.problems:
             self._sphinx.remember()
-        with suppress(Exception, SystemExit):  # what is wrong is said when it is built
+        with suppress(Exception, SystemExit):  # what is wrong is reported by the next build
             self._sphinx.prepare()
         gc.collect()
 

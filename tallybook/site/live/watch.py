@@ -1,6 +1,6 @@
 """What an author has saved: the files of a book, or of this package, whose content has changed.
 
-A file is looked at when the system tells of it. What counts is its content, of a notebook what
+A file is read when the system reports a change. What counts is its content, of a notebook what
 is in its cells: one that JupyterLab saves as it was is not changed, and neither is a file that is
 written again by the build.
 """
