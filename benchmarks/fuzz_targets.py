@@ -29,7 +29,7 @@ from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
 from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
-from tallybook.site import outputs, sanitising
+from tallybook.site import html_input, outputs
 from tallybook.site.build_state import BOOKS, Book
 from tallybook.tables.table import CHART, DERIVED
 
@@ -322,10 +322,12 @@ _HTML = ["<b>x</b> &amp; <a href='https://example.org'>y</a>", "<ul><li>x</li></
 @target("html", seeds=[*_HTML, '<p onclick="x" data-of=y>z</p><script>1</script>'])
 def _sanitise(raw: bytes) -> None:
     text = text_of(raw)
-    if not sanitising.refusal(text) and not sanitising.broken(text):
-        again = sanitising.cleaned(sanitising.cleaned(text))
-        if sanitising.refusal(again) or again != sanitising.cleaned(text):
-            raise ValueError("what is cleaned is not clean")
+    try:
+        written = html_input.checked(text)
+    except html_input.NotTaken:
+        return
+    if html_input.checked(written) != written:
+        raise ValueError("what is written anew is not what was read")
 
 
 _AUDITED = """<!DOCTYPE html><html><head><title>x</title><meta name="description" content="5">

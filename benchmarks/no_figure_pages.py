@@ -11,9 +11,9 @@ _MADE_AT = ("html-collect-pages", "build-finished")
 def setup(app: Sphinx) -> dict[str, bool]:
     """Take what makes them off its events. Raises ExtensionError where nothing is there to take."""
     listeners = [(event, one) for event in _MADE_AT for one in app.events.listeners[event]]
-    ours = [one for _, one in listeners if one.handler.__module__ == "tallybook.site.figures"]
+    ours = [one for _, one in listeners if one.handler.__module__ == "tallybook.site.figure_pages"]
     if len(ours) < len(_MADE_AT):
-        raise ExtensionError("tallybook.site.figures makes the pages of figures elsewhere now")
+        raise ExtensionError("tallybook.site.figure_pages makes the pages of figures elsewhere now")
     for one in ours:
         app.disconnect(one.id)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,8 +17,7 @@ from benchmarks import books
 from benchmarks.books import Book
 from benchmarks.processes import CommandFailed, Ran, run, succeeded
 from tallybook.notebooks import stored
-from tallybook.site.directives import DIRECTIVES
-from tallybook.site.roles import ROLES
+from tallybook.site.markup import DIRECTIVES, ROLES
 
 _CONFIG = """title: Stock
 only_build_toc_files: true

@@ -179,7 +179,7 @@ class Auditor:
             self._made_of(name, claim)
             return
         self.found.numerals[_SORTS.get(reference.kind, "figures")] += claim.numerals
-        if claim.numerals and reference.id in self.book.facts:
+        if claim.numerals and reference.id in self.book.details:
             self.found.figures.add(reference.id)
         expected, of = self._expected(reference), str(reference)
         if isinstance(expected, UnknownId):

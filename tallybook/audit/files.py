@@ -109,16 +109,12 @@ class Files:
     @cached_property
     def _made(self) -> dict[str, Callable[[], str]]:
         """How each download is made from the ledger, by its path in the site."""
-        ledger, facts = self.book.ledger, self.book.facts
-        made: dict[str, Callable[[], str]] = {
-            "data/ledger.json": partial(downloads.ledger_json, ledger, facts),
-            "data/ledger.csv": partial(downloads.statistics_csv, facts.values()),
-            "data/derived.csv": partial(downloads.derived_csv, facts.values()),
+        ledger, details = self.book.ledger, self.book.details
+        return {
+            "data/ledger.json": partial(downloads.ledger_json, ledger, details),
+            "data/ledger.csv": partial(downloads.statistics_csv, details.values()),
+            "data/derived.csv": partial(downloads.derived_csv, details.values()),
         }
-        for wanted, figure in facts.items():
-            made[f"stat/{wanted}.json"] = partial(downloads.figure_json, figure)
-            made[f"stat/{wanted}.csv"] = partial(downloads.figure_csv, figure)
-        return made
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
         """The source of a page is the book's own file, whose text its page shows."""
@@ -155,7 +151,7 @@ class Files:
         if not isinstance(found, list):
             yield 1, "it is no index of the search"
             return
-        made = search.records(self.book.ledger, self.book.facts, (), lambda _: "#")
+        made = search.records(self.book.ledger, self.book.details, (), lambda _: "#")
         known = {_without_address(each) for each in made}
         for record in found:
             if record["kind"] != "page":
@@ -239,10 +235,10 @@ def typed(book: LedgerTexts) -> Iterator[Problem]:
                 what = f"{'.'.join(map(str, location))} types the numeral {shown!r}"
                 yield Problem(record._path, line, column, what)
     for wanted, figure in book.ledger.published.items():
-        facts = book.facts[wanted]
-        for text in (figure.label, *facts.reasons):
+        details = book.details[wanted]
+        for text in (figure.label, *details.reasons):
             if has_numeral(text):
-                yield Problem(facts.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
+                yield Problem(details.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
 
 
 def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, str]]:

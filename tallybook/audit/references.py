@@ -20,8 +20,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages
-from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts
+from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.tables import figures as tables
 
 # The runs of a citation besides the one that bears the figure.
@@ -33,11 +32,11 @@ Texts = dict[str, Callable[[Reference], str | set[str]]]
 class LedgerTexts:
     """The texts that the pages of a book may show: of its ledger, and of the book's settings.
 
-    `facts` is what the pages of figures are made from, by the figures' ids.
+    `details` is what the pages of figures are made from, by the figures' ids.
     """
 
     ledger: Ledger
-    facts: dict[str, Facts]
+    details: dict[str, FigureDetails]
     edition: Edition
     copyright: str = ""
 
@@ -70,13 +69,13 @@ class LedgerTexts:
             "address": lambda of: self.edition.address(figure(of.id)),
             "cite": lambda of: self.edition.in_text(figure(of.id)),
             "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
-            "described": lambda of: figure_pages.described(self._facts(of.id)),
+            "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
             "count:more-places": lambda of: _number(
-                len(self._facts(of.id).places) - figure_pages.MOST_PLACES
+                len(self._details(of.id).places) - figure_pages.MOST_PLACES
             ),
             "count:more-inputs": lambda of: _number(
-                len(self._facts(of.id).inputs) - figure_pages.MOST_INPUTS
+                len(self._details(of.id).inputs) - figure_pages.MOST_INPUTS
             ),
         }
 
@@ -123,10 +122,10 @@ class LedgerTexts:
             "bibtex-book": lambda _: edition.bibtex_of_book(year),
         }
 
-    def _facts(self, wanted: str) -> Facts:
-        if wanted not in self.facts:
-            raise UnknownId("figure", wanted, self.facts)
-        return self.facts[wanted]
+    def _details(self, wanted: str) -> FigureDetails:
+        if wanted not in self.details:
+            raise UnknownId("figure", wanted, self.details)
+        return self.details[wanted]
 
     def _interval(self, of: Reference) -> str:
         quantity = self.ledger.figure(of.id).quantity
@@ -134,10 +133,10 @@ class LedgerTexts:
 
     def _there(self, of: Reference) -> str:
         """What a field says of another figure of the same measure."""
-        for other in self._facts(of.id).others:
+        for other in self._details(of.id).others:
             if other.figure.id == of.other:
                 return dict(other.fields).get(of.field, "")
-        raise UnknownId(f"other figure of {of.id!r}", of.other, self.facts)
+        raise UnknownId(f"other figure of {of.id!r}", of.other, self.details)
 
     def _period(self, of: Reference) -> str:
         if of.id in self.ledger.items:
@@ -158,7 +157,7 @@ class LedgerTexts:
     def _id(self, of: Reference) -> str:
         if of.id in self.ledger.published or self.ledger.has(of.id):
             return of.id
-        raise UnknownId("record", of.id, self.facts)
+        raise UnknownId("record", of.id, self.details)
 
     def _renamed(self, of: Reference) -> str:
         if of.id not in self.ledger.renamed:
@@ -192,8 +191,8 @@ def ledger_texts(book: Book) -> LedgerTexts:
         copyright_line=copyright_line,
         base=str(base),
     )
-    facts = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, facts, edition, copyright_line)
+    details = figure_details.gather(ledger, pages.read(ledger))
+    return LedgerTexts(ledger, details, edition, copyright_line)
 
 
 def _settings(root: Path) -> dict[str, Any]:

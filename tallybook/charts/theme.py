@@ -37,6 +37,11 @@ MILLIONS = (
 )
 
 
+def party_slug(party: str) -> str:
+    """The name of a party in CSS: that of "World Trademark Review" is "world-trademark-review"."""
+    return re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
+
+
 def colour(party: str) -> str:
     """The colour of a party, the same in every chart: a CSS variable with its fallback.
 
@@ -45,6 +50,8 @@ def colour(party: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
     return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
+    """The colour of a party, the same in every chart."""
+    return f"var(--tb-{party_slug(party)}, {_PARTIES.get(party, '#4a5563')})"
 
 
 def with_fallbacks(text: str) -> str:

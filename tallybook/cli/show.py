@@ -201,7 +201,7 @@ def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
         one, other = other, one
     unit = ledger.measures[one.measure].unit
     said = "; ".join(
-        f"{n} {figure_details.said(one, n)} | {figure_details.said(other, n)}"
+        f"{n} {figure_details.field_in_words(one, n)} | {figure_details.field_in_words(other, n)}"
         for n in difference.fields
     )
     return f"{one.id} | {other.id} (in {unit}): {said}"

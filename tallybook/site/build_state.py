@@ -5,11 +5,11 @@ where each is explained.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
@@ -22,8 +22,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import figure_details, pages
-from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts
+from tallybook.site.figure_details import Edition, FigureDetails
 
 
 @dataclass
@@ -41,7 +40,7 @@ class Book:
     contents: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
-    def facts(self) -> dict[str, Facts]:
+    def details(self) -> dict[str, FigureDetails]:
         """What is to be known of every figure, by its id."""
         return figure_details.gather(self.ledger, pages.read(self.ledger))
 
@@ -49,32 +48,54 @@ class Book:
 BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
 
 
+MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+_Made = TypeVar("_Made", bound=nodes.Node)
+
+
+class Html(nodes.raw):
+    """HTML that the extension made or wrote anew; no page has other."""
+
+
+def html(text: str) -> Html:
+    """A node of HTML, which is written as it is."""
+    return Html("", text, format="html")
+
+
+def made(found: Iterable[_Made]) -> list[_Made]:
+    """Nodes that the extension made, marked as such with all that is in them."""
+    found = list(found)
+    for node in found:
+        for element in node.findall(nodes.Element):
+            element[MARK] = True
+    return found
+
+
 class FigureReference(nodes.Inline, nodes.TextElement):
     """A placeholder for a figure in prose or a table, by its id."""
 
 
-class Said(nodes.Inline, nodes.TextElement):
+class LedgerText(nodes.Inline, nodes.TextElement):
     """A text that the ledger has under the reference `of`, which its element carries.
 
     Where it is an element of its own, `tag` names it.
     """
 
 
-def said(of: str, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
+def ledger_text(of: str, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
     """A text of the ledger, marked with its reference where it holds a numeral."""
     if not (classes or has_numeral(text)):
         return nodes.Text(text)
     # What a document prints, and what is counted, stays as it is: no dashes of two hyphens.
-    return Said("", text, of=of, classes=list(classes), support_smartquotes=False)
+    return LedgerText("", text, of=of, classes=list(classes), support_smartquotes=False)
 
 
-def open_said(translator: Any, node: Said) -> None:
+def open_ledger_text(translator: Any, node: LedgerText) -> None:
     """Write the start of a marked text as HTML."""
     given = {"data-of": node["of"]}
     translator.body.append(translator.starttag(node, node.get("tag", "span"), "", **given))
 
 
-def close_said(translator: Any, node: Said) -> None:
+def close_ledger_text(translator: Any, node: LedgerText) -> None:
     """Write its end."""
     translator.body.append(f"</{node.get('tag', 'span')}>")
 
@@ -118,7 +139,7 @@ class PerPage:
         self.of(env).update((name, found[name]) for name in docnames if name in found)
 
 
-HOMES = PerPage("homes")  # the anchors of what a page explains
+ANCHORS = PerPage("anchors")  # the anchors of what a page explains
 TARGETS = PerPage("targets")  # the anchors of what it names
 
 
@@ -132,25 +153,26 @@ def ledger_of(env: BuildEnvironment) -> Ledger:
     return book.tracked[env.docname]
 
 
-def make_home(env: BuildEnvironment, anchor: str) -> bool:
-    """Whether this is the place on the page that explains it; the first one is."""
-    anchors = HOMES.of(env).setdefault(env.docname, set())
+def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
+    """Add the anchor of what a page explains. Whether it is the first such on the page."""
+    anchors = ANCHORS.of(env).setdefault(env.docname, set())
     is_first = anchor not in anchors
     anchors.add(anchor)
     return is_first
 
 
-def home_of(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
-    """The page to send a reader to: the one that is seen, if any, or the first by name."""
-    found = [name for name, anchors in HOMES.of(env).items() if anchor in anchors]
+def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
+    """The page that has an anchor: the one that is seen, if it has, or the first by name."""
+    # Several pages may list the same source; a reader stays on the page that is seen.
+    found = [name for name, anchors in ANCHORS.of(env).items() if anchor in anchors]
     return seen_from if seen_from in found else min(found, default=None)
 
 
 def contents_of(env: BuildEnvironment) -> str:
     """A digest of the titles of all pages and of their order, which every page shows."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
-    told = repr((titles, sorted(env.toctree_includes.items())))
-    return hashlib.sha256(told.encode()).hexdigest()
+    shown = repr((titles, sorted(env.toctree_includes.items())))
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def edition_of(config: Config) -> Edition:
@@ -174,7 +196,7 @@ def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str
 def reference(text: str, kind: str, wanted: str) -> FigureReference:
     """The placeholder of a source, an item or a figure, by its id."""
     # A figure's link carries its reference itself.
-    shown = nodes.Text(text) if kind == "figure" else said(f"{kind}:{wanted}", text)
+    shown = nodes.Text(text) if kind == "figure" else ledger_text(f"{kind}:{wanted}", text)
     node = FigureReference("", "", shown, target=f"{kind}-{wanted}")
     node["classes"] += [f"tallybook-{kind}"]
     return node

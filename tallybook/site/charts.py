@@ -12,10 +12,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -25,11 +25,9 @@ from tallybook.charts.drawings import Drawings, Spec
 from tallybook.charts.narrow import narrow
 from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.charts.theme import with_fallbacks
-from tallybook.files import PACKAGE, write
+from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.site.build_state import BOOKS, PerPage, ledger_of
-from tallybook.site.html_input import html
-from tallybook.site.tables import table
 from tallybook.tables.table import Piece, piece
 
 
@@ -39,29 +37,38 @@ def connect(app: Sphinx) -> None:
     app.connect("build-finished", _write_files)
 
 
+Cell = dict[str, Any]  # of a table, as notebooks store them
 CHARTS = PerPage("charts")  # the specifications of its charts by their ids
 
 
-def block(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
-    """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
+@dataclass(frozen=True)
+class Drawn:
+    """A chart of a page: the HTML above and below the table of its data, and that table."""
+
+    above: str
+    content: dict[str, Any]
+    below: str
+
+
+def drawn(env: BuildEnvironment, spec: Any, cell: int | None) -> Drawn | None:
+    """A chart as its page shows it; None, and a problem that ends the build, if not drawable."""
     of_page = CHARTS.of(env).setdefault(env.docname, {})
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
     try:
-        drawn = _drawings(BOOKS[env.app].drawings, spec, chart)
+        drawings = _drawings(BOOKS[env.app].drawings, spec, chart)
         rows = data.data(spec, ledger_of(env))
     except CannotBeDrawn as error:
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
         message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
         BOOKS[env.app].problems.append(message)
-        return []
+        return None
     of_page[chart] = spec
     above = (
-        f'<figure class="tallybook-chart" id="{chart}">{drawn}'
+        f'<figure class="tallybook-chart" id="{chart}">{drawings}'
         '<details class="tb-data"><summary>Data</summary>'
     )
-    shown = table(env, _content(spec, rows, env))
     below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return [html(above), *shown, html(below)]
+    return Drawn(above, _content(spec, rows, env), below)
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
@@ -100,16 +107,16 @@ def _content(
             for row in rows
         ]
         return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
-    told = form(spec).get("told", {})
+    labels = form(spec).get("told", {})
     head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
-    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
+    return {"columns": head, "rows": [list(_cells(row, labels, env)) for row in rows]}
 
 
 def _cells(
-    row: data.DataRow, told: dict[str, Any], env: BuildEnvironment
+    row: data.DataRow, labels: dict[str, Any], env: BuildEnvironment
 ) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
-    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row)])]]}
+    yield {"lines": [[piece(each) for each in labels.get(row["label"], [_label(row)])]]}
     if row["id"] in ledger.events:
         yield {"event": row["id"], "text": ledger.events[row["id"]].label}
         yield from ({"text": "–"}, {"text": "–"})
@@ -151,10 +158,9 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     book = BOOKS[app]
     ledger = book.ledger
     digests: dict[str, str] = {}
-    code = _code()
     for charts in CHARTS.of(app.env).values():
         for chart, spec in charts.items():
-            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True) + code
+            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
             of += as_csv(spec, ledger)
             digests[chart] = hashlib.sha256(of.encode()).hexdigest()
             are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
@@ -166,6 +172,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     if digests:
         write(site / "_static" / BUNDLE, book.drawings.bundle())
     specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+    # Drawings of specifications that are no more are removed.
     book.drawings.close([*specs, *map(narrow, specs)])
     write(kept, json.dumps(digests, indent=1))
 
@@ -187,9 +194,3 @@ def script(chart: str, spec: Spec, ledger: Ledger) -> str:
     # "<" is never markup here, whatever reads it.
     text = json.dumps(both, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     return f'(window.tallybookCharts = window.tallybookCharts || {{}})["{chart}"] = {text};\n'
-
-
-def _code() -> str:
-    """What writes the files; where it changed, they are written again."""
-    paths = [*sorted((PACKAGE / "charts").glob("*.py")), Path(__file__)]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()

@@ -18,77 +18,68 @@ from tallybook.ledger.printed_figure import plain
 from tallybook.ledger.records import Record
 from tallybook.quantity.interval import Interval
 from tallybook.reading.periods import Period
-from tallybook.site.figure_details import Facts
+from tallybook.site.figure_details import FigureDetails
 from tallybook.tables.table import spreadsheet_safe
 
+# An apostrophe before a minus sign would make text of a number.
 _NUMBERS = ("value", "low", "high")
 
 
-def ledger_json(ledger: Ledger, facts: Mapping[str, Facts]) -> str:
+def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
     """Everything that the ledger says and the notebooks publish."""
-    shelves: dict[str, Iterable[Record]] = {
+    kinds: dict[str, Iterable[Record]] = {
         "sources": ledger.sources.values(),
         "measures": ledger.measures.values(),
         "events": ledger.events.values(),
         "items": ledger.items.values(),
         "missing": ledger.missing.values(),
     }
-    data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in shelves.items()}
-    data["statistics"] = [figure_data(one) for one in facts.values() if one.statistic]
-    data["derived"] = [figure_data(one) for one in facts.values() if not one.statistic]
+    data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
+    data["statistics"] = [figure_data(one) for one in details.values() if one.statistic]
+    data["derived"] = [figure_data(one) for one in details.values() if not one.statistic]
     return _json(data)
 
 
-def figure_json(facts: Facts) -> str:
-    """One figure, as it stands in the whole ledger's JSON."""
-    return _json(figure_data(facts))
-
-
-def figure_data(facts: Facts) -> dict[str, Any]:
+def figure_data(details: FigureDetails) -> dict[str, Any]:
     """One figure as plain data: its record, or what it is computed from, and its interval."""
-    figure = facts.figure
+    figure = details.figure
     data: dict[str, Any] = {"id": figure.id, "label": figure.label, "words": figure.words}
     data |= {"unit": figure.quantity.unit, "interval": _interval(figure.quantity.interval)}
-    if facts.statistic:
-        return {**data, "stated": True, **_as_data(facts.statistic)}
+    if details.statistic:
+        return {**data, "stated": True, **_as_data(details.statistic)}
     return data | {
         "stated": False,
         "value": plain(figure.quantity.point),
-        "inputs": list(facts.inputs),
-        "reasons": list(facts.reasons),
-        "computed_in": facts.published_by,
+        "inputs": list(details.inputs),
+        "reasons": list(details.reasons),
+        "computed_in": details.published_by,
     }
 
 
-def statistics_csv(facts: Iterable[Facts]) -> str:
+def statistics_csv(details: Iterable[FigureDetails]) -> str:
     """A row for each stated figure, its citations joined."""
-    return _csv([_stated_row(one) for one in facts if one.statistic])
+    return _csv([_stated_row(one) for one in details if one.statistic])
 
 
-def derived_csv(facts: Iterable[Facts]) -> str:
+def derived_csv(details: Iterable[FigureDetails]) -> str:
     """A row for each figure that is computed in the book."""
-    return _csv([_derived_row(one) for one in facts if not one.statistic])
+    return _csv([_derived_row(one) for one in details if not one.statistic])
 
 
-def figure_csv(facts: Facts) -> str:
-    """One figure, as it stands in the whole ledger's CSV."""
-    return statistics_csv([facts]) if facts.statistic else derived_csv([facts])
-
-
-def _stated_row(facts: Facts) -> dict[str, str]:
-    statistic = facts.statistic
+def _stated_row(details: FigureDetails) -> dict[str, str]:
+    statistic = details.statistic
     if statistic is None:
-        raise TypeError(f"{facts.figure.id} is computed, not stated")
-    places = facts.places
+        raise TypeError(f"{details.figure.id} is computed, not stated")
+    places = details.places
     return {
-        **_value(facts),
+        **_value(details),
         "bound": statistic.bound,
         "measure": statistic.measure,
         "period": statistic.period.text,
         "scope": statistic.scope,
         "of": statistic.of or "",
         "compared_with": statistic.compared_with.text if statistic.compared_with else "",
-        "condition": facts.condition,
+        "condition": details.condition,
         "members": "; ".join(statistic.members or ()),
         "party": statistic.party,
         "sources": "; ".join(place.source for place in places),
@@ -98,17 +89,17 @@ def _stated_row(facts: Facts) -> dict[str, str]:
     }
 
 
-def _derived_row(facts: Facts) -> dict[str, str]:
+def _derived_row(details: FigureDetails) -> dict[str, str]:
     return {
-        **_value(facts),
-        "inputs": "; ".join(facts.inputs),
-        "reasons": "; ".join(facts.reasons),
-        "computed_in": facts.published_by,
+        **_value(details),
+        "inputs": "; ".join(details.inputs),
+        "reasons": "; ".join(details.reasons),
+        "computed_in": details.published_by,
     }
 
 
-def _value(facts: Facts) -> dict[str, str]:
-    figure = facts.figure
+def _value(details: FigureDetails) -> dict[str, str]:
+    figure = details.figure
     interval = _interval(figure.quantity.interval) or {}
     ends = {name: interval.get(name) or "" for name in ("low", "high")}
     closed = {f"{name}_included": str(interval.get(f"{name}_included", "")) for name in ends}
@@ -120,13 +111,14 @@ def _value(facts: Facts) -> dict[str, str]:
         "unit": figure.quantity.unit,
         **ends,
         **closed,
-        "interval": facts.interval,
+        "interval": details.interval,
     }
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
     if interval is None:
         return None
+    # An end that is a float is infinite, which JSON has no number for.
     low, high = (None if isinstance(e, float) else plain(e) for e in (interval.low, interval.high))
     return {
         "low": low,
@@ -140,7 +132,7 @@ def _as_data(value: Any) -> Any:
     match value:
         case Record():
             fields = ((name, getattr(value, name)) for name in type(value).model_fields)
-            return {name: _as_data(said) for name, said in fields if said not in (None, [])}
+            return {name: _as_data(each) for name, each in fields if each not in (None, [])}
         case list():
             return [_as_data(one) for one in value]
         case Fraction():
@@ -155,12 +147,13 @@ def _json(data: Any) -> str:
 
 
 def _csv(rows: list[dict[str, str]]) -> str:
-    text = io.StringIO()
+    # Without rows there are no columns either: the file is empty then.
+    file = io.StringIO()
     if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(name, said) for name, said in row.items()} for row in rows)
-    return text.getvalue()
+        writer.writerows({name: _cell(name, text) for name, text in row.items()} for row in rows)
+    return file.getvalue()
 
 
 def _cell(name: str, text: str) -> str:

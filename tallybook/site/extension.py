@@ -2,14 +2,15 @@
 
 At the start the ledger is loaded and the notebooks' derived figures are collected; a stale notebook
 or a problem in the data ends the build there. Roles leave a placeholder with a figure's id, source
-tables and published figures mark their rows as the homes of ids, and a post-transform turns each
-placeholder into a link home. An id that nothing has is collected with its page and cell; the build
-ends with all of them.
+tables and published figures put the anchors of ids on their rows, and a post-transform turns each
+placeholder into a link to the anchor. An id that nothing has is collected with its page and cell;
+the build ends with all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,37 +23,48 @@ from sphinx.util import logging
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.files import PACKAGE
 from tallybook.ledger import tracking
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
-from tallybook.site import charts, html_input, incremental, layout, made_of, outputs, search_index
-from tallybook.site import figures as sphinx_figures
+from tallybook.site import (
+    charts,
+    figure_pages,
+    html_input,
+    incremental,
+    layout,
+    markup,
+    outputs,
+    search,
+)
 from tallybook.site.build_state import (
+    ANCHORS,
     BOOKS,
-    HOMES,
     PLAIN,
     TARGETS,
     Book,
     FigureLink,
     FigureReference,
+    LedgerText,
     PerPage,
-    Said,
-    close_said,
+    close_ledger_text,
     contents_of,
-    home_of,
-    open_said,
+    open_ledger_text,
+    page_of_anchor,
     place_of,
 )
-from tallybook.site.directives import DIRECTIVES
-from tallybook.site.figures import notes_on
-from tallybook.site.roles import ROLES
-from tallybook.site.tables import LabelledCell, close_cell, open_cell
+from tallybook.site.figure_pages import notes_on
+from tallybook.site.outputs import LabelledCell, close_cell, open_cell
 
+# Settings that would put text on pages, or around them, that is no page's.
+_SETTINGS = dict.fromkeys(
+    ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
+) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
+_JINJA = "substitution"
+_FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 READS = PerPage("reads")  # what it asked of the ledger, with the answers
-_HOMELESS = (
+_UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
     "ledger-missing to a page, or tallybook.dated_events to a notebook"
 )
@@ -62,13 +74,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
     app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
     app.add_node(LabelledCell, html=(open_cell, close_cell))
-    app.add_node(Said, html=(open_said, close_said), text=PLAIN, latex=PLAIN)
-    for name, role in ROLES.items():
-        app.add_role(name, html_input.making_role(role()))
-    for name, directive in DIRECTIVES.items():
-        app.add_directive(name, html_input.making_directive(directive))
+    app.add_node(LedgerText, html=(open_ledger_text, close_ledger_text), text=PLAIN, latex=PLAIN)
     app.add_post_transform(FigureLinks)
     incremental.connect(app)
+    app.connect("config-inited", _refuse_settings)
+    app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
@@ -77,14 +87,32 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _pages_to_read_again)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
-    for known in (READS, HOMES, TARGETS):
+    for known in (READS, ANCHORS, TARGETS):
         known.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
-    sphinx_figures.connect(app)
-    made_of.connect(app)
-    search_index.connect(app)
+    figure_pages.connect(app)
+    markup.connect(app)
+    search.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
+
+
+def _refuse_settings(_: Sphinx, config: Any) -> None:
+    for name, instead in _SETTINGS.items():
+        if config.overrides.get(name) or config._raw_config.get(name):
+            raise ExtensionError(f"_config.yml: {name} is not taken; {instead}")
+    # By default Jupyter Book evaluates what stands in double braces, as Jinja.
+    config.myst_enable_extensions = {*config.myst_enable_extensions} - {_JINJA}
+
+
+def _refuse_jinja(app: Sphinx, docname: str, source: list[str]) -> None:
+    """A page's own settings may not bring back what the book's have not."""
+    front = _FRONT_MATTER.match(source[0])
+    if front and "enable_extensions" in front[0]:
+        BOOKS[app].problems.append(
+            f"{Path(app.env.doc2path(docname)).relative_to(app.srcdir)}:1: enable_extensions is "
+            "not taken in a page; extensions of Markdown stand in _config.yml"
+        )
 
 
 def _open_book(app: Sphinx) -> None:
@@ -103,26 +131,12 @@ def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list
         if path.suffix == ".ipynb" and path not in known:
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
             BOOKS[app].problems.append(message)
-    # Sphinx knows neither our code nor that a page must load a changed script by its new name.
-    maker = _maker_digest(app)
-    is_same, env.tallybook_maker = getattr(env, "tallybook_maker", "") == maker, maker  # type: ignore[attr-defined]
     read = READS.of(env)
     return [
         name
         for name in sorted(env.found_docs)
-        if not is_same or name not in read or any(tracking.changes(read[name], ledger))
+        if name not in read or any(tracking.changes(read[name], ledger))
     ]
-
-
-def _maker_digest(app: Sphinx) -> str:
-    """A digest of all that makes pages: this package with its theme, and the book's own files."""
-    package = PACKAGE
-    folders = [package, *(Path(app.srcdir, name) for name in app.config.html_static_path)]
-    paths = sorted(path for folder in folders for path in folder.rglob("*.*") if path.is_file())
-    hashed = hashlib.sha256()
-    for path in (path for path in paths if path.suffix != ".pyc"):
-        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
-    return hashed.hexdigest()
 
 
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:
@@ -135,19 +149,20 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages that show something of others that is another: a note, its home, a title."""
+    """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env)
-    now = {name: _from_others(app, name, contents) for name in env.all_docs}
+    now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
 
 
-def _from_others(app: Sphinx, name: str, contents: str) -> str:
+def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:
     targets = TARGETS.of(app.env).get(name, ())
     figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
-    homes = [home_of(app.env, each, name) for each in targets]
-    return hashlib.sha256(f"{contents} {homes} {notes_on(app, figures)}".encode()).hexdigest()
+    explained_on = [page_of_anchor(app.env, each, name) for each in targets]
+    shown = f"{contents} {explained_on} {notes_on(app, figures)}"
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
@@ -177,7 +192,7 @@ def _refuse_problems(app: Sphinx, *_: object) -> None:
 
 
 class FigureLinks(SphinxPostTransform):
-    """Turn each placeholder into a link to the home of what it names."""
+    """Turn each placeholder into a link to the place that explains what it names."""
 
     default_priority = 8  # before references are resolved
 
@@ -191,10 +206,10 @@ class FigureLinks(SphinxPostTransform):
                 number = numbers.setdefault(wanted, len(numbers) + 1)
                 node.replace_self(self._figure(node, wanted, number, is_first))
                 continue
-            home = home_of(self.env, node["target"], self.env.docname)
-            if home is None:
-                LOGGER.warning(_HOMELESS, wanted, location=node)
-            node.replace_self(self._link(node, home) if home else _unlinked(node))
+            page = page_of_anchor(self.env, node["target"], self.env.docname)
+            if page is None:
+                LOGGER.warning(_UNEXPLAINED, wanted, location=node)
+            node.replace_self(self._link(node, page) if page else _unlinked(node))
 
     def _figure(
         self, node: FigureReference, wanted: str, number: int, is_first: bool

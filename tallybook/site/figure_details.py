@@ -1,10 +1,11 @@
-"""What a reader must know of one figure: who states it, of what, how, where, and what uses it.
+"""What a reader must know of one figure: who states it, of what, how, where, and how to cite it.
 
 Everything is from the ledger and from the pages of the book; nothing is worded as true by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,8 @@ from tallybook.site.pages import Page
 from tallybook.tables import disagreements
 from tallybook.tables.disagreements import Disagreement
 
+_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPECIAL |= {sign: f"\\{sign}" for sign in "&%$#_{}"}
 FIELD_NAMES = {
     "period": "period", "scope": "scope", "of": "base", "compared_with": "base period",
     "condition": "condition", "members": "list",
@@ -39,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherFigure:
     """Another figure of the same measure, what sort of difference there is, how the intervals lie,
     and what the fields say there that say something else here; its words and party aside.
     """
@@ -51,7 +54,7 @@ class Other:
 
 
 @dataclass(frozen=True)
-class Facts:
+class FigureDetails:
     """One figure with all that the book knows of it.
 
     `because` has what is ours about a stated figure (a reading, a rounding, a period that follows
@@ -71,7 +74,7 @@ class Facts:
     inputs: tuple[str, ...]
     published_by: str
     derived: tuple[str, ...]
-    others: tuple[Other, ...]
+    others: tuple[OtherFigure, ...]
     items: tuple[Item, ...]
     shown_on: tuple[str, ...]
 
@@ -81,24 +84,24 @@ class Facts:
         return self.figure.quantity.reasons
 
 
-def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, Facts]:
+def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, FigureDetails]:
     """What is to be known of every stated and published figure, by its id."""
     others: dict[str, list[Disagreement]] = {name: [] for name in ledger.statistics}
-    for pair in disagreements.find(ledger):
-        others[pair.first.id].append(pair)
-        others[pair.second.id].append(pair)
+    for found in disagreements.find(ledger):
+        others[found.first.id].append(found)
+        others[found.second.id].append(found)
     return {
-        wanted: _facts(ledger, wanted, book, others.get(wanted, ()))
+        wanted: _details(ledger, wanted, book, others.get(wanted, ()))
         for wanted in (*ledger.statistics, *sorted(ledger.published))
     }
 
 
-def _facts(
-    ledger: Ledger, wanted: str, book: Sequence[Page], pairs: Iterable[Disagreement]
-) -> Facts:
+def _details(
+    ledger: Ledger, wanted: str, book: Sequence[Page], found: Iterable[Disagreement]
+) -> FigureDetails:
     figure = ledger.figure(wanted)
     statistic = ledger.statistics.get(wanted)
-    return Facts(
+    return FigureDetails(
         figure=figure,
         statistic=statistic,
         measure=ledger.measures[statistic.measure] if statistic else None,
@@ -109,7 +112,7 @@ def _facts(
         inputs=() if statistic else tuple(sorted(figure.quantity.inputs)),
         published_by=next((page.path for page in book if wanted in page.derived), ""),
         derived=tuple(_derived_from(ledger, wanted)),
-        others=tuple(_other(ledger, pair, statistic) for pair in pairs) if statistic else (),
+        others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
     )
@@ -147,19 +150,19 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
     )
 
 
-def _other(ledger: Ledger, pair: Disagreement, statistic: Statistic) -> Other:
-    other = pair.second if pair.first.id == statistic.id else pair.first
-    names = (name for name in pair.fields if name in FIELD_NAMES)
+def _other(ledger: Ledger, found: Disagreement, statistic: Statistic) -> OtherFigure:
+    other = found.second if found.first.id == statistic.id else found.first
+    names = (name for name in found.fields if name in FIELD_NAMES)
     fields = tuple((FIELD_NAMES[name], _in_words(other, name)) for name in names)
-    return Other(ledger.figure(other.id), pair.classed, pair.intervals, fields)
+    return OtherFigure(ledger.figure(other.id), found.classed, found.intervals, fields)
 
 
 def _in_words(record: Statistic, name: str) -> str:
     value = getattr(record, name)
-    return str(value) if isinstance(value, Period) else said(record, name)
+    return str(value) if isinstance(value, Period) else field_in_words(record, name)
 
 
-def said(record: Statistic, name: str) -> str:
+def field_in_words(record: Statistic, name: str) -> str:
     """What a field of a statistic says, in words; a dash for one that is left out."""
     value = getattr(record, name)
     match value:
@@ -172,3 +175,73 @@ def said(record: Statistic, name: str) -> str:
         case Fraction():
             return plain(value)
     return getattr(value, "text", str(value))
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a citation says of the book; no year where its settings name none."""
+
+    title: str
+    author: str
+    year: str
+    base: str
+
+    @classmethod
+    def of(cls, *, title: str, author: str, copyright_line: str, base: str) -> Edition:
+        """Return the edition that a book's settings name.
+
+        >>> Edition.of(title="Kettles", author="A. B.", copyright_line="2023", base="").year
+        '2023'
+        """
+        years = re.findall(r"\b\d{4}\b", copyright_line)
+        return cls(title, author, years[-1] if years else "", base)
+
+    def address(self, figure: Figure) -> str:
+        """The permanent address of a figure's page: whole if the book's settings give its base."""
+        path = f"stat/{figure.id}.html"
+        return f"{self.base.rstrip('/')}/{path}" if self.base else path
+
+    def of_book(self, year: str) -> str:
+        """How to cite the book itself."""
+        return f"{self.author}, {self.title}, {year}.{f' {self.base}' if self.base else ''}"
+
+    def bibtex_of_book(self, year: str) -> str:
+        """The same as an entry of BibTeX."""
+        url = f",\n  url = {{{self.base}}}" if self.base else ""
+        return (
+            f"@book{{tallybook,\n  author = {{{self.author}}},\n  title = {{{self.title}}},\n"
+            f"  year = {{{year}}}{url}\n}}"
+        )
+
+    def in_text(self, figure: Figure) -> str:
+        """The citation as a line of text."""
+        when = f" ({self.year})" if self.year else ""
+        return (
+            f"{self.author}{when}: “{_named(figure)}”, {_by_whom(figure)}, figure {figure.id}. "
+            f"In: {self.title}. {self.address(figure)}"
+        )
+
+    def in_bibtex(self, figure: Figure) -> str:
+        """The citation as an entry of BibTeX, with what is special to TeX escaped."""
+        fields = {
+            "author": f"{{{_escaped(self.author)}}}",
+            "title": f"{{{_escaped(_named(figure))}}}",
+            "howpublished": _escaped(f"In: {self.title}"),
+            "year": self.year,
+            "note": _escaped(f"Figure {figure.id}, {_by_whom(figure)}"),
+            "url": self.address(figure),
+        }
+        lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
+        return "\n".join([f"@misc{{{figure.id},", *lines, "}"])
+
+
+def _by_whom(figure: Figure) -> str:
+    return "computed there" if figure.is_derived else f"as stated by {figure.party}"
+
+
+def _named(figure: Figure) -> str:
+    return f"{figure.words} {figure.label}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SPECIAL.get(sign, sign) for sign in text)

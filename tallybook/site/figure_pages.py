@@ -1,25 +1,161 @@
-"""The page of a figure, the index of all of them, and the notes on the figures of a page, as HTML.
+"""A page for each figure, an index of them, the notes on a page's figures, and the ledger as files.
 
-What comes from the data is escaped by the templates' own rule.
+Placeholders have become links with the number of their note; each is written with what describes
+it, and the notes stand at the end of its page. The pages of figures are collected when all others
+are written: one that was made from the same things before, and still is there, is passed over. At
+the build's end the ledger's files are written, and what belongs to figures that are no more is
+removed. Templates make the HTML; their own rule escapes what comes from the data.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from html import escape as escape_html
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from sphinx.application import Sphinx
 
-from tallybook.ledger.ledger import Ledger
+from tallybook.charts.theme import party_slug
+from tallybook.files import write
 from tallybook.reading.numerals import has_numeral
-from tallybook.site.citing import Edition
-from tallybook.site.figure_details import Facts
+from tallybook.site import downloads
+from tallybook.site.build_state import (
+    BOOKS,
+    PLAIN,
+    TARGETS,
+    FigureLink,
+    contents_of,
+    edition_of,
+    page_of_anchor,
+)
+from tallybook.site.figure_details import FigureDetails
 
-MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names
+Collected = tuple[str, dict[str, Any], str]
+FOLDER = "stat"
+_MADE = "tallybook-figures.json"
+_INDEX = "All figures"
+_INDEX_DESCRIBED = "Every figure of the book, stated or computed here, each with a page of its own"
+MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names before it counts the rest
+
+
+def connect(app: Sphinx) -> None:
+    """Add the pages of figures and the notes on them."""
+    app.add_node(FigureLink, html=(_open_link, _close_link), text=PLAIN, latex=PLAIN)
+    app.connect("html-page-context", _add_notes)
+    app.connect("html-collect-pages", _collect)
+    app.connect("build-finished", _finish)
+
+
+# Links and notes
+
+
+def _open_link(translator: Any, node: FigureLink) -> None:
+    given = {"href": node["refuri"], "data-note": str(node["number"])}
+    given["aria-describedby"] = f"card-{node['figure']}"
+    given["data-of"] = f"words:{node['figure']}"
+    translator.body.append(translator.starttag(node, "a", "", CLASS="reference", **given))
+
+
+def _close_link(translator: Any, _: FigureLink) -> None:
+    translator.body.append("</a>")
+
+
+def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
+    """The notes on some figures in the order of their numbers, as they stand at a page's end."""
+    book = BOOKS[app]
+    ledger = book.ledger
+
+    def named(wanted: str) -> Markup:
+        if wanted in ledger.events:
+            return Markup("the date of: {}").format(ledger.events[wanted].label)
+        figure = ledger.figure(wanted)
+        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
+        return Markup("{} {} ({})").format(words, label, figure.party)
+
+    notes = [book.details[wanted] for wanted in shown]
+    most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
+    return rendered("notes.html", notes=notes, named=named, **most)
+
+
+def _add_notes(
+    app: Sphinx, _: str, __: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    links = doctree.findall(FigureLink) if doctree else ()
+    if shown := dict.fromkeys(link["figure"] for link in links):
+        context["body"] += notes_on(app, shown)
+
+
+# The pages of figures
+
+
+def _collect(app: Sphinx) -> Iterator[Collected]:
+    """The pages that are not yet as they are to be."""
+    if app.builder.format != "html":
+        return
+    # Every page shows the contents. What was kept of another maker's pages is removed by now.
+    contents = contents_of(app.env)
+    stored = Path(app.doctreedir, _MADE)
+    before = _read(stored)
+    made = {}
+    for page in _pages(app):
+        name, context, _ = page
+        made[name] = hashlib.sha256(f"{contents}\0{sorted(context.items())}".encode()).hexdigest()
+        is_there = Path(app.outdir, f"{name}.html").is_file()
+        if before.get(name) != made[name] or not is_there:
+            yield page
+    write(stored, json.dumps(made, indent=0))
+
+
+def _pages(app: Sphinx) -> Iterator[Collected]:
+    book = BOOKS[app]
+    for wanted, details in book.details.items():
+        figure = details.figure
+        context = {
+            "title": escape_html(f"{figure.words} {figure.label}"),
+            "body": _figure_page(app, wanted),
+            "tb_description": described(details),
+            "tb_of": f"described:{wanted}",
+        }
+        yield f"{FOLDER}/{wanted}", context, "page.html"
+    index = rendered("figures.html", all=book.details.values())
+    context = {"title": _INDEX, "body": index, "tb_description": _INDEX_DESCRIBED}
+    yield f"{FOLDER}/index", context, "page.html"
+    for old, renamed in book.ledger.renamed.items():
+        title = f"{old} is {renamed.new} now"
+        context = {"title": title, "of": f"door:{old}", "to": f"{renamed.new}.html"}
+        yield f"{FOLDER}/{old}", context, "redirect.html"
+
+
+def _figure_page(app: Sphinx, wanted: str) -> str:
+    book, edition = BOOKS[app], edition_of(app.config)
+    details = book.details[wanted]
+    return rendered(
+        "figure.html",
+        details=details,
+        all=book.details,
+        ledger=book.ledger,
+        edition=edition,
+        anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
+        page=lambda path: _page_that_shows(app, path, wanted),
+        party_class=f"tb-party-{party_slug(details.figure.party)}",
+        permanent=edition.address(details.figure) if edition.base else f"{wanted}.html",
+    )
+
+
+def address_of_anchor(app: Sphinx, seen_from: str, anchor: str) -> str:
+    """The address, from a page, of the place that explains an anchor; "" where no page does."""
+    page = page_of_anchor(app.env, anchor)
+    if page is None or page not in app.env.found_docs:
+        return ""
+    return f"{app.builder.get_relative_uri(seen_from, page)}#{anchor}"
 
 
 @dataclass(frozen=True)
@@ -30,86 +166,68 @@ class Target:
     address: str
 
 
-@dataclass(frozen=True)
-class Site:
-    """What the pages of figures are made from.
-
-    `home` gives the address of what an anchor such as "source-wtr-2018" is the home of, or "";
-    `page` the page of a path in the book, at the place that shows the figure of the given id. Both
-    are as seen from the folder of the figures' pages.
-    """
-
-    ledger: Ledger
-    facts: Mapping[str, Facts]
-    edition: Edition
-    home: Callable[[str], str]
-    page: Callable[[str, str], Target]
+def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:
+    """The page of a path in the book, at the place that shows the figure."""
+    name = app.env.path2doc(str(Path(app.srcdir, path))) or ""
+    if name not in app.env.titles:
+        return Target(path, "")
+    address = app.builder.get_relative_uri(f"{FOLDER}/index", name)
+    is_cited = f"figure-{wanted}" in TARGETS.of(app.env).get(name, ())
+    anchor = f"#cite-{wanted}" if is_cited else ""
+    return Target(app.env.titles[name].astext(), f"{address}{anchor}")
 
 
-def figure_page(site: Site, wanted: str) -> str:
-    """The page of one figure."""
-    facts = site.facts[wanted]
-    party = re.sub(r"[^a-z0-9]+", "-", facts.figure.party.lower()).strip("-")
-    return (
-        _template("figure.html")
-        .render(
-            facts=facts,
-            all=site.facts,
-            ledger=site.ledger,
-            edition=site.edition,
-            home=site.home,
-            page=lambda path: site.page(path, wanted),
-            party_class=f"tb-party-{party}",
-            permanent=site.edition.address(facts.figure) if site.edition.base else f"{wanted}.html",
-        )
-        .strip()
-    )
+# What is written at the end
 
 
-def described(facts: Facts) -> str:
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    book, out = BOOKS[app], Path(app.outdir)
+    details = list(book.details.values())
+    # Written where they differ, so that publishing takes the others over.
+    write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
+    write(out / "data/ledger.csv", downloads.statistics_csv(details))
+    write(out / "data/derived.csv", downloads.derived_csv(details))
+    kept = {"index", *book.details, *book.ledger.renamed}
+    for path in (out / FOLDER).iterdir():
+        if path.suffix != ".html" or path.stem not in kept:
+            path.unlink()
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# What the templates make
+
+
+def described(details: FigureDetails) -> str:
     """A figure in one sentence, for those who show a link to its page."""
-    figure = facts.figure
-    if facts.statistic:
-        said = f"{figure.party} states: {figure.words} {figure.label}; {figure.period}"
-        return f"{said}; {figure.scope}."
-    return f"{figure.words} {figure.label}: computed here from {len(facts.inputs)} stated figures."
-
-
-def index_page(site: Site) -> str:
-    """The page with all figures in one table."""
-    return _template("figures.html").render(all=site.facts.values()).strip()
-
-
-def table_filter() -> str:
-    """The field that filters the rows of the table behind it, once a script shows it."""
-    return _template("filter.html").render().strip()
-
-
-def notes(ledger: Ledger, shown: Iterable[Facts]) -> str:
-    """The notes on the figures of a page, in the order of their numbers."""
-
-    def named(wanted: str) -> Markup:
-        if wanted in ledger.events:
-            return Markup("the date of: {}").format(ledger.events[wanted].label)
-        figure = ledger.figure(wanted)
-        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
-        return Markup("{} {} ({})").format(words, label, figure.party)
-
-    most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
-    return _template("notes.html").render(notes=list(shown), named=named, **most).strip()
+    figure = details.figure
+    if details.statistic:
+        start = f"{figure.party} states: {figure.words} {figure.label}; {figure.period}"
+        return f"{start}; {figure.scope}."
+    return (
+        f"{figure.words} {figure.label}: computed here from {len(details.inputs)} stated figures."
+    )
 
 
 def marked(kind: str, wanted: str, text: object) -> Markup:
     """A text that the ledger has under a reference, marked with it where it holds a numeral."""
-    said = escape(text)
+    escaped = escape(text)
     if not has_numeral(str(text)):
-        return said
-    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, said)
+        return escaped
+    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, escaped)
 
 
-def search_page(*, index: str, engine: str) -> str:
-    """The page that searches; the files with the index and the engine are loaded on a search."""
-    return _template("search.html").render(index=index, engine=engine).strip()
+def rendered(name: str, **given: Any) -> str:
+    """The HTML that a template makes of what it is given."""
+    return _environment().get_template(name).render(**given).strip()
 
 
 @cache
@@ -122,9 +240,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         keep_trailing_newline=False,
     )
+    # The name that templates have for it.
     made.globals["of"] = marked
     return made
-
-
-def _template(name: str) -> Template:
-    return _environment().get_template(name)

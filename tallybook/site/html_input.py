@@ -1,147 +1,148 @@
-"""On a page only the extension writes markup of its own; other ends the build, with its place.
+"""What authors type becomes no markup that only the extension may write; it ends the build instead.
 
-Raw HTML is cleaned with its neighbours, since Markdown makes a piece of each tag; addresses have
-safe schemes, pictures are the book's, no class is one of the theme's. What the extension made is
-told apart by a type of node, and by a mark that no Markdown can set. Nothing vanishes: an author
-would take it for shown, and a reader would miss what it said.
+Raw HTML is read piece by piece, as Markdown hands it on, and written anew from what was read: the
+elements and attributes that pages take, and text. Addresses have safe schemes, pictures are the
+book's, no class is one of the theme's. Nodes of the extension have a mark that no Markdown can set.
+Whatever else there is ends the build with its place: if it vanished, its author would think that
+readers see it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from html import escape
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import Directive
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
-from tallybook.site import sanitising
-from tallybook.site.build_state import BOOKS, place_of
+from tallybook.site.build_state import BOOKS, MARK, Html, html, place_of
 
-_MARK = "tallybook-made"
+_PHRASES = "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small strong sub sup u var"
+_BLOCKS = "blockquote dd details div dl dt figcaption figure hr li ol p pre summary ul"
+_TABLES = "caption table tbody td tfoot th thead tr"
+_ELEMENTS = frozenset(f"{_PHRASES} {_BLOCKS} {_TABLES}".split())
+_EVERYWHERE = ("lang", "title")
+_SPANS = ("colspan", "rowspan")
+_ATTRIBUTES = {"a": ("href",), "td": _SPANS, "th": (*_SPANS, "scope")}
+_SCHEMES = ("http", "https", "mailto")
+LONGEST = 20_000  # characters of one piece; the parser takes the square of some lengths
+_UNFINISHED = re.compile(r"</?[a-zA-Z][^<>]*<")
+_INSTEAD = {
+    "img": "a picture is `![what it shows](path)`",
+    "script": "what runs belongs into a file that html_js_files in _config.yml names",
+    "style": "the look belongs into a file that html_css_files in _config.yml names",
+}
+_ADVICE = "write it in Markdown, or with plain HTML elements (em, strong, ul, table, a href)"
+_ADDRESSES = "link to https://, http:// or mailto:, or to a page of the book"
+_ATTRIBUTE = "the attribute {} of <{}> is not taken in a page; leave it out"
+_NO_END = "a tag has no end before the next one; within an attribute write < as &lt;"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
-# Settings that would put text on pages, or around them, that is no page's.
-_SETTINGS = dict.fromkeys(
-    ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
-) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
-_JINJA = "substitution"
-_FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
-_Made = TypeVar("_Made", bound=nodes.Node)
-
-
-class Html(nodes.raw):
-    """HTML that the extension made, or cleaned; no page has other."""
-
-
-def html(text: str) -> Html:
-    """A node of HTML, which is written as it is."""
-    return Html("", text, format="html")
-
-
-def made(found: Iterable[_Made]) -> list[_Made]:
-    """Nodes that the extension made, marked as such with all that is in them."""
-    found = list(found)
-    for node in found:
-        for element in node.findall(nodes.Element):
-            element[_MARK] = True
-    return found
-
-
-def making_role(role: Any) -> Any:
-    """A role whose nodes are marked."""
-
-    def run(*arguments: Any, **options: Any) -> tuple[list[nodes.Node], list[Any]]:
-        found, messages = role(*arguments, **options)
-        return made(found), messages
-
-    return run
-
-
-def making_directive(directive: type[Directive]) -> type[Directive]:
-    """A directive whose nodes are marked."""
-
-    class Marked(directive):  # type: ignore[misc, valid-type]
-        def run(self) -> list[nodes.Node]:
-            return made(super().run())
-
-    return Marked
 
 
 def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
-    app.connect("config-inited", _refuse_settings)
-    app.connect("source-read", _refuse_jinja)
-    app.add_transform(Sanitised)
+    app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
 
 
-def _refuse_settings(_: Sphinx, config: Any) -> None:
-    for name, instead in _SETTINGS.items():
-        if config.overrides.get(name) or config._raw_config.get(name):
-            raise ExtensionError(f"_config.yml: {name} is not taken; {instead}")
-    # By default Jupyter Book evaluates what stands in double braces, as Jinja.
-    config.myst_enable_extensions = {*config.myst_enable_extensions} - {_JINJA}
+class NotTaken(ValueError):
+    """What a piece of HTML has that pages do not take, and what to write instead."""
 
 
-def _refuse_jinja(app: Sphinx, docname: str, source: list[str]) -> None:
-    """A page's own settings may not bring back what the book's have not."""
-    front = _FRONT_MATTER.match(source[0])
-    if front and "enable_extensions" in front[0]:
-        BOOKS[app].problems.append(
-            f"{Path(app.env.doc2path(docname)).relative_to(app.srcdir)}:1: enable_extensions is "
-            "not taken in a page; extensions of Markdown stand in _config.yml"
-        )
+def checked(typed: str) -> str:
+    """Return a piece of raw HTML, written anew without its comments. Raises NotTaken.
+
+    >>> checked("<b>x</b> &amp; y<!-- z -->")
+    '<b>x</b> &amp; y'
+    """
+    if bad := re.search("[\ud800-\udfff]", typed):
+        raise NotTaken(f"the character U+{ord(bad[0]):04X} is not taken in HTML; leave it out")
+    if len(typed) > LONGEST:
+        raise NotTaken(f"more than {LONGEST:,} characters of HTML are not taken; {_ADVICE}")
+    if _UNFINISHED.search(typed):
+        raise NotTaken(_NO_END)
+    if other := re.search(r"<[!?](?!--)", typed):
+        raise NotTaken(f"{other[0]} is not taken in a page; {_ADVICE}")
+    writer = _Writer()
+    writer.feed(typed)
+    if writer.rawdata.startswith("<"):  # what the parser still waits for the end of
+        raise NotTaken(_NO_END)
+    writer.close()
+    return writer.html
 
 
-class Sanitised(SphinxTransform):
-    """Clean the raw HTML of a page that is read, and note what the page may not have."""
+class _Writer(HTMLParser):
+    """Writes the HTML that it reads, so that a browser cannot read it in another way."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.html = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._refuse_element(tag)
+        for name, value in attrs:
+            if name not in (*_EVERYWHERE, *_ATTRIBUTES.get(tag, ())):
+                raise NotTaken(_ATTRIBUTE.format(name, tag))
+            if name == "href" and not is_safe(value or ""):
+                raise NotTaken(_unsafe(value or ""))
+        written = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
+        self.html += f"<{tag}{written}>"
+
+    handle_startendtag = handle_starttag  # to browsers the slash means nothing
+
+    def handle_endtag(self, tag: str) -> None:
+        self._refuse_element(tag)
+        self.html += f"</{tag}>"
+
+    def handle_data(self, data: str) -> None:
+        self.html += escape(data, quote=False)
+
+    def _refuse_element(self, tag: str) -> None:
+        if tag not in _ELEMENTS:
+            raise NotTaken(f"<{tag}> is not taken in a page; {_INSTEAD.get(tag, _ADVICE)}")
+
+
+def is_safe(address: str) -> bool:
+    """Whether an address is relative or has a scheme of those that pages link to.
+
+    >>> is_safe("page.html#part"), is_safe("https://example.org"), is_safe("javascript:x")
+    (True, True, False)
+    """
+    # Browsers pass over white space and control characters, wherever they stand.
+    shown = "".join(c for c in address if c > " " and not "\x7f" <= c <= "\x9f")
+    scheme, colon, _ = shown.partition(":")
+    return not colon or scheme.lower() in _SCHEMES or any(c in scheme for c in "/?#")
+
+
+def _unsafe(address: str) -> str:
+    return f"the address {address[:60]!r} is not taken: {_ADDRESSES}"
+
+
+class CheckedHtml(SphinxTransform):
+    """Write the raw HTML of a page anew, and note what the page may not have."""
 
     default_priority = 900  # behind those that put in substitutions, and classes
 
     def apply(self, **_: Any) -> None:
         """Look at each element that the extension did not make."""
-        for parent in {id(raw.parent): raw.parent for raw in self._raw()}.values():
-            self._clean(parent)
+        for raw in [each for each in self.document.findall(nodes.raw) if _is_typed(each)]:
+            found: list[nodes.Node] = []
+            try:
+                found = [html(checked(raw.astext()))]
+            except NotTaken as error:
+                self._refuse(raw, str(error))
+            raw.parent.replace(raw, found)
         for element in list(self.document.findall(nodes.Element)):
-            if not element.get(_MARK):
+            if not element.get(MARK):
                 for mistake in _mistakes(element):
                     self._refuse(element, mistake)
-
-    def _raw(self) -> list[nodes.raw]:
-        return [raw for raw in self.document.findall(nodes.raw) if _is_typed(raw)]
-
-    def _clean(self, parent: nodes.Element) -> None:
-        """Clean the raw HTML among the children of one element, as what it is together."""
-        before = list(parent.children)
-        typed = [child for child in before if _is_typed(child)]
-        text = "".join(
-            child.astext() if _is_typed(child) else _hole(number, child)
-            for number, child in enumerate(before)
-        )
-        in_line = isinstance(parent, nodes.TextElement)
-        text = f"<p>{text}</p>" if in_line else text
-        found = [(raw, sanitising.refusal(raw.astext())) for raw in typed]
-        mistakes = [each for each in found if each[1]] or [(typed[0], sanitising.broken(text))]
-        if mistakes[0][1]:
-            for raw, mistake in mistakes:
-                self._refuse(raw, mistake)
-            parent.children = [child for child in before if not _is_typed(child)]
-            return
-        clean = sanitising.cleaned(text)
-        if in_line:
-            clean = clean.removeprefix("<p>").removesuffix("</p>")
-        parent.children = []
-        for piece in sanitising.between_holes(clean):
-            if isinstance(piece, int):
-                parent.append(before[piece])
-            elif piece:
-                parent.append(html(piece))
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         path = Path(self.env.doc2path(self.env.docname))
@@ -159,15 +160,10 @@ class Sanitised(SphinxTransform):
 
 
 def _is_typed(node: nodes.Node) -> bool:
-    """Whether it is HTML that the extension neither made nor cleaned."""
+    """Whether it is HTML that the extension neither made nor wrote anew."""
     if not isinstance(node, nodes.raw) or isinstance(node, Html):
         return False
     return "html" in node.get("format", "").split()
-
-
-def _hole(number: int, child: nodes.Node) -> str:
-    is_block = not isinstance(child, nodes.Text | nodes.Inline | nodes.raw)
-    return sanitising.hole(number, is_block=is_block)
 
 
 def _mistakes(element: nodes.Element) -> Iterator[str]:
@@ -178,8 +174,8 @@ def _mistakes(element: nodes.Element) -> Iterator[str]:
     if "svg" in element:
         yield "pages have no icons; leave it out"
     for address in _addresses(element):
-        if not sanitising.is_safe(address):
-            yield f"the address {address[:60]!r} is not taken: {sanitising.ADDRESSES}"
+        if not is_safe(address):
+            yield _unsafe(address)
     if isinstance(element, nodes.image) and re.match(r"[\w+.-]*:|//", element.get("uri", "")):
         yield (
             f"the picture {element['uri'][:60]!r} is not the book's: save it in the book, and name "

@@ -32,10 +32,11 @@ from tallybook.site.policy import THEME
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
 WRITTEN = ("search-index.js", "vega.js", "social-card.png")
+# Pixels: 1.91 to 1, the ratio in which most sites show the picture of a link.
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
-_LOST = (
+_NOT_FOUND = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
     "to every page, and to every figure.</p>"
 )
@@ -48,57 +49,58 @@ def connect(app: Sphinx) -> None:
     app.add_js_file("mode.js")
     for name in _SCRIPTS:
         app.add_js_file(name, loading_method="defer")
-    app.connect("config-inited", _settle, priority=100)
-    app.connect("config-inited", _as_given, priority=900)
-    app.connect("builder-inited", _without_parents)
-    app.connect("doctree-resolved", _without_kernels, priority=900)
-    app.connect("html-page-context", _frame, priority=900)
-    app.connect("html-collect-pages", _door)
-    app.connect("build-finished", _tidy, priority=900)  # when all others have written
+    # Before Sphinx and the parents look at the settings; the second one after they changed them.
+    app.connect("config-inited", _set_defaults, priority=100)
+    app.connect("config-inited", _restore_given, priority=900)
+    app.connect("builder-inited", _disconnect_parents)
+    app.connect("doctree-resolved", _remove_kernel_scripts, priority=900)
+    # After all others, whose files and tags are looked through.
+    app.connect("html-page-context", _add_context, priority=900)
+    app.connect("html-collect-pages", _redirect_page)
+    app.connect("build-finished", _remove_unused, priority=900)  # when all others have written
     app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
 
 
-def _settle(_: Sphinx, config: Config) -> None:
-    """Settings that the frame stands on; those that a book gives itself hold."""
+def _set_defaults(_: Sphinx, config: Config) -> None:
+    """Set what the layout relies on; what a book sets itself holds."""
     if config.html_theme == "sphinx_book_theme":
         config.html_theme = "tallybook"
+    # The index would list nothing: figures have their own.
     config.html_use_index = False
     given = {
         "notfound_urls_prefix": "/",
-        "notfound_context": {"title": "Page not found", "body": _LOST},
+        "notfound_context": {"title": "Page not found", "body": _NOT_FOUND},
     }
     for name, value in given.items():
         if name not in _given(config):
             setattr(config, name, value)
 
 
-def _as_given(_: Sphinx, config: Config) -> None:
-    """Undo what is set whatever a book's settings say: by sphinx-jupyterbook-latex for PDF, and
-    by Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
+def _restore_given(_: Sphinx, config: Config) -> None:
+    """Restore what others set whatever a book's settings say: sphinx-jupyterbook-latex for PDF, and
+    Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
     """
     for name in ("numfig", "copyright"):
         setattr(config, name, _given(config).get(name, config[name]))
 
 
 def _given(config: Config) -> dict[str, Any]:
-    """The settings that are a book's own: Jupyter Book hands those of _config.yml over as others
-    are handed over on a command line.
-    """
+    """The settings that are a book's own. Jupyter Book passes those of _config.yml as overrides."""
     return {**config._raw_config, **config.overrides}
 
 
-def _without_parents(app: Sphinx) -> None:
-    """Leave out what parents would compute for the layout that is replaced: half of the build."""
+def _disconnect_parents(app: Sphinx) -> None:
+    """Disconnect what the parents compute for the layout that is replaced: half of the build."""
     if app.config.html_theme == "tallybook":
         for listener in list(app.events.listeners["html-page-context"]):
             if str(listener.handler.__module__).startswith(_PARENTS):
                 app.disconnect(listener.id)
 
 
-def _frame(
+def _add_context(
     app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """What the layout shows around a page, and which files it loads."""
+    """Add what the layout shows around a page, and which files it loads."""
     own = {"mode.js", "tallybook.css", *_SCRIPTS, *context.get("tb_files", ())}
     for kind in ("css_files", "js_files"):
         given = getattr(app.config, f"html_{kind}")
@@ -109,7 +111,7 @@ def _frame(
     parts = _contents(app)
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
-    context["metatags"] = "\n".join([*kept, *_described(app, pagename, context, doctree)])
+    context["metatags"] = "\n".join([*kept, *_metatags(app, pagename, context, doctree)])
     context |= {
         "tb_policy": policy.tag(),
         "tb_book": escape(app.config.html_title or app.config.project, quote=False),
@@ -124,14 +126,14 @@ def _frame(
     }
 
 
-def _without_kernels(_: Sphinx, doctree: nodes.document, __: str) -> None:
+def _remove_kernel_scripts(_: Sphinx, doctree: nodes.document, __: str) -> None:
     """Drop the scripts that sphinx-thebe appends to every page, also where it is switched off."""
     for node in [child for child in doctree.children if isinstance(child, nodes.raw)]:
         if re.match(r"\s*<script\b", node.astext()):
             doctree.remove(node)
 
 
-def _described(
+def _metatags(
     app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> list[str]:
     """What search engines and those who share a link show: title, description, a picture.
@@ -141,10 +143,11 @@ def _described(
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
     paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    # A page without a paragraph has no description.
     first = next((" ".join(each.astext().split()) for each in paragraphs), "")
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
-    if said := context.get("tb_description", first):
-        tags |= {"description": said, "og:description": said}
+    if text := context.get("tb_description", first):
+        tags |= {"description": text, "og:description": text}
     if base := app.config.html_baseurl:
         tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
         tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
@@ -208,7 +211,7 @@ def _close_code(translator: Any, _: HideCodeCellNode) -> None:
     translator.body.append("</details>\n")
 
 
-def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _redirect_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The page at the site's root, where the first page of the book is another one."""
     root = app.config.root_doc
     if root != "index":
@@ -216,12 +219,12 @@ def _door(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield (
             "index",
             {"title": title, "of": "book:", "to": app.builder.get_target_uri(root)},
-            "door.html",
+            "redirect.html",
         )
 
 
-def _tidy(app: Sphinx, exception: Exception | None) -> None:
-    """Leave only what pages load; write the card that others show, and the headers for hosts."""
+def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the files that no page loads; write the picture for shared links, and the headers."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"

@@ -15,6 +15,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored
 from tallybook.tables.table import CHART, DERIVED, TABLE
 
+# Pages are looked at before Sphinx reads them, so by their text.
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
 _NAMED = ("figure", "item", "event", "missing", "source")
 _FIGURE_LIST = re.compile(r"^```\{ledger-figures\}\s*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -84,6 +85,7 @@ def first_chart(ledger: Ledger, wanted: str) -> tuple[dict[str, Any] | None, lis
 
 
 def _markdown(ledger: Ledger, path: Path) -> Page:
+    # Sphinx itself refuses what is no UTF-8, and names the place.
     text = path.read_text(encoding="utf-8", errors="replace")
     return Page(_name(ledger, path), frozenset(_in_prose(ledger, text)), {})
 
@@ -118,6 +120,7 @@ def _in_prose(ledger: Ledger, text: str) -> Iterator[str]:
 
 
 def _in_table(table: dict[str, Any]) -> Iterator[str]:
+    # A source table lists a whole subject; a reader who follows a figure does not look there.
     if any(anchor.startswith("figure-") for anchor in table.get("anchors", ())):
         return
     for row in table.get("rows", ()):

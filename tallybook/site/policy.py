@@ -17,6 +17,7 @@ _DIRECTIVES = {
     "default-src": [_SELF],
     "script-src": [_SELF],
     "style-src": [_SELF],
+    # Redirect pages name an empty icon, `data:,`.
     "img-src": [_SELF, "data:"],
     "font-src": [_SELF],
     "connect-src": [_SELF],
@@ -59,7 +60,11 @@ def headers() -> dict[str, str]:
 
 
 def headers_file() -> str:
-    """The same for all paths of a site, as `_headers` has it."""
+    """The same for all paths of a site, as `_headers` has it.
+
+    >>> print(headers_file().splitlines()[2])
+      X-Content-Type-Options: nosniff
+    """
     return "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in headers().items())])
 
 

@@ -42,13 +42,13 @@ class MadeOf:
 
     def as_json(self) -> str:
         """The same for programs."""
-        told = {
+        data = {
             "commit": self.commit.number,
             "uncommitted_changes": self.commit.is_edited,
             "lock_sha256": self.lock or None,
             "documents_sha256": self.documents,
         }
-        return f"{json.dumps(told, indent=2)}\n"
+        return f"{json.dumps(data, indent=2)}\n"
 
 
 def made_of(ledger: Ledger) -> MadeOf:
@@ -62,8 +62,8 @@ def made_of(ledger: Ledger) -> MadeOf:
 def commit(book: Path) -> Commit:
     """The commit of a book's own repository, unknown where it has none, or no commit yet."""
     asked = [_asked(book, command) for command in (_STATUS, _TRACKED)]  # both at the same time
-    told, known = map(_told, asked)
-    lines = told.splitlines()
+    status, known = map(_answer, asked)
+    lines = status.splitlines()
     number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
     # In a folder that another repository ignores, or never heard of, the commit is not the book's.
     if not number.isalnum() or not known:
@@ -81,9 +81,9 @@ def _asked(book: Path, command: list[str]) -> subprocess.Popen[bytes] | None:
         return None
 
 
-def _told(asked: subprocess.Popen[bytes] | None) -> str:
+def _answer(asked: subprocess.Popen[bytes] | None) -> str:
     if asked is None:
         return ""
     with asked:
-        told, _ = asked.communicate()
-    return "" if asked.returncode else told.decode(errors="replace")
+        answer, _ = asked.communicate()
+    return "" if asked.returncode else answer.decode(errors="replace")

@@ -4,10 +4,15 @@ Sphinx builds in a folder aside, which is kept from one build to the next. What 
 published in place of the old site at once, when it is whole and was accepted. A site that was
 built from the files as they are is not built again. That is known from a stamp: sizes and times of
 all files of the book, the package and the site, and the commit.
+
+What is published is a folder of its own, which is made beside the old one and exchanged with it.
+It shares no file with the folder that is built in, so that a build never changes what is published;
+what has not changed it takes over from the old one, as a link.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -18,23 +23,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
-from tallybook.files import PACKAGE, digest_of_states, sweep, write
+from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
 from tallybook.notebooks.book import Book, handed_on
 from tallybook.site import provenance
-from tallybook.site.publication import Publication
 
 UNFINISHED = "tallybook-unfinished"  # beside the doctrees: what is there is not to be trusted
-_DRAWINGS = "drawings"
 _STAMP = "_build/.tallybook.json"
 _ROUNDS = 3
-_RESTLESS = (
+_CHANGED_AGAIN = (
     "files of the book were changed again and again while it was built; the site is the old one. "
     "Build it when they stay as they are"
 )
+_NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
+# Of Linux's renameat2, for which Python has no function.
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+# What a system answers that cannot exchange, or cannot link: there is another way then.
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
+_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
+State = list[int]  # of a file, as JSON has it
 SETTINGS = {
     "nitpicky": True,
     "latex_individualpages": False,
-}  # what Sphinx is told besides a book's
+}  # for Sphinx, besides the book's own
 
 
 def site(book: Path) -> Path:
@@ -69,7 +79,7 @@ def check_settings(book: Path) -> None:
 
 
 def is_built(root: Path) -> bool:
-    """Whether the site is what the files of today give, and nothing of it was changed."""
+    """Whether the published site was built from the files as they are, and is unchanged."""
     try:
         stamp = json.loads((root / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -88,7 +98,7 @@ def build(
     prepare: Callable[[Book], Book] = lambda book: book,
     problems: Callable[[Path, Book], list[str]] = lambda *_: [],
 ) -> bool:
-    """Let Sphinx build the site aside, and publish it. Whether Sphinx succeeded.
+    """Let Sphinx build the site aside, and publish it. Return whether Sphinx succeeded.
 
     `prepare` gives the book with its notebooks executed. Where files of the book change meanwhile
     it is prepared and built again. `problems` is given the folder with the whole site before it is
@@ -106,7 +116,7 @@ def build(
         if inputs == _inputs(root, digest_of_states([root])):
             break
     else:
-        raise SiteRefused(_RESTLESS)
+        raise SiteRefused(_CHANGED_AGAIN)
     if found := problems(aside(root), book):
         raise SiteRefused("\n".join(found))
     publication(root).publish()
@@ -119,11 +129,10 @@ def with_sphinx(book: Path) -> bool:
 
     Raises OSError.
     """
-    clear_unfinished(book)
     from jupyter_book import sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     tell = sphinx.handle_exception
-    sphinx.handle_exception = _telling(tell)
+    sphinx.handle_exception = _without_system_errors(tell)
     try:
         result = sphinx.build_sphinx(
             book,
@@ -142,24 +151,8 @@ def with_sphinx(book: Path) -> bool:
     return bool(result == 0)
 
 
-def clear_unfinished(book: Path) -> bool:
-    """Remove what a build left aside that was ended while it wrote. Whether there was any."""
-    kept = doctrees(book)
-    if not (kept / UNFINISHED).exists():
-        return False
-    if aside(book).exists():
-        shutil.rmtree(aside(book))
-    for path in kept.iterdir():
-        if path.is_dir() and path.name != _DRAWINGS:  # each of which is whole, or not there
-            shutil.rmtree(path)
-        elif path.is_file() and path.name != UNFINISHED:
-            path.unlink()
-    (kept / UNFINISHED).unlink()
-    return True
-
-
-def _telling(tell: Callable[..., None]) -> Callable[..., None]:
-    """Say what ended Sphinx as it does, but for what the system refused: that is no bug."""
+def _without_system_errors(tell: Callable[..., None]) -> Callable[..., None]:
+    """Report what ended Sphinx as `tell` does, but no error of the system: that is no bug."""
 
     def say(app: object, args: object, error: BaseException, *others: object) -> None:
         if _of_the_system(error) is None:
@@ -188,3 +181,105 @@ def _inputs(root: Path, of_book: str) -> str:
     ]
     of_others = hashlib.sha256(repr(others).encode()).hexdigest()
     return f"{of_book} {digest_of_states([PACKAGE])} {of_others}"
+
+
+class Publication:
+    """A folder `built` as it is published at `site`; `kept` is a file to remember that by."""
+
+    def __init__(self, built: Path, site: Path, kept: Path) -> None:
+        self._built, self._site, self._kept = built, site, kept
+        self._next = site.with_name(f".{site.name}-next")
+        self._old = site.with_name(f".{site.name}-old")
+
+    def changed(self) -> list[str]:
+        """The files of the built folder that are not published as they are."""
+        published, known = _states(self._site), self._known()
+        found = _states(self._built).items()
+        return [name for name, state in found if known.get(name) != [state, published.get(name)]]
+
+    def publish(self) -> None:
+        """Publish what is built, at once. Raises OSError, and the old site stays published."""
+        self.recover()
+        states, changed = _states(self._built), set(self.changed())
+        if changed or set(states) != set(_states(self._site)):
+            self._make_next(states, changed)
+            self._exchange()
+        published = _states(self._site)
+        known = {name: [state, published[name]] for name, state in states.items()}
+        write(self._kept, json.dumps(known))
+        shutil.rmtree(self._next, ignore_errors=True)
+
+    def recover(self) -> None:
+        """Finish or undo what a process left that was ended while it published. Raises OSError."""
+        if self._old.exists() and not self._site.exists():
+            self._old.rename(self._site)
+        for left in (self._next, self._old):
+            if left.exists():
+                shutil.rmtree(left)
+
+    def _known(self) -> dict[str, list[State]]:
+        try:
+            found = json.loads(self._kept.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _make_next(self, states: dict[str, State], changed: set[str]) -> None:
+        made: set[Path] = set()
+        for name in states:
+            path = self._next / name
+            if path.parent not in made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.add(path.parent)
+            if name in changed and not self._is_same(name):
+                shutil.copyfile(self._built / name, path)
+            else:
+                _link(self._site / name, path)
+
+    def _is_same(self, name: str) -> bool:
+        """Whether a file that was written again says what is published."""
+        one, other = self._built / name, self._site / name
+        if not other.is_file() or one.stat().st_size != other.stat().st_size:
+            return False
+        return one.read_bytes() == other.read_bytes()
+
+    def _exchange(self) -> None:
+        if not self._site.exists():
+            self._next.rename(self._site)
+        elif not _exchanged(self._next, self._site):
+            # For a moment there is none; one that is ended in it is recovered by the next.
+            self._site.rename(self._old)
+            self._next.rename(self._site)
+            shutil.rmtree(self._old)
+
+
+def _states(folder: Path) -> dict[str, State]:
+    """The state of each file that is published, by its path in the folder."""
+    found = states_below(folder).items()
+    return {name: list(now) for name, now in found if name not in _NOT_PUBLISHED}
+
+
+def _link(there: Path, path: Path) -> None:
+    try:
+        os.link(there, path)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        shutil.copy2(there, path)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system has exchanged two folders at once; not every one can. Raises OSError."""
+    import ctypes  # noqa: PLC0415  # what has nothing to publish is quicker without
+
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    if rename(*paths, _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

@@ -1,7 +1,9 @@
-"""What the site's search finds: pages by their sections, figures, items, events and sources.
+"""The site's own search: its page, and the index that is loaded when a reader searches.
 
-A figure is found by its digits, however they are typed, its measure, its words in the document, or
-its id.
+It finds pages by their sections, figures, items, events and sources; a figure by its digits,
+however they are typed, its measure, its words in the document, or its id. Sphinx's search drops
+digits and does not see pages of extensions, so it is left out. The text of each page is kept when
+it is read, section by section, and written with all records at the end.
 """
 
 from __future__ import annotations
@@ -10,13 +12,95 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.site.figure_details import Facts
+from tallybook.site.build_state import BOOKS, PerPage
+from tallybook.site.figure_details import FigureDetails
+from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
+from tallybook.site.markup import MadeOfList
 
 _SCALES = ((10**9, "billion"), (10**6, "million"))
+_INDEX = "_static/search-index.js"
+_ENGINE = "_static/minisearch.js"
+_LEFT_OUT = (
+    nodes.section, nodes.title, nodes.literal_block, nodes.raw, nodes.comment, nodes.table,
+    MadeOfList,
+)  # fmt: skip
+
+
 Address = Callable[[str], str]
+
+
+def connect(app: Sphinx) -> None:
+    """Replace Sphinx's search by this one."""
+    app.connect("builder-inited", _disable_sphinx_search)
+    app.connect("doctree-read", _note_sections)
+    SECTIONS.connect(app)
+    app.connect("html-page-context", _add_script)
+    app.connect("html-collect-pages", _page)
+    app.connect("build-finished", _write_index)
+
+
+def _disable_sphinx_search(app: Sphinx) -> None:
+    app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _add_script(app: Sphinx, name: str, _: str, context: dict[str, Any], __: object) -> None:
+    if name == "search":
+        app.add_js_file("search.js", loading_method="defer")
+        context["tb_files"] = [*context.get("tb_files", ()), "search.js"]
+
+
+def _page(_: Sphinx) -> Iterator[Collected]:
+    body = rendered("search.html", index=_INDEX, engine=_ENGINE)
+    yield "search", {"title": "Search", "body": body}, "page.html"
+
+
+SECTIONS = PerPage("sections")  # the titles, anchors and texts of its sections
+
+
+def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    found = []
+    for section in doctree.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        name = title.astext() if title else ""
+        text = "\n".join(" ".join(each.split()) for each in _texts(section))
+        found.append((name, section["ids"][0], text))
+    SECTIONS.of(app.env)[app.env.docname] = found
+
+
+def _texts(node: nodes.Element) -> Iterator[str]:
+    """The paragraphs of a section without those of the sections in it, of code and of outputs."""
+    for child in node.children:
+        if isinstance(child, nodes.paragraph | nodes.term):
+            yield child.astext()
+        elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
+            yield from _texts(child)
+
+
+def _write_index(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    book = BOOKS[app]
+    address_of = partial(address_of_anchor, app, "search")
+    found = records(book.ledger, book.details, _sections(app), address_of)
+    write(Path(app.outdir) / _INDEX, as_script(found))
+
+
+def _sections(app: Sphinx) -> Iterator[Section]:
+    for name, sections in sorted(SECTIONS.of(app.env).items()):
+        page = app.env.titles[name].astext()
+        address = app.builder.get_target_uri(name)
+        for title, anchor, text in sections:
+            yield Section(title, page, f"{address}#{anchor}", text)
 
 
 @dataclass(frozen=True)
@@ -30,27 +114,30 @@ class Section:
 
 
 def records(
-    ledger: Ledger, facts: Mapping[str, Facts], sections: Iterable[Section], home: Address
+    ledger: Ledger,
+    details: Mapping[str, FigureDetails],
+    sections: Iterable[Section],
+    address_of: Address,
 ) -> Iterator[dict[str, str]]:
     """Everything that can be found: its kind, title, address, id, digits and text.
 
-    `home` gives the address of what an anchor such as "item-shorter-timelines" is the home of, or
+    `address_of` gives the address of an anchor such as "item-shorter-timelines", or
     "" where no page has it; what has no address is left out.
     """
-    for one in facts.values():
+    for one in details.values():
         yield _figure(one)
     for item in ledger.items.values():
         text = f"{item.party}, {item.period}. {item.text}"
-        yield _record(item.kind, item.label, home(f"item-{item.id}"), item.id, text)
+        yield _record(item.kind, item.label, address_of(f"item-{item.id}"), item.id, text)
     for event in ledger.events.values():
         text = f"{event.date}, says {event.party}"
-        yield _record("event", event.label, home(f"event-{event.id}"), event.id, text)
+        yield _record("event", event.label, address_of(f"event-{event.id}"), event.id, text)
     for missing in ledger.missing.values():
-        address = home(f"missing-{missing.id}")
+        address = address_of(f"missing-{missing.id}")
         yield _record("not given", missing.label, address, missing.id, missing.because)
     for source in ledger.sources.values():
         text = f"{source.party}, {source.publisher}. {'; '.join(s.name for s in source.sections)}"
-        yield _record("source", source.title, home(f"source-{source.id}"), source.id, text)
+        yield _record("source", source.title, address_of(f"source-{source.id}"), source.id, text)
     for section in sections:
         parts = dict.fromkeys((section.page, section.title))
         title = ": ".join(part for part in parts if part)
@@ -70,20 +157,24 @@ def _record(kind: str, title: str, address: str, wanted: str, text: str) -> dict
     }  # fmt: skip
 
 
-def _figure(facts: Facts) -> dict[str, str]:
-    figure, measure = facts.figure, facts.measure
-    said = [figure.party, figure.period, figure.scope, facts.condition]
-    said += [f"“{place.as_printed}”, {place.section}" for place in facts.places]
-    said += [measure.definition] if measure else []
+def _figure(details: FigureDetails) -> dict[str, str]:
+    figure, measure = details.figure, details.measure
+    parts = [figure.party, figure.period, figure.scope, details.condition]
+    parts += [f"“{place.as_printed}”, {place.section}" for place in details.places]
+    parts += [measure.definition] if measure else []
     kind = "figure computed here" if figure.is_derived else "figure"
-    text = "; ".join(part for part in said if part)
+    text = "; ".join(part for part in parts if part)
     record = _record(kind, f"{figure.words} {figure.label}", f"stat/{figure.id}.html", "", text)
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
     return record | {"id": figure.id, "digits": digits}
 
 
 def spellings(value: Fraction, unit: str) -> Iterator[str]:
-    """The ways to type a number: 4300000000, 4,300,000,000, 4.3 billion; 42, 42%, 42 percent."""
+    """The ways to type a number of a unit.
+
+    >>> list(spellings(Fraction(4_300_000), "cases"))
+    ['4300000', '4,300,000', '4.3 million']
+    """
     if value.denominator == 1:
         yield f"{int(value)}"
         yield f"{int(value):,}"

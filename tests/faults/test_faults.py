@@ -18,7 +18,7 @@ from tallybook.charts import vega
 from tallybook.errors import SiteRefused
 from tallybook.notebooks.book import Book
 from tallybook.site import publish
-from tallybook.site.publication import Publication
+from tallybook.site.publish import Publication
 from tests.faults.__main__ import Trials
 from tests.faults.faulty import Faults, killed_at, refused_at
 from tests.helpers.small_site import TALLYBOOK, build
@@ -66,7 +66,7 @@ def test_a_publication_that_is_killed_anywhere_is_the_old_site_or_the_new_one(
 ):
     built, site = folders
     if not has_exchange:
-        monkeypatch.setattr("tallybook.site.publication._exchanged", lambda *_: False)
+        monkeypatch.setattr("tallybook.site.publish._exchanged", lambda *_: False)
     old, new = contents(site), contents(built)
     for number in range(1, _MOST):
         code = published_with(killed_at(number), built, site)

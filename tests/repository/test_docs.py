@@ -15,8 +15,7 @@ import tallybook
 from tallybook import charts, tables
 from tallybook.cli.main import cli
 from tallybook.ledger import records
-from tallybook.site.directives import DIRECTIVES
-from tallybook.site.roles import ROLES
+from tallybook.site.markup import DIRECTIVES, ROLES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

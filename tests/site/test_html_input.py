@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-import textwrap
 import time
+from contextlib import suppress
 
 import pytest
 
-from tallybook.site import sanitising
+from tallybook.site.html_input import LONGEST, NotTaken, checked, is_safe
 from tests.helpers.small_site import build, page
 
 # A piece of a page, and what is said of it.
@@ -20,10 +21,9 @@ REFUSED = {
     "<p onclick=x>\nx\n</p>": "the attribute onclick of <p> is not taken",
     "<img src=x onerror=alert(x)>": "a picture is `![what it shows](path)`",
     "<a href='java&#9;script:x'>y</a>": "the address 'java\\tscript:x' is not taken",
-    "never <b>closed": "this HTML is not whole",
-    "<details title='\n\n*x*\n\n'>": "this HTML is not whole",
-    "<!--\n\nhidden\n\n-->\n\nx <b>y": "this HTML is not whole",
-    "<p>\ue0000\ue001</p>": "the character U+E000 is not taken in HTML",
+    "x </article>": "<article> is not taken",
+    "<details title='\n\n*x*\n\n'>": "a tag has no end",
+    "<!DOCTYPE html>": "<! is not taken in a page",
     "```{raw} html\n<script>alert(x)</script>\n```": "<script> is not taken",
     "```{raw} latex html\n<svg onload=x></svg>\n```": "<svg> is not taken",
     "```{eval-rst}\n.. raw:: html\n\n   <iframe></iframe>\n```": "<iframe> is not taken",
@@ -141,19 +141,25 @@ def test_a_link_in_the_contents_that_leads_elsewhere_is_refused(built_book):
 
 
 @pytest.mark.parametrize(
-    "html",
+    ("typed", "written"),
     [
-        "<b>x</b>", "<br/>", "<BR>", "<table><tr><td colspan=2>1</td></tr></table>",
-        "<ul><li>a &amp; b</li></ul>", '<a href="x.html#y" title="&lt;i>">x</a>', "a < b",
-        "<pre>a\n  b</pre>", "<details><summary>x</summary></details>",
+        ("<b>", "<b>"), ("</b>", "</b>"), ("<br/>", "<br>"), ("<TD COLSPAN=2>", '<td colspan="2">'),
+        ("<ul><li>a &amp; b</li></ul>", "<ul><li>a &amp; b</li></ul>"), ("a < b", "a &lt; b"),
+        ("<pre>a\n  b</pre>", "<pre>a\n  b</pre>"), ("<p>x<!-- y --></p>", "<p>x</p>"),
+        ("<a href=x title='&quot;<i>'>", ""), ("<a title='&quot;&lt;'>", '<a title="&quot;&lt;">'),
+        ("&lt;b&gt;", "&lt;b&gt;"),
     ],
 )  # fmt: skip
-def test_whole_html_of_the_list_stays_as_it_is(html):
-    assert sanitising.refusal(html) == sanitising.broken(html) == ""
+def test_html_that_pages_take_is_written_as_it_was_read(typed, written):
+    if written:
+        assert checked(typed) == checked(written) == written
+    else:
+        with pytest.raises(NotTaken, match="a tag has no end before the next one"):
+            checked(typed)
 
 
 @pytest.mark.parametrize(
-    ("address", "is_safe"),
+    ("address", "safe"),
     [
         ("https://example.org", True), ("page.html#a:b", True), ("?x:y", True), ("#", True),
         ("//example.org", True), ("mailto:a@b.c", True), ("JavaScript:x", False),
@@ -161,28 +167,36 @@ def test_whole_html_of_the_list_stays_as_it_is(html):
         ("vbscript:x", False), ("file:///etc/passwd", False), ("blob:x", False),
     ],
 )  # fmt: skip
-def test_an_address_is_safe_by_its_scheme(address, is_safe):
-    assert sanitising.is_safe(address) is is_safe
+def test_an_address_is_safe_by_its_scheme(address, safe):
+    assert is_safe(address) is safe
 
 
-@pytest.mark.parametrize("html", ["<<![CDATA[[>x", "<![if", "<!]", "<!x", "<?", "\ud800", "</"])
-def test_html_that_no_parser_knows_is_refused_or_text(html):
-    assert (
-        sanitising.refusal(html) or sanitising.broken(html) or "<" not in sanitising.cleaned(html)
-    )
+@pytest.mark.parametrize("typed", ["<<![CDATA[[>x", "<![if", "<!]", "<!x", "<?", "\ud800", "</"])
+def test_html_that_no_parser_knows_is_refused(typed):
+    with pytest.raises(NotTaken):
+        checked(typed)
 
 
 @pytest.mark.parametrize("piece", ["<b ", "<!--", "<<", "<b>", "&#", "</b <"])
 def test_html_is_read_in_time_however_it_is_broken(piece):
     started = time.process_time()
-    assert sanitising.refusal(piece * 100_000)
-    sanitising.refusal(piece * (sanitising.LONGEST // len(piece)))
+    with pytest.raises(NotTaken, match=r"more than 20,000 characters|a tag has no end"):
+        checked(piece * 100_000)
+    with suppress(NotTaken):
+        checked(piece * (LONGEST // len(piece)))
     assert time.process_time() - started < 5
 
 
-def test_nothing_that_runs_is_left_of_html_that_is_cleaned():
-    html = textwrap.dedent("""\
-        <p style=x id=a class=b data-of=c>x<script>alert(x)</script><svg><a href=x>y</a></svg></p>
-        <a href="javascript:alert(x)">z</a><!-- c --><style>*{}</style><iframe src=x></iframe>
-    """)
-    assert sanitising.cleaned(html).split() == ["<p>x</p>", "<a>z</a>"]
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("<p style=x>", "style of <p>"), ("<p id=x>", "id of <p>"), ("<p class=x>", "class of <p>"),
+        ("<p data-of=x>", "data-of of <p>"), ("<script>alert(x)</script>", "<script>"),
+        ("<svg><a href=x>y</a></svg>", "<svg>"), ("</main>", "<main>"), ("<iframe src=x>", "<ifr"),
+        ("<a/href='javascript:alert(x)'>", "the address 'javascript:alert"), ("<style>", "<style>"),
+        ("<a href='java&#9;script:x'>", "the address"), ("<b onclick=x>", "onclick of <b>"),
+    ],
+)  # fmt: skip
+def test_nothing_that_runs_or_is_the_extension_s_is_taken(typed, says):
+    with pytest.raises(NotTaken, match=re.escape(says)):
+        checked(typed)

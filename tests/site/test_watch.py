@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tallybook.notebooks import execute, runner
-from tallybook.site.live.watch import Contents, Ended, Saves
+from tallybook.site.live.watch import Contents, Ended, Watcher
 from tests.helpers.live_book import LEDGER
 from tests.helpers.small_site import NOTEBOOK, spoil
 
@@ -57,7 +57,7 @@ def test_a_cell_of_a_notebook_counts(book, contents):
 
 def test_what_is_known_is_not_changed(book, contents):
     spoil(book, "Stores closed", "Stores that closed")
-    contents.know([book / NOTEBOOK])
+    contents.note([book / NOTEBOOK])
     assert contents.changed() == []
 
 
@@ -68,29 +68,29 @@ def test_a_file_that_is_no_notebook_counts_by_its_bytes(book, contents):
 
 @pytest.mark.parametrize("name", [LEDGER, "_toc.yml", "pages/new.md"])
 def test_a_save_is_told_wherever_it_is(name, book):
-    saves = Saves(book)
-    saves.begin()
+    watcher = Watcher(book)
+    watcher.begin()
     (book / name).parent.mkdir(exist_ok=True)
     (book / name).write_text("new")
-    saves.wait()
-    saves.stop()
+    watcher.wait()
+    watcher.stop()
 
 
 def test_a_folder_that_is_new_is_watched(book):
-    saves = Saves(book)
-    saves.begin()
+    watcher = Watcher(book)
+    watcher.begin()
     (book / "pages").mkdir()
-    saves.wait()
+    watcher.wait()
     (book / "pages/new.md").write_text("new")
-    saves.wait()
-    saves.stop()
+    watcher.wait()
+    watcher.stop()
 
 
 def test_an_end_that_was_told_before_is_not_waited_for(book):
-    saves = Saves(book)
-    saves.end()
+    watcher = Watcher(book)
+    watcher.end()
     with pytest.raises(Ended):
-        saves.wait()
+        watcher.wait()
 
 
 class Saving:

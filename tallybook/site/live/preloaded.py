@@ -1,4 +1,4 @@
-"""Sphinx that is got ready before it is told to build, and goes back to the last good build.
+"""Sphinx that is prepared before a build, and restores the last good build after a bad one.
 
 A build is by a new application, as any other is, and so gives what any other gives. What it does
 before it looks at the book, half a second for the first and a quarter for others, is done while an
@@ -40,13 +40,13 @@ def import_all() -> None:
         import_module(name)
 
 
-class _Ready(Sphinx):
-    """An application that has done what does not depend on the book's pages and data."""
+class _PreparedSphinx(Sphinx):
+    """A Sphinx application that has done what does not depend on the book's pages and data."""
 
     def _init_builder(self) -> None:
         self.builder.init()
 
-    def go_on(self, when_written: Callable[[], None], *, has_assets: bool) -> None:
+    def finish_and_build(self, when_written: Callable[[], None], *, has_assets: bool) -> None:
         """Do the rest of what an application does when it is made, and build.
 
         Where the site has its assets they are copied when the pages are written.
@@ -54,7 +54,7 @@ class _Ready(Sphinx):
         builder: Any = self.builder
         copy_assets = builder.copy_assets
 
-        def tell(*_: Any) -> list[Any]:
+        def copy_late(*_: Any) -> list[Any]:
             if not self._warncount:
                 when_written()
             if has_assets:
@@ -62,36 +62,34 @@ class _Ready(Sphinx):
             return []
 
         if has_assets:
-            builder.copy_assets = _nothing
-        self.connect("html-collect-pages", tell, priority=0)
+            builder.copy_assets = _do_nothing
+        self.connect("html-collect-pages", copy_late, priority=0)
         self.events.emit("builder-inited")
         self.build()
 
 
-def _nothing() -> None:
-    """Instead of what is done later."""
+def _do_nothing() -> None:
+    """Stand for what is done later."""
 
 
-class Warm:
-    """The Sphinx of one book, ready to build again and again. It is for one thread."""
+class PreloadedSphinx:
+    """The Sphinx of one book, prepared for one build after another. It is for one thread."""
 
     def __init__(self, book: Path) -> None:
         self._book = book
         self._site = publish.aside(book)
         self._doctrees = publish.doctrees(book)
         self._open = ExitStack()
-        self._ready: _Ready | None = None
+        self._prepared: _PreparedSphinx | None = None
         self._warnings = StringIO()
         self._defaults = deepcopy(Config.config_values)
         self._settings = b""
         self._kept: dict[Path, bytes] = {}
         self._assets = ""
 
-    def get_ready(self) -> None:
-        """Do what can be done before it is known what to build. Raises where settings are wrong."""
-        self._forget()
-        if publish.clear_unfinished(self._book):
-            self._assets = ""
+    def prepare(self) -> None:
+        """Do what can be done before anything is saved. Raises where settings are wrong."""
+        self._discard()
         self._settings = self._read_settings()
         self._warnings = StringIO()
         # Extensions add to default lists of settings, which Sphinx has once in a process.
@@ -103,7 +101,7 @@ class Warm:
         )
         self._open.enter_context(patch_docutils(None))
         self._open.enter_context(docutils_namespace())
-        self._ready = _Ready(
+        self._prepared = _PreparedSphinx(
             srcdir=self._book,
             confdir=None,
             outdir=self._site,
@@ -117,44 +115,44 @@ class Warm:
             parallel=1,
         )
         for name in _TEMPLATES:
-            self._ready.builder.templates.environment.get_template(name)  # compiles it
-        contents = json.dumps(self._ready.config.external_site_map.as_json())
-        if self._ready.config["use_multitoc_numbering"] and '"numbered": true' in contents:
-            self._ready.setup_extension("sphinx_multitoc_numbering")
+            self._prepared.builder.templates.environment.get_template(name)  # compiles it
+        contents = json.dumps(self._prepared.config.external_site_map.as_json())
+        if self._prepared.config["use_multitoc_numbering"] and '"numbered": true' in contents:
+            self._prepared.setup_extension("sphinx_multitoc_numbering")
 
     def build(self, when_written: Callable[[], None]) -> list[str]:
-        """Build, and give what is wrong; the site is then that of the last good build.
+        """Build. Return the problems; if there are any, the site is that of the last good build.
 
         `when_written` is called when the pages of the book are written, and nothing is wrong yet;
         the pages of figures, files and search may still be those of before.
         """
         try:
-            if self._ready is None or self._settings != self._read_settings():
-                self.get_ready()
+            if self._prepared is None or self._settings != self._read_settings():
+                self.prepare()
             problems = self._built(when_written)
         except (Exception, SystemExit) as error:  # Jupyter Book ends the process for bad settings
-            problems = [*self._warned(), _said(error)]
+            problems = [*self._shown_warnings(), _message(error)]
         except BaseException:  # the work is ended in the middle of a build
-            self._go_back()
+            self._restore()
             raise
-        self._forget()
+        self._discard()
         if problems:
-            self._go_back()
+            self._restore()
         return problems
 
     def _built(self, when_written: Callable[[], None]) -> list[str]:
-        app = self._ready
+        app = self._prepared
         if app is None:
             raise RuntimeError("Sphinx is not ready")
         folders = [each for each in app.config.html_static_path if not Path(each).is_absolute()]
         own = [path for path in (self._book / name for name in folders) if path.is_dir()]
         assets = digest_of_states([THEME, *own])
-        app.go_on(when_written, has_assets=assets == self._assets)
+        app.finish_and_build(when_written, has_assets=assets == self._assets)
         self._assets = assets
-        return self._warned() if app.statuscode else []
+        return self._shown_warnings() if app.statuscode else []
 
-    def keep(self) -> None:
-        """Keep in mind the site as it is now, to go back to it."""
+    def remember(self) -> None:
+        """Remember the site as it is now, to restore it after a bad build."""
         found = [
             *self._doctrees.rglob("*.doctree"),
             self._doctrees / ENV_PICKLE_FILENAME,
@@ -166,7 +164,7 @@ class Warm:
     def _pages(self) -> list[Path]:
         return list(self._site.rglob("*.html"))
 
-    def _go_back(self) -> None:
+    def _restore(self) -> None:
         for path, content in self._kept.items():
             write(path, content)
         for path in self._pages():
@@ -175,24 +173,24 @@ class Warm:
         if not self._kept:
             (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
-    def _forget(self) -> None:
-        self._ready = None
+    def _discard(self) -> None:
+        self._prepared = None
         self._open.close()
 
     def _read_settings(self) -> bytes:
-        """What it was made ready for: the settings, and what the last build knew of the pages."""
+        """What it was prepared for: the settings, and the state of the last build."""
         known = self._doctrees / ENV_PICKLE_FILENAME
         read = [(self._book / name).read_bytes() for name in ("_config.yml", "_toc.yml")]
         return b"\0".join([*read, repr(state_of(known)).encode()])
 
-    def _warned(self) -> list[str]:
+    def _shown_warnings(self) -> list[str]:
         """The warnings, a paragraph each, with places as an author names them."""
         text = _COLOUR.sub("", self._warnings.getvalue()).replace(f"{self._book}/", "")
         lines = _CELL.sub(r"\1, cell \2:", text).splitlines()
         return list(dict.fromkeys(line for line in lines if line.strip()))
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     text = str(error).removeprefix(_HEAD).strip()
-    is_told = isinstance(error, SystemExit) or type(error).__module__.startswith("sphinx")
-    return text if text and is_told else f"{type(error).__name__}: {text}"
+    is_worded = isinstance(error, SystemExit) or type(error).__module__.startswith("sphinx")
+    return text if text and is_worded else f"{type(error).__name__}: {text}"

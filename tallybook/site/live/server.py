@@ -1,7 +1,7 @@
 """The site of a book as its author looks at it: served on loopback, and loaded anew when built.
 
 Pages are given with one script more than the files have; nothing is written. The script keeps a
-socket open, on which it is told the number of the build that is served, and what is wrong. Only
+socket open, which sends the number of the build that is served, and what is wrong. Only
 requests that name this host are answered, so that no page of another one reads the book.
 """
 
@@ -29,6 +29,7 @@ from tallybook.site import policy
 
 HOST = "127.0.0.1"
 OWN = "/_live/"
+# A page that is in the background may not be loaded for long; the build goes on then.
 _SECONDS_TO_LOAD = 0.5
 _FILES = Path(__file__).parent / "browser"
 _HEAD = b"</head>"
@@ -42,8 +43,8 @@ _NO_PAGE = ("There is no such page", "The book has none at this address.")
 
 @dataclass(frozen=True)
 class State:
-    """What pages are told: the build that is served, whether figures' pages are of it too, and
-    what is wrong with what was saved since.
+    """What open pages show: the build that is served, whether its figure pages are served too, and
+    the problems of what was saved since.
     """
 
     build: str = ""
@@ -55,12 +56,12 @@ class Server:
     """Serves a site from a thread of its own."""
 
     def __init__(self, site: Path, port: int) -> None:
-        self._sockets = _bound(port)
+        self._sockets = _bound_sockets(port)
         self.port: int = self._sockets[0].getsockname()[1]
         self._site = site
         self._state = State()
-        self._over: dict[str, bytes] = {}
-        self._pages: set[_Pages] = set()
+        self._overlay: dict[str, bytes] = {}
+        self._pages: set[_PageSocket] = set()
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         self._end: asyncio.Event | None = None
         self._opened = Event()
@@ -68,35 +69,35 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Where the site is."""
+        """The address of the site."""
         return f"http://{HOST}:{self.port}/"
 
     @property
     def state(self) -> State:
-        """What pages were told last."""
+        """The state that was sent to pages last."""
         return self._state
 
     def begin(self) -> None:
-        """Serve from now on."""
+        """Start to serve."""
         self._thread.start()
         self._loop.result()
 
-    def tell(self, **changed: Any) -> None:
-        """Tell every open page what is otherwise now, if anything is."""
+    def notify(self, **changed: Any) -> None:
+        """Send the new state to every open page, if anything in it has changed."""
         state = replace(self._state, **changed)
         if state == self._state:
             return
         self._opened.clear()
         self._state = state
-        self._loop.result().call_soon_threadsafe(self._tell_all)
+        self._loop.result().call_soon_threadsafe(self._notify_all)
 
-    def lay_over(self, files: dict[str, bytes]) -> None:
+    def overlay(self, files: dict[str, bytes]) -> None:
         """Serve these files, by their names on the site, instead of what is published there."""
-        self._over = files
+        self._overlay = files
 
-    def over(self, name: str) -> bytes | None:
-        """What is served instead of a published file."""
-        return self._over.get(name)
+    def overlaid(self, name: str) -> bytes | None:
+        """The content that is served instead of a published file; None where that is served."""
+        return self._overlay.get(name)
 
     def wait_for_pages(self) -> None:
         """Wait until an open page, if there is any, is loaded anew, or a while."""
@@ -104,7 +105,7 @@ class Server:
             self._opened.wait(_SECONDS_TO_LOAD)
 
     def stop(self) -> None:
-        """Serve no more."""
+        """Stop serving, and close all connections."""
         if self._thread.is_alive() and self._end:
             self._loop.result().call_soon_threadsafe(self._end.set)
             self._thread.join(5)
@@ -113,7 +114,7 @@ class Server:
         self._end = asyncio.Event()
         application = Application(
             [
-                (f"{OWN}socket", _Pages),
+                (f"{OWN}socket", _PageSocket),
                 (f"{OWN}(.*)", _File, {"path": str(_FILES)}),
                 (
                     "/(.*)",
@@ -132,22 +133,22 @@ class Server:
         server.stop()
         await server.close_all_connections()
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         for page in list(self._pages):
-            page.tell(self._state)
+            page.send(self._state)
 
-    def join(self, page: _Pages) -> None:
-        """Take up an open page, and tell it how things are."""
+    def add(self, page: _PageSocket) -> None:
+        """Add an open page, and send it the state."""
         self._pages.add(page)
         self._opened.set()
-        page.tell(self._state)
+        page.send(self._state)
 
-    def leave(self, page: _Pages) -> None:
-        """Forget a page that is closed."""
+    def remove(self, page: _PageSocket) -> None:
+        """Remove a page that was closed."""
         self._pages.discard(page)
 
 
-def _bound(port: int) -> list[socket.socket]:
+def _bound_sockets(port: int) -> list[socket.socket]:
     try:
         return bind_sockets(port, HOST)
     except OSError as error:
@@ -157,7 +158,7 @@ def _bound(port: int) -> list[socket.socket]:
         raise PortTaken(f"port {port} {why}: name another with --port, or 0 for any") from None
 
 
-class _OfThisHost(RequestHandler):
+class _LocalHandler(RequestHandler):
     """Answers what is meant for this server: by another name it may be meant for another site."""
 
     def prepare(self) -> None:
@@ -165,6 +166,7 @@ class _OfThisHost(RequestHandler):
             raise HTTPError(403, reason="not the name of this server")
 
     def set_default_headers(self) -> None:
+        # Two builds may have the same second, in which a browser takes the file for unchanged.
         self.set_header("Cache-Control", "no-store")
         for name, value in policy.headers().items():  # what is refused to readers is refused here
             self.set_header(name, value)
@@ -173,7 +175,7 @@ class _OfThisHost(RequestHandler):
         """None: what is served may be another file each time."""
 
 
-class _File(_OfThisHost, StaticFileHandler):
+class _File(_LocalHandler, StaticFileHandler):
     """A file as it is now."""
 
     def should_return_304(self) -> bool:
@@ -187,12 +189,13 @@ class _Page(_File):
         server = self.settings["server"]
         build = server.state.build
         name = f"{path}index.html" if path.endswith("/") or not path else path
-        content = server.over(name)
+        content = server.overlaid(name)
         found = self._found(path) if content is None else Path(name)
         if content is None and found and found.suffix != ".html":
             await super().get(path, include_body)
             return
         if found is None:
+            # Before the first build every page is to come.
             self.set_status(404 if build else 503)
             found, content = Path("404.html"), self._instead(build)
         content = content if content is not None else found.read_bytes()
@@ -218,8 +221,8 @@ class _Page(_File):
 
 
 def _page(title: str, text: str) -> bytes:
-    told = {"title": html.escape(title), "text": html.escape(text), "policy": policy.tag()}
-    return _WAITING.format(**told).encode()
+    texts = {"title": html.escape(title), "text": html.escape(text), "policy": policy.tag()}
+    return _WAITING.format(**texts).encode()
 
 
 def _with_script(content: bytes, build: str) -> bytes:
@@ -227,7 +230,7 @@ def _with_script(content: bytes, build: str) -> bytes:
     return content.replace(_HEAD, script + _HEAD, 1)
 
 
-class _Pages(WebSocketHandler):
+class _PageSocket(WebSocketHandler):
     """The socket of an open page. Tornado refuses one that a page of another host opens."""
 
     def prepare(self) -> None:
@@ -235,17 +238,17 @@ class _Pages(WebSocketHandler):
             raise HTTPError(403)
 
     def open(self, *_: str) -> None:
-        self.settings["server"].join(self)
+        self.settings["server"].add(self)
 
     def on_message(self, message: str | bytes) -> None:
         """A page has nothing to say."""
 
     def on_close(self) -> None:
-        self.settings["server"].leave(self)
+        self.settings["server"].remove(self)
 
-    def tell(self, state: State) -> None:
-        """Say how things are."""
+    def send(self, state: State) -> None:
+        """Send the state to the page."""
         try:
             self.write_message(json.dumps(asdict(state)))
         except WebSocketClosedError:
-            self.settings["server"].leave(self)
+            self.settings["server"].remove(self)

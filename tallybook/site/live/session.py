@@ -1,6 +1,6 @@
 """Working on a book with its pages open: what is saved is checked, executed, built and shown.
 
-One thread does all of that, a round after another; a second one serves, two watch. What notebooks
+One thread does all of that, a build after another; a second one serves, two watch. What notebooks
 need is forked before there are threads. Where this package changes, the process starts anew.
 """
 
@@ -29,7 +29,7 @@ from tallybook.notebooks import runner, stored
 from tallybook.notebooks.book import Book
 from tallybook.site import publish
 from tallybook.site.live.server import Server
-from tallybook.site.live.watch import Contents, Ended, Saves
+from tallybook.site.live.watch import Contents, Ended, Watcher
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ROUNDS = 3
@@ -49,10 +49,10 @@ def work(
     `problems` says what is wrong with a site before it is published. Where this package changes,
     this process is replaced by a new one. Raises PortTaken.
     """
-    saves = Saves(book)
+    watcher = Watcher(book)
     try:
-        with _ended_by_signals(saves):
-            port = _work(book, port, jobs, saves, problems, is_opened=is_opened)
+        with _ended_by_signals(watcher):
+            port = _work(book, port, jobs, watcher, problems, is_opened=is_opened)
     except Ended:
         click.echo("Ended.")
         return
@@ -62,13 +62,13 @@ def work(
 
 
 @contextmanager
-def _ended_by_signals(saves: Saves) -> Iterator[None]:
-    """Have all of them end the work as Ctrl-C does, once."""
+def _ended_by_signals(watcher: Watcher) -> Iterator[None]:
+    """Make each of the signals end the work as Ctrl-C does, once."""
 
     def end(*_: object) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        saves.end()  # for an exception that is raised while garbage is collected is lost
+        watcher.end()  # for an exception that is raised while garbage is collected is lost
         raise Ended
 
     before = {number: signal.signal(number, end) for number in _SIGNALS}
@@ -80,9 +80,9 @@ def _ended_by_signals(saves: Saves) -> Iterator[None]:
 
 
 def _work(
-    book: Path, port: int, jobs: int | None, saves: Saves, problems: Audit, *, is_opened: bool
+    book: Path, port: int, jobs: int | None, watcher: Watcher, problems: Audit, *, is_opened: bool
 ) -> int:
-    """Work until this package changes; the port that was served."""
+    """Work until this package changes. Return the port that was served."""
     server = Server(publish.site(book), port)
     contents = Contents([book, PACKAGE])
     with runner.local(jobs or runner.default_jobs()) as pool:
@@ -90,25 +90,25 @@ def _work(
         pool.begin()
         try:
             server.begin()
-            saves.begin()
+            watcher.begin()
             click.echo(f"The book is at {server.address} (Ctrl-C ends this)")
             if is_opened:
                 webbrowser.open(server.address)
-            _Session(book, pool, server, contents, problems).go_on(saves)
+            _Session(book, pool, server, contents, problems).run(watcher)
         finally:
-            saves.stop()
+            watcher.stop()
             server.stop()
     return server.port
 
 
 def _import_for_workers() -> None:
-    """What execution needs: it takes a second, once for all processes."""
+    """Import what execution needs: it takes a second, once for all processes."""
     import nbclient  # noqa: F401, PLC0415
     import nbformat  # noqa: F401, PLC0415
 
 
 class _Session:
-    """Rounds of one process: what was saved, and what became of it."""
+    """The work of one process: builds after each save, until the package itself is changed."""
 
     def __init__(
         self,
@@ -118,57 +118,57 @@ class _Session:
         contents: Contents,
         problems: Audit,
     ) -> None:
-        from tallybook.site.live.preloaded import Warm  # noqa: PLC0415  # a second, when all is served
+        from tallybook.site.live.preloaded import PreloadedSphinx  # noqa: PLC0415  # takes a second
 
         self._book, self._pool, self._server, self._contents = book, pool, server, contents
         self._audit = problems
-        self._sphinx = Warm(book)
+        self._sphinx = PreloadedSphinx(book)
         self._found: list[str] = []  # what is wrong with the last build
         self._build_number = ""
 
-    def go_on(self, saves: Saves) -> None:
+    def run(self, watcher: Watcher) -> None:
         """Build, and again whenever something was saved, until the package itself is."""
-        with self._alone():
-            self._begin()
+        with self._locked():
+            self._build_first()
         while True:
-            saves.wait()
+            watcher.wait()
             changed = self._contents.changed()
             if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
                 if self._is_importable():
                     click.echo("The package was changed: starting anew.")
                     return
             elif changed:
-                with self._alone():
-                    self._round(_listed(self._book, changed))
+                with self._locked():
+                    self._rebuild(_listed(self._book, changed))
 
-    def _alone(self) -> AbstractContextManager[None]:
+    def _locked(self) -> AbstractContextManager[None]:
         return files.locked(self._book, partial(click.echo, err=True))
 
-    def _begin(self) -> None:
+    def _build_first(self) -> None:
         if publish.is_built(self._book):
-            self._server.tell(build=token_hex(4), is_whole=True)
+            self._server.notify(build=token_hex(4), is_whole=True)
             click.echo("the book: built, nothing has changed")
-            self._rest()
+            self._prepare_next()
         else:
-            self._round("the book")
+            self._rebuild("the book")
 
-    def _round(self, what: str) -> None:
+    def _rebuild(self, what: str) -> None:
         since = perf_counter()
-        gc.disable()  # it would take as long as a page does; there is time for it between rounds
+        gc.disable()  # it would take as long as a page does; there is time for it between builds
         try:
             problems = self._problems()
         finally:
             gc.enable()
         if problems:
-            told = counted(len(problems), "problem")
-            click.echo(f"{what}: {told}; pages stay as they were.", err=True)
+            number = counted(len(problems), "problem")
+            click.echo(f"{what}: {number}; pages stay as they were.", err=True)
         else:
             click.echo(f"{what}: built, {perf_counter() - since:.1f} s")
-        self._server.tell(problems=problems)
-        self._rest()
+        self._server.notify(problems=problems)
+        self._prepare_next()
 
     def _problems(self) -> list[str]:
-        """Execute and build; what is wrong, which is said on the terminal too."""
+        """Execute and build. Return the problems, which are written to the terminal too."""
         try:
             publish.check_settings(self._book)
             # Sphinx looks for itself whether any is stale; it hardly ever is.
@@ -192,22 +192,22 @@ class _Session:
         return problems
 
     def _execute(self, *, rounds: int) -> list[str]:
-        """Execute what is stale; what failed, which the display has told of."""
+        """Execute what is stale. Return the errors, which the display has shown already."""
         display = runner.Display()
         with display.shown():
             paths = stored.paths(self._book)
             outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
-        self._contents.know(self._book / name for name in outcome.executed)
+        self._contents.note(self._book / name for name in outcome.executed)
         return list(outcome.failed.values())
 
     def _published(self) -> list[str]:
-        """Build and publish; what is wrong with the pages."""
+        """Build and publish. Return the problems of the pages."""
         try:
             if publish.build(Book(self._book), self._build, problems=self._audit):
-                self._server.lay_over({})
-                self._server.tell(build=self._build_number, is_whole=True)
+                self._server.overlay({})
+                self._server.notify(build=self._build_number, is_whole=True)
         finally:
-            self._server.lay_over({})
+            self._server.overlay({})
         return self._found
 
     def _build(self, _: Path) -> bool:
@@ -219,25 +219,25 @@ class _Session:
         """Serve the pages that are written, which are published when all others are."""
         aside = publish.aside(self._book)
         written = publish.publication(self._book).changed()
-        self._server.lay_over({name: (aside / name).read_bytes() for name in written})
-        self._server.tell(build=self._build_number, is_whole=False, problems=[])
+        self._server.overlay({name: (aside / name).read_bytes() for name in written})
+        self._server.notify(build=self._build_number, is_whole=False, problems=[])
         self._server.wait_for_pages()  # the processors are the browser's for a moment
 
-    def _rest(self) -> None:
-        """Get ready for the next round."""
+    def _prepare_next(self) -> None:
+        """Prepare the next build while the author writes."""
         if not self._server.state.problems:
-            self._sphinx.keep()
-        with suppress(Exception, SystemExit):  # what is wrong is said when it is built
-            self._sphinx.get_ready()
+            self._sphinx.remember()
+        with suppress(Exception, SystemExit):  # what is wrong is reported by the next build
+            self._sphinx.prepare()
         gc.collect()
 
     def _is_importable(self) -> bool:
-        """Whether the package as it is now can be started; if not, that is said."""
+        """Whether the package as it is now can be imported; if not, the error is shown."""
         command = [sys.executable, "-c", _IMPORTABLE]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if ran.returncode:
             click.echo(ran.stderr, err=True)
-            self._server.tell(problems=[ran.stderr])
+            self._server.notify(problems=[ran.stderr])
         return not ran.returncode
 
 

@@ -1,6 +1,6 @@
-"""What an author has saved: which files of a book, or of this package, say something else now.
+"""What an author has saved: the files of a book, or of this package, whose content has changed.
 
-A file is looked at when the system tells of it. What counts is its content, of a notebook what
+A file is read when the system reports a change. What counts is its content, of a notebook what
 is in its cells: one that JupyterLab saves as it was is not changed, and neither is a file that is
 written again by the build.
 """
@@ -40,14 +40,14 @@ class Contents:
         self.changed()
 
     def changed(self) -> list[Path]:
-        """The files that say something else than when this was last asked, or are there no more."""
+        """The files whose content has changed since this was last called, or that are gone."""
         before = self._found
         self._found = dict(self._look(before))
         names = sorted({*before, *self._found})
         return [Path(n) for n in names if _digest_in(before, n) != _digest_in(self._found, n)]
 
-    def know(self, paths: Iterable[Path]) -> None:
-        """Take some files as they are now for known."""
+    def note(self, paths: Iterable[Path]) -> None:
+        """Note the content of some files, so that it is no change."""
         for path in paths:
             self._found[str(path)] = state_of(path), _digest(path)
 
@@ -71,61 +71,62 @@ def _digest(path: Path) -> str:
     if path.suffix == ".ipynb":
         # Of what is no notebook its bytes are compared.
         with suppress(NotebookFailed, AttributeError, KeyError, TypeError):
-            content = json.dumps(_told(stored.load(path)), sort_keys=True).encode()
+            content = json.dumps(_content(stored.load(path)), sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
 
 
-def _told(notebook: stored.Notebook) -> list[object]:
+def _content(notebook: stored.Notebook) -> list[object]:
     """What pages and execution take from a notebook, without what an editor puts there."""
     cells = [
-        [cell["cell_type"], cell["source"], _kept(cell["metadata"]), cell.get("outputs")]
+        [cell["cell_type"], cell["source"], _settings_of(cell["metadata"]), cell.get("outputs")]
         for cell in notebook["cells"]
     ]
-    return [*cells, _kept(notebook["metadata"])]
+    return [*cells, _settings_of(notebook["metadata"])]
 
 
-def _kept(metadata: dict[str, object]) -> list[object]:
+def _settings_of(metadata: dict[str, object]) -> list[object]:
+    # Editors keep the state of their windows in the others.
     return [metadata.get(name) for name in ("tags", "mystnb", "tallybook")]
 
 
-class Saves:
-    """Tells when something of a book or of this package is saved."""
+class Watcher:
+    """Waits until something of a book or of this package is saved."""
 
     def __init__(self, book: Path) -> None:
         self._book = book
-        self._told: SimpleQueue[None] = SimpleQueue()
+        self._events: SimpleQueue[None] = SimpleQueue()
         self._is_ended = False
         self._ends: list[Event] = []
         self._folders: list[Path] = []
 
     def begin(self) -> None:
-        """Watch from now on."""
+        """Start to watch."""
         self._watch([self._book], is_deep=False)
         self._watch_folders()
 
     def wait(self) -> None:
         """Wait until something is saved, or was since this was last asked.
 
-        Raises Ended from when the end was told on.
+        Raises Ended once `end` was called.
         """
-        self._told.get()
+        self._events.get()
         if self._is_ended:
             raise Ended
         while True:
             try:
-                self._told.get_nowait()
+                self._events.get_nowait()
             except Empty:
                 break
-        if self._below() != self._folders:
+        if self._watched_folders() != self._folders:
             self._watch_folders()
 
     def end(self) -> None:
-        """Tell whoever waits, now or later, that it is to end."""
+        """End whoever waits, now or later."""
         self._is_ended = True
-        self._told.put(None)
+        self._events.put(None)
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         for end in self._ends:
             end.set()
 
@@ -133,10 +134,10 @@ class Saves:
         # The book itself is not watched in depth: its environments hold thousands of folders.
         if len(self._ends) > 1:
             self._ends.pop().set()
-        self._folders = self._below()
+        self._folders = self._watched_folders()
         self._watch([*self._folders, PACKAGE], is_deep=True)
 
-    def _below(self) -> list[Path]:
+    def _watched_folders(self) -> list[Path]:
         return sorted(
             each for each in self._book.iterdir() if each.is_dir() and not is_left_out(each)
         )
@@ -152,7 +153,7 @@ class Saves:
     def _listen(self, folders: list[Path], end: Event, *, is_deep: bool) -> None:
         heard = watchfiles.watch(
             *folders,
-            watch_filter=_counts,
+            watch_filter=_is_watched,
             debounce=_SERIES,
             step=_STEP,
             stop_event=end,
@@ -160,9 +161,9 @@ class Saves:
             raise_interrupt=False,
         )
         for _ in heard:
-            self._told.put(None)
+            self._events.put(None)
 
 
-def _counts(_: watchfiles.Change, name: str) -> bool:
+def _is_watched(_: watchfiles.Change, name: str) -> bool:
     parts = Path(name).parts
     return "__pycache__" not in parts and not parts[-1].startswith(".") and parts[-1] != "_build"

@@ -1,0 +1,372 @@
+"""Roles and directives: how pages take figures, texts and lists from the ledger.
+
+A role leaves a placeholder with an id, or the ledger's text; a directive leaves a list of records
+or links to files. Entries of sources, items and missing figures carry the anchors that explain
+them. What both make is marked as the extension's own. A page that shows the commit is read again
+when that is another one; no other page is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from tallybook.errors import UnknownId
+from tallybook.files import write
+from tallybook.ledger import figures
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Item
+from tallybook.site import outputs, pages, provenance
+from tallybook.site.build_state import (
+    BOOKS,
+    PLAIN,
+    LedgerText,
+    PerPage,
+    add_anchor,
+    edition_of,
+    figure_reference,
+    ledger_of,
+    ledger_text,
+    made,
+    place_of,
+    reference,
+)
+from tallybook.site.provenance import UNKNOWN, MadeOf
+
+_MADE_OF_FILE = "made-of.json"
+_MADE_OF = PerPage("made_of")  # what a site is made of, on pages that show it
+
+
+def connect(app: Sphinx) -> None:
+    """Add the roles and directives, and look after the pages that show the commit."""
+    for name, role in ROLES.items():
+        app.add_role(name, _marking_role(LedgerRole(role)))
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, _marking_directive(directive))
+    app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
+    _MADE_OF.connect(app)
+    # The commit is no file that Sphinx could compare.
+    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("build-finished", _write_file)
+
+
+def _marking_role(role: Any) -> Any:
+    """A role whose nodes are marked."""
+
+    def run(*arguments: Any, **options: Any) -> tuple[list[nodes.Node], list[Any]]:
+        found, messages = role(*arguments, **options)
+        return made(found), messages
+
+    return run
+
+
+def _marking_directive(directive: type[Directive]) -> type[Directive]:
+    """A directive whose nodes are marked."""
+
+    class Marked(directive):  # type: ignore[misc, valid-type]
+        def run(self) -> list[nodes.Node]:
+            return made(super().run())
+
+    return Marked
+
+
+class LedgerRole(SphinxRole):
+    """A role whose text is an id; what the ledger has of it stands in its place."""
+
+    def __init__(self, node: Callable[[Ledger, str], nodes.Node]) -> None:
+        super().__init__()
+        self._node = node
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Give the node; an id that the ledger does not have is a problem with its place."""
+        try:
+            node = self._node(ledger_of(self.env), self.text.strip())
+        except UnknownId as error:
+            place = place_of(self.env, *self.get_source_info())
+            BOOKS[self.env.app].problems.append(f"{place}: {error}")
+            return [nodes.inline(text=self.text)], []
+        self.set_source_info(node)
+        return [node], []
+
+
+def _period(ledger: Ledger, wanted: str) -> nodes.Node:
+    text = str(ledger.period(wanted))
+    return ledger_text(f"period:{wanted}", text, classes=["tallybook-period"])
+
+
+def _count(ledger: Ledger, wanted: str) -> nodes.Node:
+    text = f"{ledger.count(wanted):,}"
+    return ledger_text(f"count:{wanted}", text, classes=["tallybook-count"])
+
+
+def _source(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.source(wanted).title, "source", wanted)
+
+
+def _item(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.item(wanted).label, "item", wanted)
+
+
+def _event(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.event(wanted).label, "event", wanted)
+
+
+def _missing(ledger: Ledger, wanted: str) -> nodes.Node:
+    return reference(ledger.missing_figure(wanted).label, "missing", wanted)
+
+
+class SourceList(SphinxDirective):
+    """A list of the documents, each with its party, publisher, date and sections."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry has the anchor of its source."""
+        ledger = ledger_of(self.env)
+        entries = []
+        for source in ledger.sources.values():
+            known = f"speaks for {source.party}; published by {source.publisher}; cited as "
+            shown = [nodes.Text(known), ledger_text(f"source:{source.id}", source.id)]
+            if source.published.first:
+                date = ledger_text(f"published:{source.id}", str(source.published))
+                shown += [nodes.Text("; "), date]
+            names = "; ".join(section.name for section in source.sections)
+            title = ledger_text(f"source:{source.id}", source.title)
+            entry = _entry(self.env, f"source-{source.id}", title, *shown)
+            entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+class ItemList(SphinxDirective):
+    """The items of one kind: what each says, who says it, and what it is tied to."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry has the anchor of its item."""
+        ledger = ledger_of(self.env)
+        items = [ledger.items[name] for name in ledger.of_kinds(self.arguments[0])]
+        if not items:
+            raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
+        return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
+
+    def _item(self, ledger: Ledger, item: Item) -> nodes.list_item:
+        entry = _entry(self.env, f"item-{item.id}", nodes.Text(item.label), nodes.Text(item.text))
+        if item.statistics:
+            line = nodes.paragraph("", "Rests on: ")
+            for number, wanted in enumerate(item.statistics):
+                figure = ledger.figure(wanted)
+                line += nodes.Text(", " if number else "")
+                line += [ledger_text(f"label:{wanted}", figure.label), nodes.Text(" ")]
+                line += figure_reference(ledger, wanted)
+            entry += line
+        for link in item.links:
+            other = ledger.items[link.to]
+            made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
+            to_it = reference(other.label, "item", other.id)
+            relation = link.relation.capitalize()
+            entry += nodes.paragraph("", f"{relation} ", to_it, nodes.Text(f" ({made})"))
+        return entry
+
+
+def _entry(
+    env: BuildEnvironment, anchor: str, name: nodes.Node, *text: nodes.Node
+) -> nodes.list_item:
+    is_first = add_anchor(env, anchor)
+    line = nodes.paragraph("", "", nodes.strong("", "", name), nodes.Text(": "), *text)
+    ids = [anchor] if is_first else []
+    return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
+
+
+class MissingList(SphinxDirective):
+    """What the documents announce without giving it, and what stands in its place."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; each entry has the anchor of its missing figure."""
+        entries = []
+        for missing in ledger_of(self.env).missing.values():
+            shown = (nodes.Text(missing.label), nodes.Text(missing.because))
+            entry = _entry(self.env, f"missing-{missing.id}", *shown)
+            places = dict.fromkeys((c.source, c.section) for c in missing.cited)
+            line = nodes.paragraph()
+            for number, (source, section) in enumerate(places):
+                line += nodes.Text("; " if number else "")
+                line += [reference(source, "source", source), nodes.Text(f", {section}")]
+            entry += line
+            entries.append(entry)
+        return [nodes.bullet_list("", *entries)]
+
+
+class FigureList(SphinxDirective):
+    """Some figures at large: each in its words, with who states it, of what, and its interval."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list, in the order in which the content names the figures, an id a line."""
+        book = BOOKS[self.env.app]
+        entries = []
+        for number, line in enumerate(line.strip() for line in self.content):
+            try:
+                entries += [self._entry(ledger_of(self.env), line)] if line else []
+            except UnknownId as error:
+                source, first = self.get_source_info()
+                place = place_of(self.env, source, first + number + 1)
+                book.problems.append(f"{place}: {error}")
+        return [nodes.bullet_list("", *entries, classes=["tb-figures"])]
+
+    def _entry(self, ledger: Ledger, wanted: str) -> nodes.list_item:
+        figure = ledger.figure(wanted)
+        quantity = figure.quantity
+        hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
+        label = ledger_text(f"label:{wanted}", figure.label)
+        when: list[nodes.Node] = []
+        for name in ("period", "scope"):
+            if text := getattr(figure, name):
+                when += [nodes.Text("; ")] if when else []
+                when.append(ledger_text(f"{name}:{wanted}", text))
+        allowed = figures.interval_in_words(quantity.interval, quantity.unit)
+        lines = [[label, nodes.Text(f", {figure.party}")], when]
+        lines.append([ledger_text(f"interval:{wanted}", allowed)])
+        shown = [nodes.paragraph("", "", *line) for line in lines if line]
+        return nodes.list_item("", hero, *shown)
+
+
+class StoredChart(SphinxDirective):
+    """A chart of a notebook, once more: the first that shows the figure whose id is given."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Give the chart as its notebook's own page has it."""
+        (wanted,) = self.arguments
+        spec, examined = pages.first_chart(BOOKS[self.env.app].ledger, wanted)
+        # Also of those without the chart: one may have it the next time.
+        for path in examined:
+            self.env.note_dependency(str(path))
+        if spec is None:
+            place = place_of(self.env, *self.get_source_info())
+            BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")
+            return []
+        return [*outputs.chart(self.env, spec, None)]
+
+
+class BookCitation(SphinxDirective):
+    """How to cite the book: in words, and as an entry for a bibliography."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give both; author, year and title are the book's settings."""
+        config = self.config
+        edition = edition_of(config)
+        before, title, after = edition.of_book(config.copyright).partition(edition.title)
+        parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
+        words = nodes.paragraph(
+            "", "", LedgerText("", "", *parts, of="cite-book:", support_smartquotes=False)
+        )
+        entry = LedgerText(
+            "", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre"
+        )
+        entry["support_smartquotes"] = False
+        entry["classes"] += ["tb-bibtex"]
+        return [words, entry]
+
+
+class Downloads(SphinxDirective):
+    """Links to the ledger as files that other programs read."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list."""
+        relative = self.env.app.builder.get_relative_uri(self.env.docname, "data/x")
+        folder = relative.rpartition("/")[0]
+        files = {
+            "ledger.csv": "All statistics as a table (CSV)",
+            "derived.csv": "All figures that are computed here, as a table (CSV)",
+            "ledger.json": "The whole ledger (JSON)",
+        }
+        entries = []
+        for name, text in files.items():
+            link = nodes.reference("", text, refuri=f"{folder}/{name}", internal=True)
+            entries.append(nodes.list_item("", nodes.paragraph("", "", link)))
+        return [nodes.bullet_list("", *entries)]
+
+
+class MadeOfList(nodes.General, nodes.Element):
+    """The list, whose digests are no figures of the book's: its element says what they are of."""
+
+
+def _open(translator: Any, _: MadeOfList) -> None:
+    translator.body.append('<div class="tb-made-of" data-of="made-of:">\n')
+
+
+def _close(translator: Any, _: MadeOfList) -> None:
+    translator.body.append("</div>\n")
+
+
+class MadeOfDirective(SphinxDirective):
+    """The commit, and the SHA-256 of the lock and of each document."""
+
+    def run(self) -> list[nodes.Node]:
+        """Give the list; what is not there is "unknown"."""
+        found = provenance.made_of(ledger_of(self.env))
+        _MADE_OF.of(self.env)[self.env.docname] = found
+        entries = [nodes.list_item("", line) for line in _lines(found, self._titles())]
+        return [MadeOfList("", nodes.bullet_list("", *entries))]
+
+    def _titles(self) -> dict[str, str]:
+        return {source.id: source.title for source in ledger_of(self.env).sources.values()}
+
+
+def _lines(found: MadeOf, titles: dict[str, str]) -> Iterator[nodes.paragraph]:
+    edited = " and uncommitted changes" if found.commit.is_edited else ""
+    yield _line([nodes.Text("Commit")], found.commit.number, edited)
+    yield _line(
+        [nodes.Text("Libraries ("), nodes.literal(text=provenance.LOCK), nodes.Text(")")],
+        found.lock,
+    )
+    for name, digest in found.documents.items():
+        yield _line([reference(titles[name], "source", name)], digest)
+
+
+def _line(what: list[nodes.Node], digest: str, more: str = "") -> nodes.paragraph:
+    is_known = digest not in ("", UNKNOWN)
+    shown = nodes.literal(text=digest) if is_known else nodes.Text(UNKNOWN)
+    return nodes.paragraph("", "", *what, nodes.Text(": "), shown, nodes.Text(more))
+
+
+def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    shown = _MADE_OF.of(env)
+    now = provenance.made_of(BOOKS[app].ledger) if shown else None
+    return sorted(name for name, found in shown.items() if found != now and name in env.found_docs)
+
+
+def _write_file(app: Sphinx, exception: Exception | None) -> None:
+    if exception is None and app.builder.format == "html":
+        write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BOOKS[app].ledger).as_json())
+
+
+ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {
+    "stat": figure_reference,  # a figure in its words, with a link to its page
+    "period": _period,  # the period of a statistic, or the date of an event
+    "count": _count,  # how many records of a kind there are, or members of a statistic's list
+    "source": _source,  # the title of a document, with a link to the list of sources
+    "item": _item,  # the label of a recommendation, ask or the like, with a link to its text
+    "event": _event,  # what happened, with a link to where it is dated
+    "missing": _missing,  # what is announced and not given, with a link to the list of these
+}
+
+DIRECTIVES = {
+    "ledger-sources": SourceList,
+    "ledger-items": ItemList,
+    "ledger-missing": MissingList,
+    "ledger-figures": FigureList,
+    "ledger-chart": StoredChart,
+    "book-citation": BookCitation,
+    "data-downloads": Downloads,
+    "made-of": MadeOfDirective,
+}

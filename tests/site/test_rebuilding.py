@@ -1,0 +1,79 @@
+"""What other programs, settings or versions left to build upon is never trusted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tallybook.files import PACKAGE
+from tallybook.site import publish
+from tests.helpers.small_site import TALLYBOOK, build, page
+
+EXTENSION = "extra_extensions: [tallybook.sphinx_ext]"
+SPHINX = "import sys; from pathlib import Path; from tallybook.site import publish; "
+SPHINX += "publish.with_sphinx(Path(sys.argv[1]))"
+JUPYTER_BOOK = "import jupyter_book.cli.main; jupyter_book.cli.main.main()"
+
+
+def without_extension(book, *command: str) -> None:
+    """Run a program of Python on the book while its settings do not name the extension."""
+    config = book / "_config.yml"
+    settings = config.read_text()
+    assert EXTENSION in settings
+    config.write_text(settings.replace(EXTENSION, "extra_extensions: []"))
+    subprocess.run([sys.executable, "-c", *command], capture_output=True, check=False)
+    config.write_text(settings)
+
+
+def test_what_sphinx_built_without_the_extension_is_built_anew(built_book):
+    code = (
+        "import sys, pathlib, tallybook.site.publish as p; p.with_sphinx(pathlib.Path(sys.argv[1]))"
+    )
+    without_extension(built_book, code, str(built_book))
+    assert (publish.aside(built_book) / "searchindex.js").exists()
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert not (publish.aside(built_book) / "searchindex.js").exists()
+
+
+def test_what_jupyter_book_published_is_replaced_whole(built_book):
+    without_extension(built_book, JUPYTER_BOOK, "build", str(built_book))
+    assert (publish.site(built_book) / "searchindex.js").exists()
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert not (publish.site(built_book) / "searchindex.js").exists()
+
+
+@pytest.mark.parametrize("base", ["https://example.org/kettles", ""])
+def test_another_address_of_the_site_is_on_every_page_that_has_it(base, built_book):
+    index, config = built_book / "index.md", built_book / "_config.yml"
+    index.write_text(f"{index.read_text()}\n```{{book-citation}}\n```\n")
+    settings = config.read_text()
+    html = "html: {"
+    config.write_text(settings.replace(html, f"{html}baseurl: 'https://example.com/', "))
+    assert build(built_book).returncode == 0
+    config.write_text(settings.replace(html, f"{html}baseurl: '{base}', "))
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    for path in publish.site(built_book).rglob("*.html"):
+        assert "example.com" not in path.read_text(encoding="utf-8"), path
+    cited = page(built_book, "index.html").select_one("[data-of='cite-book:']").text
+    assert cited.endswith(base)
+
+
+def test_what_another_version_of_the_package_built_is_built_anew(built_book, tmp_path):
+    other = shutil.copytree(PACKAGE, tmp_path / "other" / PACKAGE.name)
+    (other / "site/policy.py").open("a").write("\n\n_OTHER_VERSION = True\n")
+    there = {**os.environ, "PYTHONPATH": str(other.parent)}
+    (built_book / "index.md").open("a").write("\nMore.\n")
+    command = [*TALLYBOOK, "--book", str(built_book), "build"]
+    # From there, since Python looks into the working folder first.
+    assert subprocess.run(command, env=there, cwd=other.parent, check=False).returncode == 0
+    (publish.aside(built_book) / "of-another-version.txt").write_text("97%")
+    assert build(built_book).returncode == 0
+    assert not (publish.aside(built_book) / "of-another-version.txt").exists()
+    assert not (publish.site(built_book) / "of-another-version.txt").exists()
