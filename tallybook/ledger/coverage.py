@@ -176,6 +176,7 @@ def _cited(
         if name in spans:
             run = getattr(mention, name)
             mistakes = [*_claim(account, spans[name], run, claimed)]
+            # Dates are read from the runs of periods and bases, and from what an event cites.
             if not mistakes and (name != "as_printed" or isinstance(record, Event)):
                 mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
             yield from (record.problem((*location, name), mistake) for mistake in mistakes)
@@ -253,6 +254,7 @@ def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Pro
     """The members of a list must stand, as spelled, in a section that the record cites."""
     texts = [(accounts[c.source].document, c) for c in statistic.cited if c.source in accounts]
     sections = [(text, text.sections.get(c.section)) for text, c in texts]
+    # A section that is not found is reported already, and its text may be in another one.
     if not sections or None in [section for _, section in sections]:
         return
     for number, member in enumerate(statistic.members or ()):

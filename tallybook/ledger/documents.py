@@ -21,7 +21,7 @@ from tallybook.reading.numerals import Numeral
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
 _WORD = re.compile(r"\w+")
-_LARGEST = 16_000_000  # bytes
+_LARGEST = 16_000_000  # bytes; a larger file is taken for a mistake
 
 Span = tuple[int, int]
 
@@ -162,6 +162,7 @@ def read(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
     problem, raw = _bytes_of(path)
     if problem:
         return None, [source.problem(("id",), f"its document {path} {problem}")]
+    # Its figures were read from these bytes and may have moved: it is not even searched.
     digest = hashlib.sha256(raw).hexdigest()
     if digest != source.text_sha256:
         message = (
@@ -192,6 +193,7 @@ def _bytes_of(path: Path) -> tuple[str, bytes]:
 
 def _divide(document: Document, source: Source) -> Iterator[Problem]:
     """Find the sections; one that is not found leaves its text to the one before."""
+    # Each is looked for behind the last one found, so that one mistake leads to one problem.
     starts: list[tuple[str, int]] = []
     at, previous = 0, "the beginning"
     for number, section in enumerate(source.sections):

@@ -84,6 +84,7 @@ class Ledger:
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict
+    # A notebook or page asks for the same figure again and again.
     _shown: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def statistic(self, wanted: str) -> Statistic:
@@ -146,6 +147,7 @@ class Ledger:
         condition = statistic.condition
         if condition is None or condition.value is None:
             raise UnknownId("number in a condition of", wanted, [])
+        # A condition has a hedge or is exact by rule: no rounding of its last digit is allowed for.
         natural = Interval(Fraction(0))
         interval = stated(
             condition.value, str(condition.bound), half_unit=Fraction(0), natural=natural
@@ -229,6 +231,7 @@ class Ledger:
 
     def derived(self, wanted: str) -> Figure | None:
         """A figure that was derived here, or that the outputs of another notebook hold."""
+        # What this process has computed counts before what an earlier execution has stored.
         return self.published.get(wanted) or self.elsewhere().get(wanted)
 
     def place(self, statistic: Statistic) -> tuple[int, int, str]:
@@ -328,6 +331,7 @@ class Ledger:
         """
         if wanted in self.statistics:
             return int(self.listed(wanted).point)
+        # Kinds of items are there also where a book has none of one: it may say that.
         counts = {
             "sources": len(self.sources),
             "measures": len(self.measures),

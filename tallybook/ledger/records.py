@@ -44,6 +44,7 @@ DismissalReason = Literal[
 class Record(BaseModel):
     """One entry of a YAML file, which knows where it stands."""
 
+    # A validator is built when the first record of its kind is read, and not at import.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     called: ClassVar[str] = "record"
