@@ -17,6 +17,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures, printed_figure
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
+    COUNTED,
     Audit,
     Dismissal,
     Event,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
-# What may be asked by a word, and how a change of the answer is named.
+# The questions that have one text for an argument, and how an answer that changed is named.
 QUESTIONS = {
     "of_subject": "the statistics of `{}`",
     "of_kinds": "the items of kind {}",
@@ -47,7 +48,6 @@ QUESTIONS = {
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
 }
-_AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 # Named too, because a subject without statistics has the same columns.
 _COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
@@ -339,7 +339,7 @@ class Ledger:
             "events": len(self.events),
             "missing": len(self.missing),
             "dismissals": len(self.dismissals),
-            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in _AUDITED},
+            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in COUNTED},
             **{f"{kind}s": 0 for kind in get_args(ItemKind)},
             **{subject: len(ids) for subject, ids in self.subjects.items()},
         }
