@@ -61,6 +61,7 @@ class LedgerError(TallybookError):
     """The data, or the documents beside them, are wrong. `problems` has every problem, in order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
+        # Both records that a mistake is between may report it.
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -73,6 +74,7 @@ class UnknownId(TallybookError, KeyError):
         super().__init__(f"no {kind} {wanted!r}.{hint}")
 
     def __str__(self) -> str:
+        # KeyError would show the message as a key: in quotes, with its own quotes escaped.
         return str(self.args[0])
 
 
@@ -121,6 +123,7 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
     choices = list(known)
     if len(choices) > MOST_CHOICES:
         return ""
+    # Comparing takes time for each character of both, and an id from outside may be of any length.
     close = difflib.get_close_matches(wanted[:100], choices, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""
 

@@ -59,6 +59,7 @@ def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 yield entry
+            # Not even listed: an environment has more files than everything else in a book.
             elif not is_left_out(Path(entry.path)):
                 yield from files(entry.path)
 
@@ -134,6 +135,7 @@ class Snapshot:
         now = state_of(path)
         if str(path) in self._states:
             return self._states[str(path)] != now
+        # A time in the future is not of an edit since: the clock was set back after the edit.
         return now is not None and self._began < now[1] / 1e9 <= time()
 
 
@@ -143,6 +145,7 @@ def write(path: Path, content: str | bytes) -> None:
     A file that says the same already is left as it is. Raises OSError, which names the file.
     """
     data = content.encode() if isinstance(content, str) else content
+    # Its time stays too, so that nothing is made again for it.
     if path.is_file() and path.read_bytes() == data:
         return
     try:
@@ -162,13 +165,14 @@ def _write(path: Path, data: bytes) -> None:
             file.write(data)
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # an interruption too leaves no file behind
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
 def sweep(book: Path) -> None:
     """Remove the temporary files of a process that was ended while it wrote. Raises OSError."""
+    # Only files with names such as ours: an author may have other temporary ones.
     for path in (each for name in _WRITTEN_IN for each in (book / name).rglob(".*.tmp")):
         if _TEMPORARY.fullmatch(path.name):
             path.unlink(missing_ok=True)
@@ -182,6 +186,7 @@ def locked(book: Path, tell: Callable[[str], object]) -> Iterator[None]:
     it is waited for. A process that holds the lock already goes on. Raises OSError.
     """
     book = book.resolve()
+    # The file is opened once: closing any descriptor of it would give the process's lock up.
     if book in _LOCKS or fcntl is None:
         yield
         return
@@ -206,4 +211,5 @@ def _lock(handle: int, tell: Callable[[str], object]) -> None:
         holder = os.pread(handle, 20, 0).decode(errors="replace").strip()
         tell(_WAITING.format(who=f"process {holder}" if holder else "another process"))
         fcntl.lockf(handle, fcntl.LOCK_EX)
+    # For the next one, which says whom it waits for.
     os.pwrite(handle, f"{os.getpid():<20}".encode(), 0)

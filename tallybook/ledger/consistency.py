@@ -112,7 +112,7 @@ def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
     if hasattr(record, "section"):
         places.append((("section",), record.source, record.section))  # type: ignore[attr-defined]
     for location, source, wanted in places:
-        if source in ledger.sources:
+        if source in ledger.sources:  # an unknown source is a problem of its own
             known = [section.name for section in ledger.sources[source].sections]
             if wanted not in known:
                 hint = nearest(wanted, known)
@@ -172,6 +172,7 @@ def _is_possible(measure: Measure) -> bool:
 
 def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     measure = ledger.measures.get(statistic.measure)
+    # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
     yield from printed_figure.mistakes(statistic, measure)
@@ -209,6 +210,7 @@ def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[P
 
 def stated_twice(ledger: Ledger) -> Iterator[Problem]:
     """The statistics whose fields are those of another one, as if its figure were two."""
+    # One statistic has many citations; a list is often printed in full in only one of them.
     not_compared = {"id", "cited", "note", "members"}
     known: dict[str, str] = {}
     for statistic in ledger.statistics.values():

@@ -17,7 +17,7 @@ from tallybook.ledger.consistency import mentions
 from tallybook.ledger.documents import Document, Span, folded
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.ledger.records import Event, Item, Mention, Record, Statistic
+from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Statistic
 from tallybook.reading import hedges, periods
 
 _OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
@@ -80,12 +80,11 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
 
 def save(ledger: Ledger, accounts: dict[str, Account]) -> None:
     """Write the counts of the accounts to data/audit.yml. Raises TallybookError."""
-    names = ("numerals", "claimed", "dismissed", "left_over")
     lines = ["# yaml-language-server: $schema=schema/audit.schema.json"]
     lines += ["# Written by tallybook check --sources FOLDER --save."]
     for name, account in accounts.items():
         lines.append(f"- source: {name}")
-        lines += [f"  {n}: {count}" for n, count in zip(names, account.counts, strict=True)]
+        lines += [f"  {n}: {count}" for n, count in zip(COUNTED, account.counts, strict=True)]
     path = ledger.root / "data" / "audit.yml"
     try:
         write(path, "\n".join(lines) + "\n")
@@ -99,9 +98,9 @@ def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
     stored = {audit.source: audit for audit in ledger.audits}
     for name, account in accounts.items():
         if audit := stored.get(name):
-            kept = [audit.numerals, audit.claimed, audit.dismissed, audit.left_over]
-            if kept != (found := account.counts):
-                old, now = (", ".join(str(n) for n in counts) for counts in (kept, found))
+            if audit.counts != account.counts:
+                kept = (audit.counts, account.counts)
+                old, now = (", ".join(str(number) for number in counts) for counts in kept)
                 message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
                 yield audit.problem((), f"{message}; stored are {old}. {advice}")
         elif stored:
@@ -176,6 +175,7 @@ def _cited(
         if name in spans:
             run = getattr(mention, name)
             mistakes = [*_claim(account, spans[name], run, claimed)]
+            # Dates are read from the runs of periods and bases, and from what an event cites.
             if not mistakes and (name != "as_printed" or isinstance(record, Event)):
                 mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
             yield from (record.problem((*location, name), mistake) for mistake in mistakes)
@@ -253,6 +253,7 @@ def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Pro
     """The members of a list must stand, as spelled, in a section that the record cites."""
     texts = [(accounts[c.source].document, c) for c in statistic.cited if c.source in accounts]
     sections = [(text, text.sections.get(c.section)) for text, c in texts]
+    # A section that is not found is reported already, and its text may be in another one.
     if not sections or None in [section for _, section in sections]:
         return
     for number, member in enumerate(statistic.members or ()):

@@ -21,7 +21,7 @@ from tallybook.reading.numerals import Numeral
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
 _WORD = re.compile(r"\w+")
-_LARGEST = 16_000_000  # bytes
+_LARGEST = 16_000_000  # bytes; a larger file is taken for a mistake
 
 Span = tuple[int, int]
 
@@ -66,15 +66,9 @@ class Document:
 
     def overlapping(self, span: Span) -> list[int]:
         """The indexes in `numerals` of those that share a character with a span."""
-        start = max(bisect_right(self._starts, span[0]) - 1, 0)
-        found = []
-        for number in range(start, len(self.numerals)):
-            numeral = self.numerals[number]
-            if numeral.start >= span[1]:
-                break
-            if numeral.end > span[0]:
-                found.append(number)
-        return found
+        first = max(bisect_right(self._starts, span[0]) - 1, 0)
+        last = bisect_left(self._starts, span[1])
+        return [n for n in range(first, last) if self.numerals[n].end > span[0]]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -116,10 +110,8 @@ class Document:
 
     def section_at(self, position: int) -> str | None:
         """The name of the section that a position is in; None before the first."""
-        for name, (start, end) in self.sections.items():
-            if start <= position < end:
-                return name
-        return None
+        spans = self.sections.items()
+        return next((name for name, (start, end) in spans if start <= position < end), None)
 
     def line_and_column(self, position: int) -> tuple[int, int]:
         """Where in the original file a position is, counted from 1."""
@@ -162,6 +154,7 @@ def read(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
     problem, raw = _bytes_of(path)
     if problem:
         return None, [source.problem(("id",), f"its document {path} {problem}")]
+    # Its figures were read from these bytes and may have moved: it is not even searched.
     digest = hashlib.sha256(raw).hexdigest()
     if digest != source.text_sha256:
         message = (
@@ -192,6 +185,7 @@ def _bytes_of(path: Path) -> tuple[str, bytes]:
 
 def _divide(document: Document, source: Source) -> Iterator[Problem]:
     """Find the sections; one that is not found leaves its text to the one before."""
+    # Each is looked for behind the last one found, so that one mistake leads to one problem.
     starts: list[tuple[str, int]] = []
     at, previous = 0, "the beginning"
     for number, section in enumerate(source.sections):

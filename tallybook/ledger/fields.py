@@ -19,7 +19,7 @@ from tallybook.reading.periods import parse as parse_period
 LONGEST_RUN = 8  # words
 LONGEST_RUN_IN_CHARACTERS = 300
 LONGEST_NUMBER = 40
-LONGEST_ID = 80
+LONGEST_ID = 80  # files are named after it, with endings of their own
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|/[1-9][0-9]*)?")
@@ -122,6 +122,7 @@ _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Run = Annotated[str, BeforeValidator(_run)]
+# Not pydantic's numbers: these would read "1e3" and true, and round 4.3 to a float.
 Number = Annotated[Fraction, PlainValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 1})]
 Rounding = Annotated[

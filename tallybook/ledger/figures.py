@@ -244,7 +244,7 @@ def _rounded(value: Fraction, digits: int, how: Callable[[Fraction], int]) -> Fr
         power -= 1
     step = Fraction(10) ** (power - digits)
     if how is round:
-        step = min(step, Fraction(1))
+        step = min(step, Fraction(1))  # 1,606 stays 1,606
     return how(value / step) * step
 
 
@@ -287,6 +287,7 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
     """An end of an interval with its unit, as short as it can be said exactly."""
     first, _, others = unit.partition(" per ")
     text = plain(value)
+    # 2/3 is exact where 0.667 is not; of 1234567/98765 nobody sees how large it is.
     if "/" in text and len(text) <= _LONGEST_FRACTION:
         text = f"{text} ({number_in_words(value)}, rounded)"
     else:
@@ -352,6 +353,7 @@ def from_json(data: dict[str, Any]) -> Figure:
 
 
 def _fraction(text: str) -> Fraction:
+    # Stored in a notebook, which anybody may edit: Fraction would compute 1e999999999.
     if not re.fullmatch(r"-?\d{1,400}(?:\.\d{1,400}|/0*[1-9]\d{0,400})?", text):
         raise ValueError(f"{text[:40]!r} is no number")
     return Fraction(text)

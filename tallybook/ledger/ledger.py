@@ -17,6 +17,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures, printed_figure
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
+    COUNTED,
     Audit,
     Dismissal,
     Event,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
-# What may be asked by a word, and how a change of the answer is named.
+# The questions that have one text for an argument, and how an answer that changed is named.
 QUESTIONS = {
     "of_subject": "the statistics of `{}`",
     "of_kinds": "the items of kind {}",
@@ -47,7 +48,6 @@ QUESTIONS = {
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
 }
-_AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 # Named too, because a subject without statistics has the same columns.
 _COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
@@ -84,6 +84,7 @@ class Ledger:
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict
+    # A notebook or page asks for the same figure again and again.
     _shown: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def statistic(self, wanted: str) -> Statistic:
@@ -146,6 +147,7 @@ class Ledger:
         condition = statistic.condition
         if condition is None or condition.value is None:
             raise UnknownId("number in a condition of", wanted, [])
+        # A condition has a hedge or is exact by rule: no rounding of its last digit is allowed for.
         natural = Interval(Fraction(0))
         interval = stated(
             condition.value, str(condition.bound), half_unit=Fraction(0), natural=natural
@@ -229,6 +231,7 @@ class Ledger:
 
     def derived(self, wanted: str) -> Figure | None:
         """A figure that was derived here, or that the outputs of another notebook hold."""
+        # What this process has computed counts before what an earlier execution has stored.
         return self.published.get(wanted) or self.elsewhere().get(wanted)
 
     def place(self, statistic: Statistic) -> tuple[int, int, str]:
@@ -328,6 +331,7 @@ class Ledger:
         """
         if wanted in self.statistics:
             return int(self.listed(wanted).point)
+        # Kinds of items are there also where a book has none of one: it may say that.
         counts = {
             "sources": len(self.sources),
             "measures": len(self.measures),
@@ -335,7 +339,7 @@ class Ledger:
             "events": len(self.events),
             "missing": len(self.missing),
             "dismissals": len(self.dismissals),
-            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in _AUDITED},
+            **{name: int(sum(getattr(a, name) for a in self.audits)) for name in COUNTED},
             **{f"{kind}s": 0 for kind in get_args(ItemKind)},
             **{subject: len(ids) for subject, ids in self.subjects.items()},
         }

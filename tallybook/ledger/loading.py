@@ -72,6 +72,7 @@ def _put_in_order(ledger: Ledger) -> None:
     for name in ("statistics", "events", "items", "missing"):
         records = getattr(ledger, name)
         setattr(ledger, name, dict(sorted(records.items(), key=lambda each: place(each[1]))))
+    # Measures in the order of their first statistic; unused ones last.
     used = {s.measure: n for n, s in reversed([*enumerate(ledger.statistics.values())])}
     measures = sorted(ledger.measures, key=lambda name: (used.get(name, len(used) * 2), name))
     ledger.measures = {name: ledger.measures[name] for name in measures}
@@ -144,6 +145,7 @@ class _Reader:
         for name, model in FILES.items():
             paths = sorted(data.glob(name)) if "*" in name else [data / name]
             if name in OPTIONAL:
+                # A broken link is a file that cannot be read, and not one that was left out.
                 paths = [path for path in paths if os.path.lexists(path)]
             elif not paths:
                 self.unreadable.add(model)
@@ -151,6 +153,7 @@ class _Reader:
             for path in paths:
                 known.add(path)
                 yield path, model
+        # A file with a mistyped name would be left out in silence.
         for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
             if path not in known:
                 hint = nearest(path.name, [name for name in FILES if "*" not in name])
@@ -179,6 +182,7 @@ class _Reader:
 
     def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
         wanted = entry.get("id")
+        # Declared before it is validated, so that what names it is no second problem.
         is_new = self._declare(wanted, model, entry, path)
         record, problems = validated(entry, model, path)
         self.problems += problems
@@ -217,6 +221,7 @@ class _Reader:
 def _field_problems(
     error: ValidationError, model: type[Record], entry: Mapping
 ) -> Iterator[tuple[tuple[int, int], str]]:
+    # pydantic's own sentences name neither the line nor what to write.
     for detail in error.errors(include_url=False):
         location = detail["loc"]
         owner = _model_at(model, location[:-1])

@@ -47,6 +47,7 @@ def single_numeral(run: str) -> Numeral:
     numerals = hedges.read(run)
     if not numerals:
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
+    # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
     figures = [n for n in numerals if not n.is_year and not n.is_ordinal] or numerals
     if len(figures) > 1:
         shown = ", ".join(run[n.start : n.end] for n in figures)
@@ -66,6 +67,7 @@ def plain(value: Fraction) -> str:
         while rest % prime == 0:
             rest, power = rest // prime, power + 1
         places = max(places, power)
+    # Only denominators of twos and fives have decimals that end.
     if rest != 1:
         return f"{value.numerator}/{value.denominator}"
     digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}}"
@@ -81,6 +83,7 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     """
     numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
     numeral = numerals[0]
+    # "on the order of 5,000" says how large it is and sets no limit, as "thousands" does.
     if statistic.bound == "on the order of" and not numeral.is_magnitude:
         return None
     half = _half_unit(statistic, measure, numeral)

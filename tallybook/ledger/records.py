@@ -8,6 +8,7 @@ and `printed_context`.
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import PurePath
 from typing import ClassVar, Literal
 
@@ -44,6 +45,7 @@ DismissalReason = Literal[
 class Record(BaseModel):
     """One entry of a YAML file, which knows where it stands."""
 
+    # A validator is built when the first record of its kind is read, and not at import.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     called: ClassVar[str] = "record"
@@ -310,6 +312,11 @@ class Audit(Record):
     dismissed: Number = Field(description="How many of them dismissed.yml names.")
     left_over: Number = Field(description="How many of them are neither.")
 
+    @property
+    def counts(self) -> list[Fraction]:
+        """The four numbers, in the order of COUNTED."""
+        return [getattr(self, name) for name in COUNTED]
+
 
 class Renamed(Record):
     """An id that a figure had before: its page leads to the figure's page of today."""
@@ -320,6 +327,7 @@ class Renamed(Record):
     new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
 
 
+COUNTED = ("numerals", "claimed", "dismissed", "left_over")
 FILES: dict[str, type[Record]] = {
     "sources.yml": Source,
     "measures.yml": Measure,

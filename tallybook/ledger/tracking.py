@@ -196,7 +196,8 @@ class _TrackedRecord:
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._original, name)
         if name == "id" or name not in type(self._original).model_fields:
-            if name != "id" and callable(value):  # a method may read anything
+            is_property = isinstance(getattr(type(self._original), name, None), property)
+            if name != "id" and (is_property or callable(value)):  # which may read anything
                 self._note_all()
             return value
         is_list = isinstance(value, list) and value and isinstance(value[0], Record)

@@ -52,6 +52,7 @@ class Interval:
     high_closed: bool = True
 
     def __post_init__(self) -> None:
+        # A frozen dataclass can set its fields in no other way.
         object.__setattr__(self, "low", _end(self.low))
         object.__setattr__(self, "high", _end(self.high))
         object.__setattr__(self, "low_closed", self.low_closed and self.low != -INFINITY)
@@ -116,6 +117,7 @@ class Interval:
         )
 
     def __mul__(self, other: Interval) -> Interval:
+        # A product is monotone in each factor, so that its extremes are among the four corners.
         corners = [_product(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min((value, not closed) for value, closed in corners)
         high, high_closed = max(corners)
@@ -166,6 +168,7 @@ def stated(
         "exact": lambda: Interval(value - half_unit, value + half_unit),
         "more than": lambda: Interval(low=value, low_closed=False),
         "at least": lambda: Interval(low=value),
+        # How far below "nearly 1,000" is, nobody can say: it allows no more than "less than" does.
         "nearly": lambda: Interval(high=value, high_closed=False),
         "less than": lambda: Interval(high=value, high_closed=False),
         "up to": lambda: Interval(high=value),
@@ -191,6 +194,7 @@ def _end(value: Number | int) -> Number:
 
 
 def _sum(a: Number, b: Number) -> Number:
+    # Low ends are added to low ends, so that two infinities have the same sign.
     for end in (a, b):
         if isinstance(end, float):
             return end

@@ -24,7 +24,7 @@ from tallybook.quantity.interval import (
     QuantityError,
 )
 
-RATIO_UNITS = ("", "fraction", "times")
+RATIO_UNITS = ("", "fraction", "times")  # three names for a plain ratio
 
 
 class UnitMismatch(QuantityError):
@@ -101,6 +101,7 @@ class Quantity:
             return None, None
         if interval.is_point:
             return Fraction(interval.low), Fraction(interval.high)
+        # An end where the measure ends anyway follows from no statement about this figure.
         low = None if interval.low in (-INFINITY, natural.low) else Fraction(interval.low)
         high = None if interval.high in (INFINITY, natural.high) else Fraction(interval.high)
         return low, high
@@ -122,6 +123,7 @@ class Quantity:
         >>> str(a.plus(b).point), a.plus(b, because="Of one company.").reasons
         ('5', ('Of one company.',))
         """
+        # A number has the other's unit, so that 100 - share is what is left of 100 percent.
         other = _quantity(other, unit=self.unit)
         if self.unit != other.unit and not {self.unit, other.unit} <= set(RATIO_UNITS):
             raise UnitMismatch(
@@ -199,6 +201,7 @@ def _combined(
     a: Quantity, b: Quantity, operation: Callable[[Interval, Interval], Interval], because: str
 ) -> Quantity:
     require_reason([a, b], because)
+    # A dict and no set, for reasons are shown in the order in which they were given.
     given = dict.fromkeys([*a.reasons, *b.reasons, *([because] if because else [])])
     return Quantity(
         point=Fraction(0),
@@ -253,6 +256,7 @@ def _product_unit(a: str, b: str, *, inverse: bool = False) -> str:
     if inverse:
         factors, divisors = divisors, factors
     above, below = above + factors, below + divisors
+    # What stands above and below cancels: RMB per case times cases is RMB.
     for name in above.copy():
         if name in below:
             above.remove(name)
@@ -359,4 +363,5 @@ def days_between(earlier: tuple[date, date], later: tuple[date, date]) -> Quanti
     """
     shortest, longest = (later[0] - earlier[1]).days, (later[1] - earlier[0]).days
     interval = Interval(Fraction(shortest), Fraction(longest))
+    # No day within the limits is likelier than another, so the point is their middle.
     return Quantity(Fraction(shortest + longest, 2), interval, "days")

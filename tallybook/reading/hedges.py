@@ -171,7 +171,7 @@ def _with_hedge(text: str, numeral: Numeral) -> Numeral:
         hedge = _hedge_before(text, before, numeral)
         start = left + hedge[0] if hedge else numeral.text_start
         return replace(numeral, is_magnitude=hedge is None, text_start=start)
-    if numeral.bound != "exact":  # a majority
+    if numeral.bound != "exact":  # a majority, which only its negation can change
         short_of_it = _NO_MAJORITY.search(before)
         start = left + short_of_it.start() if short_of_it else numeral.text_start
         return replace(numeral, bound="up to" if short_of_it else numeral.bound, text_start=start)
@@ -208,6 +208,7 @@ def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] |
         return hedge.start(), bound
     if numeral.unit in TIMES and (within := _WITHIN.search(before)):
         return within.start(), "up to"
+    # "before a single sale", "without one complaint": none at all.
     if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
         return not_one.start(), "less than"
     return None

@@ -91,6 +91,7 @@ CURRENCY_SIGN = (
     r"usd?\s?\$|(?:hk|au?|ca?|nt|sg?|nz)?\$|[€£¥₹￥]"
     r"|rmb|cny|usd|eur|gbp|jpy|chf|hkd|aud|cad|sgd|twd|krw|inr|rs\.?"
 )
+# The first alternative that matches is taken, so "half a million" must precede "half".
 _NUMERAL = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
     rf"|(?P<sign>[{_SIGNS}])"
@@ -163,8 +164,10 @@ def find(text: str) -> Iterator[Numeral]:
     ['1606', '2/3', '43/10']
     """
     at = 0
+    # Not finditer, because a reader may take in more than its match: a scale, a half, a fraction.
     while match := _NUMERAL.search(text, at):
         numeral = _READERS[str(match.lastgroup)](match)
+        # "One hundred (100)" is one number, printed twice.
         again = _AGAIN_IN_DIGITS.match(text, numeral.end) if numeral else None
         if numeral and again and _number(again[1])[0] == numeral.value:
             numeral = replace(numeral, end=again.end())
@@ -193,6 +196,7 @@ def _digits(match: re.Match[str]) -> Numeral:
     value, digit = _number(printed)
     is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None
     numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
+    # 2/3 is a fraction; 2017/18, 1/2/2017 and a path's 3/4/5 are none.
     below = _BELOW.match(text, end)
     if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
         parts = int(_ascii(below[1]))
@@ -202,6 +206,7 @@ def _digits(match: re.Match[str]) -> Numeral:
     if _TH.match(text, end):
         return replace(numeral, is_ordinal=True)
     plural = _PLURAL.match(text, end)
+    # "10s" and "1,000s" are magnitudes, "1990s" and "30s" decades or ages.
     if plural and re.fullmatch("10+", printed.replace(",", "")):
         return _of_its_order(start, plural.end(), value)
     return _negative(text, _scaled(text, _mixed(text, numeral)))
@@ -215,9 +220,11 @@ def _of_its_order(start: int, end: int, value: Fraction) -> Numeral:
 def _mixed(text: str, numeral: Numeral) -> Numeral:
     """Take in a fraction that follows a whole number: "2½", "2 1/2"."""
     after = _MIXED.match(text, numeral.end)
+    # "2017 1/2" is a year and a fraction, and "4.3 1/2" no number at all.
     if not after or numeral.is_year or numeral.digit != 1:
         return numeral
     if after["sign"]:
+        # The table of Unicode has floats: 1/3 comes back as the nearest simple fraction.
         part = Fraction(unicodedata.numeric(after["sign"])).limit_denominator(1000)
     else:
         above, below = int(_ascii(after["above"])), int(_ascii(after["below"]))
@@ -241,6 +248,7 @@ def _negative(text: str, numeral: Numeral) -> Numeral:
 def _scaled(text: str, numeral: Numeral) -> Numeral:
     """Take in the scale that follows: "4.3 billion", "30m", and in sums of money "$4.3B"."""
     after = _SCALE_AFTER.match(text, numeral.end)
+    # Metres and bytes have the same letters, so "m" and "B" count only for sums of money.
     if not after and _CURRENCY_BEFORE.search(text[max(0, numeral.start - 6) : numeral.start]):
         after = _SCALE_OF_MONEY.match(text, numeral.end)
     if not after:

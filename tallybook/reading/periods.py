@@ -18,10 +18,10 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_LONGEST = 40
+_LONGEST = 40  # characters that are shown of a text, and looked at beside a date
 
 
-class BadPeriod(ValueError):
+class BadPeriod(ValueError):  # which pydantic reports as a mistake in the field
     """Text that is no date, or an interval that runs backwards."""
 
 
@@ -120,6 +120,7 @@ def _days_by_edtf(text: str) -> tuple[date, date]:
     try:
         parsed = parse_edtf(text)
         return date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
+    # The parser has no error of its own for a date that it reads and cannot compute.
     except (EDTFParseException, TypeError, ValueError, AttributeError, OverflowError):
         raise _no_date(text) from None
 
@@ -232,6 +233,7 @@ def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
     >>> text[slice(*whole(text, (21, 25)))]
     'since June 2017'
     """
+    # As far as a range of dates can reach: the text may be a whole document.
     left, right = max(0, span[0] - 60), span[1] + 60
     found = list(_ONE_DATE.finditer(text[left:right]))
     ends = [(left + match.start(), left + match.end()) for match in found]
@@ -270,6 +272,7 @@ def _range(printed: str, found: list[re.Match[str]], dates: list[tuple[str, str]
     if not _is_joint(printed[: first.start()], printed[first.end() : last.start()]):
         return set()
     (start, _), (_, end) = dates
+    # "June to August 2017": the year of the end is the year of both.
     if start.startswith("????"):
         start = end[:4] + start[4:]
     return {f"{start}/{end}"}
