@@ -28,6 +28,10 @@ _WIDTHS = {  # in parts of the font's size
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.74),
 }
 BOLD = 1.12
+# A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
+_ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
+_BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
+SHAPES = {"both": "circle", "above": _ABOVE, "below": _BELOW, "about": "diamond"}
 # Of a time with an open end; their tips lie at that end.
 ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
 # How an axis writes its numbers where some are over a million.
