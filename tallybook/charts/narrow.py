@@ -163,9 +163,9 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     _points(sheet, found, x)
     # Times share the sheet, and its one axis; theirs stands in words at each row.
     dated = [row for row in found if row["dated"] == "yes"]
-    first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
+    days = [row[end] for row in dated for end in ("from", "to")]
     for row in dated:
-        row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
+        row["start"], row["end"] = (_between(row[end], days) for end in ("from", "to"))
     along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
     _bars(sheet, dated, along, "end", colours)
     return sheet.spec(spec, axis_room=44)
@@ -257,9 +257,9 @@ def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
     return lambda item: (item["column"], list(items).index(item["id"]))
 
 
-def _between(day: str, first: str, last: str) -> float:
-    """Where a day lies on the right half of the sheet."""
-    at, start, end = (date.fromisoformat(each).toordinal() for each in (day, first, last))
+def _between(day: str, days: list[str]) -> float:
+    """Where a day lies on the right half of the sheet, which is as wide as all these days."""
+    at, start, end = (date.fromisoformat(each).toordinal() for each in (day, min(days), max(days)))
     return round(_SECOND + (RIGHT - _SECOND) * (at - start) / max(end - start, 1), 1)
 
 
