@@ -163,7 +163,7 @@ def data(spec: dict[str, Any], ledger: Ledger) -> list[DataRow]:
         return [_row(cast("Marked", row), ledger) for row in rows(spec)]
     except UnknownId as error:
         raise CannotBeDrawn(str(error)) from None
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:  # a stored chart may hold anything
         raise CannotBeDrawn(f"a row of it lacks what rows have: {error}") from None
 
 
@@ -186,7 +186,7 @@ def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
     lines = csv.writer(written, lineterminator="\r\n")
     names = columns(spec)
     lines.writerow(names)
-    numbers = ("low", "point", "high")
+    numbers = ("low", "point", "high")  # whose minus begins no formula
     for row in data(spec, ledger):
         lines.writerow(
             [row[name] if name in numbers else spreadsheet_safe(row[name]) for name in names]

@@ -18,7 +18,7 @@ import altair as alt
 
 from tallybook.charts.data import Open, PairRow, TimeRow, YesNo, row_of
 from tallybook.charts.renderer import TOTAL, label_axis, number_axis, titled
-from tallybook.charts.theme import ARROWS, TEXT, colour, decades, width, wrapped
+from tallybook.charts.theme import ARROWS, SHAPES, TEXT, colour, decades, width, wrapped
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.records import Event
 from tallybook.quantity.quantity import UnitMismatch, require_reason
@@ -26,10 +26,6 @@ from tallybook.reading.periods import UNSTATED, Period, parse
 
 _ROW = 34  # pixels from one row to the next
 _EDGES, _GAP = 24, 20  # what a drawing leaves free at its left and right, and between two
-# A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
-ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
-BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
-SHAPES = {"both": "circle", "above": ABOVE, "below": BELOW, "about": "diamond"}
 _LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
 _HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
 _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
@@ -57,8 +53,10 @@ def how_many(
     colours = _colour(figure.party for figure in figures.values())
     rows = {label: row_of(label, figure) for label, figure in figures.items()}
     furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows.values())
+    # Rounded to a nice end, the scale would leave less room for the words than was counted on.
     scale = alt.Scale(domain=[0, furthest], nice=False)
     axis = number_axis(furthest)
+    # Vega-Lite stacks bars of the same label unless it is told not to.
     end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=axis)
     bars = base.mark_bar(height=16).encode(end, color=colours)
     maybe = base.transform_filter("datum.high > datum.sure").mark_bar(
@@ -70,6 +68,7 @@ def how_many(
         color=colours,
     )
     arrows = base.transform_filter("datum.side != 'both'").mark_point(filled=True, size=200)
+    # Points are translucent by default, and would show the bar through themselves.
     arrows = arrows.encode(
         alt.X("point:Q"),
         shape=_shape(),
@@ -126,6 +125,7 @@ def within_what(
         color=colours,
         opacity=alt.value(1),
     )
+    # Words stand on the side of the mark where there is more room.
     after = base.transform_filter(f"datum.point <= {float(middle)}")
     after = after.mark_text(align="left", dx=18, color=TEXT)
     before = base.transform_filter(f"datum.point > {float(middle)}")
@@ -158,7 +158,7 @@ def when(
     rows = [_time_row(name, figures[name], dated[name]) for name in dated]
     rows += [_time_row(name, event, event.date) for name, event in events.items()]
     known = _known_ends(rows)
-    if not known:
+    if not known:  # an axis of no date has no ends
         raise UnitMismatch(f"nothing of {title!r} is dated")
     for row in rows:
         row["open"] = _open_end(row)
@@ -166,6 +166,7 @@ def when(
     labels = [row["label"] for row in rows]
     axis, column = label_axis(labels)
     y = alt.Y("label:N", sort=labels, title=None, axis=axis)
+    # In UTC: in the time zone of the machine that draws, a day could begin on the one before.
     time = alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=_months(ticks=6))
     base = alt.Chart(alt.InlineData(values=rows)).encode(y)
     base = base.properties(width=TOTAL - _EDGES - column, height=24 * len(rows))
@@ -240,6 +241,7 @@ def side_by_side(
 
 def _room(words: str, plot: int) -> float:
     """The share of the plot that words take beside a bar."""
+    # A quarter is left for the bar, however long its words are.
     return min((26 + width(words, 13)) / plot, 0.75)
 
 
@@ -312,6 +314,7 @@ def _arrow(base: alt.Chart, end: str, colours: alt.Color) -> Any:
 def _window(figure: Figure) -> Period | None:
     """The time that a stated figure covers; None where none is stated."""
     times = {context.period for context in figure.quantity.contexts}
+    # What is computed may be of several times, and none is its own.
     if figure.is_derived or len(times) != 1 or UNSTATED in times:
         return None
     return parse(times.pop())
@@ -333,7 +336,7 @@ def _pair_rows(pairs: Mapping[str, tuple[Figure, Figure]]) -> list[PairRow]:
 def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:
     # Rows of the same label would be one; a space without width tells them apart.
     row = row_of(f"{name} – {figure.words}{chr(0x200B) * number}", figure)
-    whole = float(first.quantity.point) or 1.0
+    whole = float(first.quantity.point) or 1.0  # of zero there are no multiples
     times = _ends(_window(figure))
     is_dated = any(times.values())
     return {
@@ -360,6 +363,7 @@ def _yes_no(is_so: bool) -> YesNo:
 
 def _ends(period: Period | None) -> dict[str, str | None]:
     first = period.first if period else None
+    # A bar ends where the next day begins.
     last = period.last + timedelta(days=1) if period and period.last else None
     return {"from": _iso(first), "to": _iso(last)}
 

@@ -8,16 +8,26 @@ whatever the reader's font.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tallybook.charts.data import rows
 from tallybook.charts.svg import CannotBeDrawn, form, title
-from tallybook.charts.theme import ARROWS, MILLIONS, QUIET, TEXT, colour, decades, width, wrapped
+from tallybook.charts.theme import (
+    ARROWS,
+    MILLIONS,
+    QUIET,
+    SHAPES,
+    TEXT,
+    colour,
+    decades,
+    width,
+    wrapped,
+)
 
-WIDTH = 280
+WIDTH = 280  # pixels: a phone of 320, less the margins of a page
 LEFT, RIGHT = 10, WIDTH - 14  # between these lie the marks
 SMALL = 12
 _LOOKS = {
@@ -30,7 +40,7 @@ _UP = {"type": "quantitative", "scale": None, "axis": None}
 _HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
 _SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
-_ONE = {"opacity": {"value": 1}}
+_ONE = {"opacity": {"value": 1}}  # points are translucent by default
 Row = dict[str, Any]  # a row of the chart with its place on the sheet: y, px and such, in pixels
 
 
@@ -71,9 +81,10 @@ def _how_many(spec: dict[str, Any]) -> dict[str, Any]:
     zero, high = {"datum": 0}, {"field": "high"}
     sheet.mark(found, {"type": "bar", "height": 12}, x=x, x2=zero, color=colours)
     outline = {"type": "bar", "height": 11, "filled": False, "strokeWidth": 1.5}
+    # An outline of no width would be drawn as a line.
     maybe = [row for row in found if row["high"] > row["sure"]]
     sheet.mark(maybe, outline, x={**x, "field": "sure"}, x2=high, color=colours)
-    _points(sheet, [row for row in found if row["side"] != "both"], x, spec)
+    _points(sheet, [row for row in found if row["side"] != "both"], x)
     return sheet.spec(spec, axis_room=44)
 
 
@@ -91,11 +102,12 @@ def _within_what(spec: dict[str, Any]) -> dict[str, Any]:
         )
     else:
         room = (most - least) * 0.1 or 1
+        # From zero, unless all figures are far from it: there the lines would be dots.
         domain = [least - room if least > most / 2 else min(0, least), most + room]
         x = across("low", {"domain": domain, "zero": False}, title=form(spec)["unit"])
     span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
     sheet.mark(found, span, x=x, x2={"field": "high"}, color=by_party(_parties(found)))
-    _points(sheet, found, x, spec)
+    _points(sheet, found, x)
     return sheet.spec(spec, axis_room=44)
 
 
@@ -148,12 +160,12 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     colours = by_party(_parties(found))
     span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
     sheet.mark(found, span, x=x, x2={"field": "high"}, color=colours)
-    _points(sheet, found, x, spec)
+    _points(sheet, found, x)
     # Times share the sheet, and its one axis; theirs stands in words at each row.
     dated = [row for row in found if row["dated"] == "yes"]
-    first, last = min(row["from"] for row in dated), max(row["to"] for row in dated)
+    days = [row[end] for row in dated for end in ("from", "to")]
     for row in dated:
-        row["start"], row["end"] = (_between(row[end], first, last) for end in ("from", "to"))
+        row["start"], row["end"] = (_between(row[end], days) for end in ("from", "to"))
     along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
     _bars(sheet, dated, along, "end", colours)
     return sheet.spec(spec, axis_room=44)
@@ -166,7 +178,7 @@ def _ties(spec: dict[str, Any]) -> dict[str, Any]:
     items = {row["id"]: row for row in found if "column" in row}
     stubs: list[Row] = []
     spines: list[Row] = []
-    left = {id(link): link for link in links}
+    left = {id(link): link for link in links}  # those that stand under no item yet
     for hub in sorted((i for i in items.values() if i["column"] != 1), key=_order(items)):
         mine = [link for link in left.values() if hub["id"] in (link["from_id"], link["to_id"])]
         if not mine and any(hub["id"] in (k["from_id"], k["to_id"]) for k in links):
@@ -222,24 +234,13 @@ def _copied(spec: dict[str, Any]) -> list[Row]:
     return [{**row} for row in rows(spec)]
 
 
-def _points(sheet: Sheet, found: list[Row], x: Row, spec: dict[str, Any]) -> None:
+def _points(sheet: Sheet, found: list[Row], x: Row) -> None:
     """What stands at the point of each figure, in the shape that its open side asks for."""
-    scale = next(iter(_shapes(spec)), {})
+    scale = {"domain": list(SHAPES), "range": list(SHAPES.values())}
     shape = {"field": "side", "type": "nominal", "scale": scale, "legend": None}
     mark = {"type": "point", "filled": True, "size": 150}
     at = {**x, "field": "point"}
     sheet.mark(found, mark, x=at, shape=shape, color=by_party(_parties(found)), **_ONE)
-
-
-def _shapes(spec: Any) -> Iterable[dict[str, Any]]:
-    if isinstance(spec, dict):
-        if isinstance(spec.get("shape"), dict) and "scale" in spec["shape"]:
-            yield spec["shape"]["scale"]
-        for part in spec.values():
-            yield from _shapes(part)
-    elif isinstance(spec, list):
-        for part in spec:
-            yield from _shapes(part)
 
 
 def _notes(spec: dict[str, Any]) -> list[str]:
@@ -256,9 +257,9 @@ def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
     return lambda item: (item["column"], list(items).index(item["id"]))
 
 
-def _between(day: str, first: str, last: str) -> float:
-    """Where a day lies on the right half of the sheet."""
-    at, start, end = (date.fromisoformat(each).toordinal() for each in (day, first, last))
+def _between(day: str, days: list[str]) -> float:
+    """Where a day lies on the right half of the sheet, which is as wide as all these days."""
+    at, start, end = (date.fromisoformat(each).toordinal() for each in (day, min(days), max(days)))
     return round(_SECOND + (RIGHT - _SECOND) * (at - start) / max(end - start, 1), 1)
 
 
@@ -320,6 +321,7 @@ class Sheet:
         return kept | {
             "usermeta": {"tallybook": meta},
             "config": config | {"axis": config.get("axis", {}) | {"labelFontSize": SMALL}},
+            # Vega would make room for axes at the cost of the words' places.
             "autosize": {"type": "none"},
             "width": WIDTH,
             "height": round(self.y + 4),

@@ -37,6 +37,7 @@ def titled(
 
     The form stands in `usermeta`, and with it the pieces of each text that `worded` made.
     """
+    # Vega breaks no title: a long one would be cut at the edge.
     room = TOTAL - 2 * _EDGE
     shown = [part for line in lines if line for part in wrapped(line, 13, room)]
     first, *others = wrapped(title, 16, room, bold=True)
@@ -60,6 +61,7 @@ def label_axis(labels: Sequence[str], *, size: int = LABEL, most: float = _MOST)
         "maxExtent": column, "ticks": False, "labelPadding": 8,
     }  # fmt: skip
     if any(len(broken) > 1 for broken in lines.values()):
+        # An axis draws a list as lines; its own limit would cut words with an ellipsis.
         axis["labelExpr"] = f"({json.dumps(lines)})[datum.label]"
     return alt.Axis(**axis), column
 

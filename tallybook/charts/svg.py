@@ -44,11 +44,13 @@ def drawing(spec: dict[str, Any]) -> str:
     _, _, wide, high = root.attrib["viewBox"].split()
     simplify(root)
     _refuse_active(root)
+    # Without Vega's own attributes, which name its classes.
     root.attrib = {"role": "img", "width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
     for place, (name, text) in enumerate({"title": title(spec), "desc": description(spec)}.items()):
         spoken = ElementTree.Element(f"{{{_SPACE}}}{name}")
         spoken.text = text
         root.insert(place, spoken)
+    # Without a prefix: pages of HTML know none.
     ElementTree.register_namespace("", _SPACE)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 

@@ -13,7 +13,6 @@ import re
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
 LINE = "var(--tb-line, #d5d9de)"
-PAPER = "var(--tb-paper, #ffffff)"
 _PARTIES = {
     "Alibaba": "#b4511a",
     "USTR": "#1f5fa8",
@@ -27,7 +26,11 @@ _WIDTHS = {  # in parts of the font's size
     **dict.fromkeys("mMwW%@–", 0.96),
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.74),
 }
-BOLD = 1.12
+_BOLD = 1.12  # times as wide
+# A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
+_ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
+_BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
+SHAPES = {"both": "circle", "above": _ABOVE, "below": _BELOW, "about": "diamond"}
 # Of a time with an open end; their tips lie at that end.
 ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
 # How an axis writes its numbers where some are over a million.
@@ -69,7 +72,7 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
     >>> round(width("arrests", 13), 1)
     48.4
     """
-    return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (BOLD if bold else 1)
+    return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (_BOLD if bold else 1)
 
 
 def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from tallybook.charts.renderer import TOTAL, titled
 from tallybook.charts.theme import QUIET, TEXT, width, wrapped
 from tallybook.ledger.records import Item
 
-_SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14
+_SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14  # pixels: of type, and from line to line
 _WIDTH = TOTAL - 12
 _MOST_BESIDE, _MOST_BETWEEN, _MOST_OF_TWO, _GAP = 150, 230, 260, 6
 Align = Literal["right", "center", "left"]
@@ -63,10 +63,12 @@ def ties(
     """
     columns = _columns(first, between, last)
     links = _links([*first, *between, *last], columns)
+    # A tie that passes the middle column has a place in it, named by its ends.
     middle: list[Item | tuple[str, str]] = [*between]
     if between:
         middle += [(a["from_id"], a["to_id"]) for a in links if _passes(a, columns)]
     middle = _untangled(middle, first, last, links)
+    # With a middle column both outer ones keep their order: it alone is sorted.
     ending = list(last) if between else _untangled(list(last), first, (), links)
     places, height = _places(first, middle, ending)
     lines: list[TieRow] = []

@@ -66,7 +66,7 @@ LOGGER = logging.getLogger(__name__)
 READS = PerPage("reads")  # what it asked of the ledger, with the answers
 _UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
-    "ledger-missing to a page, or tallybook.dated_events to a notebook"
+    "ledger-missing to a page, or tallybook.tables.dated_events to a notebook"
 )
 
 

@@ -14,11 +14,20 @@ from tallybook.ledger import questions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing
 from tallybook.reading.periods import UNSTATED
-from tallybook.tables.table import Cell, Piece, Table, from_figure, from_ledger
+from tallybook.tables.table import (
+    Cell,
+    Piece,
+    Table,
+    figure_piece,
+    from_figure,
+    from_ledger,
+    source_piece,
+)
 
 _COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
 _DONE = ("action", "result")
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
+# Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
 
 
@@ -41,6 +50,7 @@ def statements_under(ledger: Ledger, wanted: str) -> Table:
     """
     parts = questions.rests_on(ledger, wanted).parts
     given = [support.link for support in parts if support.link]
+    # Said once for the whole table, where it holds for every row.
     are_stated = all(link.basis == "stated" for link in given)
     rows = [
         _cells(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
@@ -204,7 +214,7 @@ def dated_events(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for event in records:
         where: list[list[Piece]] = [
-            [_source(c.source), f", {c.section}: “", _run(event, number), "”"]
+            [source_piece(c.source), f", {c.section}: “", _run(event, number), "”"]
             for number, c in enumerate(event.cited)
         ]
         because = f". {event.date_because}" if event.date_because else ""
@@ -222,7 +232,7 @@ def _cells(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
         *(_missing(ledger.missing[name]) for name in item.missing),
     ]
     who: list[list[Piece]] = [[_speakers(item)]]
-    who += [[_source(name)] for name in dict.fromkeys(c.source for c in item.cited)]
+    who += [[source_piece(name)] for name in dict.fromkeys(c.source for c in item.cited)]
     text: list[list[Piece]] = [[item.text], *ties]
     return [what, text, with_what or "no figure", who]
 
@@ -237,6 +247,7 @@ def _speakers(item: Item) -> str:
     speakers = [*dict.fromkeys(c.said_by for c in item.cited if c.said_by)]
     if not speakers:
         return item.party
+    # "Alibaba spokesman" names its party already.
     names_party = all(speaker.startswith(item.party) for speaker in speakers)
     return "; ".join(speakers) if names_party else f"{item.party} ({'; '.join(speakers)})"
 
@@ -245,14 +256,9 @@ def _item(item: Item) -> Piece:
     return {"item": item.id, "text": item.label}
 
 
-def _source(wanted: str) -> Piece:
-    return {"source": wanted, "text": wanted}
-
-
 def _figure(ledger: Ledger, wanted: str) -> list[Piece]:
     figure = ledger.figure(wanted)
-    words: Piece = {"figure": wanted, "text": figure.words}
-    shown = [from_figure(figure, "label"), ": ", words]
+    shown = [from_figure(figure, "label"), ": ", figure_piece(figure)]
     if ledger.statistics[wanted].period.text != UNSTATED:
         shown += [", ", from_figure(figure, "period")]
     return shown
@@ -290,7 +296,7 @@ def _basis(link: Link) -> str:
 
 def _where(*items: Item | Event) -> Cell:
     places = dict.fromkeys((c.source, c.section) for item in items for c in item.cited)
-    return [[_source(source), f", {section}"] for source, section in places]
+    return [[source_piece(source), f", {section}"] for source, section in places]
 
 
 def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:

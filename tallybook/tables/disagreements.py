@@ -15,12 +15,13 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Measure, Statistic
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading.periods import UNSTATED, Period
-from tallybook.tables.table import Cell, Piece, Table, from_figure, from_ledger
+from tallybook.tables.table import Cell, Piece, Table, figure_piece, from_figure, from_ledger
 
 _ABOUT = {
     "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
     "condition": "condition",
 }  # fmt: skip
+# Two of these are of two things: two deadlines, two lists.
 _OF_THEIR_OWN = ("duration", "count of a list")
 
 
@@ -104,7 +105,7 @@ def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
 def _overlap(one: Interval, other: Interval) -> bool:
     try:
         return one.meet(other) is not None
-    except ImpossibleInterval:
+    except ImpossibleInterval:  # their ends exclude each other
         return False
 
 
@@ -204,7 +205,7 @@ def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
     if record.condition:
         condition = ", ".join(figures.condition_in_words(record.condition))
         about.append(from_ledger(f"condition:{record.id}", condition))
-    shown: list[Piece] = [{"figure": record.id, "text": figure.words}]
+    shown = [figure_piece(figure)]
     for each in about:
         shown += [" " if len(shown) == 1 else "; ", each]
     return shown

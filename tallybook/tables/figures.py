@@ -13,7 +13,15 @@ from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.quantity.quantity import Quantity, require_reason
-from tallybook.tables.table import DERIVED, Cell, Piece, Table, from_figure, from_ledger
+from tallybook.tables.table import (
+    DERIVED,
+    Cell,
+    Table,
+    figure_piece,
+    from_figure,
+    from_ledger,
+    source_piece,
+)
 
 AUDITED = ("numerals", "claimed", "dismissed", "left_over")
 _TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page that it was on
@@ -43,10 +51,11 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
     >>> tallybook.publish(ledger, {"repair-rate": ("weeks a day", a_day)})
     weeks a day: less than 0.286 (repair-rate)
     """
-    from IPython.display import display  # noqa: PLC0415
+    from IPython.display import display  # noqa: PLC0415  # the site needs none of IPython
 
     shown = []
     for wanted, published in derived.items():
+        # A label alone, or a quantity alone, is what is forgotten most easily.
         if not (isinstance(published, tuple) and len(published) == 2):
             raise BadOutput(f"{wanted!r} cannot be published: expected a label and a quantity")
         label, quantity = published
@@ -76,7 +85,7 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
     rows: list[list[Cell]] = [
         [
             from_figure(figure, "label"),
-            _figure_cell(figure),
+            figure_piece(figure),
             figure.party,
             from_figure(figure, "period"),
             from_figure(figure, "scope"),
@@ -104,7 +113,7 @@ def counts_with_members(ledger: Ledger, ids: Iterable[str]) -> Table:
         listed = figures.derived(f"{wanted}-listed", ledger.listed(wanted), "listed")
         names = ", ".join(members or ())
         number = from_ledger(f"listed:{wanted}", listed.words)
-        rows.append([from_figure(figure, "label"), _figure_cell(figure), number, names])
+        rows.append([from_figure(figure, "label"), figure_piece(figure), number, names])
     return Table(("What", "Stated", "Listed", "The list"), rows)
 
 
@@ -130,8 +139,8 @@ def source_table(ledger: Ledger, subject: str) -> Table:
             where = {"source": citation.source, "text": f"{citation.source}, {citation.section}"}
             run = from_ledger(f"printed:{statistic.id}:{number}", citation.as_printed)
             printed: Cell = [["“", run, "”"]]
-            is_first = number == 0
-            stated = [_figure_cell(figure), what, when]
+            is_first = number == 0  # further citations of a figure only say where
+            stated = [figure_piece(figure), what, when]
             rows.append([*(stated if is_first else ["", "", ""]), printed, where])
             anchors.append(f"figure-{statistic.id}" if is_first else "")
     columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")
@@ -152,11 +161,12 @@ def all_statistics(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for record in found:
         figure = ledger.figure(record.id)
-        named: Piece = {"figure": record.id, "text": figure.words}
         sources = dict.fromkeys(c.source for c in record.cited)
-        where: list[list[Piece]] = [[{"source": name, "text": name}] for name in sources]
+        where = [[source_piece(name)] for name in sources]
         when, scope = from_figure(figure, "period"), from_figure(figure, "scope")
-        rows.append([from_figure(figure, "label"), named, when, scope, record.party, where])
+        rows.append(
+            [from_figure(figure, "label"), figure_piece(figure), when, scope, record.party, where]
+        )
     columns = ("What", "Figure", "Period", "Scope", "Who says so", "Source")
     return Table(columns, rows, is_sortable=True)
 
@@ -172,13 +182,12 @@ def coverage(ledger: Ledger) -> Table:
     """
     rows: list[list[Cell]] = []
     for audit in ledger.audits:
-        source: Piece = {"source": audit.source, "text": audit.source}
         became = [
             from_ledger(f"count:audited:{audit.source}:{name}", f"{int(getattr(audit, name)):,}")
             for name in AUDITED
         ]
         cited = from_ledger(f"count:citing:{audit.source}", f"{ledger.citing(audit.source):,}")
-        rows.append([source, *became, cited])
+        rows.append([source_piece(audit.source), *became, cited])
     columns = ("Document", "Numerals", "Claimed", "Dismissed", "Left over", "Records that cite it")
     return Table(columns, rows)
 
@@ -196,11 +205,10 @@ def dismissed(ledger: Ledger) -> Table:
     """
     rows: list[list[Cell]] = []
     for reason, source in sorted({(str(d.reason), d.source) for d in ledger.dismissals}):
-        named: Piece = {"source": source, "text": source}
         key = f"{source}:{reason}"
         often, runs = of_dismissals(ledger, key)
         times = from_ledger(f"count:dismissed:{key}", f"{often:,}")
-        rows.append([reason, named, times, from_ledger(f"dismissed:{key}", runs)])
+        rows.append([reason, source_piece(source), times, from_ledger(f"dismissed:{key}", runs)])
     return Table(("Why it states nothing", "Document", "How often", "What is dismissed"), rows)
 
 
@@ -228,7 +236,3 @@ def audited(ledger: Ledger, key: str) -> int:
         if audit.source == source and name in AUDITED:
             return int(getattr(audit, name))
     raise UnknownId("account of numerals", key, ())
-
-
-def _figure_cell(figure: Figure) -> Piece:
-    return {"figure": figure.id, "text": figure.words}

@@ -95,6 +95,16 @@ def from_figure(figure: Figure, name: str) -> Piece:
     return from_ledger(f"{name}:{figure.id}", getattr(figure, name))
 
 
+def figure_piece(figure: Figure) -> Piece:
+    """The words of a figure, by which a page links the figure."""
+    return {"figure": figure.id, "text": figure.words}
+
+
+def source_piece(wanted: str) -> Piece:
+    """The id of a source, by which a page links the source."""
+    return {"source": wanted, "text": wanted}
+
+
 def _as_data(cell: Cell) -> dict[str, Any]:
     if isinstance(cell, list):
         return {"lines": [[piece(each) for each in line] for line in cell]}

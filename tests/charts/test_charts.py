@@ -217,6 +217,12 @@ def test_what_leaves_the_site_has_colours_and_no_variables(ledger):
     assert "#2a2f36" in text
 
 
+def test_pairs_without_any_date_are_drawn_without_times(ledger):
+    plants = ledger.figure("repair-plants")
+    spec = charts.side_by_side({"plants": (plants, plants)}, title="Pairs").to_dict()
+    assert "no period stated" in drawing(narrow(spec))
+
+
 def test_pairs_of_the_same_label_are_told_apart_in_both_drawings(ledger):
     stores = ledger.figure("stores-closed-2017")
     pairs = {"stores closed": (stores, stores)}

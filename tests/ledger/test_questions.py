@@ -146,9 +146,9 @@ def test_a_statistic_knows_the_items_that_name_it(ledger):
 
 def test_every_question_is_there_for_notebooks(ledger):
     assert ids(tallybook.select(ledger, measure="repair-time")) == ["repair-time-2016"]
-    assert tallybook.differences(ledger) == []
-    assert tallybook.rests_on(ledger, "repair-more").parts
-    assert tallybook.without_figures(ledger, "repair-more")
+    assert questions.differences(ledger) == []
+    assert questions.rests_on(ledger, "repair-more").parts
+    assert questions.without_figures(ledger, "repair-more")
 
 
 def test_pages_show_what_prose_lists_tables_and_charts_cite(book, ledger):

@@ -111,6 +111,7 @@ def replaced(book: Path, name: str, old: str, new: str) -> None:
 
 
 KETTLES, INDEX = "data/statistics/kettles.yml", "index.md"
+TABLES = "from tallybook import tables\ntables"
 EDITS = {
     "figures": [
         [
@@ -303,7 +304,7 @@ def test_a_missing_figure_and_an_event_lead_to_where_they_are_told(book):
     path = book / "index.md"
     cited = "{missing}`lids-made`, {event}`plant-opened`"
     notebook = nbformat.read(book / NOTEBOOK, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("tallybook.dated_events(ledger)"))
+    notebook.cells.append(nbformat.v4.new_code_cell(f"{TABLES}.dated_events(ledger)"))
     nbformat.write(notebook, book / NOTEBOOK)
     path.write_text(f"{path.read_text()}\n{cited}\n\n```{{ledger-missing}}\n```\n")
     result = build(book)
@@ -326,7 +327,7 @@ def test_what_is_explained_on_two_pages_leads_to_the_reader_s_own_page_first(boo
 
 def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):
     notebook = nbformat.read(book / NOTEBOOK, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell("tallybook.all_statistics(ledger)"))
+    notebook.cells.append(nbformat.v4.new_code_cell(f"{TABLES}.all_statistics(ledger)"))
     nbformat.write(notebook, book / NOTEBOOK)
     assert build(book).returncode == 0
     tables = page(book, "notebooks/kettles.html").find_all("table", class_="tallybook-table")
