@@ -108,9 +108,10 @@ def _clear(app: Sphinx) -> None:
     for path in Path(app.doctreedir).glob(_KEPT):
         if path.name != UNFINISHED:  # until this build has ended
             path.unlink()
-    if Path(app.outdir) == aside(Path(app.srcdir)):
-        shutil.rmtree(app.outdir)
-        Path(app.outdir).mkdir()
+    out = Path(app.outdir)
+    if out == aside(Path(app.srcdir)) and out.exists():
+        shutil.rmtree(out)
+        out.mkdir()
 
 
 def _pages_to_read_again(

@@ -89,7 +89,7 @@ def working(book: Path, path: Path | None = None) -> Iterator[Live]:
             sys.executable,
             "-u",
             "-m",
-            "tallybook",
+            "tallybook.cli.main",
             "--book",
             str(book),
             "live",
