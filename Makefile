@@ -1,4 +1,4 @@
-# book · live · test · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
+# book · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -11,7 +11,7 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 PYTHONS := 3.11 3.12 3.13
 WHEELS := --only-binary :all: --no-binary yattag
 
-.PHONY: book live test test-all check prove mutants bench reproduce lock lock-check clean
+.PHONY: book live test test-slow test-all check prove mutants bench reproduce lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -23,11 +23,16 @@ test: $(INSTALLED) $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not slow"
 
-# Every page in the browser, where `make test` looks at some of each sort.
-test-all:
-	TALLYBOOK_TEST_ALL=1 $(MAKE) test
+# What CI does besides: the groups of tests that take long, with a fourth of the pages.
+test-slow: $(INSTALLED) $(NODE_MODULES)
+	$(BIN)/pytest -m "slow and not every_page"
+
+# All of the above, and every page in the browser.
+test-all: test
+	$(BIN)/pytest -m slow
 
 check: $(INSTALLED)
 	$(BIN)/tallybook check

@@ -15,6 +15,7 @@ from distributed import Client
 
 from tallybook.errors import NoCluster
 from tallybook.notebooks import cluster, pools, runner, stored
+from tests.helpers.groups import slow
 from tests.notebooks.test_runner import Heard, command
 from tests.notebooks.test_staleness import CITES, PUBLISHES
 
@@ -50,7 +51,7 @@ def scheduler(tmp_path_factory):
 
 
 def address_in(file) -> str:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         if file.exists() and (text := file.read_text()):
             return json.loads(text)["address"]
@@ -60,13 +61,14 @@ def address_in(file) -> str:
 
 def wait_for_workers(address: str) -> None:
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=120)
 
 
 def texts(book) -> dict[str, str]:
     return {path.name: path.read_text() for path in stored.paths(book)}
 
 
+@slow("cluster")
 def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     add("a-cites", CITES)
     add("z-publishes", PUBLISHES)
@@ -81,6 +83,7 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     assert texts(book) == from_cluster
 
 
+@slow("cluster")
 def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add):
     address, workers = scheduler
     for name in ("one", "two", "three"):
@@ -95,6 +98,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add)
     assert (len(outcome.executed), outcome.failed) == (4, {})
 
 
+@slow("cluster")
 def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, book, add):
     path = add("broken", "1 / 0")
     path.with_stem("none").write_text("{")
@@ -105,9 +109,10 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
     assert said["notebooks/none.ipynb"].startswith("notebooks/none.ipynb: no notebook can be read")
 
 
+@slow("cluster")
 def test_the_command_executes_on_a_cluster(scheduler, book):
     asked = command(book, "run", "--scheduler", scheduler[0])
-    out, error = asked.communicate(timeout=90)
+    out, error = asked.communicate(timeout=300)
     assert asked.returncode == 0, error
     assert "1 notebook executed, 0 fresh." in out
 

@@ -47,8 +47,9 @@ def test_there_are_three_workflows():
 
 def test_the_tests_run_the_commands_of_the_readme_on_each_python_of_the_lock():
     job = OWN["test-test"]
-    assert runs("test-test")[-2:] == ["make test", "make book"]
-    assert all(re.search(rf"^{command} ", README, re.M) for command in runs("test-test")[-2:])
+    assert runs("test-test")[-3:] == ["make test", "make test-slow", "make book"]
+    named = (*runs("test-test")[-3:-2], *runs("test-test")[-1:])
+    assert all(re.search(rf"^{command} ", README, re.M) for command in named)
     assert job["strategy"]["matrix"]["python"] == [*PYTHONS]
     assert job["container"] == "python:${{ matrix.python }}-bookworm"
 
@@ -159,7 +160,10 @@ def test_ci_is_strict_and_a_checkout_without_the_documents_may_leave_out_them_al
     assert conftest.unexcused(None) == {"chromium is not installed"}
     monkeypatch.setenv("NO_SKIPS", "1")
     assert conftest.unexcused(None) == set(reasons)
-    assert "export NO_SKIPS=1\nmake test\nmake book\n" in (ROOT / ".ci/run").read_text()
+    assert (
+        "export NO_SKIPS=1\nmake test\nmake test-slow\nmake book\n"
+        in (ROOT / ".ci/run").read_text()
+    )
 
 
 def test_ci_installs_what_tests_would_be_left_out_without():
