@@ -16,7 +16,7 @@ from distributed import Client
 from tallybook.errors import NoCluster
 from tallybook.notebooks import cluster, pools, runner, stored
 from tests.helpers.groups import slow
-from tests.notebooks.test_runner import Heard, command
+from tests.notebooks.test_runner import SECONDS, Heard, command, is_there, tell
 from tests.notebooks.test_staleness import CITES, PUBLISHES
 
 QUIET = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error", "DASK_DISTRIBUTED__VERSION": "2"}
@@ -51,7 +51,7 @@ def scheduler(tmp_path_factory):
 
 
 def address_in(file) -> str:
-    end = time.monotonic() + 120
+    end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         if file.exists() and (text := file.read_text()):
             return json.loads(text)["address"]
@@ -61,7 +61,7 @@ def address_in(file) -> str:
 
 def wait_for_workers(address: str) -> None:
     with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=120)
+        client.wait_for_workers(2, timeout=SECONDS)
 
 
 def texts(book) -> dict[str, str]:
@@ -84,12 +84,18 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
 
 
 @slow("cluster")
-def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add):
+def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add, tmp_path):
     address, workers = scheduler
+    begun = tmp_path / "begun"
     for name in ("one", "two", "three"):
-        add(name, "import time\ntime.sleep(2)")
+        add(name, f"{tell(begun)}\nimport time\ntime.sleep(2)")
     heard = Heard()
-    killer = threading.Timer(2, workers[0].kill)
+
+    def kill() -> None:
+        assert is_there(begun)
+        workers[0].kill()
+
+    killer = threading.Thread(target=kill)
     killer.start()
     with cluster.connected(address) as there:
         outcome = runner.run(book, stored.paths(book), there, heard)
@@ -112,7 +118,7 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
 @slow("cluster")
 def test_the_command_executes_on_a_cluster(scheduler, book):
     asked = command(book, "run", "--scheduler", scheduler[0])
-    out, error = asked.communicate(timeout=300)
+    out, error = asked.communicate(timeout=SECONDS)
     assert asked.returncode == 0, error
     assert "1 notebook executed, 0 fresh." in out
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -16,6 +17,30 @@ from tallybook.charts import drawer
 from tallybook.notebooks import pools, runner, session, staleness, stored
 from tests.helpers.small_site import TALLYBOOK
 from tests.notebooks.test_staleness import CITES, DATA, PUBLISHES
+
+SECONDS = 120  # for what takes one on an idle machine
+
+
+def tell(path: Path) -> str:
+    """Code of a cell that makes a file outside of the book."""
+    return f"from pathlib import Path\nPath({str(path)!r}).touch()"
+
+
+def wait_for(path: Path) -> str:
+    """Code of a cell that ends when there is a file, and fails where there is none in time."""
+    return (
+        "import time\nfrom pathlib import Path\nend = time.monotonic() + 100\n"
+        f"while not Path({str(path)!r}).exists():\n"
+        "    assert time.monotonic() < end\n    time.sleep(0.02)"
+    )
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file, in the end."""
+    end = time.monotonic() + SECONDS
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    return path.exists()
 
 
 class Heard:
@@ -174,12 +199,20 @@ def test_one_that_changes_what_it_reads_is_said_to_be_stale_for_ever(run, add, b
     )
 
 
-def test_an_edit_of_a_notebook_while_it_is_executed_is_not_lost(run, add):
-    path = add("edits", "import time; time.sleep(2)", "'before'")
+def test_an_edit_of_a_notebook_while_it_is_executed_is_not_lost(run, add, tmp_path):
+    begun, saved = tmp_path / "begun", tmp_path / "saved"
+    path = add("edits", f"{tell(begun)}\n{wait_for(saved)}", "'before'")
     edited = path.read_text().replace("'before'", "'after'")
-    editor = threading.Timer(1.2, lambda: path.write_text(edited))
+
+    def edit() -> None:
+        assert is_there(begun)
+        path.write_text(edited)
+        saved.touch()
+
+    editor = threading.Thread(target=edit)
     editor.start()
     outcome, heard = run()
+    editor.join()
     assert heard.begins.count("notebooks/edits.ipynb") == 2
     assert nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"] == "'after'"
     assert "notebooks/edits.ipynb" in outcome.executed
@@ -195,39 +228,37 @@ def test_a_file_that_is_edited_while_it_is_read_is_read_again(run, add, book):
     assert nbformat.read(path, as_version=4).cells[1].outputs[0].data["text/plain"] == "'2'"
 
 
-def test_notebooks_are_executed_side_by_side(run, add):
-    for name in ("one", "two"):
-        add(name, "import time\ntime.sleep(1.5)")
-    run()  # the processes have started
-    began = time.monotonic()
-    run(every=True)
-    assert time.monotonic() - began < 2.9
+def test_notebooks_are_executed_side_by_side(run, add, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    add("one", f"{tell(one)}\n{wait_for(two)}")
+    add("two", f"{tell(two)}\n{wait_for(one)}")
+    outcome, _ = run()
+    assert outcome.failed == {}
 
 
-def test_after_an_interruption_nothing_is_half_written_and_no_process_is_left(book, add):
-    path = add("sleeps", "import time\nprint('begun')\ntime.sleep(60)")
+def test_after_an_interruption_nothing_is_half_written_and_no_process_is_left(book, add, tmp_path):
+    begun = tmp_path / "begun"
+    path = add("sleeps", f"{tell(begun)}\nimport time\ntime.sleep({2 * SECONDS})")
     before = path.read_bytes()
     running = command(book, "run")
-    own = psutil.Process(running.pid)
-    end = time.monotonic() + 20
-    while len(family := own.children(recursive=True)) < 5 and time.monotonic() < end:
-        time.sleep(0.1)  # a server, its drawer, two workers, and at last a kernel
-    time.sleep(1)
+    assert is_there(begun)
+    family = psutil.Process(running.pid).children(recursive=True)
+    assert len(family) >= 3  # a worker, a server, and a kernel at least
     os.kill(running.pid, signal.SIGINT)
-    out, error = running.communicate(timeout=20)
+    out, error = running.communicate(timeout=SECONDS)
     assert running.returncode == 130
     assert "Interrupted: what was executed is stored" in error
     assert "Traceback" not in out + error
     assert path.read_bytes() == before
     assert not list((book / "notebooks").glob(".*"))
-    _, left = psutil.wait_procs(family, timeout=5)
+    _, left = psutil.wait_procs(family, timeout=SECONDS)
     assert left == []
 
 
 def test_the_command_says_what_it_did_and_fails_where_one_fails(book, add):
     add("broken", "1 / 0")
     result = command(book, "run")
-    out, error = result.communicate(timeout=60)
+    out, error = result.communicate(timeout=SECONDS)
     assert result.returncode == 1
     assert "notebooks/kettles.ipynb: executed" in out
     assert "1 notebook executed, 0 fresh." in out
@@ -239,7 +270,7 @@ def test_status_names_each_notebook_and_why_it_is_stale(book, run, edit):
     edit(DATA, "value: 1000\n", "value: 1001\n")
     edit(DATA, "more than 1,000 stores", "more than 1,001 stores")
     asked = command(book, "status", "--exit-code")
-    out, _ = asked.communicate(timeout=60)
+    out, _ = asked.communicate(timeout=SECONDS)
     assert asked.returncode == 1
     assert out.splitlines()[:2] == [
         "notebooks/kettles.ipynb: stale",
@@ -252,7 +283,7 @@ def test_status_of_a_ledger_that_does_not_hold_says_both(book, run, edit):
     run()
     edit(DATA, "value: 1000\n", "value: 1001\n")
     asked = command(book, "status")
-    out, error = asked.communicate(timeout=60)
+    out, error = asked.communicate(timeout=SECONDS)
     assert asked.returncode == 1
     assert "value 1000 → 1001" in out
     assert "kettles.yml:3:10: statistic 'stores-closed-2017'" in error
