@@ -1,4 +1,4 @@
-# book · live · test · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
+# book · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 RESOLVE := $(INSTALL) --dry-run --require-hashes $(WHEELS) \
   --python-platform x86_64-manylinux_2_28 --target .venv/nowhere
 
-.PHONY: book live test test-all check prove mutants bench reproduce lock lock-check clean
+.PHONY: book live test test-slow test-all check prove mutants bench reproduce lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -37,11 +37,15 @@ test: $(TESTABLE) $(NODE_MODULES)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
 
-# Every page in the browser, where `make test` looks at some of each sort.
-test-all:
-	TALLYBOOK_TEST_ALL=1 $(MAKE) test
+# What CI does besides: the groups of tests that take long, with a fourth of the pages.
+test-slow: $(TESTABLE) $(NODE_MODULES)
+	$(BIN)/pytest -m "slow and not every_page"
+
+# All of the above, and every page in the browser.
+test-all: test
+	$(BIN)/pytest -m slow
 
 # The book, wrong by one fact at a time, before its checks; and the package, tested with mutants.
 prove: $(TESTABLE)

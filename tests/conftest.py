@@ -16,7 +16,7 @@ from tallybook.ledger import coverage, loading
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import kernel_server, session
 from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
-from tests.helpers.small_site import built, built_book  # noqa: F401
+from tests.helpers.small_site import _both, built, built_book  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"

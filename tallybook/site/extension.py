@@ -153,8 +153,16 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
+    # Sphinx writes the pages of figures only where it writes a page, and no page may have read
+    # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.
+    now[env.config.root_doc] += _data_digest(app)
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
+
+
+def _data_digest(app: Sphinx) -> str:
+    paths = sorted(Path(app.srcdir, "data").rglob("*.yml"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Statistic
 from tallybook.tables import disagreements
+from tests.helpers.groups import slow
 
 FORMS = ("stated", "derived", "several citations", "no interval", "disagreeing")
-# Set by `make test-all`; without it each look in the browser is at some pages of each sort.
-EVERY = bool(os.environ.get("TALLYBOOK_TEST_ALL"))
+EVERY_PAGE = pytest.mark.every_page
 MADE_BY_SPHINX = ("_static", "_sources", "_downloads", "_images")
 
 
@@ -26,15 +27,30 @@ def chapters(root: Path) -> list[str]:
     return [f"{name}.html" for name in [toc["root"], *listed]]
 
 
-def looked_at(root: Path) -> list[str]:
-    """The chapters that tests look at: all, or the first page, the longest, and every fourth."""
+def looked_at(root: Path) -> list[Any]:
+    """All chapters, as parameters of a test: the first page is quick, and some are a sample.
+
+    The sample is the first page, the longest, and every fourth.
+    """
     found = chapters(root)
-    return found if EVERY else [*found[:2], *found[5::4]]
+    sample = {*found[:2], *found[5::4]}
+    marks = {name: [slow("browser"), *([] if name in sample else [EVERY_PAGE])] for name in found}
+    return [pytest.param(name, marks=marks[name] if name != found[0] else ()) for name in found]
 
 
-def some(names: list[str], *, of: int = 4) -> list[str]:
-    """All of some pages, or every fourth."""
-    return names if EVERY else names[::of]
+def parts(count: int) -> list[Any]:
+    """The numbers of the parts in which a test looks at pages: a sample, and three more."""
+    rest = [slow("browser"), EVERY_PAGE]
+    return [
+        pytest.param(number, marks=rest if number >= count else slow("browser"))
+        for number in range(4 * count)
+    ]
+
+
+def part(names: Sequence[str], number: int, count: int) -> list[str]:
+    """The pages of a part: those of the first parts are every fourth page."""
+    quarter, within = divmod(number, count)
+    return [*names[quarter::4]][within::count]
 
 
 def of_figures(site: Path) -> list[str]:

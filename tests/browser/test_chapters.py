@@ -10,12 +10,13 @@ from tests.browser import checks, pages
 from tests.browser.chromium import SCHEMES, WIDTHS, State, looking, scroll_through
 from tests.browser.problem import none_of, stamped
 from tests.conftest import ROOT
+from tests.helpers.groups import but_first, slow
 
 CHAPTERS = pages.looked_at(ROOT)
 PHONE = 375
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", but_first(WIDTHS, "browser"))
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_keeps_the_budgets_in_every_state(chapter, width, browser, address):
     opened = State(width)
@@ -33,11 +34,10 @@ def test_a_chapter_keeps_the_budgets_in_every_state(chapter, width, browser, add
         none_of([*lines, *stamped(f"{chapter}, {opened}", heard)])
 
 
-def test_no_chapter_scrolls_sideways_at_four_hundred_percent(browser, address):
+@slow("browser")
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_chapter_scrolls_sideways_at_four_hundred_percent(chapter, browser, address):
     state = State(width=320, height=256, scale=4)
-    lines = []
-    for chapter in CHAPTERS:
-        with looking(browser, state) as (page, _):
-            page.goto(address + chapter)
-            lines += stamped(f"{chapter}, {state}", checks.sideways(page))
-    none_of(lines)
+    with looking(browser, state) as (page, _):
+        page.goto(address + chapter)
+        none_of(stamped(f"{chapter}, {state}", checks.sideways(page)))

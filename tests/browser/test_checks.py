@@ -8,6 +8,9 @@ from tests.browser import checks, files, keyboard, weight
 from tests.browser.chromium import State, looking, scroll_through
 from tests.browser.problem import none_of
 from tests.browser.server import serving
+from tests.helpers.groups import slow
+
+pytestmark = slow("browser")
 
 DRAWING = """<svg class="marks" role="img" aria-label="Bars" viewBox="0 0 300 100" width="300"
 height="100"><g class="mark-group role-frame root"><path class="background" d="M0,0h300v100h-300Z"

@@ -8,6 +8,9 @@ import pytest
 
 from tests.browser.chromium import State, looking
 from tests.browser.problem import none_of, stamped
+from tests.helpers.groups import slow
+
+pytestmark = slow("browser")
 
 BOTH_WAYS = """async ([chart, form]) => {
   const found = [];

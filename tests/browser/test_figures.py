@@ -14,9 +14,10 @@ from tests.browser.chromium import SCHEMES, WIDTHS, State, looking, scroll_throu
 from tests.browser.problem import none_of, stamped
 from tests.browser.server import serving
 from tests.conftest import ROOT
+from tests.helpers.groups import but_first, slow
 from tests.helpers.small_site import BOOKS, build
 
-PARTS = 80 if pages.EVERY else 20  # small ones: the more tests a file has, the sooner it is begun
+PARTS = 20
 ONCE = State(width=375)
 
 
@@ -33,14 +34,15 @@ def vague(tmp_path_factory) -> Iterator[str]:
         yield f"{found}stat/stores-closed-2017.html"
 
 
-@pytest.fixture(params=pages.FORMS)
-def of_form(request, site, address, vague) -> str:
+@pytest.fixture(params=but_first(pages.FORMS, "browser"))
+def of_form(request, site, address) -> str:
     """The address of a page of a figure of each form."""
     if request.param == "no interval":
-        return vague
+        return request.getfixturevalue("vague")
     return address + pages.of_form(request.param, session.load(ROOT), site)
 
 
+@slow("browser")
 def test_a_page_of_each_form_keeps_the_budgets_in_every_state(of_form, browser):
     lines = []
     for width in WIDTHS:
@@ -62,13 +64,14 @@ def test_a_page_of_each_form_is_used_by_keyboard_alone(of_form, browser):
         none_of(stamped(of_form, keyboard.through(page)))
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", pages.parts(PARTS))
 def test_every_page_of_a_figure_keeps_the_budgets(part, site, browser, address):
-    names = pages.some(pages.of_figures(site))[part::PARTS]
+    names = pages.part(pages.of_figures(site), part, PARTS)
     assert names, "the site has no pages of figures"
     none_of(once(browser, address, names))
 
 
+@slow("browser")
 def test_the_pages_that_are_neither_chapter_nor_figure_keep_the_budgets(site, browser, address):
     none_of(once(browser, address, pages.others(site, ROOT)))
 

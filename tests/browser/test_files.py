@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser import files
 from tests.browser.problem import none_of, stamped
+from tests.helpers.groups import slow
 
 
 def in_each(site, pattern, check):
@@ -15,6 +16,7 @@ def test_no_page_has_inline_scripts_styles_or_handlers_or_loads_from_another_hos
     none_of(in_each(site, "*.html", files.forbidden))
 
 
+@slow("browser")
 def test_no_id_stands_twice_in_a_page(site):
     none_of(in_each(site, "*.html", files.duplicate_ids))
 
@@ -28,5 +30,6 @@ def test_stylesheets_load_only_files_that_are_there(site):
     none_of(in_each(site, "*.css", files.stylesheet))
 
 
+@slow("browser")
 def test_the_nu_checker_finds_no_error_in_any_page(site, nu):
     none_of(line for page, problems in nu(site).items() for line in stamped(page, problems))

@@ -9,13 +9,14 @@ from tests.browser.chromium import REFUSED, State, looking
 from tests.browser.problem import none_of, stamped
 from tests.browser.server import said_by, serving
 from tests.conftest import ROOT
+from tests.helpers.groups import but_first, slow
 
 CHAPTERS = pages.looked_at(ROOT)
 WAYS = ("pages alone", "headers too", "folder")
 PARTS = 8
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=but_first(WAYS, "browser"))
 def way(request, site):
     """The address of the site by one way to deliver it."""
     if request.param == "folder":
@@ -40,6 +41,7 @@ def test_all_of_a_chapter_works_under_the_policy(chapter, way, browser):
         none_of(stamped(way + chapter, [*use.everything(page), *heard]))
 
 
+@slow("browser")
 def test_the_search_and_the_table_of_all_figures_work_under_the_policy(way, browser):
     with looking(browser, State()) as (page, heard):
         page.goto(f"{way}search.html")
@@ -48,10 +50,10 @@ def test_the_search_and_the_table_of_all_figures_work_under_the_policy(way, brow
         none_of(stamped(way, [*found, *use.everything(page), *heard]))
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", pages.parts(PARTS))
 def test_no_page_of_the_site_asks_for_what_the_policy_refuses(part, site, alone, browser):
     found = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-    names = pages.some(found)[part::PARTS]
+    names = pages.part(found, part, PARTS)
     lines = []
     with looking(browser, State()) as (page, heard):
         for name in names:
@@ -66,5 +68,5 @@ def test_no_page_of_the_site_asks_for_what_the_policy_refuses(part, site, alone,
 def test_an_old_address_leads_on_under_the_policy(way, browser):
     with looking(browser, State()) as (page, heard):
         page.goto(f"{way}index.html")
-        page.wait_for_url(f"{way}{CHAPTERS[0]}")
+        page.wait_for_url(f"{way}{pages.chapters(ROOT)[0]}")
         none_of(stamped(way, heard))

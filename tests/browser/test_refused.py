@@ -9,6 +9,7 @@ import pytest
 from tallybook.site import policy
 from tests.browser.chromium import State, looking
 from tests.browser.server import serving
+from tests.helpers.groups import but_first, slow
 
 COLOUR = "rgb(1, 2, 3)"
 SEEDED = {
@@ -64,8 +65,8 @@ def delivered(by, folder, body):
             yield address
 
 
-@pytest.mark.parametrize("by", ["page", "headers", "folder"])
-@pytest.mark.parametrize("fault", SEEDED)
+@pytest.mark.parametrize("by", but_first(["page", "headers", "folder"], "browser"))
+@pytest.mark.parametrize("fault", but_first(SEEDED, "browser"))
 def test_a_fault_in_a_page_is_refused_and_heard(fault, by, browser, tmp_path):
     body, says = SEEDED[fault]
     with delivered(by, tmp_path, body) as address, looking(browser, State()) as (page, heard):
@@ -75,6 +76,7 @@ def test_a_fault_in_a_page_is_refused_and_heard(fault, by, browser, tmp_path):
         assert not page.evaluate(IS_SPOILED, COLOUR)
 
 
+@slow("browser")
 @pytest.mark.parametrize(
     "fault", ["an inline script", "an inline handler", "a style element", "a base", "eval"]
 )
@@ -86,6 +88,7 @@ def test_without_a_policy_a_fault_does_its_harm(fault, browser, tmp_path):
         assert page.evaluate(IS_SPOILED, COLOUR)
 
 
+@slow("browser")
 @pytest.mark.parametrize(("headers", "shown"), [(None, 0), ({}, 1)])
 def test_a_host_that_sends_the_headers_lets_no_other_frame_its_pages(
     headers, shown, browser, tmp_path

@@ -9,6 +9,7 @@ import pytest
 from tests.browser import use
 from tests.browser.chromium import REFUSED, State, looking
 from tests.browser.server import said_by, serving
+from tests.helpers.groups import but_first, slow
 
 CHAPTER = "notebooks/kettles.html"
 FIGURES = "stat/index.html"
@@ -32,11 +33,12 @@ def found(built, browser, tmp_path):
     return find
 
 
-@pytest.mark.parametrize("name", [CHAPTER, FIGURES])
+@pytest.mark.parametrize("name", but_first([CHAPTER, FIGURES], "browser"))
 def test_a_page_that_nobody_spoiled_works(name, found):
     assert found(name, use.everything) == ""
 
 
+@slow("browser")
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -50,6 +52,7 @@ def test_a_script_of_charts_that_the_policy_refuses_is_found(old, new, found):
     assert REFUSED in found(CHAPTER, use.charts, "_static/charts.js", old, new)
 
 
+@slow("browser")
 @pytest.mark.parametrize(
     ("used", "spoiled", "says"),
     [
@@ -66,9 +69,11 @@ def test_what_does_not_work_is_found(used, spoiled, says, found):
     assert says in found(*used, f"_static/{name}", old, new)
 
 
+@slow("browser")
 def test_a_list_that_does_not_open_is_found(found):
     assert "expected :popover-open" in found(CHAPTER, use.lists, CHAPTER, " popover ", " ")
 
 
+@slow("browser")
 def test_a_search_without_results_is_found(found):
     assert "nothing found" in found("search.html", use.search)

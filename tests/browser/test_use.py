@@ -8,6 +8,7 @@ from tests.browser import checks, keyboard, pages, weight
 from tests.browser.chromium import State, looking
 from tests.browser.problem import none_of, stamped
 from tests.conftest import ROOT
+from tests.helpers.groups import slow
 
 CHAPTERS = pages.looked_at(ROOT)
 CHART = "figure.tallybook-chart"
@@ -20,6 +21,7 @@ def test_a_chapter_is_used_by_keyboard_alone(chapter, browser, address):
         none_of(stamped(chapter, [*keyboard.through(page), *heard]))
 
 
+@slow("browser")
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_narrow_chapter_is_reached_by_keyboard_alone(chapter, browser, address):
     state = State(width=320)
@@ -37,15 +39,13 @@ def test_a_tap_opens_the_card_of_a_figure(chapter, browser, address):
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_charts_and_tables_are_there_without_scripts(width, browser, address):
-    lines = []
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_charts_and_tables_are_there_without_scripts(chapter, width, browser, address):
     state = State(width=width, scripts=False)
-    for chapter in CHAPTERS:
-        with looking(browser, state) as (page, heard):
-            page.goto(address + chapter)
-            problems = [*checks.hidden(page), *checks.sideways(page), *heard]
-            lines += stamped(f"{chapter}, {state}", problems)
-    none_of(lines)
+    with looking(browser, state) as (page, heard):
+        page.goto(address + chapter)
+        problems = [*checks.hidden(page), *checks.sideways(page), *heard]
+        none_of(stamped(f"{chapter}, {state}", problems))
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

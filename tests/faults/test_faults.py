@@ -21,6 +21,7 @@ from tallybook.site import publish
 from tallybook.site.publish import Publication
 from tests.faults.__main__ import Trials
 from tests.faults.faulty import Faults, killed_at, refused_at
+from tests.helpers.groups import but_first, slow
 from tests.helpers.small_site import TALLYBOOK, build
 from tests.reproduction.__main__ import contents
 
@@ -60,7 +61,7 @@ def published_with(fault, built: Path, site: Path) -> int:
         os._exit(1)
 
 
-@pytest.mark.parametrize("has_exchange", [True, False])
+@pytest.mark.parametrize("has_exchange", but_first([True, False], "faults"))
 def test_a_publication_that_is_killed_anywhere_is_the_old_site_or_the_new_one(
     has_exchange, folders, monkeypatch
 ):
@@ -147,7 +148,8 @@ def test_the_lock_is_waited_for_and_free_when_its_holder_is_killed(tmp_path):
 
     with files.locked(tmp_path, tell), files.locked(tmp_path, said.append):
         assert said == [f"Waiting for process {holder.pid}, which is at work on this book."]
-    holder.communicate()
+    holder.wait()
+    holder.stdout.close()
 
 
 _HOLD = (
@@ -158,20 +160,22 @@ _HOLD = (
 )
 
 
+@slow("faults")
 def test_no_process_is_left_of_a_run_that_is_killed(book, add):
     add("sleeps", "import time\ntime.sleep(60)")
     environment = {name: value for name, value in os.environ.items() if name != vega.SERVER}
     command = [*TALLYBOOK, "--book", str(book), "run", "--jobs", "2"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
-    own, end = psutil.Process(run.pid), time.monotonic() + 30
+    own, end = psutil.Process(run.pid), time.monotonic() + 120
     while len(family := own.children(recursive=True)) < 5 and time.monotonic() < end:
         time.sleep(0.1)  # a server, its drawing process, a worker or two, and at last a kernel
     run.kill()
     run.wait()
     assert len(family) >= 4
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert psutil.wait_procs(family, timeout=120)[1] == []
 
 
+@slow("faults")
 def test_a_sample_of_faults_leaves_sources_and_site_whole():
     ran = faults(str(_SAMPLE), "--seed", "7")
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -217,6 +221,7 @@ def mounted(book: Path, *lines: str) -> subprocess.CompletedProcess[str]:
 _BUILD = '"$PYTHON" -m tallybook.cli.main --book "$BOOK" build'
 
 
+@slow("faults")
 def test_a_full_disk_is_said_and_the_next_build_with_room_succeeds(built_book, tmp_path):
     index = built_book / "index.md"
     index.write_text(index.read_text().replace("# Kettles", "# All kettles"))
@@ -259,6 +264,7 @@ def test_an_edit_under_a_clock_that_was_set_back_is_on_the_site(built_book):
     assert "All kettles" in (built_book / "_build/html/index.html").read_text()
 
 
+@slow("faults")
 def test_after_jupyter_books_own_build_the_next_one_publishes_again(built_book):
     site = publish.site(built_book)
     before = contents(site)

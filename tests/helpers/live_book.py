@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import psutil
 from tornado.websocket import websocket_connect
 
-SECONDS = 60
+SECONDS = 120
 LEDGER = "data/statistics/kettles.yml"
 
 
@@ -107,7 +107,7 @@ def working(book: Path, path: Path | None = None) -> Iterator[Live]:
         yield Live(book, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=SECONDS)
 
 
 class Heard:

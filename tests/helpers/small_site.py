@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.helpers import command_server
+
 BOOKS = Path(__file__).parents[1] / "books"
 NOTEBOOK = "notebooks/kettles.ipynb"
 TALLYBOOK = [sys.executable, "-m", "tallybook.cli.main"]
@@ -22,7 +24,12 @@ def build(book: Path) -> subprocess.CompletedProcess[str]:
 
 
 def run(book: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Call the command for a book."""
+    """Call the command for a book, in a process of its own that is forked."""
+    return command_server.call("--book", str(book), *words)
+
+
+def run_afresh(book: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Call the command for a book, in a process that imports everything itself."""
     command = [*TALLYBOOK, "--book", str(book), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -44,15 +51,26 @@ def spoil(book: Path, old: str, new: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Path:
-    """The small book with its site, which no test changes."""
+def _both(tmp_path_factory) -> tuple[Path, Path]:
+    """The small book where it was built, and a copy of it that no test changes."""
     book = Path(shutil.copytree(BOOKS / "kettles", tmp_path_factory.mktemp("site") / "kettles"))
-    result = build(book)
+    result = run_afresh(book, "build")
     assert result.returncode == 0, result.stderr
-    return book
+    return book, Path(shutil.copytree(book, tmp_path_factory.mktemp("kept") / "kettles"))
+
+
+@pytest.fixture(scope="session")
+def built(_both) -> Path:
+    """The small book with its site, which no test changes."""
+    return _both[1]
 
 
 @pytest.fixture
-def built_book(built, tmp_path) -> Path:
-    """A copy of the built small book, to change."""
-    return Path(shutil.copytree(built, tmp_path / "kettles"))
+def built_book(_both) -> Path:
+    """The small book with its site, to change.
+
+    It stands where it was built each time: of a book that was moved Sphinx reads every page anew.
+    """
+    book, kept = _both
+    shutil.rmtree(book)
+    return Path(shutil.copytree(kept, book))

@@ -13,6 +13,7 @@ from distributed import Client
 
 from tallybook.errors import NoCluster
 from tallybook.notebooks import cluster, runner, stored
+from tests.helpers.groups import slow
 from tests.notebooks.test_runner import SECONDS, Heard, command, until, waits_for
 from tests.notebooks.test_staleness import CITES, PUBLISHES
 
@@ -61,6 +62,7 @@ def texts(book) -> dict[str, str]:
     return {path.name: path.read_text() for path in stored.paths(book)}
 
 
+@slow("cluster")
 def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     add("a-cites", CITES)
     add("z-publishes", PUBLISHES)
@@ -75,6 +77,7 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     assert texts(book) == from_cluster
 
 
+@slow("cluster")
 def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add, tmp_path):
     address, workers = scheduler
     names = ("one", "two", "three")
@@ -96,6 +99,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add,
     assert (len(outcome.executed), outcome.failed) == (4, {})
 
 
+@slow("cluster")
 def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, book, add):
     path = add("broken", "1 / 0")
     path.with_stem("none").write_text("{")
@@ -106,6 +110,7 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
     assert said["notebooks/none.ipynb"].startswith("notebooks/none.ipynb: no notebook can be read")
 
 
+@slow("cluster")
 def test_the_command_executes_on_a_cluster(scheduler, book):
     asked = command(book, "run", "--scheduler", scheduler[0])
     out, error = asked.communicate(timeout=SECONDS)

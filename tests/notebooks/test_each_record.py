@@ -13,6 +13,7 @@ import pytest
 from tallybook.notebooks import session
 from tests.conftest import ROOT
 from tests.helpers import rebuilding
+from tests.helpers.groups import but_first, slow
 from tests.helpers.record_edits import edits
 from tests.notebooks.each_record import Trial, Verdict, stale, wrong
 
@@ -53,14 +54,17 @@ def test_every_record_has_an_edit(every):
     assert {kind for kind, _ in edited} >= set(SAMPLE)
 
 
-@pytest.mark.parametrize("kind", SAMPLE)
-def test_status_names_what_differs_after_an_edit_of_a(kind, trial, every):
+@pytest.mark.parametrize(
+    ("kind", "number"), but_first([("statistic", 1), *SAMPLE.items()], "records")
+)
+def test_status_names_what_differs_after_an_edit_of_a(kind, number, trial, every):
     verdicts = (trial.of(edit) for edit in of_kind(every, kind))
     held = (verdict for verdict in verdicts if not verdict.refused)
-    judged = [next(held) for _ in range(SAMPLE[kind])]
+    judged = [next(held) for _ in range(number)]
     assert [line for verdict in judged for line in wrong(verdict)] == []
 
 
+@slow("records")
 def test_a_reader_that_is_not_named_is_found_out(tmp_path, every):
     forgetful = Trial(tmp_path)
     path = tmp_path / "notebooks/coverage.ipynb"

@@ -37,6 +37,9 @@ def _server():
         yield
 
 
+SECONDS = 120  # for what takes one on an idle machine
+
+
 class Kernel:
     """A running kernel, to be asked for what code prints."""
 

@@ -17,6 +17,7 @@ from tallybook.ledger import coverage, loading
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
 from tests.conftest import ROOT
+from tests.helpers.groups import slow
 from tests.proof import of_ledger, of_notebooks, report
 from tests.proof.judge import Judge, verdicts
 from tests.proof.mutant import Mutant, OfCell, flow, sampled
@@ -71,6 +72,7 @@ def test_a_figure_that_is_invented_with_its_words_is_caught_by_the_documents(
     assert Counter(verdict.first for verdict in judged)["documents"] > len(judged) / 2
 
 
+@slow("proof")
 def test_no_mutant_of_the_sample_survives_without_a_reason(ledger, records, cells):
     alone = [m for m in records if DOCUMENTS or not m.field.endswith("and its words")]
     chosen = [*some(alone, 2), *some(cells, 2)]
@@ -131,6 +133,7 @@ def nbval(root: Path, name: str) -> list[int]:
     return [int(line.split("::Cell ")[1].split(" ")[0]) for line in failed]
 
 
+@slow("proof")
 def test_the_verdict_is_that_of_pytest_with_nbval(ledger, cells, tmp_path):
     """Of a mutant that shows something else, and of one that fails."""
     judge = Judge(ledger, None)
@@ -177,6 +180,7 @@ def test_every_statistic_is_wrong_once_in_each_field_that_it_has(ledger, records
         assert {(statistic.id, field) for field in fields} <= wrong_in
 
 
+@slow("proof")
 def test_a_sum_the_other_way_round_is_said_to_be_equivalent(ledger, cells):
     judge = Judge(ledger, None)
     swapped = [m for m in cells if m.field == "order of operands" and " + " in m.was]

@@ -6,6 +6,7 @@ from benchmarks import books, floor, generate, loop, loop_table, phrases, stock,
 from benchmarks.measure import IMPORTS, Costs, Results
 from tallybook.ledger import coverage
 from tallybook.notebooks import session, stored
+from tests.helpers.groups import slow
 
 ROOT = Path(__file__).parents[2]
 REAL = session.load(ROOT)
@@ -112,6 +113,7 @@ def test_a_generated_book_holds_and_its_document_bears_it_out(tmp_path):
     assert [p for account in accounts.values() for p in account.left_over()] == []
 
 
+@slow("benchmarks")
 def test_a_generated_book_is_built_and_the_edit_that_is_measured_reaches_its_page(tmp_path):
     book = books.generated(tmp_path / "book", 2)
     words = book.edit()

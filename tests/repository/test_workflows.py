@@ -47,8 +47,8 @@ def test_there_are_three_workflows():
 
 def test_the_tests_run_the_commands_of_the_readme_on_each_python_of_the_lock():
     job = OWN["test-test"]
-    assert runs("test-test")[-2:] == ["make book", "make test"]
-    assert all(re.search(rf"^{command} ", README, re.M) for command in runs("test-test")[-2:])
+    assert runs("test-test")[-3:] == ["make book", "make test", "make test-slow"]
+    assert all(re.search(rf"^{command} ", README, re.M) for command in runs("test-test")[-3:-1])
     assert job["strategy"]["matrix"]["python"] == [*PYTHONS]
     assert job["container"] == "python:${{ matrix.python }}-bookworm"
 
@@ -166,8 +166,8 @@ def test_ci_is_strict_and_a_checkout_without_the_documents_may_leave_out_them_al
 
 def test_ci_builds_the_book_before_it_installs_what_tests_need():
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert re.findall(r"^make (\w+)", script, re.M)[:2] == ["book", "test"]
-    assert runs("test-test")[-2:] == ["make book", "make test"]
+    assert re.findall(r"^make (\S+)", script, re.M)[:3] == ["book", "test", "test-slow"]
+    assert runs("test-test")[-3:] == ["make book", "make test", "make test-slow"]
 
 
 def test_ci_installs_what_tests_would_be_left_out_without():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tallybook.site import provenance, publish
+from tests.helpers.groups import slow
 from tests.helpers.small_site import BOOKS, page
 from tests.reproduction.__main__ import ELSEWHERE, HERE, build, contents, differences, report
 
@@ -76,6 +77,7 @@ def sites(books: tuple[Path, Path]) -> tuple[Path, Path]:
     return publish.site(books[0]), publish.site(books[1])
 
 
+@slow("reproduction")
 def test_two_builds_of_one_commit_are_the_same_to_the_byte(twice):
     assert differences(*sites(twice)) == [], "\n".join(report(*sites(twice)))
     assert {"objects.inv", "made-of.json", "_static/social-card.png"} <= {
@@ -83,6 +85,7 @@ def test_two_builds_of_one_commit_are_the_same_to_the_byte(twice):
     }
 
 
+@slow("reproduction")
 def test_executed_notebooks_are_the_same_to_the_byte(twice):
     one, other = (book / "notebooks" for book in twice)
     assert differences(one, other) == []
@@ -103,6 +106,7 @@ def test_the_circumstances_of_the_two_builds_are_not_the_same():
     assert all(one != other for one, other in zip(*told, strict=True)), told
 
 
+@slow("reproduction")
 def test_a_site_that_depends_on_the_day_is_found_and_reported(twice, tmp_path):
     books = [Path(shutil.copytree(book, tmp_path / book.name)) for book in twice]
     for book, at in zip(books, (HERE, ELSEWHERE), strict=True):
@@ -134,6 +138,7 @@ def test_fonts_of_a_machine_would_make_another_picture(fonts):
     assert drawn(_DRAW_AS_IT_COMES, fonts) != drawn(_DRAW_AS_IT_COMES, "")
 
 
+@slow("reproduction")
 def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twice, tmp_path):
     book = Path(shutil.copytree(twice[0], tmp_path / "kettles"))
     (book / "more.txt").write_text("More.")
@@ -152,6 +157,7 @@ def test_a_commit_alone_is_shown_by_the_next_build_and_costs_its_pages_alone(twi
     assert "Nothing has changed" in build(book, HERE).stdout
 
 
+@slow("reproduction")
 def test_the_page_says_commit_lock_and_documents_in_an_element_that_is_marked(twice):
     (told,) = page(twice[0], "index.html").find_all(attrs={"data-of": "made-of:"})
     stored = json.loads(contents(publish.site(twice[0]))["made-of.json"])
@@ -184,6 +190,7 @@ def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not
     assert provenance.commit(book).is_edited
 
 
+@slow("reproduction")
 def test_the_day_that_a_system_asks_for_changes_no_year_of_a_book(twice, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     book = Path(shutil.copytree(twice[0], tmp_path / "kettles"))

@@ -21,6 +21,7 @@ from tornado.websocket import websocket_connect
 from tallybook.site import policy
 from tests.browser.chromium import REFUSED, State, looking
 from tests.conftest import ROOT
+from tests.helpers.groups import slow
 from tests.helpers.live_book import LEDGER, SECONDS, Heard, Live, working
 from tests.helpers.small_site import NOTEBOOK, build
 
@@ -103,6 +104,7 @@ def test_a_ledger_that_does_not_hold_is_said_with_its_place_until_it_is_mended(l
     heard.whole()
 
 
+@slow("live")
 def test_a_failing_cell_is_said_with_its_code_until_it_is_mended(live, heard):
     live.replace(NOTEBOOK, "repair-plants", "repair-plnts")
     told = heard.problems()
@@ -112,6 +114,7 @@ def test_a_failing_cell_is_said_with_its_code_until_it_is_mended(live, heard):
     heard.whole()
 
 
+@slow("live")
 def test_an_unknown_id_on_a_page_is_said_and_the_page_stays_as_it_was(live, heard):
     before = live.file("index.html")
     live.replace("index.md", "{stat}`stores-per-plant`", "{stat}`stores-per-plnt`")
@@ -119,6 +122,7 @@ def test_an_unknown_id_on_a_page_is_said_and_the_page_stays_as_it_was(live, hear
     assert live.file("index.html") == before
 
 
+@slow("live")
 def test_a_warning_of_sphinx_is_said_in_plain_text_and_the_page_stays_as_it_was(live, heard):
     before = live.file("index.html")
     live.replace("index.md", "it was asked.", "it was {nosuchrole}`asked`.")
@@ -132,6 +136,7 @@ def test_a_warning_of_sphinx_is_said_in_plain_text_and_the_page_stays_as_it_was(
     assert live.file("index.html") == before
 
 
+@slow("live")
 def test_a_notebook_that_is_saved_as_it_was_is_no_change(live, heard):
     path = live.book / NOTEBOOK
     before = path.read_text()
@@ -142,6 +147,7 @@ def test_a_notebook_that_is_saved_as_it_was_is_no_change(live, heard):
     path.write_text(before)
 
 
+@slow("live")
 def test_what_is_saved_during_a_build_is_built_in_one_further_round(live, heard):
     edit(live, "1000", "1200")
     sleep(0.2)
@@ -154,6 +160,7 @@ def test_what_is_saved_during_a_build_is_built_in_one_further_round(live, heard)
     assert "1,400" in live.file(PAGE)
 
 
+@slow("live")
 def test_after_several_edits_the_site_is_what_a_new_build_gives(live, heard, tmp_path):
     edit(live, "1000", "1500")
     heard.whole()
@@ -204,6 +211,7 @@ def test_a_port_in_use_is_said_in_one_line(live):
     )
 
 
+@slow("live")
 @pytest.mark.parametrize(("number", "moment"), [(signal.SIGINT, "built, "), (signal.SIGTERM, "")])
 def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
     with working(built_book) as live:
@@ -212,9 +220,10 @@ def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
         assert len(family) > 2
         live.process.send_signal(number)
         assert live.process.wait(timeout=SECONDS) == 0
-        assert psutil.wait_procs(family, timeout=5)[1] == []
+        assert psutil.wait_procs(family, timeout=SECONDS)[1] == []
 
 
+@slow("live")
 def test_a_change_of_the_package_starts_all_anew_unless_it_cannot_start(built_book, tmp_path):
     package = Path(shutil.copytree(ROOT / "tallybook", tmp_path / "package/tallybook"))
     charts = (package / "charts.py").read_text()
@@ -226,10 +235,11 @@ def test_a_change_of_the_package_starts_all_anew_unless_it_cannot_start(built_bo
         family = live.family()
         (package / "charts.py").write_text(f"{charts}# more\n")
         assert live.wait_for(r"http://127\.0\.0\.1:\d+/") == live.address
-        assert psutil.wait_procs(family[1:], timeout=5)[1] == []
+        assert psutil.wait_procs(family[1:], timeout=SECONDS)[1] == []
         Heard(live.port).whole(but=before)
 
 
+@slow("live")
 def test_a_page_shows_what_is_wrong_and_is_loaded_anew_where_it_was(live, heard, browser):
     heard.forget()
     with looking(browser, State(width=375, height=400)) as (page, reported):
