@@ -88,10 +88,13 @@ def run(
     """Execute the stale notebooks, or those named that are, and write their outputs into them."""
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
+
     root = find_book(book)
     with _alone(root):
         files.sweep(root)
-        _execute(root, _notebooks(root, paths), every=every, jobs=jobs, scheduler=scheduler)
+        chosen = _notebooks(root, paths)
+        _execute(Book(root), chosen, every=every, jobs=jobs, scheduler=scheduler)
 
 
 def _alone(root: Path) -> AbstractContextManager[None]:
@@ -99,14 +102,15 @@ def _alone(root: Path) -> AbstractContextManager[None]:
 
 
 def _execute(
-    root: Path,
+    book: Book,
     paths: list[Path],
     *,
     every: bool = False,
     jobs: int | None = None,
     scheduler: str | None = None,
     meanwhile: Callable[[], object] = int,
-) -> None:
+) -> Book:
+    """Execute notebooks of a book; the book as it is then. Ends the command where any fails."""
     from tallybook.notebooks import cluster, runner  # noqa: PLC0415
 
     display = runner.Display(meanwhile)
@@ -115,7 +119,7 @@ def _execute(
     )
     try:
         with display.shown(), pool as place:
-            outcome = runner.run(root, paths, place, display, every=every)
+            outcome = runner.run(book, paths, place, display, every=every)
     except KeyboardInterrupt:
         click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
         raise SystemExit(130) from None
@@ -125,6 +129,7 @@ def _execute(
     if outcome.failed:
         click.echo(f"{counted(len(outcome.failed), 'notebook')} failed.", err=True)
         raise SystemExit(1)
+    return outcome.book
 
 
 @click.command()
@@ -180,8 +185,7 @@ def _with_fresh_notebooks(book: Book, jobs: int | None) -> Book:
     book.refuse_problems()
     if not book.stale:
         return book
-    _execute(book.root, list(book.reasons), jobs=jobs, meanwhile=_import_sphinx)
-    return book.renewed()
+    return _execute(book, list(book.reasons), jobs=jobs, meanwhile=_import_sphinx).renewed()
 
 
 def _import_sphinx() -> None:

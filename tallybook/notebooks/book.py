@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tallybook.errors import LedgerError, Problem, StaleNotebook, nearest
-from tallybook.files import digest_of_states
+from tallybook.files import PACKAGE, digest_of_states
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session, staleness, stored
 
@@ -30,6 +30,8 @@ class Book:
     def __init__(self, root: Path, *, before: Book | None = None) -> None:
         self.root = root
         self.state = digest_of_states([root])
+        # Which notebooks are stale depends on the modules that they loaded, too.
+        self._of_package = digest_of_states([PACKAGE])
         self._of_data = digest_of_states([root / "data"])
         self.ledger: Ledger
         self.problems: list[Problem]
@@ -41,8 +43,9 @@ class Book:
             self.ledger, self.problems = session.inspect(root)
 
     def renewed(self) -> Book:
-        """The book as it is now: this one where no file of it was edited since it was read."""
-        return self if digest_of_states([self.root]) == self.state else Book(self.root, before=self)
+        """The book as it is now: this one where neither it nor the package was edited since."""
+        now = digest_of_states([self.root]), digest_of_states([PACKAGE])
+        return self if now == (self.state, self._of_package) else Book(self.root, before=self)
 
     @cached_property
     def reasons(self) -> Mapping[Path, list[str]]:

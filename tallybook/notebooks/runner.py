@@ -35,7 +35,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from tallybook.errors import NotebookFailed
 from tallybook.files import digest_of
-from tallybook.notebooks import kernel_server, session, staleness, stored
+from tallybook.notebooks import kernel_server, staleness, stored
+from tallybook.notebooks.book import Book
 from tallybook.notebooks.execute import Job, Result, execute
 from tallybook.notebooks.stored import Notebook
 
@@ -74,15 +75,16 @@ class Watcher(Protocol):
 
 @dataclass
 class Outcome:
-    """The notebooks by name: executed, found fresh, failed with the reason."""
+    """The book as it is then, and its notebooks by name: executed, found fresh, failed and why."""
 
+    book: Book
     executed: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def run(
-    root: Path,
+    book: Book,
     paths: Sequence[Path],
     pool: Pool,
     watcher: Watcher,
@@ -92,50 +94,50 @@ def run(
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    `paths` are notebooks of the book at `root`. What an execution makes stale again is executed
+    `paths` are notebooks of the book. What an execution makes stale again is executed
     again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong with a
     notebook is in the outcome, and the others are executed all the same. Raises LedgerError.
     """
-    outcome = Outcome()
-    wanted = {path.relative_to(root).as_posix(): path for path in paths}
+    outcome = Outcome(book)
+    wanted = {path.relative_to(book.root).as_posix(): path for path in paths}
     for _ in range(rounds):
         left = {name: path for name, path in wanted.items() if name not in outcome.failed}
-        stale = {n: why for n, why in _stale(root, left).items() if why or every}
+        stale = {name for name, why in _reasons(outcome, left).items() if why or every}
         if not stale:
             break
         every = False
-        _Round(root, {name: wanted[name] for name in stale}, pool, watcher, outcome).run()
+        _Round({name: left[name] for name in left if name in stale}, pool, watcher, outcome).run()
     else:
         if rounds > 1:
-            _refuse_stale_again(root, wanted, watcher, outcome)
+            _refuse_stale_again(wanted, watcher, outcome)
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
 
 
-def _refuse_stale_again(
-    root: Path, wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome
-) -> None:
-    for name, why in _stale(root, wanted).items():
+def _refuse_stale_again(wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome) -> None:
+    for name, why in _reasons(outcome, wanted).items():
         if why and name not in outcome.failed:
             failure = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
             outcome.failed[name] = failure
             watcher.done(Result(name, failure=failure))
 
 
-def _stale(root: Path, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
-    today = staleness.Today(session.load(root))
-    found = staleness.all_reasons(today, list(wanted.values()))
-    return {name: found[path] for name, path in wanted.items()}
+def _reasons(outcome: Outcome, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
+    """Of each of these notebooks why it is stale now; none for a fresh one. Raises LedgerError."""
+    outcome.book = outcome.book.renewed()
+    outcome.book.refuse_problems()
+    return {name: outcome.book.reasons[path] for name, path in wanted.items()}
 
 
 class _Round:
     """One execution of each of some notebooks, each after those that derive what it reads."""
 
     def __init__(
-        self, root: Path, paths: Mapping[str, Path], pool: Pool, watcher: Watcher, outcome: Outcome
+        self, paths: Mapping[str, Path], pool: Pool, watcher: Watcher, outcome: Outcome
     ) -> None:
-        self._root, self._pool, self._watcher, self._outcome = root, pool, watcher, outcome
+        self._root, self._pool, self._watcher = outcome.book.root, pool, watcher
+        self._outcome = outcome
         self._waits_for = _order(paths)
         self._left = dict(paths)
         self._running: dict[Future[Result], str] = {}
@@ -160,7 +162,7 @@ class _Round:
             path = self._left.pop(name)
             if failed := self._waits_for[name] & set(self._outcome.failed):
                 self._fail(name, f"{name}: not executed, for it reads what {min(failed)} derives")
-            elif self._waits_for[name] and not _stale(self._root, {name: path})[name]:
+            elif self._waits_for[name] and not _reasons(self._outcome, {name: path})[name]:
                 continue
             else:
                 self._begin(name)

@@ -13,6 +13,7 @@ from distributed import Client
 
 from tallybook.errors import NoCluster
 from tallybook.notebooks import cluster, runner, stored
+from tallybook.notebooks.book import Book
 from tests.helpers.groups import slow
 from tests.notebooks.test_runner import SECONDS, Heard, command, until, waits_for
 from tests.notebooks.test_staleness import CITES, PUBLISHES
@@ -69,11 +70,11 @@ def test_what_workers_execute_is_what_this_machine_does(scheduler, book, add):
     (book / "extra.txt").write_text("7")
     add("reads", "open('../extra.txt').read()")
     with cluster.connected(scheduler[0]) as there:
-        outcome = runner.run(book, stored.paths(book), there, Heard())
+        outcome = runner.run(Book(book), stored.paths(book), there, Heard())
     assert (len(outcome.executed), outcome.failed) == (4, {})
     from_cluster = texts(book)
     with runner.local(2) as here:
-        runner.run(book, stored.paths(book), here, Heard(), every=True)
+        runner.run(Book(book), stored.paths(book), here, Heard(), every=True)
     assert texts(book) == from_cluster
 
 
@@ -94,7 +95,7 @@ def test_a_worker_that_is_killed_costs_a_retry_and_no_loss(scheduler, book, add,
     killer = threading.Thread(target=kill_one_of_two_that_are_busy)
     killer.start()
     with cluster.connected(address) as there:
-        outcome = runner.run(book, stored.paths(book), there, heard)
+        outcome = runner.run(Book(book), stored.paths(book), there, heard)
     killer.join()
     assert (len(outcome.executed), outcome.failed) == (4, {})
 
@@ -104,7 +105,7 @@ def test_a_failing_cell_is_named_without_the_folder_of_the_worker(scheduler, boo
     path = add("broken", "1 / 0")
     path.with_stem("none").write_text("{")
     with cluster.connected(scheduler[0]) as there:
-        outcome = runner.run(book, stored.paths(book), there, Heard())
+        outcome = runner.run(Book(book), stored.paths(book), there, Heard())
     said = outcome.failed
     assert said["notebooks/broken.ipynb"].startswith("notebooks/broken.ipynb, cell 1: ZeroDivision")
     assert said["notebooks/none.ipynb"].startswith("notebooks/none.ipynb: no notebook can be read")

@@ -14,6 +14,7 @@ import pytest
 
 from tallybook.charts import vega
 from tallybook.notebooks import runner, session, staleness, stored
+from tallybook.notebooks.book import Book
 from tests.helpers.small_site import TALLYBOOK
 from tests.notebooks.test_staleness import CITES, DATA, PUBLISHES
 
@@ -69,7 +70,7 @@ def pool():
 def run(book, pool):
     def run_all(*, every: bool = False):
         heard = Heard()
-        outcome = runner.run(book, stored.paths(book), pool, heard, every=every)
+        outcome = runner.run(Book(book), stored.paths(book), pool, heard, every=every)
         return outcome, heard
 
     return run_all

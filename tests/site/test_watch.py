@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from tallybook.notebooks import execute, runner
+from tallybook.notebooks.book import Book
 from tallybook.site.live.watch import Contents, Ended, Watcher
 from tests.helpers.live_book import LEDGER
 from tests.helpers.small_site import NOTEBOOK, spoil
@@ -119,7 +120,7 @@ class Silent:
 
 def test_what_is_saved_in_a_notebook_while_it_is_executed_is_kept_and_executed(book):
     pool = Saving(book)
-    outcome = runner.run(book, [book / NOTEBOOK], pool, Silent(), every=True)
+    outcome = runner.run(Book(book), [book / NOTEBOOK], pool, Silent(), every=True)
     assert outcome.executed == {NOTEBOOK}
     assert pool.jobs == 2
     cell = nbformat.read(book / NOTEBOOK, as_version=4).cells[3]

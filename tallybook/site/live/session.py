@@ -122,6 +122,7 @@ class _Session:
 
         self._book, self._pool, self._server, self._contents = book, pool, server, contents
         self._audit = problems
+        self._opened = Book(book)
         self._sphinx = PreloadedSphinx(book)
         self._found: list[str] = []  # what is wrong with the last build
         self._build_number = ""
@@ -195,15 +196,17 @@ class _Session:
         """Execute what is stale. Return the errors, which the display has shown already."""
         display = runner.Display()
         with display.shown():
+            self._opened = self._opened.renewed()
             paths = stored.paths(self._book)
-            outcome = runner.run(self._book, paths, self._pool, display, rounds=rounds)
+            outcome = runner.run(self._opened, paths, self._pool, display, rounds=rounds)
+            self._opened = outcome.book
         self._contents.note(self._book / name for name in outcome.executed)
         return list(outcome.failed.values())
 
     def _published(self) -> list[str]:
         """Build and publish. Return the problems of the pages."""
         try:
-            if publish.build(Book(self._book), self._build, problems=self._audit):
+            if publish.build(self._opened, self._build, problems=self._audit):
                 self._server.overlay({})
                 self._server.notify(build=self._build_number, is_whole=True)
         finally:
