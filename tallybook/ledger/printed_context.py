@@ -33,7 +33,9 @@ from tallybook.reading import hedges, periods
 from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
 
+# Kinds whose period has a beginning: printed of one of these, "by August" means in August.
 _WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of a list"}
+# Without these fields such a figure could not be compared with any other.
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
@@ -46,6 +48,7 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
 
 
 def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
+    # Whether a citation prints the period with its year, so that none follows from the context.
     read_in_full = False
     for number, citation in enumerate(statistic.cited):
         run, location = citation.period_as_printed, ("cited", number, "period_as_printed")
@@ -109,6 +112,7 @@ def _date_mistake(
 def _lengths(run: str, reading: PrintedPeriod | None) -> list[Numeral]:
     """Lengths of time printed beside the dates, such as "the 12 months between"."""
     dates = reading.spans if reading else ()
+    # The days and years of the dates are numerals too.
     outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in dates))
     return [n for n in outside if n.unit in ("months", "years")]
 
@@ -122,6 +126,7 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
 
 
 def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    # A base of the wrong sort would lead to two more problems that say nothing new.
     if foreign := _foreign_base(statistic, measure):
         yield foreign
         return
@@ -173,6 +178,7 @@ def _condition_mistakes(statistic: Statistic) -> Iterator[Problem]:
             location = ("cited", number, "condition_as_printed")
             yield statistic.problem(location, "the record has no condition; add one")
         return
+    # A number without a unit, or a bound without a number, cannot be checked against the words.
     given = [condition.value, condition.unit, condition.bound]
     if None in given and (any(given) or condition.in_words is None):
         yield statistic.problem(
@@ -219,6 +225,7 @@ def event_mistakes(event: Event) -> Iterator[Problem]:
     for number, citation in enumerate(event.cited):
         location = ("cited", number, "as_printed")
         reading = periods.read(citation.as_printed)
+        # "last summer" has no date that can be read: what the editors took it for has its reason.
         if reading is None and event.date_from:
             continue
         read_in_full = read_in_full or bool(reading and reading.has_year)
@@ -257,6 +264,7 @@ def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Span
     if isinstance(record, Event):
         return {"as_printed": _date_spans(str(mention.as_printed))}
     if isinstance(mention, Passage) and (run := mention.period_as_printed):
+        # "the 12 months to August 2017": the length of the period is claimed with its dates.
         lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
     if not isinstance(record, Statistic) or not isinstance(mention, Citation):

@@ -21,6 +21,7 @@ from tallybook.reading.numerals import Numeral
 
 Location = tuple[str | int, ...]
 Spans = tuple[tuple[int, int], ...]
+# Kinds of figures that may count things one by one.
 _COUNTS = {
     "level at a date",
     "total over a period",
@@ -28,6 +29,7 @@ _COUNTS = {
     "count of a list",
     "limit of a rule",
 }
+# Units that are printed with the number; of others ("stores") the noun is not read.
 _SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
 
 
@@ -147,6 +149,7 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
         except NoSingleFigure as error:
             yield statistic.problem(location, str(error))
     found = [*_unit_mistakes(statistic, measure, figures)]
+    # In another unit the value is another as well: that is one problem, not two.
     found = found or [*_figure_mistakes(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
@@ -187,6 +190,7 @@ def _figure_mistakes(
         (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
         (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
     ):
+        # Where no citation agrees the record is wrong, and it is said once.
         by_all = len(wrong) == len(figures)
         for location, run, numeral in wrong[:1] if by_all else wrong:
             yield statistic.problem(
@@ -237,6 +241,7 @@ def _rounding_mistakes(
 
 def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     natural = natural_interval(measure)
+    # "about 120" percent has no interval that could be impossible: its value is looked at.
     is_point = statistic.bound in ("exact", "about")
     with suppress(ImpossibleInterval):
         stated_interval(statistic, measure)

@@ -135,6 +135,7 @@ def _no_date(text: str) -> BadPeriod:
 def _date_in_words(text: str) -> str:
     about = "about " if text.endswith("~") else ""
     plain = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?]?", text)
+    # Seasons ("2017-21") and unspecified digits ("201X") have no words here.
     if not plain or int(plain[2] or 1) > 12:
         return text
     day = f"{int(plain[3])} " if plain[3] else ""
@@ -213,6 +214,7 @@ def read(printed: str) -> PrintedPeriod | None:
     frozenset({'2016-09/2017-08'})
     """
     found = list(_ONE_DATE.finditer(printed))
+    # Of three dates nobody knows which two are the ends.
     if not 1 <= len(found) <= 2:
         return None
     before, after = printed[: found[0].start()], printed[found[-1].end() :]
