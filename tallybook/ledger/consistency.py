@@ -78,10 +78,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
-            yield from printed_context.event_mistakes(record)
+            yield from printed_context.event_problems(record)
         case Item():
             yield from _links(record)
-            yield from printed_context.item_mistakes(record)
+            yield from printed_context.item_problems(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
@@ -179,8 +179,8 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
-    yield from printed_figure.mistakes(statistic, measure)
-    yield from printed_context.mistakes(statistic, measure)
+    yield from printed_figure.problems(statistic, measure)
+    yield from printed_context.problems(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from tallybook.ledger.printed_figure import (
     converted,
     plain,
     reading_in_words,
-    reason_mistakes,
+    reason_problems,
     single_numeral,
 )
 from tallybook.ledger.records import (
@@ -39,15 +39,15 @@ _WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Every period, base or condition of a statistic that its printed words do not bear out."""
-    yield from _period_mistakes(statistic)
+    yield from _period_problems(statistic)
     yield from _open_beginnings(statistic, measure)
-    yield from _base_mistakes(statistic, measure)
-    yield from _condition_mistakes(statistic)
+    yield from _base_problems(statistic, measure)
+    yield from _condition_problems(statistic)
 
 
-def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
+def _period_problems(statistic: Statistic) -> Iterator[Problem]:
     # Whether a citation prints the period with its year, so that none follows from the context.
     read_in_full = False
     for number, citation in enumerate(statistic.cited):
@@ -75,7 +75,7 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
     if statistic.period_from and (read_in_full or not stated):
         why = "a citation prints it" if read_in_full else "the period is unstated"
         yield statistic.problem(("period_from",), f"period_from is not needed: {why}")
-    yield from reason_mistakes(statistic, "period_from", "period_because")
+    yield from reason_problems(statistic, "period_from", "period_because")
 
 
 def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
@@ -125,7 +125,7 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
     return None
 
 
-def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     # A base of the wrong sort would lead to two more problems that say nothing new.
     if foreign := _foreign_base(statistic, measure):
         yield foreign
@@ -151,7 +151,7 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
             "no citation prints the base; add base_as_printed, or base_from: context "
             "and base_because",
         )
-    yield from reason_mistakes(statistic, "base_from", "base_because")
+    yield from reason_problems(statistic, "base_from", "base_because")
 
 
 def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
@@ -166,7 +166,7 @@ def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
     return None
 
 
-def _condition_mistakes(statistic: Statistic) -> Iterator[Problem]:
+def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
     condition = statistic.condition
     runs = [
         (number, citation.condition_as_printed)
@@ -219,7 +219,7 @@ def _unit_mistake(unit: str, run: str) -> str | None:
     return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
 
 
-def event_mistakes(event: Event) -> Iterator[Problem]:
+def event_problems(event: Event) -> Iterator[Problem]:
     """Everything in which an event and its printed words do not agree."""
     read_in_full = False
     for number, citation in enumerate(event.cited):
@@ -239,10 +239,10 @@ def event_mistakes(event: Event) -> Iterator[Problem]:
     if event.date_from and (read_in_full or event.date.text == UNSTATED):
         why = "a citation prints it" if read_in_full else "the date is unstated"
         yield event.problem(("date_from",), f"date_from is not needed: {why}")
-    yield from reason_mistakes(event, "date_from", "date_because")
+    yield from reason_problems(event, "date_from", "date_because")
 
 
-def item_mistakes(item: Item) -> Iterator[Problem]:
+def item_problems(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
     for number, passage in enumerate(item.cited):
         run, location = passage.period_as_printed, ("cited", number, "period_as_printed")

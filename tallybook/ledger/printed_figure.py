@@ -139,7 +139,7 @@ def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
     return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Everything in which the figure of a statistic and its printed words do not agree."""
     figures: list[tuple[Location, str, Numeral]] = []
     for number, citation in enumerate(statistic.cited):
@@ -148,17 +148,17 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
             figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
         except NoSingleFigure as error:
             yield statistic.problem(location, str(error))
-    found = [*_unit_mistakes(statistic, measure, figures)]
+    found = [*_unit_problems(statistic, measure, figures)]
     # In another unit the value is another as well: that is one problem, not two.
-    found = found or [*_figure_mistakes(statistic, measure, figures)]
+    found = found or [*_figure_problems(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
         digit = converted(figures[0][2].digit, figures[0][2].unit, measure.unit)
-        yield from _rounding_mistakes(statistic, figures[0][1], figures[0][2], digit)
-        yield from _interval_mistakes(statistic, measure)
+        yield from _rounding_problems(statistic, figures[0][1], figures[0][2], digit)
+        yield from _interval_problems(statistic, measure)
 
 
-def _unit_mistakes(
+def _unit_problems(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
 ) -> Iterator[Problem]:
     for location, run, numeral in figures:
@@ -176,7 +176,7 @@ def _unit_mistakes(
             )
 
 
-def _figure_mistakes(
+def _figure_problems(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
 ) -> Iterator[Problem]:
     wrong_values, wrong_bounds = [], []
@@ -206,7 +206,7 @@ def reading_in_words(numeral: Numeral) -> str:
     return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
 
 
-def _rounding_mistakes(
+def _rounding_problems(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
 ) -> Iterator[Problem]:
     """`digit` is one unit of the last printed digit, in the measure's unit."""
@@ -235,11 +235,11 @@ def _rounding_mistakes(
         )
     if statistic.reading and not numeral.says_more:
         yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
-    yield from reason_mistakes(statistic, "rounded_to", "rounded_because")
-    yield from reason_mistakes(statistic, "reading", "reading_because")
+    yield from reason_problems(statistic, "rounded_to", "rounded_because")
+    yield from reason_problems(statistic, "reading", "reading_because")
 
 
-def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     natural = natural_interval(measure)
     # "about 120" percent has no interval that could be impossible: its value is looked at.
     is_point = statistic.bound in ("exact", "about")
@@ -254,7 +254,7 @@ def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Probl
     )
 
 
-def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
+def reason_problems(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
     """A field that needs its reason and has none, or the reverse."""
     given, reason = getattr(record, field), getattr(record, because)
     if given is not None and reason is None:
