@@ -3,7 +3,7 @@
 TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
 ├── UnknownId              an id that the ledger or the book does not have
-├── BadQuestion            a question about a time that is none
+├── BadQuestion            a period in a question is no date or interval of dates
 ├── BookNotFound           no folder with _config.yml and data/ here or above
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── SiteRefused            a site that is built, and may not be published
@@ -76,11 +76,11 @@ class UnknownId(TallybookError, KeyError):
 
 
 class BadQuestion(TallybookError):
-    """A question about a time that is none."""
+    """The period in a question is no date or interval of dates."""
 
 
 class BookNotFound(TallybookError):
-    """No book here or in a folder above."""
+    """There is no book in a folder, or in any above it."""
 
 
 class NotebookFailed(TallybookError):
@@ -92,15 +92,15 @@ class StaleNotebook(TallybookError):
 
 
 class SiteRefused(TallybookError):
-    """A site that is built, and may not be published."""
+    """A site was built and has faults, so it is not published."""
 
 
 class NoCluster(TallybookError):
-    """No cluster to execute notebooks on."""
+    """No scheduler or no worker answers, to execute notebooks."""
 
 
 class PortTaken(TallybookError):
-    """The port at which the book is to be served is not to be had."""
+    """The port at which the book is to be served is in use, or not allowed."""
 
 
 class BadOutput(TallybookError):

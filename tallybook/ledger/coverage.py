@@ -219,7 +219,7 @@ def _gap(a: Span, b: Span) -> int:
 
 
 def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
-    """Claim numerals of the document; what it prints around them must not say something else."""
+    """Claim numerals of the document, which must read there as they do in the run alone."""
     text, numerals = account.document, account.document.numerals
     # A run alone may read otherwise than in its sentence: "1,000 stores" of "over 1,000 stores".
     own = {n.start: n for n in hedges.read(folded(run))}

@@ -47,7 +47,7 @@ class Figure:
 
     @property
     def is_derived(self) -> bool:
-        """Whether it is ours and not a party's."""
+        """Whether the figure is computed here, and not stated by a party."""
         return self.party == OURS
 
 
@@ -283,7 +283,7 @@ def interval_in_words(interval: Interval | None, unit: str) -> str:
 
 
 def _sign_of(unit: str) -> str:
-    """What of a unit stands at every number: a currency, a percent sign."""
+    """The part of a unit that stands at every number: a currency or a percent sign."""
     first = unit.partition(" per ")[0]
     return first if first in CURRENCIES or first == "percent" else "fraction"
 

@@ -34,7 +34,7 @@ _SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIM
 
 
 class NoSingleFigure(ValueError):
-    """Printed words with no number in them, or several."""
+    """Printed words have no number in them, or several."""
 
 
 @lru_cache(maxsize=2**15)

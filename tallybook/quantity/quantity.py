@@ -28,11 +28,11 @@ RATIO_UNITS = ("", "fraction", "times")  # three names for a plain ratio
 
 
 class UnitMismatch(QuantityError):
-    """Two units that cannot be added, subtracted or compared."""
+    """Quantities are in units that cannot be added, subtracted or compared."""
 
 
 class ContextsDiffer(QuantityError):
-    """Figures of different period, scope, base or condition, combined without a reason."""
+    """Figures that differ in period, scope, base or condition are combined without a reason."""
 
 
 class Context(NamedTuple):

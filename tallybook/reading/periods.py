@@ -22,7 +22,7 @@ _LONGEST = 40  # characters that are shown of a text, and looked at beside a dat
 
 
 class BadPeriod(ValueError):  # which pydantic reports as a mistake in the field
-    """Text that is no date, or an interval that runs backwards."""
+    """A text is no date, or an interval that runs backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Period:
 
     @property
     def months(self) -> int | None:
-        """How many whole calendar months it is, or None where it is no number of them."""
+        """The number of calendar months, or None of a period that is not of whole months."""
         if self.first is None or self.last is None or self.first.day != 1:
             return None
         if self.last.day != monthrange(self.last.year, self.last.month)[1]:
@@ -44,7 +44,7 @@ class Period:
         return 12 * years + self.last.month - self.first.month + 1
 
     def overlaps(self, other: Period) -> bool:
-        """Whether the two have a day in common; one that is not stated has none but with its like.
+        """Whether two periods have a day in common; unstated ones overlap each other and no other.
 
         An open end reaches as far as the other does.
 
@@ -197,7 +197,7 @@ class PrintedPeriod:
     has_year: bool
 
     def allows(self, period: Period) -> bool:
-        """Whether the record's period is what is printed.
+        """Whether a period is the printed one, as far as that has a year.
 
         >>> printed = read("by the end of August")
         >>> printed.allows(parse("../2017-08")), printed.allows(parse("2017-09"))
