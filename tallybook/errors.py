@@ -79,7 +79,7 @@ class UnknownId(TallybookError, KeyError):
 
 
 class BadQuestion(TallybookError):
-    """A question about a time that is none."""
+    """The period in a question is no date or interval of dates."""
 
 
 class BadReference(TallybookError):
@@ -87,7 +87,7 @@ class BadReference(TallybookError):
 
 
 class BookNotFound(TallybookError):
-    """No book here or in a folder above."""
+    """There is no book in a folder, or in any above it."""
 
 
 class NotebookFailed(TallybookError):
@@ -99,15 +99,15 @@ class StaleNotebook(TallybookError):
 
 
 class SiteRefused(TallybookError):
-    """A site that is built, and may not be published."""
+    """A site was built and has faults, so it is not published."""
 
 
 class NoCluster(TallybookError):
-    """No cluster to execute notebooks on."""
+    """No scheduler or no worker answers, to execute notebooks."""
 
 
 class PortTaken(TallybookError):
-    """The port at which the book is to be served is not to be had."""
+    """The port at which the book is to be served is in use, or not allowed."""
 
 
 class BadOutput(TallybookError):

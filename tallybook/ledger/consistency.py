@@ -27,6 +27,7 @@ from tallybook.ledger.records import (
 from tallybook.reading import hedges
 
 Declared = Mapping[str, tuple[type[Record], str]]
+# The fields that hold lists of ids, and the kind of record that these are of.
 _LISTED: dict[type[Record], dict[str, type[Record]]] = {
     Measure: {"unlike": Measure},
     Event: {"differs_from": Event},
@@ -56,6 +57,7 @@ def of_record(
     for location, kind, wanted in _references(record):
         if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
             known = [name for name, (other, _) in declared.items() if other is kind]
+            # A renamed id is certain, a similar one is a guess.
             hint = _named_now(ledger, wanted) or nearest(wanted, known)
             yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
     yield from _sections(ledger, record)
@@ -76,10 +78,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
-            yield from printed_context.event_mistakes(record)
+            yield from printed_context.event_problems(record)
         case Item():
             yield from _links(record)
-            yield from printed_context.item_mistakes(record)
+            yield from printed_context.item_problems(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
@@ -137,6 +139,7 @@ def _members(statistic: Statistic) -> Iterator[Problem]:
 
 
 def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
+    # A document speaks for its party, unless a citation names another speaker in it.
     speakers = {ledger.sources[c.source].party for c in record.cited if c.source in ledger.sources}
     if speakers and record.party not in speakers and not any(c.said_by for c in record.cited):
         yield record.problem(
@@ -152,6 +155,7 @@ def _distinguished(record: Measure | Event, field: str, because: str) -> Iterato
     if record.id in others:
         where = (field, others.index(record.id))
         yield record.problem(where, f"a {record.called} cannot be told apart from itself")
+    # A reason without others is a field that was mistyped or left behind.
     if bool(others) != (getattr(record, because) is not None):
         place, missing = (field, because) if others else (because, field)
         yield record.problem((place,), f"{place} needs {missing} too: add it")
@@ -175,8 +179,8 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
-    yield from printed_figure.mistakes(statistic, measure)
-    yield from printed_context.mistakes(statistic, measure)
+    yield from printed_figure.problems(statistic, measure)
+    yield from printed_context.problems(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:
@@ -184,6 +188,7 @@ def _links(item: Item) -> Iterator[Problem]:
         location = ("links", number)
         if link.to == item.id:
             yield item.problem((*location, "to"), "an item cannot be linked to itself")
+        # Where no document makes a link, the reason is all that a reader has of it.
         if link.basis == "inferred" and link.because is None:
             message = "a link that the editors infer says why: add because"
             yield item.problem((*location, "basis"), message)

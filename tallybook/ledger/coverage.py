@@ -64,7 +64,7 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
     """
     try:
         is_folder = folder.is_dir()
-    except OSError:
+    except OSError:  # a name that is too long for the system
         is_folder = False
     if not is_folder:
         missing = "expected the folder of the source documents here"
@@ -103,7 +103,7 @@ def outdated(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Problem]:
                 old, now = (", ".join(str(number) for number in counts) for counts in kept)
                 message = f"{name!r} has {now} numerals in all, claimed, dismissed and left over"
                 yield audit.problem((), f"{message}; stored are {old}. {advice}")
-        elif stored:
+        elif stored:  # accounts are stored of all documents, or of none
             yield ledger.sources[name].problem(
                 ("id",), f"data/audit.yml has no account of it. {advice}"
             )
@@ -143,6 +143,7 @@ def compare(
     for record in ledger.records():
         for location, mention in mentions(record):
             account = accounts.get(mention.source)
+            # What is not found there at all is reported where documents are read.
             if account and mention.section in account.document.sections:
                 problems += _cited(account, record, location, mention)
         if isinstance(record, Statistic):
@@ -161,6 +162,7 @@ def _cited(
     if isinstance(place, str):
         yield record.problem((*location, "as_printed"), place)
         return
+    # The other runs of a citation are looked for near the figure, for they are often short.
     spans = {"as_printed": place}
     for name in _OTHER_RUNS:
         if run := getattr(mention, name, None):
@@ -217,7 +219,7 @@ def _gap(a: Span, b: Span) -> int:
 
 
 def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
-    """Claim numerals of the document; what it prints around them must not say something else."""
+    """Claim numerals of the document, which must read there as they do in the run alone."""
     text, numerals = account.document, account.document.numerals
     # A run alone may read otherwise than in its sentence: "1,000 stores" of "over 1,000 stores".
     own = {n.start: n for n in hedges.read(folded(run))}
@@ -268,7 +270,7 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
         section = account.document.sections.get(dismissal.section) if account else None
         if account is None or section is None or not hedges.read(dismissal.run):
             continue
-        times = 0
+        times = 0  # occurrences with an open numeral: a claimed one needs no dismissal
         for span in account.document.find(dismissal.run, section):
             inside = {n for n in account.document.overlapping(span) if _holds(account, span, n)}
             # Records go first: a dismissal is of the numerals that none of them claims.

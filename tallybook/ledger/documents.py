@@ -19,6 +19,7 @@ from tallybook.ledger.records import Source
 from tallybook.reading import hedges
 from tallybook.reading.numerals import Numeral
 
+# One character for one, so that positions stay as they are.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
 _WORD = re.compile(r"\w+")
 _LARGEST = 16_000_000  # bytes; a larger file is taken for a mistake
@@ -95,6 +96,7 @@ class Document:
         text = self.text
         if not text.startswith(wanted, start):
             return False
+        # A run that begins with a sign has no word to cut.
         cut_before = _WORD.match(wanted) and _WORD.match(text, start - 1) if start else None
         cut_after = _WORD.match(wanted[-1]) and _WORD.match(text, end)
         return not cut_before and not cut_after
@@ -120,6 +122,7 @@ class Document:
         return self.original.count("\n", 0, original) + 1, original - line_start + 1
 
     def _original_position(self, position: int) -> int:
+        # The last fold at or before the position says how much was taken out up to there.
         at = bisect_right(self._folds, (position, len(self.original))) - 1
         fold_position, fold_original = self._folds[at] if at >= 0 else (0, 0)
         return fold_original + position - fold_position

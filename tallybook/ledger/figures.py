@@ -47,7 +47,7 @@ class Figure:
 
     @property
     def is_derived(self) -> bool:
-        """Whether it is ours and not a party's."""
+        """Whether the figure is computed here, and not stated by a party."""
         return self.party == OURS
 
 
@@ -74,6 +74,7 @@ class _Stated(Figure):
     def __init__(
         self, statistic: Statistic, measure: Measure, quantity: Callable[[], Quantity]
     ) -> None:
+        # Past the frozen dataclass, whose own __init__ would ask for every field at once.
         given = {"_statistic": statistic, "_measure": measure, "_quantity": quantity}
         vars(self).update(given, id=statistic.id)
 
@@ -155,6 +156,7 @@ def printed_words(statistic: Statistic) -> str:
     run = statistic.cited[0].as_printed
     numeral = single_numeral(run)
     number = run[numeral.start : numeral.end]
+    # Of "one hundred (100)" the digits are shown, as of every other figure.
     if in_digits_too := re.search(r"\((.+)\)$", number):
         number = in_digits_too[1]
     text = run[numeral.text_start : numeral.start] + number + run[numeral.end : numeral.text_end]
@@ -204,6 +206,7 @@ def _singular(unit: str) -> str:
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
     below = number_in_words(low, unit, digits, outwards=floor)
     above = number_in_words(high, unit, digits, outwards=ceil)
+    # Ends that round to the same number leave nothing between them to name.
     return below if below == above else f"between {below} and {above}"
 
 
@@ -224,6 +227,7 @@ def number_in_words(
     base = unit.partition(" per ")[0]
     shown = _rounded(value, digits, outwards)
     size, text = abs(shown), ""
+    # Sums of money are large, and printed with their scale in words.
     if base in CURRENCIES:
         text, factor = next(((word, f) for f, word in _SCALES if size >= f), ("", 1))
         size /= factor
@@ -237,6 +241,7 @@ def number_in_words(
 def _rounded(value: Fraction, digits: int, how: Callable[[Fraction], int]) -> Fraction:
     if value == 0:
         return value
+    # By comparing and not by a logarithm, which is a float and wrong near powers of ten.
     power = 0
     while abs(value) >= Fraction(10) ** power:
         power += 1
@@ -278,7 +283,7 @@ def interval_in_words(interval: Interval | None, unit: str) -> str:
 
 
 def _sign_of(unit: str) -> str:
-    """What of a unit stands at every number: a currency, a percent sign."""
+    """The part of a unit that stands at every number: a currency or a percent sign."""
     first = unit.partition(" per ")[0]
     return first if first in CURRENCIES or first == "percent" else "fraction"
 

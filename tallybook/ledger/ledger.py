@@ -120,6 +120,7 @@ class Ledger:
         >>> str(tallybook.load("tests/books/kettles").quantity("stores-closed-2017").interval)
         '(1000, inf)'
         """
+        # Statistics first: derived figures are read out of notebooks, which takes longer.
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure.quantity
         statistic = self.statistic(wanted)
@@ -208,6 +209,7 @@ class Ledger:
         statistic = self.statistic(wanted)
         if statistic.members is None:
             raise UnknownId("list of members in", wanted, [])
+        # In the context of the statistic, so that the two may be set against each other.
         counted = Quantity.exactly(len(statistic.members), self.measures[statistic.measure].unit)
         contexts = frozenset({_context(statistic)})
         return replace(counted, inputs=frozenset({wanted}), contexts=contexts)
@@ -347,6 +349,7 @@ class Ledger:
             counts[f"{item.kind}s"] += 1
         return _found("count", wanted, counts)
 
+    # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property
     def _linked(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -379,6 +382,7 @@ def _sources(record: Record) -> list[str]:
 
 
 def _context(statistic: Statistic) -> Context:
+    # Texts that are compared for being the same: a scope that is worded otherwise is another one.
     base = [statistic.of or "", statistic.compared_with.text if statistic.compared_with else ""]
     condition = statistic.condition
     return Context(

@@ -170,6 +170,7 @@ class _Reader:
                 found = "a mapping" if isinstance(tree, Mapping) else "text"
                 self._add(shown, (1, 1), f"expected a list of records, found {found}")
             return
+        # A subject is there also where its file has no record that holds.
         if model is Statistic:
             self.ledger.subjects[path.stem] = []
         for number, entry in enumerate(tree):
@@ -198,6 +199,7 @@ class _Reader:
                 self.ledger.subjects[stem].append(str(wanted))
 
     def _rename(self, record: Renamed) -> None:
+        # The first one counts, as of an id that two records have.
         first = self.ledger.renamed.setdefault(record.old, record)
         if first is not record:
             message = f"{record.old!r} was renamed to {first.new!r} already; keep one"
@@ -241,7 +243,7 @@ def _field_problems(
 def _model_at(model: type[Record], location: tuple[int | str, ...]) -> type[Record]:
     """The record type that a location in the data of `model` leads into."""
     for step in location:
-        if isinstance(step, str):
+        if isinstance(step, str):  # an index leads to a record of the same type
             annotation: Any = model.model_fields[step].annotation
             model = next((p for p in _parts(annotation) if issubclass(p, Record)), model)
     return model

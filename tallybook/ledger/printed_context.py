@@ -16,7 +16,7 @@ from tallybook.ledger.printed_figure import (
     converted,
     plain,
     reading_in_words,
-    reason_mistakes,
+    reason_problems,
     single_numeral,
 )
 from tallybook.ledger.records import (
@@ -33,19 +33,22 @@ from tallybook.reading import hedges, periods
 from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
 
+# Kinds whose period has a beginning: printed of one of these, "by August" means in August.
 _WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of a list"}
+# Without these fields such a figure could not be compared with any other.
 _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Every period, base or condition of a statistic that its printed words do not bear out."""
-    yield from _period_mistakes(statistic)
+    yield from _period_problems(statistic)
     yield from _open_beginnings(statistic, measure)
-    yield from _base_mistakes(statistic, measure)
-    yield from _condition_mistakes(statistic)
+    yield from _base_problems(statistic, measure)
+    yield from _condition_problems(statistic)
 
 
-def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
+def _period_problems(statistic: Statistic) -> Iterator[Problem]:
+    # Whether a citation prints the period with its year, so that none follows from the context.
     read_in_full = False
     for number, citation in enumerate(statistic.cited):
         run, location = citation.period_as_printed, ("cited", number, "period_as_printed")
@@ -72,7 +75,7 @@ def _period_mistakes(statistic: Statistic) -> Iterator[Problem]:
     if statistic.period_from and (read_in_full or not stated):
         why = "a citation prints it" if read_in_full else "the period is unstated"
         yield statistic.problem(("period_from",), f"period_from is not needed: {why}")
-    yield from reason_mistakes(statistic, "period_from", "period_because")
+    yield from reason_problems(statistic, "period_from", "period_because")
 
 
 def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
@@ -109,6 +112,7 @@ def _date_mistake(
 def _lengths(run: str, reading: PrintedPeriod | None) -> list[Numeral]:
     """Lengths of time printed beside the dates, such as "the 12 months between"."""
     dates = reading.spans if reading else ()
+    # The days and years of the dates are numerals too.
     outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in dates))
     return [n for n in outside if n.unit in ("months", "years")]
 
@@ -121,7 +125,8 @@ def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> 
     return None
 
 
-def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    # A base of the wrong sort would lead to two more problems that say nothing new.
     if foreign := _foreign_base(statistic, measure):
         yield foreign
         return
@@ -146,7 +151,7 @@ def _base_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
             "no citation prints the base; add base_as_printed, or base_from: context "
             "and base_because",
         )
-    yield from reason_mistakes(statistic, "base_from", "base_because")
+    yield from reason_problems(statistic, "base_from", "base_because")
 
 
 def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
@@ -161,7 +166,7 @@ def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
     return None
 
 
-def _condition_mistakes(statistic: Statistic) -> Iterator[Problem]:
+def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
     condition = statistic.condition
     runs = [
         (number, citation.condition_as_printed)
@@ -173,6 +178,7 @@ def _condition_mistakes(statistic: Statistic) -> Iterator[Problem]:
             location = ("cited", number, "condition_as_printed")
             yield statistic.problem(location, "the record has no condition; add one")
         return
+    # A number without a unit, or a bound without a number, cannot be checked against the words.
     given = [condition.value, condition.unit, condition.bound]
     if None in given and (any(given) or condition.in_words is None):
         yield statistic.problem(
@@ -213,12 +219,13 @@ def _unit_mistake(unit: str, run: str) -> str | None:
     return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
 
 
-def event_mistakes(event: Event) -> Iterator[Problem]:
+def event_problems(event: Event) -> Iterator[Problem]:
     """Everything in which an event and its printed words do not agree."""
     read_in_full = False
     for number, citation in enumerate(event.cited):
         location = ("cited", number, "as_printed")
         reading = periods.read(citation.as_printed)
+        # "last summer" has no date that can be read: what the editors took it for has its reason.
         if reading is None and event.date_from:
             continue
         read_in_full = read_in_full or bool(reading and reading.has_year)
@@ -232,10 +239,10 @@ def event_mistakes(event: Event) -> Iterator[Problem]:
     if event.date_from and (read_in_full or event.date.text == UNSTATED):
         why = "a citation prints it" if read_in_full else "the date is unstated"
         yield event.problem(("date_from",), f"date_from is not needed: {why}")
-    yield from reason_mistakes(event, "date_from", "date_because")
+    yield from reason_problems(event, "date_from", "date_because")
 
 
-def item_mistakes(item: Item) -> Iterator[Problem]:
+def item_problems(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
     for number, passage in enumerate(item.cited):
         run, location = passage.period_as_printed, ("cited", number, "period_as_printed")
@@ -257,6 +264,7 @@ def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Span
     if isinstance(record, Event):
         return {"as_printed": _date_spans(str(mention.as_printed))}
     if isinstance(mention, Passage) and (run := mention.period_as_printed):
+        # "the 12 months to August 2017": the length of the period is claimed with its dates.
         lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
     if not isinstance(record, Statistic) or not isinstance(mention, Citation):

@@ -21,6 +21,7 @@ from tallybook.reading.numerals import Numeral
 
 Location = tuple[str | int, ...]
 Spans = tuple[tuple[int, int], ...]
+# Kinds of figures that may count things one by one.
 _COUNTS = {
     "level at a date",
     "total over a period",
@@ -28,11 +29,12 @@ _COUNTS = {
     "count of a list",
     "limit of a rule",
 }
+# Units that are printed with the number; of others ("stores") the noun is not read.
 _SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
 
 
 class NoSingleFigure(ValueError):
-    """Printed words with no number in them, or several."""
+    """Printed words have no number in them, or several."""
 
 
 @lru_cache(maxsize=2**15)
@@ -137,7 +139,7 @@ def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
     return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
 
 
-def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """Everything in which the figure of a statistic and its printed words do not agree."""
     figures: list[tuple[Location, str, Numeral]] = []
     for number, citation in enumerate(statistic.cited):
@@ -146,16 +148,17 @@ def mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
             figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
         except NoSingleFigure as error:
             yield statistic.problem(location, str(error))
-    found = [*_unit_mistakes(statistic, measure, figures)]
-    found = found or [*_figure_mistakes(statistic, measure, figures)]
+    found = [*_unit_problems(statistic, measure, figures)]
+    # In another unit the value is another as well: that is one problem, not two.
+    found = found or [*_figure_problems(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
         digit = converted(figures[0][2].digit, figures[0][2].unit, measure.unit)
-        yield from _rounding_mistakes(statistic, figures[0][1], figures[0][2], digit)
-        yield from _interval_mistakes(statistic, measure)
+        yield from _rounding_problems(statistic, figures[0][1], figures[0][2], digit)
+        yield from _interval_problems(statistic, measure)
 
 
-def _unit_mistakes(
+def _unit_problems(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
 ) -> Iterator[Problem]:
     for location, run, numeral in figures:
@@ -173,7 +176,7 @@ def _unit_mistakes(
             )
 
 
-def _figure_mistakes(
+def _figure_problems(
     statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
 ) -> Iterator[Problem]:
     wrong_values, wrong_bounds = [], []
@@ -187,6 +190,7 @@ def _figure_mistakes(
         (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
         (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
     ):
+        # Where no citation agrees the record is wrong, and it is said once.
         by_all = len(wrong) == len(figures)
         for location, run, numeral in wrong[:1] if by_all else wrong:
             yield statistic.problem(
@@ -202,7 +206,7 @@ def reading_in_words(numeral: Numeral) -> str:
     return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
 
 
-def _rounding_mistakes(
+def _rounding_problems(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
 ) -> Iterator[Problem]:
     """`digit` is one unit of the last printed digit, in the measure's unit."""
@@ -231,12 +235,13 @@ def _rounding_mistakes(
         )
     if statistic.reading and not numeral.says_more:
         yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
-    yield from reason_mistakes(statistic, "rounded_to", "rounded_because")
-    yield from reason_mistakes(statistic, "reading", "reading_because")
+    yield from reason_problems(statistic, "rounded_to", "rounded_because")
+    yield from reason_problems(statistic, "reading", "reading_because")
 
 
-def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     natural = natural_interval(measure)
+    # "about 120" percent has no interval that could be impossible: its value is looked at.
     is_point = statistic.bound in ("exact", "about")
     with suppress(ImpossibleInterval):
         stated_interval(statistic, measure)
@@ -249,7 +254,7 @@ def _interval_mistakes(statistic: Statistic, measure: Measure) -> Iterator[Probl
     )
 
 
-def reason_mistakes(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
+def reason_problems(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
     """A field that needs its reason and has none, or the reverse."""
     given, reason = getattr(record, field), getattr(record, because)
     if given is not None and reason is None:

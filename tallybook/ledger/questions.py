@@ -22,6 +22,7 @@ from tallybook.reading.periods import BadPeriod, Period, parse
 FIELDS = (
     "value", "bound", "period", "scope", "of", "compared_with", "condition", "members", "party",
 )  # fmt: skip
+# Other relations are between items that stand by themselves.
 _PARTS = ("belongs to", "answers")
 
 
@@ -85,8 +86,11 @@ def select(
         ledger.source(source)
     if period is not None:
         _check_period(period)
+    # One text, so that a tracked ledger stores the question with its answer.
     criteria = urlencode({name: value for name, value in given.items() if value is not None})
     found = [ledger.statistics[name] for name in ledger.selected(criteria)]
+    # Checked only where nothing is found, because it reads the party of every statistic, and a
+    # notebook that reads them all becomes stale with each.
     if party is not None and not found:
         _check_party(ledger, party)
     return found
@@ -136,7 +140,7 @@ def differences(ledger: Ledger, measure: str | None = None) -> list[Difference]:
 
 def _field(statistic: Statistic, name: str) -> str:
     value = getattr(statistic, name)
-    if name == "members":
+    if name == "members":  # two documents may print the same list in another order
         value = sorted(value or ())
     return value.text if isinstance(value, Period) else repr(value)
 

@@ -48,12 +48,13 @@ class Record(BaseModel):
     # A validator is built when the first record of its kind is read, and not at import.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    called: ClassVar[str] = "record"
+    called: ClassVar[str] = "record"  # in messages
     _tree: Mapping = PrivateAttr()
     _path: str = PrivateAttr()
 
     def problem(self, location: tuple[str | int, ...], message: str) -> Problem:
         """A problem of this record, at the place in its file that `location` leads to."""
+        # Editors search for the id: lines move, and a message may be read much later.
         who = f"{self.called} {self.id!r}: " if hasattr(self, "id") else ""
         return Problem(self._path, *place(self._tree, location), f"{who}{message}")
 
@@ -140,6 +141,7 @@ class Source(Record):
     published: Dated = Field(
         description="When, as an EDTF date, or unstated where the document does not print it."
     )
+    # Documents are not in the repository: the digest says which text the figures were read from.
     text_sha256: Text = Field(
         description="SHA-256 of the document's bytes; the check refuses a changed text.",
         pattern="^[0-9a-f]{64}$",
@@ -327,6 +329,7 @@ class Renamed(Record):
     new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
 
 
+# The fields of an account that are numbers, in the order in which they are shown.
 COUNTED = ("numerals", "claimed", "dismissed", "left_over")
 FILES: dict[str, type[Record]] = {
     "sources.yml": Source,

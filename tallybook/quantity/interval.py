@@ -24,11 +24,11 @@ class QuantityError(ArithmeticError):
 
 
 class ImpossibleInterval(QuantityError):
-    """An interval that holds no value."""
+    """No value lies in an interval."""
 
 
 class DivisorSpansZero(QuantityError):
-    """A divisor that may be zero."""
+    """A divisor may be zero, so that a quotient has no interval."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,11 @@ RATIO_UNITS = ("", "fraction", "times")  # three names for a plain ratio
 
 
 class UnitMismatch(QuantityError):
-    """Two units that cannot be added, subtracted or compared."""
+    """Quantities are in units that cannot be added, subtracted or compared."""
 
 
 class ContextsDiffer(QuantityError):
-    """Figures of different period, scope, base or condition, combined without a reason."""
+    """Figures that differ in period, scope, base or condition are combined without a reason."""
 
 
 class Context(NamedTuple):
@@ -139,6 +139,7 @@ class Quantity:
         >>> str(Quantity.exactly(2).minus(3).point)
         '-1'
         """
+        # As a sum, so that contexts, units and open ends are looked after in one place.
         return self.plus(-_quantity(other, unit=self.unit), because=because)
 
     def times(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
@@ -227,6 +228,7 @@ def _require_one_context(a: Quantity, b: Quantity) -> None:
     # A figure set against itself, or against what was computed from it, needs no new reason.
     if a.inputs <= b.inputs or b.inputs <= a.inputs:
         return
+    # Derived quantities have the contexts of all that they are of, each of which has to agree.
     fields = {name for x in a.contexts for y in b.contexts for name in x.differences(y)}
     if fields:
         raise ContextsDiffer(
@@ -267,6 +269,7 @@ def _product_unit(a: str, b: str, *, inverse: bool = False) -> str:
 def _unit_names(unit: str) -> tuple[list[str], list[str]]:
     if unit in RATIO_UNITS:
         return [], []
+    # With a space before it, for "per cases" is the unit of one over a number of cases.
     above, *below = f" {unit}".split(" per ")
     return above.strip().split(" · ") if above.strip() else [], below
 
@@ -347,6 +350,7 @@ def share_from_ratio(ratio: Quantity) -> Quantity:
 
 
 def _shares(ratios: Interval) -> Interval:
+    # Of an infinite ratio the share is 1, which no ratio reaches: that end is open, as infinity is.
     low, high = (
         Fraction(1) if isinstance(end, float) else end / (1 + end)
         for end in (max(ratios.low, Fraction(0)), ratios.high)

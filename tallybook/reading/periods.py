@@ -22,7 +22,7 @@ _LONGEST = 40  # characters that are shown of a text, and looked at beside a dat
 
 
 class BadPeriod(ValueError):  # which pydantic reports as a mistake in the field
-    """Text that is no date, or an interval that runs backwards."""
+    """A text is no date, or an interval that runs backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Period:
 
     @property
     def months(self) -> int | None:
-        """How many whole calendar months it is, or None where it is no number of them."""
+        """The number of calendar months, or None of a period that is not of whole months."""
         if self.first is None or self.last is None or self.first.day != 1:
             return None
         if self.last.day != monthrange(self.last.year, self.last.month)[1]:
@@ -44,7 +44,7 @@ class Period:
         return 12 * years + self.last.month - self.first.month + 1
 
     def overlaps(self, other: Period) -> bool:
-        """Whether the two have a day in common; one that is not stated has none but with its like.
+        """Whether two periods have a day in common; unstated ones overlap each other and no other.
 
         An open end reaches as far as the other does.
 
@@ -135,6 +135,7 @@ def _no_date(text: str) -> BadPeriod:
 def _date_in_words(text: str) -> str:
     about = "about " if text.endswith("~") else ""
     plain = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?]?", text)
+    # Seasons ("2017-21") and unspecified digits ("201X") have no words here.
     if not plain or int(plain[2] or 1) > 12:
         return text
     day = f"{int(plain[3])} " if plain[3] else ""
@@ -196,7 +197,7 @@ class PrintedPeriod:
     has_year: bool
 
     def allows(self, period: Period) -> bool:
-        """Whether the record's period is what is printed.
+        """Whether a period is the printed one, as far as that has a year.
 
         >>> printed = read("by the end of August")
         >>> printed.allows(parse("../2017-08")), printed.allows(parse("2017-09"))
@@ -213,6 +214,7 @@ def read(printed: str) -> PrintedPeriod | None:
     frozenset({'2016-09/2017-08'})
     """
     found = list(_ONE_DATE.finditer(printed))
+    # Of three dates nobody knows which two are the ends.
     if not 1 <= len(found) <= 2:
         return None
     before, after = printed[: found[0].start()], printed[found[-1].end() :]
