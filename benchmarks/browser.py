@@ -40,7 +40,7 @@ def largest_paints(root: Path) -> dict[str, float]:
 
 def _ours(root: Path, book: Path) -> Path:
     books.copy(root, book)
-    succeeded(run(*PYTHON, "tallybook", "--book", str(book), "build"))
+    succeeded(run(*PYTHON, "tallybook.cli.main", "--book", str(book), "build"))
     return book / "_build" / "html"
 
 

@@ -31,7 +31,7 @@ _IS_NEW = "(words) => !window.looked && !!document.body?.textContent.includes(wo
 
 def why_left_out() -> str:
     """Why it cannot be measured here; nothing where it can."""
-    if run(*PYTHON, "tallybook", "live", "--help").code:
+    if run(*PYTHON, "tallybook.cli.main", "live", "--help").code:
         return "there is no tallybook live yet"
     return "" if shutil.which("chromium") else "there is no Chromium"
 
@@ -60,7 +60,7 @@ def _until_shown(book: Book, page: Page) -> float:
 def _served(book: Book) -> Iterator[str]:
     """The address that the command prints; it is ended when this is left."""
     process = subprocess.Popen(
-        [*PYTHON, "tallybook", "--book", str(book.root), "live", "--port", "0"],
+        [*PYTHON, "tallybook.cli.main", "--book", str(book.root), "live", "--port", "0"],
         env=environment() | {"PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

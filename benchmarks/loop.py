@@ -137,7 +137,7 @@ def _round(make: Callable[[Path], Book], left_out: dict[str, str]) -> Costs:
 
 def build(book: Book, *, watched: bool = False) -> Ran:
     """Run `tallybook build`. Raises CommandFailed where it fails."""
-    command = (*PYTHON, "tallybook", "--book", str(book.root), "build")
+    command = (*PYTHON, "tallybook.cli.main", "--book", str(book.root), "build")
     return succeeded(run(*command, watched=watched))
 
 
