@@ -107,6 +107,13 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     """What a chart puts into a notebook, by mime type: its specification, an SVG, and text.
 
     Altair calls this for each chart, as the renderer "tallybook".
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> chart = charts.how_many({"Plants": ledger.figure("repair-plants")}, title="Plants")
+    >>> sorted(charts.render(chart.to_dict()))
+    ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
     """
     text = str(spec.get("description", ""))
     return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": text}

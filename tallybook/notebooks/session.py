@@ -22,6 +22,11 @@ def load(root: Path | str | None = None) -> Ledger:
     """The ledger of the book at `root`, or of the book around the working folder.
 
     Raises LedgerError with every problem in the data, BookNotFound where there is no book.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> ledger.figure("stores-closed-2017").words
+    'more than 1,000'
     """
     book = Path(root) if root else find_book()
     # In a kernel that is watched the ledger notes what is asked of it, in place of its files.
