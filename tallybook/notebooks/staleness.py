@@ -86,7 +86,11 @@ def _source_of(module: str) -> Path | None:
 
 
 def digest_of(path: Path, *, since: Snapshot | None = None) -> str:
-    """Return a digest of a file's bytes, or of the names in a folder; "absent" without either."""
+    """Return a digest of a file's bytes, or of the names in a folder; "absent" without either.
+
+    >>> digest_of(Path("no-such-file"))
+    'absent'
+    """
     try:
         if since and since.is_changed(path):
             return _EDITED
