@@ -82,7 +82,12 @@ def connected(address: str) -> Iterator[ClusterPool]:
 
 
 def pack(book: Path) -> bytes:
-    """Return the files of a book as a zip archive, whose bytes are the same for the same files."""
+    """Return the files of a book as a zip archive, whose bytes are the same for the same files.
+
+    >>> book = Path("tests/books/kettles")
+    >>> pack(book) == pack(book)
+    True
+    """
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for path in sorted(Path(entry.path) for entry in files(book)):
