@@ -139,8 +139,8 @@ def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
     for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
         config.add(name, None, "env", ())
     config.numfig = True  # as sphinx-jupyterbook-latex has it
-    layout._settle(None, config)
-    layout._as_given(None, config)
+    layout._set_defaults(None, config)
+    layout._restore_given(None, config)
     assert config.notfound_urls_prefix == "/book/"
     assert config.numfig is False
     assert "Page not found" in config.notfound_context["body"]

@@ -226,14 +226,14 @@ def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
 @slow("live")
 def test_a_change_of_the_package_starts_all_anew_unless_it_cannot_start(built_book, tmp_path):
     package = Path(shutil.copytree(ROOT / "tallybook", tmp_path / "package/tallybook"))
-    charts = (package / "charts.py").read_text()
+    charts = (package / "charts/__init__.py").read_text()
     with working(built_book, path=package.parent) as live:
         heard = Heard(live.port)
         before = heard.whole()["build"]
-        (package / "charts.py").write_text("def")
+        (package / "charts/__init__.py").write_text("def")
         assert "SyntaxError" in heard.problems()
         family = live.family()
-        (package / "charts.py").write_text(f"{charts}# more\n")
+        (package / "charts/__init__.py").write_text(f"{charts}# more\n")
         assert live.wait_for(r"http://127\.0\.0\.1:\d+/") == live.address
         assert psutil.wait_procs(family[1:], timeout=SECONDS)[1] == []
         Heard(live.port).whole(but=before)
