@@ -22,10 +22,11 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 
+# What an axis writes at its ticks: numbers, "2 million", "40%", years and months.
 _TICK = re.compile(r"-?[\d,]*\.?\d+%?(?: (?:million|billion))?|(?:[A-Z][a-z]{2} )?\d{4}")
 _NUMBERS = ("point", "sure", "low", "high")
 _TEXTS = ("title", "subtitle", "text", "description", "name")
-_HALF_A_DIGIT = 1e-9
+_HALF_A_DIGIT = 1e-9  # of a quotient, which differs in its last digits by how it was computed
 
 
 def faults_of(spec: dict[str, Any], book: LedgerTexts) -> Iterator[str]:
@@ -67,7 +68,7 @@ def without(text: str, allowed: Iterable[str]) -> str:
 
 
 def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str, int]]:
-    """The numerals of a drawing that are neither allowed nor ticks, and their lines.
+    """The numerals of a drawing that are neither allowed nor at ticks, each with its line.
 
     Texts that follow each other are read as one: a drawing breaks them into lines.
     """
@@ -91,7 +92,7 @@ def _is_tick(text: ChartText) -> bool:
 
 
 def _citation_faults(text: str, pieces: list[Any], book: LedgerTexts) -> Iterator[str]:
-    """What is wrong with a text that cites figures: pieces that are typed, or of the ledger."""
+    """Why a text that cites figures is not what its pieces are: typed words, and the ledger's."""
     shown = "".join(each if isinstance(each, str) else each["text"] for each in pieces)
     if shown != text:
         yield f"{text!r} is not what its pieces say: {shown!r}"
@@ -200,6 +201,7 @@ def _typed(part: Any, name: str = "") -> Iterator[str]:
     """The texts that a specification shows by itself: those of its rows and code aside."""
     if isinstance(part, dict):
         for key, value in part.items():
+            # {"text": {"value": "97%"}} shows what {"text": "97%"} does.
             if key not in ("datasets", "data", "usermeta", "config", "$schema"):
                 yield from _typed(value, name if key in ("value", "datum") else key)
     elif isinstance(part, list):

@@ -147,10 +147,12 @@ class LedgerTexts:
         return ", ".join(figures.condition_in_words(self.ledger.statistic(of.id).condition))
 
     def _listed(self, of: Reference) -> set[str]:
+        # One table has it in words ("three lawsuits"), another in digits.
         listed = self.ledger.listed(of.id)
         return {figures.derived(f"{of.id}-listed", listed, "").words, f"{int(listed.point)}"}
 
     def _source(self, of: Reference) -> set[str]:
+        # Lists and prose name a document by its title, tables by its id, with or without a section.
         source = self.ledger.source(of.id)
         return {source.title, source.id, *(f"{source.id}, {s.name}" for s in source.sections)}
 
@@ -165,6 +167,7 @@ class LedgerTexts:
         return f"{of.id} is {self.ledger.renamed[of.id].new} now"
 
     def _run(self, of: Reference) -> str:
+        # A citation of an event has no runs but the one that bears its date.
         if of.field not in _RUNS:
             raise UnknownId("printed run for the field", of.field, _RUNS)
         return getattr(self._citation(of), _RUNS[of.field], "") or ""

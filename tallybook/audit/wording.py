@@ -69,12 +69,14 @@ def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
         yield from _unattributed(prose, each.figure, ledger)
     for start, end in _sentences(prose.text):
         here = [each for each in shown if start <= each.at < end]
-        yield from _swept(prose.text[start:end], here)
+        yield from _quantified(prose.text[start:end], here)
         yield from _compared(prose, start, here)
 
 
 def _shown(prose: Prose, ledger: Ledger) -> Iterator[_Shown]:
+    """The figures that a paragraph shows in their own words."""
     places = (match.start() for match in re.finditer(CLAIMED, prose.text))
+    # Not strict: the text of a page may hold the sign itself.
     for at, claim in zip(places, prose.claims, strict=False):
         of = claim.reference
         if of.kind == "words" and (of.id in ledger.statistics or of.id in ledger.published):
@@ -82,6 +84,7 @@ def _shown(prose: Prose, ledger: Ledger) -> Iterator[_Shown]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends; what a semicolon or a colon parts counts as two."""
     start = 0
     for match in _SENTENCE.finditer(text):
         yield start, match.end()
@@ -90,6 +93,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _hedged(text: str, shown: _Shown, ledger: Ledger) -> Iterator[str]:
+    """The hedges right before and behind a figure that are not its own bound."""
     for hedge in (hedges.at_the_end(text[: shown.at]), hedges.at_the_start(text[shown.at + 1 :])):
         if hedge and not _allows(shown.figure, hedge[1], ledger):
             figure = shown.figure
@@ -98,6 +102,7 @@ def _hedged(text: str, shown: _Shown, ledger: Ledger) -> Iterator[str]:
 
 
 def _allows(figure: Figure, bound: str, ledger: Ledger) -> bool:
+    """Whether a figure is stated with this bound, or a derived one lies within it for certain."""
     interval = figure.quantity.interval
     if bound == "exact":
         return interval is not None and interval.is_point
@@ -109,6 +114,7 @@ def _allows(figure: Figure, bound: str, ledger: Ledger) -> bool:
 
 
 def _implies(interval: Interval, bound: str, number: Fraction) -> bool:
+    """Whether all of an interval is where a bound says, as seen from a number."""
     above = interval.low > number or (interval.low == number and not interval.low_closed)
     below = interval.high < number or (interval.high == number and not interval.high_closed)
     return {
@@ -121,15 +127,17 @@ def _implies(interval: Interval, bound: str, number: Fraction) -> bool:
 
 
 def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]:
+    """A stated figure in a paragraph that names neither who states it nor the document."""
     if figure.is_derived:
         return
     record = ledger.statistics[figure.id]
     names = {record.party, *(c.said_by for c in record.cited if c.said_by)}
     for citation in record.cited:
         source = ledger.sources[citation.source]
+        # Prose calls a document by a word of its id: "the rebuttal" for alibaba-rebuttal-2018.
         names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
-    said = f"{prose.lead} {_with_texts(prose)}".casefold()
-    if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", said) for name in names):
+    text = f"{prose.lead} {_with_texts(prose)}".casefold()
+    if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
         expected = f"expected {record.party!r} in its paragraph"
         yield f"nobody is named who states {figure.id!r}: {expected}"
 
@@ -140,9 +148,10 @@ def _with_texts(prose: Prose) -> str:
     return re.sub(CLAIMED, lambda _: next(texts, ""), prose.text)
 
 
-def _swept(sentence: str, here: list[_Shown]) -> Iterator[str]:
+def _quantified(sentence: str, here: list[_Shown]) -> Iterator[str]:
+    """Words such as "almost all" that the share in their sentence does not allow."""
     shares = [each.figure for each in here if each.figure.quantity.unit in ("percent", "fraction")]
-    if len(shares) != 1:
+    if len(shares) != 1:  # of two, the words may mean either
         return
     (figure,) = shares
     interval = figure.quantity.interval
@@ -157,6 +166,7 @@ def _swept(sentence: str, here: list[_Shown]) -> Iterator[str]:
 
 
 def _compared(prose: Prose, start: int, here: list[_Shown]) -> Iterator[str]:
+    """Stated figures that are compared, of another period or scope, without a word on that."""
     stated = [each for each in here if not each.figure.is_derived]
     for first, second in pairwise(stated):
         one, other = first.figure.quantity, second.figure.quantity
