@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from tallybook.charts import vega
+from tallybook.ledger.references import Reference
 
 _SPACE = "http://www.w3.org/2000/svg"
 # What makes a drawing heavy, or speak twice; of paths, those that draw nothing.
@@ -75,7 +76,8 @@ def simplify(element: Element) -> None:
         else:
             element.attrib[name] = _rounded(value)
     if is_axis:
-        element.attrib["data-of"] = "ticks"  # the audit takes numbers here for an axis's
+        # The audit takes numbers here for an axis's.
+        element.attrib["data-of"] = str(Reference("ticks"))
     kept: list[Element] = []
     for inner in element:
         simplify(inner)

@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook.charts.drawings import Drawings
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import figure_details, pages
@@ -81,12 +82,12 @@ class LedgerText(nodes.Inline, nodes.TextElement):
     """
 
 
-def ledger_text(of: str, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
+def ledger_text(of: Reference, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
     """A text of the ledger, marked with its reference where it holds a numeral."""
     if not (classes or has_numeral(text)):
         return nodes.Text(text)
     # What a document prints, and what is counted, stays as it is: no dashes of two hyphens.
-    return LedgerText("", text, of=of, classes=list(classes), support_smartquotes=False)
+    return LedgerText("", text, of=str(of), classes=list(classes), support_smartquotes=False)
 
 
 def open_ledger_text(translator: Any, node: LedgerText) -> None:
@@ -196,7 +197,7 @@ def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str
 def reference(text: str, kind: str, wanted: str) -> FigureReference:
     """The placeholder of a source, an item or a figure, by its id."""
     # A figure's link carries its reference itself.
-    shown = nodes.Text(text) if kind == "figure" else ledger_text(f"{kind}:{wanted}", text)
+    shown = nodes.Text(text) if kind == "figure" else ledger_text(Reference(kind, wanted), text)
     node = FigureReference("", "", shown, target=f"{kind}-{wanted}")
     node["classes"] += [f"tallybook-{kind}"]
     return node

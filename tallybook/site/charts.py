@@ -27,6 +27,7 @@ from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.site.build_state import BOOKS, PerPage, ledger_of
 from tallybook.tables.table import Piece, piece
 
@@ -123,16 +124,16 @@ def _cells(
     else:
         yield {"figure": row["id"]}
         ends = zip(("low", "high"), data.bounds(ledger.figure(row["id"])), strict=True)
-        yield from ({"of": f"{name}:{row['id']}", "text": end} for name, end in ends)
+        yield from ({"of": str(Reference(name, row["id"])), "text": end} for name, end in ends)
     yield {"text": row["party"]}
-    yield {"of": f"periods:{row['id']}", "text": row["period"] or "–"}
+    yield {"of": str(Reference("periods", row["id"])), "text": row["period"] or "–"}
 
 
 def _label(row: data.DataRow) -> Piece:
     """The label of a row, which may be its figure's own period or words."""
     for kind, name in (("periods", "period"), ("words", "words")):
         if row["label"] == row[name]:
-            return {"of": f"{kind}:{row['id']}", "text": row["label"]}
+            return {"of": str(Reference(kind, row["id"])), "text": row["label"]}
     return row["label"]
 
 

@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 
 from tallybook.charts.theme import party_slug
 from tallybook.files import write
+from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import downloads
 from tallybook.site.build_state import (
@@ -60,7 +61,7 @@ def connect(app: Sphinx) -> None:
 def _open_link(translator: Any, node: FigureLink) -> None:
     given = {"href": node["refuri"], "data-note": str(node["number"])}
     given["aria-describedby"] = f"card-{node['figure']}"
-    given["data-of"] = f"words:{node['figure']}"
+    given["data-of"] = str(Reference("words", node["figure"]))
     translator.body.append(translator.starttag(node, "a", "", CLASS="reference", **given))
 
 
@@ -122,7 +123,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "title": escape_html(f"{figure.words} {figure.label}"),
             "body": _figure_page(app, wanted),
             "tb_description": described(details),
-            "tb_of": f"described:{wanted}",
+            "tb_of": str(Reference("described", wanted)),
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
     index = rendered("figures.html", all=book.details.values())
@@ -130,7 +131,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in book.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
-        context = {"title": title, "of": f"door:{old}", "to": f"{renamed.new}.html"}
+        context = {"title": title, "of": str(Reference("door", old)), "to": f"{renamed.new}.html"}
         yield f"{FOLDER}/{old}", context, "redirect.html"
 
 
@@ -217,12 +218,12 @@ def described(details: FigureDetails) -> str:
     )
 
 
-def marked(kind: str, wanted: str, text: object) -> Markup:
+def marked(kind: str, wanted: str, text: object, **more: Any) -> Markup:
     """A text that the ledger has under a reference, marked with it where it holds a numeral."""
     escaped = escape(text)
     if not has_numeral(str(text)):
         return escaped
-    return Markup('<span data-of="{}:{}">{}</span>').format(kind, wanted, escaped)
+    return Markup('<span data-of="{}">{}</span>').format(Reference(kind, wanted, **more), escaped)
 
 
 def rendered(name: str, **given: Any) -> str:
@@ -241,5 +242,5 @@ def _environment() -> Environment:
         keep_trailing_newline=False,
     )
     # The name that templates have for it.
-    made.globals["of"] = marked
+    made.globals |= {"of": marked, "reference": Reference}
     return made

@@ -25,6 +25,7 @@ from sphinx.errors import ExtensionError
 
 from tallybook.charts import vega
 from tallybook.files import write
+from tallybook.ledger.references import Reference
 from tallybook.site import policy
 from tallybook.site.build_state import BOOKS
 from tallybook.site.policy import THEME
@@ -218,7 +219,7 @@ def _redirect_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         title = app.config.html_title or app.config.project
         yield (
             "index",
-            {"title": title, "of": "book:", "to": app.builder.get_target_uri(root)},
+            {"title": title, "of": str(Reference("book")), "to": app.builder.get_target_uri(root)},
             "redirect.html",
         )
 

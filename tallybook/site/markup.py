@@ -18,11 +18,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from tallybook.errors import UnknownId
+from tallybook.errors import BadReference, UnknownId
 from tallybook.files import write
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
+from tallybook.ledger.references import Reference
 from tallybook.site import outputs, pages, provenance
 from tallybook.site.build_state import (
     BOOKS,
@@ -88,7 +89,7 @@ class LedgerRole(SphinxRole):
         """Give the node; an id that the ledger does not have is a problem with its place."""
         try:
             node = self._node(ledger_of(self.env), self.text.strip())
-        except UnknownId as error:
+        except (BadReference, UnknownId) as error:
             place = place_of(self.env, *self.get_source_info())
             BOOKS[self.env.app].problems.append(f"{place}: {error}")
             return [nodes.inline(text=self.text)], []
@@ -98,12 +99,12 @@ class LedgerRole(SphinxRole):
 
 def _period(ledger: Ledger, wanted: str) -> nodes.Node:
     text = str(ledger.period(wanted))
-    return ledger_text(f"period:{wanted}", text, classes=["tallybook-period"])
+    return ledger_text(Reference("period", wanted), text, classes=["tallybook-period"])
 
 
 def _count(ledger: Ledger, wanted: str) -> nodes.Node:
     text = f"{ledger.count(wanted):,}"
-    return ledger_text(f"count:{wanted}", text, classes=["tallybook-count"])
+    return ledger_text(Reference("count", field=wanted), text, classes=["tallybook-count"])
 
 
 def _source(ledger: Ledger, wanted: str) -> nodes.Node:
@@ -131,12 +132,12 @@ class SourceList(SphinxDirective):
         entries = []
         for source in ledger.sources.values():
             known = f"speaks for {source.party}; published by {source.publisher}; cited as "
-            shown = [nodes.Text(known), ledger_text(f"source:{source.id}", source.id)]
+            shown = [nodes.Text(known), ledger_text(Reference("source", source.id), source.id)]
             if source.published.first:
-                date = ledger_text(f"published:{source.id}", str(source.published))
+                date = ledger_text(Reference("published", source.id), str(source.published))
                 shown += [nodes.Text("; "), date]
             names = "; ".join(section.name for section in source.sections)
-            title = ledger_text(f"source:{source.id}", source.title)
+            title = ledger_text(Reference("source", source.id), source.title)
             entry = _entry(self.env, f"source-{source.id}", title, *shown)
             entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
             entries.append(entry)
@@ -163,7 +164,7 @@ class ItemList(SphinxDirective):
             for number, wanted in enumerate(item.statistics):
                 figure = ledger.figure(wanted)
                 line += nodes.Text(", " if number else "")
-                line += [ledger_text(f"label:{wanted}", figure.label), nodes.Text(" ")]
+                line += [ledger_text(Reference("label", wanted), figure.label), nodes.Text(" ")]
                 line += figure_reference(ledger, wanted)
             entry += line
         for link in item.links:
@@ -215,7 +216,7 @@ class FigureList(SphinxDirective):
         for number, line in enumerate(line.strip() for line in self.content):
             try:
                 entries += [self._entry(ledger_of(self.env), line)] if line else []
-            except UnknownId as error:
+            except (BadReference, UnknownId) as error:
                 source, first = self.get_source_info()
                 place = place_of(self.env, source, first + number + 1)
                 book.problems.append(f"{place}: {error}")
@@ -225,15 +226,15 @@ class FigureList(SphinxDirective):
         figure = ledger.figure(wanted)
         quantity = figure.quantity
         hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
-        label = ledger_text(f"label:{wanted}", figure.label)
+        label = ledger_text(Reference("label", wanted), figure.label)
         when: list[nodes.Node] = []
         for name in ("period", "scope"):
             if text := getattr(figure, name):
                 when += [nodes.Text("; ")] if when else []
-                when.append(ledger_text(f"{name}:{wanted}", text))
+                when.append(ledger_text(Reference(name, wanted), text))
         allowed = figures.interval_in_words(quantity.interval, quantity.unit)
         lines = [[label, nodes.Text(f", {figure.party}")], when]
-        lines.append([ledger_text(f"interval:{wanted}", allowed)])
+        lines.append([ledger_text(Reference("interval", wanted), allowed)])
         shown = [nodes.paragraph("", "", *line) for line in lines if line]
         return nodes.list_item("", hero, *shown)
 
@@ -267,10 +268,15 @@ class BookCitation(SphinxDirective):
         before, title, after = edition.of_book(config.copyright).partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
         words = nodes.paragraph(
-            "", "", LedgerText("", "", *parts, of="cite-book:", support_smartquotes=False)
+            "",
+            "",
+            LedgerText("", "", *parts, of=str(Reference("cite-book")), support_smartquotes=False),
         )
         entry = LedgerText(
-            "", edition.bibtex_of_book(config.copyright), of="bibtex-book:", tag="pre"
+            "",
+            edition.bibtex_of_book(config.copyright),
+            of=str(Reference("bibtex-book")),
+            tag="pre",
         )
         entry["support_smartquotes"] = False
         entry["classes"] += ["tb-bibtex"]
@@ -301,7 +307,7 @@ class MadeOfList(nodes.General, nodes.Element):
 
 
 def _open(translator: Any, _: MadeOfList) -> None:
-    translator.body.append('<div class="tb-made-of" data-of="made-of:">\n')
+    translator.body.append(f'<div class="tb-made-of" data-of="{Reference("made-of")}">\n')
 
 
 def _close(translator: Any, _: MadeOfList) -> None:

@@ -25,9 +25,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from tallybook.errors import UnknownId
+from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
 from tallybook.site import charts
 from tallybook.site.build_state import (
@@ -142,7 +143,7 @@ class Outputs:
                     return made(_table(env, data.content))
                 case "text/html" | "image/svg+xml":
                     return []  # for JupyterLab; `mistakes` has found a table or a chart beside it
-        except UnknownId as error:
+        except (BadReference, UnknownId) as error:
             mistake = str(error)
         except NOT_OURS as error:  # of a notebook that was written by hand or by another version
             kind = _NAMES[data.mime_type]
@@ -170,7 +171,7 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
     for figure in map(figures.from_json, content):
         rows.append(
             [
-                {"of": f"label:{figure.id}", "text": figure.label},
+                {"of": str(Reference("label", figure.id)), "text": figure.label},
                 {"figure": figure.id},
                 {"figures": sorted(figure.quantity.inputs)},
             ]
@@ -244,7 +245,7 @@ def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCe
             if wanted in ledger.events:
                 pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
             else:
-                named = {"of": f"label:{wanted}", "text": ledger.figure(wanted).label}
+                named = {"of": str(Reference("label", wanted)), "text": ledger.figure(wanted).label}
                 pieces += [{"figure": wanted}, {"text": " "}, named]
         cell = {"lines": [pieces]}
     lines = cell.get("lines", [[cell]])
@@ -262,4 +263,6 @@ def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
     for kind in ("source", "item", "event", "missing"):
         if kind in piece:
             return reference(piece["text"], kind, piece[kind])
-    return ledger_text(piece["of"], piece["text"]) if "of" in piece else nodes.Text(piece["text"])
+    if "of" in piece:
+        return ledger_text(Reference.parse(piece["of"]), piece["text"])
+    return nodes.Text(piece["text"])

@@ -13,6 +13,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing
+from tallybook.ledger.references import Reference
 from tallybook.reading.periods import UNSTATED
 from tallybook.tables.table import (
     Cell,
@@ -240,7 +241,7 @@ def _cells(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
 def _kind(item: Item) -> list[Piece]:
     if item.period.text == UNSTATED:
         return [item.kind]
-    return [f"{item.kind}, ", from_ledger(f"period:{item.id}", str(item.period))]
+    return [f"{item.kind}, ", from_ledger(Reference("period", item.id), str(item.period))]
 
 
 def _speakers(item: Item) -> str:
@@ -269,11 +270,13 @@ def _event(event: Event) -> list[Piece]:
 
 
 def _date(event: Event) -> Piece:
-    return from_ledger(f"period:{event.id}", str(event.date))
+    return from_ledger(Reference("period", event.id), str(event.date))
 
 
 def _run(event: Event, number: int) -> Piece:
-    return from_ledger(f"printed:{event.id}:{number}", event.cited[number].as_printed or "")
+    return from_ledger(
+        Reference("printed", event.id, place=number), event.cited[number].as_printed or ""
+    )
 
 
 def _missing(missing: Missing) -> list[Piece]:

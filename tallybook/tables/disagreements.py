@@ -13,6 +13,7 @@ from tallybook.ledger import figures, questions
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Measure, Statistic
+from tallybook.ledger.references import Reference
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading.periods import UNSTATED, Period
 from tallybook.tables.table import Cell, Piece, Table, figure_piece, from_figure, from_ledger
@@ -166,7 +167,7 @@ def counts_and_lists(ledger: Ledger) -> Table:
         if record.members:
             listed = ledger.listed(record.id)
             agrees = "as many" if listed.point == record.value else "another number"
-            number = from_ledger(f"listed:{record.id}", f"{int(listed.point)}")
+            number = from_ledger(Reference("listed", record.id), f"{int(listed.point)}")
             rows.append([_named(ledger, record), number, agrees])
     return Table(("Stated", "Listed", "The list has"), rows)
 
@@ -204,7 +205,7 @@ def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
     about: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
     if record.condition:
         condition = ", ".join(figures.condition_in_words(record.condition))
-        about.append(from_ledger(f"condition:{record.id}", condition))
+        about.append(from_ledger(Reference("condition", record.id), condition))
     shown = [figure_piece(figure)]
     for each in about:
         shown += [" " if len(shown) == 1 else "; ", each]

@@ -12,6 +12,7 @@ from tallybook.ledger import figures, questions
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.quantity.quantity import Quantity, require_reason
 from tallybook.tables.table import (
     DERIVED,
@@ -112,7 +113,7 @@ def counts_with_members(ledger: Ledger, ids: Iterable[str]) -> Table:
         figure, members = ledger.figure(wanted), ledger.statistic(wanted).members
         listed = figures.derived(f"{wanted}-listed", ledger.listed(wanted), "listed")
         names = ", ".join(members or ())
-        number = from_ledger(f"listed:{wanted}", listed.words)
+        number = from_ledger(Reference("listed", wanted), listed.words)
         rows.append([from_figure(figure, "label"), figure_piece(figure), number, names])
     return Table(("What", "Stated", "Listed", "The list"), rows)
 
@@ -137,7 +138,7 @@ def source_table(ledger: Ledger, subject: str) -> Table:
         when: Cell = [[from_figure(figure, "period"), "; ", from_figure(figure, "scope")]]
         for number, citation in enumerate(statistic.cited):
             where = {"source": citation.source, "text": f"{citation.source}, {citation.section}"}
-            run = from_ledger(f"printed:{statistic.id}:{number}", citation.as_printed)
+            run = from_ledger(Reference("printed", statistic.id, place=number), citation.as_printed)
             printed: Cell = [["“", run, "”"]]
             is_first = number == 0  # further citations of a figure only say where
             stated = [figure_piece(figure), what, when]
@@ -183,10 +184,15 @@ def coverage(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for audit in ledger.audits:
         became = [
-            from_ledger(f"count:audited:{audit.source}:{name}", f"{int(getattr(audit, name)):,}")
+            from_ledger(
+                Reference("count:audited", audit.source, field=name),
+                f"{int(getattr(audit, name)):,}",
+            )
             for name in AUDITED
         ]
-        cited = from_ledger(f"count:citing:{audit.source}", f"{ledger.citing(audit.source):,}")
+        cited = from_ledger(
+            Reference("count:citing", audit.source), f"{ledger.citing(audit.source):,}"
+        )
         rows.append([source_piece(audit.source), *became, cited])
     columns = ("Document", "Numerals", "Claimed", "Dismissed", "Left over", "Records that cite it")
     return Table(columns, rows)
@@ -207,8 +213,15 @@ def dismissed(ledger: Ledger) -> Table:
     for reason, source in sorted({(str(d.reason), d.source) for d in ledger.dismissals}):
         key = f"{source}:{reason}"
         often, runs = of_dismissals(ledger, key)
-        times = from_ledger(f"count:dismissed:{key}", f"{often:,}")
-        rows.append([reason, source_piece(source), times, from_ledger(f"dismissed:{key}", runs)])
+        times = from_ledger(Reference("count:dismissed", source, field=reason), f"{often:,}")
+        rows.append(
+            [
+                reason,
+                source_piece(source),
+                times,
+                from_ledger(Reference("dismissed", source, field=reason), runs),
+            ]
+        )
     return Table(("Why it states nothing", "Document", "How often", "What is dismissed"), rows)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from tallybook.errors import BadOutput
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 
 # The mime types of what notebooks store. JupyterLab draws charts by its own type for Vega-Lite.
@@ -79,20 +80,20 @@ class Table:
         )
 
 
-def from_ledger(of: str, text: str) -> Piece:
+def from_ledger(of: Reference, text: str) -> Piece:
     """A text of the ledger, with the reference that it comes from where it holds a numeral.
 
-    >>> from_ledger("period:arrests-2017", "2017")
+    >>> from_ledger(Reference("period", "arrests-2017"), "2017")
     {'of': 'period:arrests-2017', 'text': '2017'}
-    >>> from_ledger("scope:arrests-2017", "the platform")
+    >>> from_ledger(Reference("scope", "arrests-2017"), "the platform")
     'the platform'
     """
-    return {"of": of, "text": text} if has_numeral(text) else text
+    return {"of": str(of), "text": text} if has_numeral(text) else text
 
 
 def from_figure(figure: Figure, name: str) -> Piece:
     """A field of a figure, "label", "period" or "scope", as a piece of a table."""
-    return from_ledger(f"{name}:{figure.id}", getattr(figure, name))
+    return from_ledger(Reference(name, figure.id), getattr(figure, name))
 
 
 def figure_piece(figure: Figure) -> Piece:
@@ -160,7 +161,11 @@ def worded(ledger: Ledger, text: str) -> Worded:
         if (kind or "words") not in ways:
             expected = "{id}, {period:id} or {count:asks}"
             raise BadOutput(f"{{{part}}} cites nothing: expected {expected}")
-        pieces.append(from_ledger(f"{kind or 'words'}:{wanted}", ways[kind or "words"](wanted)))
+        # The text before the reference, so that an unknown id is said to be unknown.
+        found = ways[kind or "words"](wanted)
+        is_count = kind == "count"
+        of = Reference("count", field=wanted) if is_count else Reference(kind or "words", wanted)
+        pieces.append(from_ledger(of, found))
     shown = Worded("".join(each if isinstance(each, str) else each["text"] for each in pieces))
     shown.pieces = pieces
     return shown
