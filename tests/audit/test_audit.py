@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import re
 import shutil
@@ -15,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallybook.audit import audit as outward
-from tallybook.audit import charts, wording
+from tallybook.audit import charts
 from tallybook.audit import html as audit_html
 from tallybook.audit.audit import Auditor, audit
 from tallybook.audit.files import Files
@@ -261,10 +259,3 @@ def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
     claims = tuple(Claim(ledger.figure(name).words, 1, 1, Reference("words", name)) for name in ids)
     found = list(faults_in(Prose(words.format(CLAIMED, CLAIMED), claims, 1), ledger))
     assert bool(found) == is_fault
-
-
-@pytest.mark.parametrize("module", [outward, audit_html, wording])
-def test_the_examples_hold(module):
-    results = doctest.testmod(module)
-    assert results.attempted
-    assert not results.failed

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tallybook.errors import BadReference
-from tallybook.ledger import references
 from tallybook.ledger.references import KINDS, Reference
 
 _IDS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True).filter(
@@ -99,8 +96,3 @@ def test_a_text_that_is_no_reference_is_refused_with_what_was_expected(text):
 def test_a_reference_has_what_its_kind_needs_and_nothing_else(parts):
     with pytest.raises(BadReference):
         Reference(**parts)
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(references).attempted
-    assert not doctest.testmod(references).failed
