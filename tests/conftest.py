@@ -11,16 +11,22 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tallybook.ledger import coverage, loading
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import kernel_server, session
-from tests.browser.fixtures import address, browser, nu, site  # noqa: F401
+from tests.browser.fixtures import _impatient, address, browser, nu, site  # noqa: F401
 from tests.helpers.small_site import _both, built, built_book  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 BOOKS = Path(__file__).parent / "books"
 NO_DOCUMENTS = "the source documents are not at hand: TALLYBOOK_SOURCES names no folder"
+
+
+# What Hypothesis takes for slow is a busy machine as a rule.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture

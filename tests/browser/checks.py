@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from tests.browser.chromium import PATIENCE
 from tests.browser.problem import Problem
 
 NODE_MODULES = Path(__file__).parent.parent / "node_modules"
@@ -16,7 +17,7 @@ PROBES = Path(__file__).with_name("probes.js")
 SMALLEST_TEXT = 11  # px
 MOST_SHIFT = 0.01
 FIGURE = "main a.tallybook-figure:visible"
-_SOON = 1_000  # ms in which a card opens or closes
+_LATER = PATIENCE
 
 _RUN_AXE = """async (within) => {
   const found = await axe.run(within || document, { resultTypes: ["violations"] });
@@ -161,7 +162,7 @@ def sees_cards(*, is_open: bool) -> str:
 
 def _wait_for(page: Page, *, is_open: bool, by: str) -> list[Problem]:
     try:
-        page.wait_for_function(sees_cards(is_open=is_open), timeout=_SOON)
+        page.wait_for_function(sees_cards(is_open=is_open), timeout=_LATER)
     except TookTooLong:
         found, wanted = ("no card", "an open card") if is_open else ("a card still open", "none")
         return [Problem(FIGURE, f"{found} by {by}", wanted)]

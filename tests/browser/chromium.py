@@ -19,6 +19,8 @@ NO_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 HEIGHT = 900
 WIDTHS = (320, 375, 1440)
 SCHEMES = ("light", "dark")
+# ms until what does not come is said to be missing; tests of what is missing wait less.
+PATIENCE, IMPATIENCE = 60_000, 1_000
 REFUSED = "refused by"  # so a problem says what the page's policy has held back
 _LOCAL = ("data", "blob", "file", "about")
 _TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -66,7 +68,7 @@ def looking(browser: Browser, state: State) -> Iterator[tuple[Page, list[Problem
         has_touch=state.touch,
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     heard: list[Problem] = []
     _listen(page, heard)
     yield page, heard

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import files
+from tests.browser import checks, files, keyboard, use
 from tests.browser.checks import NODE_MODULES
-from tests.browser.chromium import launched
+from tests.browser.chromium import IMPATIENCE, launched
 from tests.browser.server import serving
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,6 +59,13 @@ def browser():
         pytest.skip(NO_NODE_MODULES)
     with launched() as found:
         yield found
+
+
+@pytest.fixture
+def _impatient(monkeypatch):
+    """What is missing is said to be after a second: for pages in which it is."""
+    for module in (checks, keyboard, use):
+        monkeypatch.setattr(module, "_LATER", IMPATIENCE)
 
 
 @pytest.fixture

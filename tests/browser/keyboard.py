@@ -10,10 +10,10 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser import checks
+from tests.browser.chromium import PATIENCE
 from tests.browser.problem import Problem
 
-_SOON = 1_000  # ms
-_LATER = 8_000  # ms in which the charts' scripts are read
+_LATER = PATIENCE
 _MOST_FAILURES = 3  # of one kind: waiting for each of hundreds would take minutes
 _MARGIN = 8  # px around an element, where its outline is
 _MOST_MORE = 200  # stops that appear on the way, in cards and explored charts
@@ -96,10 +96,10 @@ def _changes_pixels(page: Page, box: list[float]) -> bool:
 
 def _use_figure(page: Page, stop: dict[str, Any]) -> list[Problem]:
     where = stop["where"]
-    if not stop["cards"] and _wait(page, checks.sees_cards(is_open=True), _SOON):
+    if not stop["cards"] and _wait(page, checks.sees_cards(is_open=True), _LATER):
         return [Problem(where, "no card on focus", "an open card")]
     page.keyboard.press("Escape")
-    if checks.probe(page, "cards") and _wait(page, checks.sees_cards(is_open=False), _SOON):
+    if checks.probe(page, "cards") and _wait(page, checks.sees_cards(is_open=False), _LATER):
         return [Problem(where, "a card that Escape leaves open", "none")]
     if not page.evaluate("document.activeElement.matches('a.tallybook-figure')"):
         return [Problem(where, "Escape takes the focus away", "focus on the figure")]

@@ -84,6 +84,7 @@ def found(browser, tmp_path):
         with serving(folder) as address, looking(browser, state) as (page, heard):
             page.goto(address)
             problems = check(page)
+            page.wait_for_load_state("networkidle")
             page.wait_for_timeout(150)
             return "\n".join(map(str, [*problems, *heard]))
 
@@ -241,6 +242,7 @@ def test_what_moves_by_itself_is_found_also_when_it_moves_on_scrolling(found):
         ("addEventListener('keydown', (e) => e.stopImmediatePropagation(), true);", "left open"),
     ],
 )
+@pytest.mark.usefixtures("_impatient")
 def test_a_card_that_does_not_open_close_or_fit_is_found(script, says, found):
     check = keyboard.through if says == "left open" else checks.with_card
     assert says.replace("left open", "a card that Escape leaves open") in found(
@@ -248,6 +250,7 @@ def test_a_card_that_does_not_open_close_or_fit_is_found(script, says, found):
     )
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_a_card_that_pointer_or_finger_do_not_open_is_found(found):
     script = "card.remove();"
     assert "no card by hover" in found(checks.card_by_hover, script=script)
@@ -276,10 +279,8 @@ def test_a_card_that_pointer_or_finger_do_not_open_is_found(found):
         ({"style": "main::after { content: ''; position: fixed; inset: 0 }"}, "on what is covered"),
     ],
 )  # fmt: skip
-def test_what_the_keyboard_does_not_reach_show_or_operate_is_found(
-    seeded, says, found, monkeypatch
-):
-    monkeypatch.setattr(keyboard, "_LATER", 500)
+@pytest.mark.usefixtures("_impatient")
+def test_what_the_keyboard_does_not_reach_show_or_operate_is_found(seeded, says, found):
     assert says in found(keyboard.through, **seeded)
 
 

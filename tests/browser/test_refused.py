@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from time import monotonic
 
 import pytest
 
 from tallybook.site import policy
-from tests.browser.chromium import State, looking
+from tests.browser.chromium import PATIENCE, State, looking
 from tests.browser.server import serving
 from tests.helpers.groups import but_first, slow
 
@@ -71,7 +72,9 @@ def test_a_fault_in_a_page_is_refused_and_heard(fault, by, browser, tmp_path):
     body, says = SEEDED[fault]
     with delivered(by, tmp_path, body) as address, looking(browser, State()) as (page, heard):
         page.goto(address)
-        page.wait_for_timeout(100)
+        end = monotonic() + PATIENCE / 1000
+        while says not in "\n".join(map(str, heard)) and monotonic() < end:
+            page.wait_for_timeout(50)
         assert says in "\n".join(map(str, heard))
         assert not page.evaluate(IS_SPOILED, COLOUR)
 
@@ -84,8 +87,7 @@ def test_without_a_policy_a_fault_does_its_harm(fault, browser, tmp_path):
     body, _ = SEEDED[fault]
     with delivered("nothing", tmp_path, body) as address, looking(browser, State()) as (page, _):
         page.goto(address)
-        page.wait_for_timeout(100)
-        assert page.evaluate(IS_SPOILED, COLOUR)
+        page.wait_for_function(IS_SPOILED, arg=COLOUR)
 
 
 @slow("browser")

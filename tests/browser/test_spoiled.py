@@ -39,6 +39,7 @@ def test_a_page_that_nobody_spoiled_works(name, found):
 
 
 @slow("browser")
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -53,6 +54,7 @@ def test_a_script_of_charts_that_the_policy_refuses_is_found(old, new, found):
 
 
 @slow("browser")
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize(
     ("used", "spoiled", "says"),
     [
@@ -70,10 +72,12 @@ def test_what_does_not_work_is_found(used, spoiled, says, found):
 
 
 @slow("browser")
+@pytest.mark.usefixtures("_impatient")
 def test_a_list_that_does_not_open_is_found(found):
     assert "expected :popover-open" in found(CHAPTER, use.lists, CHAPTER, " popover ", " ")
 
 
 @slow("browser")
+@pytest.mark.usefixtures("_impatient")
 def test_a_search_without_results_is_found(found):
     assert "nothing found" in found("search.html", use.search)

@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser import checks
+from tests.browser.chromium import PATIENCE
 from tests.browser.problem import Problem
 
 _NARROW = 375
-_LATER = 8_000  # ms in which the charts' scripts are read
+_LATER = PATIENCE
 _NOWHERE = "qqqq"  # in no row of any table
 _GROUND = "getComputedStyle(document.body).backgroundColor"
 _LEFT_OF_TIP = "getComputedStyle(document.querySelector('.tb-tip')).left"

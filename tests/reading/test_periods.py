@@ -91,10 +91,10 @@ def test_a_backwards_interval_is_called_backwards():
 
 
 def test_a_huge_exponent_is_refused_and_not_computed():
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(BadPeriod):
         parse("Y1E6000000")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
