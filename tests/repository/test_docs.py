@@ -22,7 +22,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FIGURES = (ROOT / "docs/add-a-figure.md").read_text(encoding="utf-8")
 BOOK = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "data/README.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "tallybook"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
@@ -34,7 +36,10 @@ GUIDES = {
     if name in {"README.md", "CONTRIBUTING.md", "SECURITY.md"} or name.startswith("docs/")
 }
 # What a guide names in these is there, but for a file that a book needs only once an id changes.
-FOLDERS = ("tests", "tallybook", "benchmarks", "data", "notebooks", "book", "docs", ".github")
+FOLDERS = (
+    "tests", "tallybook", "benchmarks", "data", "notebooks", "book", "docs", ".github", "site",
+    "charts", "ledger", "audit", "cli", "reading", "quantity", "tables",
+)  # fmt: skip
 OPTIONAL = frozenset({"data/renamed.yml"})
 DATA = sorted((ROOT / "data").rglob("*.yml"))
 RECORDS = [
@@ -109,8 +114,10 @@ def test_every_module_that_python_is_told_to_run_can_be_run(name):
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_every_path_that_is_named_exists(name):
+    # The architecture names what is in the package by its path there.
+    roots = [ROOT, PACKAGE] if name == "docs/architecture.md" else [ROOT]
     named = paths(GUIDES[name]) - OPTIONAL
-    assert not {path for path in named if not (ROOT / path).exists()}
+    assert not {path for path in named if not any((root / path).exists() for root in roots)}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -131,6 +138,37 @@ def test_the_documentation_is_found_from_the_readme():
 def packages_not_named(text: str) -> set[str]:
     packages = {path.parent.name for path in (ROOT / "tallybook").glob("*/__init__.py")}
     return {name for name in packages if not re.search(rf"\b{name}\b", text)}
+
+
+def modules_not_listed(text: str) -> set[str]:
+    """The modules of the package that are not in their package's row of the table, and no other is.
+
+    The row of `ledger/` begins with its name, and has `loading.py` for `ledger/loading.py`.
+    """
+    found = set()
+    for folder in {path.parent for path in PACKAGE.rglob("*.py")}:
+        name = "tallybook" if folder == PACKAGE else folder.relative_to(PACKAGE).as_posix()
+        row = re.search(rf"^\| `{name}/` \|(.*)$", text, re.MULTILINE)
+        listed = set(re.findall(r"`(\w+\.py)`:", row[1])) if row else set()
+        there = {path.name for path in folder.glob("*.py")}
+        there -= set() if folder == PACKAGE else {"__init__.py"}
+        found |= {f"{name}/{each}" for each in listed ^ there}
+    return found
+
+
+def names_not_there(text: str) -> set[str]:
+    """The functions, classes and constants that a text has in parentheses behind a module of the
+    package, and that the module does not define: "`errors.py` (`Problem`, `no_such_name`)".
+    """
+    found = set()
+    for file, listed in re.findall(r"`([\w/]+\.py)`\s\(((?:`\w+`(?:,\s)?)+)\)", text):
+        path = PACKAGE / file if (PACKAGE / file).exists() else ROOT / file
+        code = path.read_text(encoding="utf-8") if path.exists() else ""
+        for name in re.findall(r"\w+", listed):
+            defined = rf"^\s*(?:(?:async )?def|class) {name}\b|^{name}(?:: [^=\n]+)? \|?= "
+            if not re.search(defined, code, re.MULTILINE):
+                found.add(f"{file}: {name}")
+    return found
 
 
 def modules_not_there(text: str) -> set[str]:
@@ -157,10 +195,17 @@ def is_module(name: str) -> bool:
 
 
 def test_the_architecture_names_every_package_and_no_module_that_is_not_there():
-    text = DOCUMENTS.get("docs/architecture.md")
-    if text is not None:
-        assert not packages_not_named(text)
-        assert not modules_not_there(text)
+    assert not packages_not_named(ARCHITECTURE)
+    assert not modules_not_there(ARCHITECTURE)
+
+
+def test_the_architecture_lists_every_module_in_the_row_of_its_package():
+    assert not modules_not_listed(ARCHITECTURE)
+
+
+def test_every_name_that_the_architecture_has_of_a_module_is_defined_there():
+    assert len(re.findall(r"`[\w/]+\.py`\s\(", ARCHITECTURE)) > 50
+    assert not names_not_there(ARCHITECTURE)
 
 
 def test_a_package_that_is_not_named_and_a_module_that_is_not_there_are_found():
@@ -174,13 +219,22 @@ def test_a_package_that_is_not_named_and_a_module_that_is_not_there_are_found():
     assert modules_not_there(" ".join(gone)) == gone
 
 
+def test_a_module_that_is_not_listed_and_a_name_that_is_not_defined_are_found():
+    row = "| `quantity/` | `quantity.py`: …<br>`no.py`: … |"
+    assert {"quantity/interval.py", "quantity/no.py"} <= modules_not_listed(row)
+    assert "quantity/quantity.py" not in modules_not_listed(row)
+    assert not names_not_there("`errors.py` (`Problem`, `nearest`), `files.py` (`State`)")
+    gone = {"errors.py: no_such_name", "files.py: path"}  # a variable in its functions
+    assert names_not_there("`errors.py` (`no_such_name`), `files.py` (`path`)") == gone
+
+
 def test_the_guide_to_books_names_what_notebooks_may_use_and_no_other():
     listed = re.search(r"`tallybook` has what a cell needs: (.*?)\. Charts", BOOK, re.S)
     assert sorted(re.findall(r"`(\w+)`", listed[1])) == sorted(tallybook.__all__)
     assert all(getattr(tallybook, name) for name in tallybook.__all__)
     forms = re.search(r"Charts are in\s+`tallybook.charts`: (.*?)\.", BOOK, re.S)
     assert all(hasattr(charts, name) for name in re.findall(r"`(\w+)`", forms[1]))
-    shown = re.search(r"Tables are in\s+`tallybook.tables`: (.*?)\.", CONTRIBUTING, re.S)
+    shown = re.search(r"Tables are in\s+`tallybook.tables`: (.*?)\.", BOOK, re.S)
     assert sorted(re.findall(r"`(\w+)`", shown[1])) == sorted(tables.__all__)
     assert all(hasattr(tables, name) for name in tables.__all__)
 
