@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
-from tallybook.ledger import printed_context, printed_figure
+from tallybook.ledger import printed
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     Dismissal,
@@ -78,10 +78,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
-            yield from printed_context.event_problems(record)
+            yield from printed.event_problems(record)
         case Item():
             yield from _links(record)
-            yield from printed_context.item_problems(record)
+            yield from printed.item_problems(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
@@ -164,7 +164,7 @@ def _distinguished(record: Measure | Event, field: str, because: str) -> Iterato
 def _limits(measure: Measure) -> Iterator[Problem]:
     if not _is_possible(measure):
         low, high = (
-            printed_figure.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
+            printed.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
         )
         yield measure.problem(("floor",), f"the floor {low} is above the ceiling {high}")
 
@@ -179,8 +179,7 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
-    yield from printed_figure.problems(statistic, measure)
-    yield from printed_context.problems(statistic, measure)
+    yield from printed.problems(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:

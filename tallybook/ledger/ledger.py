@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, printed_figure
+from tallybook.ledger import figures, printed
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
@@ -127,9 +127,9 @@ class Ledger:
         measure = self.measures[statistic.measure]
         return Quantity(
             point=statistic.value,
-            interval=printed_figure.stated_interval(statistic, measure),
+            interval=printed.stated_interval(statistic, measure),
             unit=measure.unit,
-            natural=printed_figure.natural_interval(measure),
+            natural=printed.natural_interval(measure),
             inputs=frozenset({wanted}),
             contexts=frozenset({_context(statistic)}),
         )
@@ -260,7 +260,7 @@ class Ledger:
             {
                 "id": statistic.id,
                 "measure": self.measures[statistic.measure].label,
-                "value": printed_figure.plain(statistic.value),
+                "value": printed.plain(statistic.value),
                 "bound": statistic.bound,
                 "unit": self.measures[statistic.measure].unit,
                 "period": statistic.period.text,

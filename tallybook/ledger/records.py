@@ -1,8 +1,7 @@
 """The records of the ledger: their fields, what each field may hold, and their JSON Schemas.
 
 Every field's description is its rule in the field guide and in the editors' JSON Schema. What has
-to hold between records is checked in `consistency`, and of their printed words in `printed_figure`
-and `printed_context`.
+to hold between records is checked in `consistency`, and of their printed words in `printed`.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import QUESTIONS, Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Record
 from tallybook.reading.periods import Period
 
