@@ -407,11 +407,8 @@ def _absent(text: Document, mention: Mention, run: str) -> str:
 def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
     # "In 2017" may stand in a section many times: the one nearest to the figure is meant.
     found = text.find(run, text.sections[mention.section])
-    return min(found, key=lambda span: (_gap(span, place), span), default=None)
-
-
-def _gap(a: Span, b: Span) -> int:
-    return max(b[0] - a[1], a[0] - b[1], 0)
+    gap_and_span = ((max(place[0] - span[1], span[0] - place[1], 0), span) for span in found)
+    return min(gap_and_span, default=(0, None))[1]
 
 
 def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
@@ -442,11 +439,6 @@ def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) 
             return
 
 
-def _holds(account: Account, span: Span, number: int) -> bool:
-    numeral = account.document.numerals[number]
-    return span[0] <= numeral.start and numeral.end <= span[1]
-
-
 def _members(accounts: dict[str, Account], statistic: Statistic) -> Iterator[Problem]:
     """The members of a list must stand, as spelled, in a section that the record cites."""
     texts = [(accounts[c.source].document, c) for c in statistic.cited if c.source in accounts]
@@ -467,8 +459,10 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
         if account is None or section is None or not hedges.read(dismissal.run):
             continue
         times = 0  # occurrences with an open numeral: a claimed one needs no dismissal
-        for span in account.document.find(dismissal.run, section):
-            inside = {n for n in account.document.overlapping(span) if _holds(account, span, n)}
+        numerals = account.document.numerals
+        for first, last in account.document.find(dismissal.run, section):
+            found = account.document.overlapping((first, last))
+            inside = {n for n in found if first <= numerals[n].start and numerals[n].end <= last}
             # Records go first: a dismissal is of the numerals that none of them claims.
             open_ = inside - account.claimed - account.dismissed
             times += bool(open_)

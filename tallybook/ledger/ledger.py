@@ -18,6 +18,7 @@ from tallybook.ledger import figures, printed
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
+    FIELDS_OF_LEDGER,
     Audit,
     Dismissal,
     Event,
@@ -360,13 +361,9 @@ class Ledger:
 
     def records(self) -> Iterator[Record]:
         """Every record, file by file."""
-        for records in (self.sources, self.measures, self.statistics, self.events):
-            yield from records.values()
-        yield from self.items.values()
-        yield from self.missing.values()
-        yield from self.dismissals
-        yield from self.audits
-        yield from self.renamed.values()
+        for name in FIELDS_OF_LEDGER.values():
+            records = getattr(self, name)
+            yield from records.values() if isinstance(records, Mapping) else records
 
 
 def _found(kind: str, wanted: str, known: dict[str, T]) -> T:

@@ -18,17 +18,13 @@ from tallybook.ledger.fields import shown
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
+    FIELDS_OF_LEDGER,
     FILES,
     OPTIONAL,
     Audit,
     Dismissal,
-    Event,
-    Item,
-    Measure,
-    Missing,
     Record,
     Renamed,
-    Source,
     Statistic,
 )
 from tallybook.ledger.yaml import Mapping, Sequence, place
@@ -100,7 +96,7 @@ def validated(
 ) -> tuple[Record | None, list[Problem]]:
     """The record that an entry of a file gives, or None with a problem for each wrong field.
 
-    >>> validated(Mapping(0), Source, "data/sources.yml")[1][0].message[:29]
+    >>> validated(Mapping(0), Statistic, "data/statistics/kettles.yml")[1][0].message[:29]
     "the field 'id' is missing: Un"
     """
     try:
@@ -127,14 +123,6 @@ class _Reader:
         self.problems: list[Problem] = []
         self.declared: dict[str, tuple[type[Record], str]] = {}
         self.unreadable: set[type[Record]] = set()
-        self.tables: dict[type[Record], dict[str, Any]] = {
-            Source: self.ledger.sources,
-            Measure: self.ledger.measures,
-            Statistic: self.ledger.statistics,
-            Event: self.ledger.events,
-            Item: self.ledger.items,
-            Missing: self.ledger.missing,
-        }
 
     def files(self) -> Iterator[tuple[Path, type[Record]]]:
         data = self.root / "data"
@@ -187,14 +175,13 @@ class _Reader:
         is_new = self._declare(wanted, model, entry, path)
         record, problems = validated(entry, model, path)
         self.problems += problems
-        if isinstance(record, Dismissal):
-            self.ledger.dismissals.append(record)
-        elif isinstance(record, Audit):
-            self.ledger.audits.append(record)
+        kept = getattr(self.ledger, FIELDS_OF_LEDGER[model])
+        if isinstance(record, Dismissal | Audit):
+            kept.append(record)
         elif isinstance(record, Renamed):
             self._rename(record)
         elif is_new and record:
-            self.tables[model][str(wanted)] = record
+            kept[wanted] = record
             if model is Statistic:
                 self.ledger.subjects[stem].append(str(wanted))
 

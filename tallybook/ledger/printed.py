@@ -30,7 +30,7 @@ from tallybook.reading import hedges, periods
 from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
 
-Location = tuple[str | int, ...]
+Location = tuple[str, int, str]
 Spans = tuple[tuple[int, int], ...]
 # Kinds of figures that may count things one by one.
 _COUNTS = {
@@ -78,16 +78,12 @@ def plain(value: Fraction) -> str:
     >>> plain(Fraction(43, 10)), plain(Fraction(4, 6))
     ('4.3', '2/3')
     """
-    rest, places = value.denominator, 0
-    for prime in (2, 5):
-        power = 0
-        while rest % prime == 0:
-            rest, power = rest // prime, power + 1
-        places = max(places, power)
-    # Only denominators of twos and fives have decimals that end.
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}}"
+    below = value.denominator
+    # Decimals end with the power of ten that the denominator divides, if it divides any.
+    places = next((n for n in range(below.bit_length()) if 10**n % below == 0), None)
+    if places is None:
+        return f"{value.numerator}/{below}"
+    digits = f"{abs(value.numerator) * 10**places // below:0{places + 1}}"
     sign = "-" if value < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
@@ -165,10 +161,9 @@ def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
 
 def _of_the_figure(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     figures: list[tuple[Location, str, Numeral]] = []
-    for number, citation in enumerate(statistic.cited):
-        location = ("cited", number, "as_printed")
+    for location, run in _runs(statistic, "as_printed"):
         try:
-            figures.append((location, citation.as_printed, single_numeral(citation.as_printed)))
+            figures.append((location, run, single_numeral(run)))
         except NoSingleFigure as error:
             yield statistic.problem(location, str(error))
     found = [*_unit_problems(statistic, measure, figures)]
@@ -258,8 +253,8 @@ def _rounding_problems(
         )
     if statistic.reading and not numeral.says_more:
         yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
-    yield from reason_problems(statistic, "rounded_to", "rounded_because")
-    yield from reason_problems(statistic, "reading", "reading_because")
+    yield from _reason_problems(statistic, "rounded_to", "rounded_because")
+    yield from _reason_problems(statistic, "reading", "reading_because")
 
 
 def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
@@ -277,7 +272,7 @@ def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Probl
     )
 
 
-def reason_problems(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
+def _reason_problems(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
     """A field that needs its reason and has none, or the reverse."""
     given, reason = getattr(record, field), getattr(record, because)
     if given is not None and reason is None:
@@ -289,34 +284,51 @@ def reason_problems(record: Statistic | Event, field: str, because: str) -> Iter
 
 
 def _period_problems(statistic: Statistic) -> Iterator[Problem]:
-    # Whether a citation prints the period with its year, so that none follows from the context.
-    read_in_full = False
-    for number, citation in enumerate(statistic.cited):
-        run, location = citation.period_as_printed, ("cited", number, "period_as_printed")
-        if run is None:
-            continue
-        reading = periods.read(run)
-        if problem := _date_mistake(statistic.period, "period", run, reading):
-            yield statistic.problem(location, problem)
-        elif reading and not reading.has_year and statistic.period_from is None:
-            yield statistic.problem(
-                location, f'"{run}" prints no year; say period_from: context, and period_because'
-            )
-        elif problem := _length_mistake(statistic.period, run, reading):
-            yield statistic.problem(location, problem)
-        read_in_full = read_in_full or bool(reading and reading.has_year)
+    yield from _date_problems(statistic, "period", "period_as_printed")
     printed = any(citation.period_as_printed for citation in statistic.cited)
-    stated = statistic.period.text != UNSTATED
-    if stated and not printed and statistic.period_from is None:
+    if statistic.period.text != UNSTATED and not printed and statistic.period_from is None:
         yield statistic.problem(
             ("period",),
             "no citation prints the period; add period_as_printed, or period_from: context and "
             "period_because, or write unstated",
         )
-    if statistic.period_from and (read_in_full or not stated):
-        why = "a citation prints it" if read_in_full else "the period is unstated"
-        yield statistic.problem(("period_from",), f"period_from is not needed: {why}")
-    yield from reason_problems(statistic, "period_from", "period_because")
+
+
+def event_problems(event: Event) -> Iterator[Problem]:
+    """Everything in which an event and its printed words do not agree."""
+    yield from _date_problems(event, "date", "as_printed")
+
+
+def _date_problems(record: Statistic | Event, field: str, run_field: str) -> Iterator[Problem]:
+    """The mistakes in a field that is a date, read back out of the run that bears it."""
+    period: Period = getattr(record, field)
+    from_context = getattr(record, f"{field}_from")
+    # Whether a citation prints the date with its year, so that none follows from the context.
+    read_in_full = False
+    for location, run in _runs(record, run_field):
+        reading = periods.read(run)
+        # "last summer" has no date that can be read: what the editors took it for has its reason.
+        if reading is None and from_context and isinstance(record, Event):
+            continue
+        read_in_full = read_in_full or bool(reading and reading.has_year)
+        if problem := _date_mistake(period, field, run, reading):
+            yield record.problem(location, problem)
+        elif reading and not reading.has_year and from_context is None:
+            advice = f"say {field}_from: context, and {field}_because"
+            yield record.problem(location, f'"{run}" prints no year; {advice}')
+        elif isinstance(record, Statistic) and (problem := _length_mistake(period, run, reading)):
+            yield record.problem(location, problem)
+    if from_context and (read_in_full or period.text == UNSTATED):
+        why = "a citation prints it" if read_in_full else f"the {field} is unstated"
+        yield record.problem((f"{field}_from",), f"{field}_from is not needed: {why}")
+    yield from _reason_problems(record, f"{field}_from", f"{field}_because")
+
+
+def _runs(record: Statistic | Event | Item, field: str) -> Iterator[tuple[Location, str]]:
+    """The printed run that each citation of a record has in a field, with its location."""
+    for number, citation in enumerate(record.cited):
+        if run := getattr(citation, field):
+            yield ("cited", number, field), run
 
 
 def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
@@ -371,10 +383,9 @@ def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     if foreign := _foreign_base(statistic, measure):
         yield foreign
         return
-    runs = [(n, c.base_as_printed) for n, c in enumerate(statistic.cited) if c.base_as_printed]
+    runs = [*_runs(statistic, "base_as_printed")]
     base = statistic.compared_with
-    for number, run in runs:
-        location = ("cited", number, "base_as_printed")
+    for location, run in runs:
         if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
             yield statistic.problem(location, "the record has no base; say `of` or `compared_with`")
         elif base is not None and (
@@ -392,7 +403,7 @@ def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
             "no citation prints the base; add base_as_printed, or base_from: context "
             "and base_because",
         )
-    yield from reason_problems(statistic, "base_from", "base_because")
+    yield from _reason_problems(statistic, "base_from", "base_because")
 
 
 def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
@@ -409,14 +420,9 @@ def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
 
 def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
     condition = statistic.condition
-    runs = [
-        (number, citation.condition_as_printed)
-        for number, citation in enumerate(statistic.cited)
-        if citation.condition_as_printed
-    ]
+    runs = [*_runs(statistic, "condition_as_printed")]
     if condition is None:
-        for number, _ in runs:
-            location = ("cited", number, "condition_as_printed")
+        for location, _ in runs:
             yield statistic.problem(location, "the record has no condition; add one")
         return
     # A number without a unit, or a bound without a number, cannot be checked against the words.
@@ -430,9 +436,9 @@ def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
             ("condition",), "no citation prints the condition; add condition_as_printed"
         )
     elif condition.value is not None:
-        for number, run in runs:
+        for location, run in runs:
             if problem := _condition_mistake(condition, run):
-                yield statistic.problem(("cited", number, "condition_as_printed"), problem)
+                yield statistic.problem(location, problem)
 
 
 def _condition_mistake(condition: Condition, run: str) -> str | None:
@@ -460,37 +466,11 @@ def _unit_mistake(unit: str, run: str) -> str | None:
     return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
 
 
-def event_problems(event: Event) -> Iterator[Problem]:
-    """Everything in which an event and its printed words do not agree."""
-    read_in_full = False
-    for number, citation in enumerate(event.cited):
-        location = ("cited", number, "as_printed")
-        reading = periods.read(citation.as_printed)
-        # "last summer" has no date that can be read: what the editors took it for has its reason.
-        if reading is None and event.date_from:
-            continue
-        read_in_full = read_in_full or bool(reading and reading.has_year)
-        if problem := _date_mistake(event.date, "date", citation.as_printed, reading):
-            yield event.problem(location, problem)
-        elif reading and not reading.has_year and event.date_from is None:
-            yield event.problem(
-                location,
-                f'"{citation.as_printed}" prints no year; say date_from: context, and date_because',
-            )
-    if event.date_from and (read_in_full or event.date.text == UNSTATED):
-        why = "a citation prints it" if read_in_full else "the date is unstated"
-        yield event.problem(("date_from",), f"date_from is not needed: {why}")
-    yield from reason_problems(event, "date_from", "date_because")
-
-
 def item_problems(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
-    for number, passage in enumerate(item.cited):
-        run, location = passage.period_as_printed, ("cited", number, "period_as_printed")
-        if run is None:
-            continue
+    for location, run in _runs(item, "period_as_printed"):
         reading = periods.read(run)
-        if passage.as_printed is None:
+        if item.cited[location[1]].as_printed is None:
             yield item.problem(location, "the period is looked for near as_printed; add that too")
         elif problem := (
             _date_mistake(item.period, "period", run, reading)

@@ -341,6 +341,18 @@ FILES: dict[str, type[Record]] = {
     "renamed.yml": Renamed,
     "statistics/*.yml": Statistic,
 }
+# The field of a ledger that holds the records of each kind, by id or in a list.
+FIELDS_OF_LEDGER: dict[type[Record], str] = {
+    Source: "sources",
+    Measure: "measures",
+    Statistic: "statistics",
+    Event: "events",
+    Item: "items",
+    Missing: "missing",
+    Dismissal: "dismissals",
+    Audit: "audits",
+    Renamed: "renamed",
+}
 OPTIONAL = {"renamed.yml"}  # a book in which nothing was renamed has no such file
 
 
