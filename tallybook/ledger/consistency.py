@@ -6,7 +6,7 @@ not needed here; `coverage` checks the ledger against them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
@@ -58,7 +58,8 @@ def of_record(
         if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
             known = [name for name, (other, _) in declared.items() if other is kind]
             # A renamed id is certain, a similar one is a guess.
-            hint = _named_now(ledger, wanted) or nearest(wanted, known)
+            renamed = ledger.renamed.get(wanted)
+            hint = f" It is {renamed.new!r} now." if renamed else nearest(wanted, known)
             yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
     yield from _sections(ledger, record)
     yield from _of_its_kind(ledger, record)
@@ -123,19 +124,20 @@ def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
 
 
 def _repeated_sections(source: Source) -> Iterator[Problem]:
-    names: set[str] = set()
-    for number, section in enumerate(source.sections):
-        if section.name in names:
-            message = f"the section name {section.name!r} is taken already; choose another"
-            yield source.problem(("sections", number, "name"), message)
-        names.add(section.name)
+    for number, name in _repeated([section.name for section in source.sections]):
+        message = f"the section name {name!r} is taken already; choose another"
+        yield source.problem(("sections", number, "name"), message)
 
 
 def _members(statistic: Statistic) -> Iterator[Problem]:
-    members = statistic.members or []
-    for number, member in enumerate(members):
-        if member in members[:number]:
-            yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+    for number, member in _repeated(statistic.members or []):
+        yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+
+
+def _repeated(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Each text that stands in a list before, with its place in it."""
+    first = {text: number for number, text in reversed([*enumerate(texts)])}
+    return ((number, text) for number, text in enumerate(texts) if first[text] < number)
 
 
 def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
@@ -191,10 +193,6 @@ def _links(item: Item) -> Iterator[Problem]:
         if link.basis == "inferred" and link.because is None:
             message = "a link that the editors infer says why: add because"
             yield item.problem((*location, "basis"), message)
-
-
-def _named_now(ledger: Ledger, wanted: str) -> str:
-    return f" It is {ledger.renamed[wanted].new!r} now." if wanted in ledger.renamed else ""
 
 
 def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ that the record cites; it is dismissed where `dismissed.yml` names it. The other
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
@@ -258,11 +259,8 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
     >>> read(ledger, Path("tests/books/kettles/documents"))[0]["report"].section_at(300)
     'Repairs'
     """
-    try:
-        is_folder = folder.is_dir()
-    except OSError:  # a name that is too long for the system
-        is_folder = False
-    if not is_folder:
+    # Path.is_dir raises where a name is too long for the system.
+    if not os.path.isdir(folder):  # noqa: PTH112
         missing = "expected the folder of the source documents here"
         return {}, [Problem(str(folder)[:200], 0, 0, missing)]
     texts, problems = {}, []

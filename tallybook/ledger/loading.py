@@ -256,8 +256,6 @@ def _expectation(detail: Any) -> str:
             return f"expected a list, found {found}"
         case "too_short":
             return "expected at least one entry, found none"
-        case "model_type" | "model_attributes_type" | "dict_type":
+        case "model_type":
             return f"expected fields with their values, found {found}"
-        case "string_pattern_mismatch":
-            return f"expected text like {detail['ctx']['pattern']}, found {found}"
     return f"{detail['msg']}, found {found}"

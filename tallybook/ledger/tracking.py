@@ -238,13 +238,12 @@ def changes(answers: Mapping[str, str], ledger: Ledger) -> Iterator[str]:
     ['`stores-closed-2017`: value 999 → 1000']
     """
     for question, before in sorted(answers.items()):
-        parts = _parts(before)
         try:
-            after = _answer(ledger, question, parts)
+            after = _answer(ledger, question, _parts(before))
         except (IndexError, KeyError, ValueError):  # of a ledger that does not hold
             after = "not to be told"
         if after != before:
-            yield f"{_named(question)}: {_change(parts, _parts(after), before, after)}"
+            yield f"{_named(question)}: {_change(before, after)}"
 
 
 def _answer(ledger: Ledger, question: str, read: Iterable[str]) -> str:
@@ -326,7 +325,8 @@ def _named(question: str) -> str:
     return f"`{wanted}`" if wanted else name
 
 
-def _change(old: dict[str, str], new: dict[str, str], before: str, after: str) -> str:
+def _change(before: str, after: str) -> str:
+    old, new = _parts(before), _parts(after)
     if old and new:
         names = [name for name in old if old[name] != new.get(name)]
         return ", ".join(_change_of_field(name, old[name], new.get(name, "")) for name in names)
