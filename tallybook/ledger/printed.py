@@ -31,6 +31,7 @@ from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
 
 Location = tuple[str, int, str]
+Readings = list[tuple[Location, str, Numeral]]  # each run with its place, and what it was read as
 Spans = tuple[tuple[int, int], ...]
 # Kinds of figures that may count things one by one.
 _COUNTS = {
@@ -160,7 +161,7 @@ def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
 
 
 def _of_the_figure(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
-    figures: list[tuple[Location, str, Numeral]] = []
+    figures: Readings = []
     for location, run in _runs(statistic, "as_printed"):
         try:
             figures.append((location, run, single_numeral(run)))
@@ -176,9 +177,7 @@ def _of_the_figure(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
         yield from _interval_problems(statistic, measure)
 
 
-def _unit_problems(
-    statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
-) -> Iterator[Problem]:
+def _unit_problems(statistic: Statistic, measure: Measure, figures: Readings) -> Iterator[Problem]:
     for location, run, numeral in figures:
         wrong = converted(numeral.value, numeral.unit, measure.unit) is None
         wrong = wrong or (numeral.says_more and _base_unit(measure.unit) != "times")
@@ -195,14 +194,11 @@ def _unit_problems(
 
 
 def _figure_problems(
-    statistic: Statistic, measure: Measure, figures: list[tuple[Location, str, Numeral]]
+    statistic: Statistic, measure: Measure, figures: Readings
 ) -> Iterator[Problem]:
-    wrong_values, wrong_bounds = [], []
-    for location, run, numeral in figures:
-        if converted(numeral.value, numeral.unit, measure.unit) != statistic.value:
-            wrong_values.append((location, run, numeral))
-        if numeral.bound != statistic.bound:
-            wrong_bounds.append((location, run, numeral))
+    values = [converted(numeral.value, numeral.unit, measure.unit) for _, _, numeral in figures]
+    wrong_values = [each for each, v in zip(figures, values, strict=True) if v != statistic.value]
+    wrong_bounds = [each for each in figures if each[2].bound != statistic.bound]
     value = plain(statistic.value)
     for wrong, field, shown, advice in (
         (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),

@@ -95,14 +95,10 @@ def select(
     # Checked only where nothing is found, because it reads the party of every statistic, and a
     # notebook that reads them all becomes stale with each.
     if party is not None and not found:
-        _check_party(ledger, party)
+        parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
+        if party.casefold() not in parties:
+            raise UnknownId("party", party, parties.values())
     return found
-
-
-def _check_party(ledger: Ledger, wanted: str) -> None:
-    parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
-    if wanted.casefold() not in parties:
-        raise UnknownId("party", wanted, parties.values())
 
 
 def differing_fields(statistics: Iterable[Statistic]) -> tuple[str, ...]:
