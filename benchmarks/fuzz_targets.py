@@ -23,7 +23,7 @@ from tallybook.charts import data, narrow
 from tallybook.charts.drawings import Drawings
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem
-from tallybook.ledger import coverage, documents, loading, printed_figure, yaml
+from tallybook.ledger import coverage, loading, printed, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
@@ -181,11 +181,11 @@ def _read_numbers(raw: bytes) -> None:
     for numeral in [*numerals.find(text), *hedges.read(text)]:
         if not 0 <= numeral.start < numeral.end <= len(text):
             raise ValueError(f"{numeral} stands nowhere")
-        printed_figure.plain(numeral.value)
+        printed.plain(numeral.value)
     hedges.at_the_end(text)
     try:
-        printed_figure.reading_in_words(printed_figure.single_numeral(text))
-    except printed_figure.NoSingleFigure:
+        printed.reading_in_words(printed.single_numeral(text))
+    except printed.NoSingleFigure:
         return
 
 
@@ -209,7 +209,7 @@ def _match_documents(raw: bytes) -> None:
     for account in accounts.values():
         _located(account.left_over())
         account.document.find("stores", (0, len(account.document.text)))
-        documents.folded(account.document.text)
+        coverage.folded(account.document.text)
 
 
 def _notebook_files() -> list[bytes]:

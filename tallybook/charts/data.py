@@ -19,7 +19,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.tables.table import spreadsheet_safe
 
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them

@@ -6,11 +6,11 @@ not needed here; `coverage` checks the ledger against them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
-from tallybook.ledger import printed_context, printed_figure
+from tallybook.ledger import printed
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     Dismissal,
@@ -58,7 +58,8 @@ def of_record(
         if kind not in unreadable and declared.get(wanted, (None,))[0] is not kind:
             known = [name for name, (other, _) in declared.items() if other is kind]
             # A renamed id is certain, a similar one is a guess.
-            hint = _named_now(ledger, wanted) or nearest(wanted, known)
+            renamed = ledger.renamed.get(wanted)
+            hint = f" It is {renamed.new!r} now." if renamed else nearest(wanted, known)
             yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
     yield from _sections(ledger, record)
     yield from _of_its_kind(ledger, record)
@@ -78,10 +79,10 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
-            yield from printed_context.event_problems(record)
+            yield from printed.event_problems(record)
         case Item():
             yield from _links(record)
-            yield from printed_context.item_problems(record)
+            yield from printed.item_problems(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
@@ -123,19 +124,20 @@ def _sections(ledger: Ledger, record: Record) -> Iterator[Problem]:
 
 
 def _repeated_sections(source: Source) -> Iterator[Problem]:
-    names: set[str] = set()
-    for number, section in enumerate(source.sections):
-        if section.name in names:
-            message = f"the section name {section.name!r} is taken already; choose another"
-            yield source.problem(("sections", number, "name"), message)
-        names.add(section.name)
+    for number, name in _repeated([section.name for section in source.sections]):
+        message = f"the section name {name!r} is taken already; choose another"
+        yield source.problem(("sections", number, "name"), message)
 
 
 def _members(statistic: Statistic) -> Iterator[Problem]:
-    members = statistic.members or []
-    for number, member in enumerate(members):
-        if member in members[:number]:
-            yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+    for number, member in _repeated(statistic.members or []):
+        yield statistic.problem(("members", number), f"{member!r} stands in the list already")
+
+
+def _repeated(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Each text that stands in a list before, with its place in it."""
+    first = {text: number for number, text in reversed([*enumerate(texts)])}
+    return ((number, text) for number, text in enumerate(texts) if first[text] < number)
 
 
 def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
@@ -164,7 +166,7 @@ def _distinguished(record: Measure | Event, field: str, because: str) -> Iterato
 def _limits(measure: Measure) -> Iterator[Problem]:
     if not _is_possible(measure):
         low, high = (
-            printed_figure.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
+            printed.plain(limit or Fraction(0)) for limit in (measure.floor, measure.ceiling)
         )
         yield measure.problem(("floor",), f"the floor {low} is above the ceiling {high}")
 
@@ -179,8 +181,7 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
-    yield from printed_figure.problems(statistic, measure)
-    yield from printed_context.problems(statistic, measure)
+    yield from printed.problems(statistic, measure)
 
 
 def _links(item: Item) -> Iterator[Problem]:
@@ -192,10 +193,6 @@ def _links(item: Item) -> Iterator[Problem]:
         if link.basis == "inferred" and link.because is None:
             message = "a link that the editors infer says why: add because"
             yield item.problem((*location, "basis"), message)
-
-
-def _named_now(ledger: Ledger, wanted: str) -> str:
-    return f" It is {ledger.renamed[wanted].new!r} now." if wanted in ledger.renamed else ""
 
 
 def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[Problem]:

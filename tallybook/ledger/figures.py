@@ -15,7 +15,7 @@ from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
-from tallybook.ledger.printed_figure import plain, single_numeral
+from tallybook.ledger.printed import plain, single_numeral
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
 from tallybook.quantity.quantity import Context, Quantity

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, printed_figure
+from tallybook.ledger import figures, printed
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
+    FIELDS_OF_LEDGER,
     Audit,
     Dismissal,
     Event,
@@ -48,6 +49,7 @@ QUESTIONS = {
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
 }
+_COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "dismissals")
 # Named too, because a subject without statistics has the same columns.
 _COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
@@ -127,11 +129,11 @@ class Ledger:
         measure = self.measures[statistic.measure]
         return Quantity(
             point=statistic.value,
-            interval=printed_figure.stated_interval(statistic, measure),
+            interval=printed.stated_interval(statistic, measure),
             unit=measure.unit,
-            natural=printed_figure.natural_interval(measure),
+            natural=printed.natural_interval(measure),
             inputs=frozenset({wanted}),
-            contexts=frozenset({_context(statistic)}),
+            contexts=_contexts(statistic),
         )
 
     def threshold(self, wanted: str) -> Quantity:
@@ -154,8 +156,8 @@ class Ledger:
             condition.value, str(condition.bound), half_unit=Fraction(0), natural=natural
         )
         unit = f"{condition.unit} per {self.measures[statistic.measure].unit}"
-        contexts = frozenset({_context(statistic)})
-        return Quantity(condition.value, interval, unit, natural, frozenset({wanted}), contexts)
+        inputs, contexts = frozenset({wanted}), _contexts(statistic)
+        return Quantity(condition.value, interval, unit, natural, inputs, contexts)
 
     def quantities(self, *wanted: str) -> list[Quantity]:
         """Several figures to calculate with, in the order given. Raises UnknownId."""
@@ -211,8 +213,7 @@ class Ledger:
             raise UnknownId("list of members in", wanted, [])
         # In the context of the statistic, so that the two may be set against each other.
         counted = Quantity.exactly(len(statistic.members), self.measures[statistic.measure].unit)
-        contexts = frozenset({_context(statistic)})
-        return replace(counted, inputs=frozenset({wanted}), contexts=contexts)
+        return replace(counted, inputs=frozenset({wanted}), contexts=_contexts(statistic))
 
     def period(self, wanted: str) -> Period:
         """The period of a statistic, or the date of an event. Raises UnknownId."""
@@ -260,7 +261,7 @@ class Ledger:
             {
                 "id": statistic.id,
                 "measure": self.measures[statistic.measure].label,
-                "value": printed_figure.plain(statistic.value),
+                "value": printed.plain(statistic.value),
                 "bound": statistic.bound,
                 "unit": self.measures[statistic.measure].unit,
                 "period": statistic.period.text,
@@ -335,12 +336,7 @@ class Ledger:
             return int(self.listed(wanted).point)
         # Kinds of items are there also where a book has none of one: it may say that.
         counts = {
-            "sources": len(self.sources),
-            "measures": len(self.measures),
-            "statistics": len(self.statistics),
-            "events": len(self.events),
-            "missing": len(self.missing),
-            "dismissals": len(self.dismissals),
+            **{name: len(getattr(self, name)) for name in _COUNTED_BY_NAME},
             **{name: int(sum(getattr(a, name) for a in self.audits)) for name in COUNTED},
             **{f"{kind}s": 0 for kind in get_args(ItemKind)},
             **{subject: len(ids) for subject, ids in self.subjects.items()},
@@ -360,13 +356,9 @@ class Ledger:
 
     def records(self) -> Iterator[Record]:
         """Every record, file by file."""
-        for records in (self.sources, self.measures, self.statistics, self.events):
-            yield from records.values()
-        yield from self.items.values()
-        yield from self.missing.values()
-        yield from self.dismissals
-        yield from self.audits
-        yield from self.renamed.values()
+        for name in FIELDS_OF_LEDGER.values():
+            records = getattr(self, name)
+            yield from records.values() if isinstance(records, Mapping) else records
 
 
 def _found(kind: str, wanted: str, known: dict[str, T]) -> T:
@@ -381,13 +373,14 @@ def _sources(record: Record) -> list[str]:
     return [*dict.fromkeys(mention.source for mention in getattr(record, "cited", ()))]
 
 
-def _context(statistic: Statistic) -> Context:
+def _contexts(statistic: Statistic) -> frozenset[Context]:
     # Texts that are compared for being the same: a scope that is worded otherwise is another one.
     base = [statistic.of or "", statistic.compared_with.text if statistic.compared_with else ""]
     condition = statistic.condition
-    return Context(
+    context = Context(
         period=statistic.period.text,
         scope=statistic.scope,
         base=" against ".join(part for part in base if part),
         condition=repr(condition) if condition else "",
     )
+    return frozenset({context})

@@ -85,28 +85,20 @@ def select(
     if source is not None:
         ledger.source(source)
     if period is not None:
-        _check_period(period)
+        try:
+            parse(period)
+        except BadPeriod as error:
+            raise BadQuestion(str(error)) from None
     # One text, so that a tracked ledger stores the question with its answer.
     criteria = urlencode({name: value for name, value in given.items() if value is not None})
     found = [ledger.statistics[name] for name in ledger.selected(criteria)]
     # Checked only where nothing is found, because it reads the party of every statistic, and a
     # notebook that reads them all becomes stale with each.
     if party is not None and not found:
-        _check_party(ledger, party)
+        parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
+        if party.casefold() not in parties:
+            raise UnknownId("party", party, parties.values())
     return found
-
-
-def _check_party(ledger: Ledger, wanted: str) -> None:
-    parties = {s.party.casefold(): s.party for s in ledger.statistics.values()}
-    if wanted.casefold() not in parties:
-        raise UnknownId("party", wanted, parties.values())
-
-
-def _check_period(text: str) -> None:
-    try:
-        parse(text)
-    except BadPeriod as error:
-        raise BadQuestion(str(error)) from None
 
 
 def differing_fields(statistics: Iterable[Statistic]) -> tuple[str, ...]:
@@ -157,7 +149,8 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
     parts = {item.id: Support(item, None)}
     for support in _parts(ledger, item):
         parts.setdefault(support.item.id, support)
-    linked = [s for s in _links(ledger, item) if s.item.id not in parts]
+    links = [*((ledger.items[link.to], link) for link in item.links), *_links_to(ledger, item)]
+    linked = [Support(other, link) for other, link in links if other.id not in parts]
     items = [support.item for support in parts.values()]
 
     def named(field: str) -> dict[str, None]:
@@ -175,20 +168,15 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> Iterator[Support]:
     """The items that belong to an item or answer it, and theirs in turn."""
     above |= {item.id}  # items may be linked in a ring
-    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
-        for link in other.links:
-            if link.to == item.id and link.relation in _PARTS and other.id not in above:
-                yield Support(other, link)
-                yield from _parts(ledger, other, above)
+    for other, link in _links_to(ledger, item):
+        if link.relation in _PARTS and other.id not in above:
+            yield Support(other, link)
+            yield from _parts(ledger, other, above)
 
 
-def _links(ledger: Ledger, item: Item) -> Iterator[Support]:
-    for link in item.links:
-        yield Support(ledger.items[link.to], link)
+def _links_to(ledger: Ledger, item: Item) -> Iterator[tuple[Item, Link]]:
     for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
-        for link in other.links:
-            if link.to == item.id:
-                yield Support(other, link)
+        yield from ((other, link) for link in other.links if link.to == item.id)
 
 
 def without_figures(ledger: Ledger, wanted: str) -> list[Item]:

@@ -1,8 +1,7 @@
 """The records of the ledger: their fields, what each field may hold, and their JSON Schemas.
 
 Every field's description is its rule in the field guide and in the editors' JSON Schema. What has
-to hold between records is checked in `consistency`, and of their printed words in `printed_figure`
-and `printed_context`.
+to hold between records is checked in `consistency`, and of their printed words in `printed`.
 """
 
 from __future__ import annotations
@@ -341,6 +340,18 @@ FILES: dict[str, type[Record]] = {
     "audit.yml": Audit,
     "renamed.yml": Renamed,
     "statistics/*.yml": Statistic,
+}
+# The field of a ledger that holds the records of each kind, by id or in a list.
+FIELDS_OF_LEDGER: dict[type[Record], str] = {
+    Source: "sources",
+    Measure: "measures",
+    Statistic: "statistics",
+    Event: "events",
+    Item: "items",
+    Missing: "missing",
+    Dismissal: "dismissals",
+    Audit: "audits",
+    Renamed: "renamed",
 }
 OPTIONAL = {"renamed.yml"}  # a book in which nothing was renamed has no such file
 

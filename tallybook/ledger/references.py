@@ -12,32 +12,14 @@ from dataclasses import dataclass
 from tallybook.errors import BadReference, nearest
 from tallybook.ledger.fields import id_mistake, shown
 
+# The kinds of what belongs to a figure, an event, a source or another record.
+_OF_A_RECORD = (
+    "words label scope period periods published condition compared interval low high rounding "
+    "listed source item event missing id described address cite bibtex door"
+).split()
 # How a reference of each kind is written. Those without an id are of the book or of a drawing.
 KINDS = {
-    # of a figure, an event, a source or another record
-    "words": "words:{id}",
-    "label": "label:{id}",
-    "scope": "scope:{id}",
-    "period": "period:{id}",
-    "periods": "periods:{id}",
-    "published": "published:{id}",
-    "condition": "condition:{id}",
-    "compared": "compared:{id}",
-    "interval": "interval:{id}",
-    "low": "low:{id}",
-    "high": "high:{id}",
-    "rounding": "rounding:{id}",
-    "listed": "listed:{id}",
-    "source": "source:{id}",
-    "item": "item:{id}",
-    "event": "event:{id}",
-    "missing": "missing:{id}",
-    "id": "id:{id}",
-    "described": "described:{id}",
-    "address": "address:{id}",
-    "cite": "cite:{id}",
-    "bibtex": "bibtex:{id}",
-    "door": "door:{id}",
+    **{kind: f"{kind}:{{id}}" for kind in _OF_A_RECORD},
     # of one of its citations, of another figure beside it, or of the dismissals for a reason
     "printed": "printed:{id}:{place}",
     "run": "run:{field}:{id}:{place}",

@@ -19,12 +19,11 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import QUESTIONS, Ledger
-from tallybook.ledger.printed_figure import plain
-from tallybook.ledger.records import Record
+from tallybook.ledger.printed import plain
+from tallybook.ledger.records import FIELDS_OF_LEDGER, Record
 from tallybook.reading.periods import Period
 
-TABLES = ("sources", "measures", "statistics", "events", "items", "missing", "renamed")
-LISTS = ("dismissals", "audits")
+_LISTS = ("dismissals", "audits")
 # Answers that are no field's. Executed notebooks store answers, so a change of how one is written
 # makes every stored notebook stale.
 _ABSENT, _PRESENT = "absent", "there"
@@ -65,10 +64,9 @@ def tracked(ledger: Ledger, reads: Reads) -> TrackedLedger:
     given = (field.name for field in fields(Ledger) if field.init)
     one = TrackedLedger(**{name: getattr(ledger, name) for name in given})
     one.original, one.reads = ledger, reads
-    for name in TABLES:
-        setattr(one, name, _Table(name, getattr(ledger, name), reads))
-    for name in LISTS:
-        setattr(one, name, _List(name, getattr(ledger, name), reads))
+    for name in FIELDS_OF_LEDGER.values():
+        tracks = _List if name in _LISTS else _Table
+        setattr(one, name, tracks(name, getattr(ledger, name), reads))
     one.subjects = cast(Any, _Subjects(one))
     return one
 
@@ -111,7 +109,7 @@ for _question in QUESTIONS:
 class _Table(Mapping[str, Any]):
     """A table of records by id, which notes what of it is read."""
 
-    def __init__(self, name: str, records: Mapping[str, Record], reads: Reads) -> None:
+    def __init__(self, name: str, records: Mapping[str, Any], reads: Reads) -> None:
         self._name, self._reads = name, reads
         self._records = records
         self._tracked: dict[str, _TrackedRecord] = {}
@@ -136,7 +134,7 @@ class _Table(Mapping[str, Any]):
         """Every id with its record."""
         return [(wanted, self._record(wanted)) for wanted in self]
 
-    def _record(self, wanted: str) -> _TrackedRecord:
+    def _record(self, wanted: str) -> Any:
         if wanted not in self._tracked:
             note = partial(self._reads.note, f"{self._name} {wanted}")
             self._tracked[wanted] = _TrackedRecord(self._records[wanted], note)
@@ -159,24 +157,20 @@ class _List(Sequence[Any]):
         return len(self._tracked)
 
 
-class _Subjects(Mapping[str, list[str]]):
+class _Subjects(_Table):
     """The subjects, which are asked for by question."""
 
     def __init__(self, ledger: TrackedLedger) -> None:
+        super().__init__("subjects", ledger.original.subjects, ledger.reads)
         self._ledger = ledger
 
     def __getitem__(self, wanted: str) -> list[str]:
-        if wanted not in self._ledger.original.subjects:
+        if wanted not in self._records:
             raise KeyError(wanted)
         return self._ledger.of_subject(wanted)
 
-    def __iter__(self) -> Iterator[str]:
-        self._ledger.reads.note("subjects")
-        return iter(self._ledger.original.subjects)
-
-    def __len__(self) -> int:
-        self._ledger.reads.note("subjects")
-        return len(self._ledger.original.subjects)
+    def _record(self, wanted: str) -> list[str]:
+        return self[wanted]
 
 
 class _TrackedRecord:
@@ -244,13 +238,12 @@ def changes(answers: Mapping[str, str], ledger: Ledger) -> Iterator[str]:
     ['`stores-closed-2017`: value 999 → 1000']
     """
     for question, before in sorted(answers.items()):
-        parts = _parts(before)
         try:
-            after = _answer(ledger, question, parts)
+            after = _answer(ledger, question, _parts(before))
         except (IndexError, KeyError, ValueError):  # of a ledger that does not hold
             after = "not to be told"
         if after != before:
-            yield f"{_named(question)}: {_change(parts, _parts(after), before, after)}"
+            yield f"{_named(question)}: {_change(before, after)}"
 
 
 def _answer(ledger: Ledger, question: str, read: Iterable[str]) -> str:
@@ -266,7 +259,7 @@ def _answer(ledger: Ledger, question: str, read: Iterable[str]) -> str:
             return _ABSENT
         return _fields({"words": figure.words, "all": figures.to_json(figure)})
     of_this_kind = getattr(ledger, name)
-    if name in LISTS:
+    if name in _LISTS:
         return _fields({field: _column(of_this_kind, field) for field in sorted(read)})
     if not wanted:
         return _listed(of_this_kind)
@@ -332,7 +325,8 @@ def _named(question: str) -> str:
     return f"`{wanted}`" if wanted else name
 
 
-def _change(old: dict[str, str], new: dict[str, str], before: str, after: str) -> str:
+def _change(before: str, after: str) -> str:
+    old, new = _parts(before), _parts(after)
     if old and new:
         names = [name for name in old if old[name] != new.get(name)]
         return ", ".join(_change_of_field(name, old[name], new.get(name, "")) for name in names)

@@ -1,15 +1,16 @@
 """YAML text to plain data that knows its lines: mappings, sequences and the scalars' own text.
 
-Built from the parser's events with a stack, so that nothing is ever constructed, expanded or
-recursed into: tags, anchors and aliases are refused, and numbers stay text.
+Built from the parser's events, so that nothing is ever constructed or expanded: tags, anchors and
+aliases are refused, the depth is limited, and numbers stay text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tallybook.errors import Problem
 
@@ -122,101 +123,91 @@ def _line_and_column(before: str) -> Mark:
     return len(lines), len(lines[-1]) + 1
 
 
+class _Refused(Exception):
+    """The rest of a file is not read; what stops the reading is among the problems."""
+
+
 class _Builder:
     """Puts a tree together from the events of one file."""
 
     def __init__(self, shown_as: str) -> None:
-        self.path = shown_as
-        self.problems: list[Problem] = []
-        self.root: Any = None
-        self.open: list[Mapping | Sequence] = []
-        self.pending: list[tuple[str, int] | None] = []  # a key that waits for its value
-        self.documents = 0
-        self.nodes = 0
-
-    def build(self, text: str) -> tuple[Any, list[Problem]]:
         import yaml  # noqa: PLC0415  # half of what `import tallybook` may cost
 
+        self.yaml: Any = yaml
+        self.path = shown_as
+        self.problems: list[Problem] = []
+        self.events: Iterator[tuple[Any, int]] = iter(())
+
+    def build(self, text: str) -> tuple[Any, list[Problem]]:
+        root, documents = None, 0
+        self.events = self._marked(text)
         try:
-            for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-                start: Any = event.start_mark
-                mark = (start.line + 1) * _COLUMNS + start.column + 1
-                if not self._take(event, mark, yaml):
-                    return None, self.problems
-        except yaml.MarkedYAMLError as error:
-            self._refuse_syntax(text, error)
+            for event, mark in self.events:
+                if isinstance(event, self.yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        self._refuse(mark, "a second YAML document begins here; keep one to a file")
+                elif isinstance(event, self.yaml.NodeEvent):
+                    root = self._node(event, mark, 0)
+        except _Refused:
             return None, self.problems
-        except yaml.YAMLError as error:
+        except self.yaml.MarkedYAMLError as error:
+            self._add_syntax(text, error)
+            return None, self.problems
+        except self.yaml.YAMLError as error:
             self._add(_COLUMNS + 1, f"not YAML: {error}")
             return None, self.problems
-        if self.root is None and not self.problems:
+        if root is None and not self.problems:
             self._add(_COLUMNS + 1, "the file is empty; write [] where there are no records")
-        return self.root, self.problems
+        return root, self.problems
 
-    def _take(self, event: Any, mark: int, yaml: Any) -> bool:
-        """Whether the rest of the file is still worth reading after this event."""
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            self._add(mark, f"more than {MOST_NODES:,} entries by here; split the file")
-            return False
+    def _marked(self, text: str) -> Iterator[tuple[Any, int]]:
+        """Each event with the place where it starts."""
+        for number, event in enumerate(self.yaml.parse(text, Loader=self.yaml.CSafeLoader)):
+            start = event.start_mark
+            mark = (start.line + 1) * _COLUMNS + start.column + 1
+            if number == MOST_NODES:
+                self._refuse(mark, f"more than {MOST_NODES:,} entries by here; split the file")
+            yield event, mark
+
+    def _node(self, event: Any, mark: int, depth: int) -> Any:
         kind = type(event)
-        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self.open.pop()
-            self.pending.pop()
-            return True
-        if kind is yaml.DocumentStartEvent:
-            self.documents += 1
-            if self.documents > 1:
-                self._add(mark, "a second YAML document begins here; keep one to a file")
-            return self.documents == 1
-        if self._is_refused(event, mark, is_alias=kind is yaml.AliasEvent):
-            return False
-        if kind is yaml.ScalarEvent:
+        if event.anchor:
+            name = f"{'*' if kind is self.yaml.AliasEvent else '&'}{event.anchor}"
+            self._refuse(mark, f"{name}: anchors and aliases are not read; repeat it")
+        if event.tag:
+            self._refuse(mark, f"the tag {event.tag!r} is not read; leave it out")
+        if kind is self.yaml.ScalarEvent:
             # The text as a whole has none of these; an escape in double quotes may.
             if event.style == '"' and (bad := _FORBIDDEN.search(event.value)):
                 self._add(mark, f"character U+{ord(bad[0]):04X} is not allowed; leave it out")
-            self._put(Plain(event.value) if event.implicit[0] else str(event.value), mark)
-        elif kind is yaml.MappingStartEvent:
-            return self._enter(Mapping(mark))
-        elif kind is yaml.SequenceStartEvent:
-            return self._enter(Sequence(mark))
-        return True
+            return Plain(event.value) if event.implicit[0] else str(event.value)
+        if depth == DEEPEST:
+            self._refuse(mark, f"nested more than {DEEPEST} levels deep")
+        is_mapping = kind is self.yaml.MappingStartEvent
+        return self._mapping(mark, depth) if is_mapping else self._sequence(mark, depth)
 
-    def _is_refused(self, event: Any, mark: int, *, is_alias: bool) -> bool:
-        if getattr(event, "anchor", None):
-            sigil = "*" if is_alias else "&"
-            self._add(mark, f"{sigil}{event.anchor}: anchors and aliases are not read; repeat it")
-            return True
-        if getattr(event, "tag", None):
-            self._add(mark, f"the tag {event.tag!r} is not read; leave it out")
-            return True
-        return False
+    def _sequence(self, mark: int, depth: int) -> Sequence:
+        found = Sequence(mark)
+        for event, at in self.events:
+            if type(event) is self.yaml.SequenceEndEvent:
+                break
+            found.append(self._node(event, at, depth + 1))
+            found.values_at.append(at)
+        return found
 
-    def _enter(self, collection: Mapping | Sequence) -> bool:
-        if len(self.open) == DEEPEST:
-            self._add(collection.kept_mark, f"nested more than {DEEPEST} levels deep")
-            return False
-        self._put(collection, collection.kept_mark)
-        self.open.append(collection)
-        self.pending.append(None)
-        return True
-
-    def _put(self, value: Any, mark: int) -> None:
-        if not self.open:
-            self.root = value
-            return
-        parent, key = self.open[-1], self.pending[-1]
-        if isinstance(parent, Sequence):
-            parent.append(value)
-            parent.values_at.append(mark)
-        elif key is None:
-            self.pending[-1] = (self._key(parent, value, mark), mark)
-        else:
-            name, key_mark = key
-            self.pending[-1] = None
-            if name not in parent:
-                parent[name] = value
-                parent.keys_at[name], parent.values_at[name] = key_mark, mark
+    def _mapping(self, mark: int, depth: int) -> Mapping:
+        found = Mapping(mark)
+        for event, key_at in self.events:
+            if type(event) is self.yaml.MappingEndEvent:
+                break
+            key = self._key(found, self._node(event, key_at, depth + 1), key_at)
+            event_of_value, at = next(self.events)
+            value = self._node(event_of_value, at, depth + 1)
+            if key not in found:
+                found[key] = value
+                found.keys_at[key], found.values_at[key] = key_at, at
+        return found
 
     def _key(self, parent: Mapping, value: Any, mark: int) -> str:
         if not isinstance(value, str):
@@ -227,7 +218,7 @@ class _Builder:
             self._add(mark, f"the key {value!r} stands here again, after line {line}; keep one")
         return str(value)
 
-    def _refuse_syntax(self, text: str, error: Any) -> None:
+    def _add_syntax(self, text: str, error: Any) -> None:
         at = error.problem_mark or error.context_mark
         row, column = (at.line, at.column) if at else (0, 0)
         mark = (row + 1) * _COLUMNS + column + 1
@@ -240,6 +231,10 @@ class _Builder:
             advice = "check the indentation, and put quotes around text with a colon in it"
             hint = f"; {advice}" if "mapping values" in error.problem else ""
             self._add(mark, f"not YAML: {error.problem}{context}{hint}")
+
+    def _refuse(self, mark: int, message: str) -> NoReturn:
+        self._add(mark, message)
+        raise _Refused
 
     def _add(self, mark: int, message: str) -> None:
         self.problems.append(Problem(self.path, *divmod(mark, _COLUMNS), message))

@@ -165,20 +165,10 @@ class Quantity:
     def __neg__(self) -> Quantity:
         return _mapped(self, lambda interval: -interval, point=-self.point)
 
-    def __add__(self, other: Quantity | int | Fraction) -> Quantity:
-        return self.plus(other)
-
-    def __sub__(self, other: Quantity | int | Fraction) -> Quantity:
-        return self.minus(other)
-
-    def __mul__(self, other: Quantity | int | Fraction) -> Quantity:
-        return self.times(other)
-
-    def __truediv__(self, other: Quantity | int | Fraction) -> Quantity:
-        return self.over(other)
-
-    __radd__ = __add__
-    __rmul__ = __mul__
+    __add__ = __radd__ = plus
+    __sub__ = minus
+    __mul__ = __rmul__ = times
+    __truediv__ = over
 
     def __rsub__(self, other: int | Fraction) -> Quantity:
         return (-self).plus(other)

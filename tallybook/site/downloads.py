@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Record
 from tallybook.quantity.interval import Interval
 from tallybook.reading.periods import Period

@@ -13,7 +13,7 @@ from fractions import Fraction
 from tallybook.ledger import figures, questions
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
 from tallybook.reading.periods import Period
 from tallybook.site import pages

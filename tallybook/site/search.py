@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.site.build_state import BOOKS, PerPage
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import NoSingleFigure, converted, plain, single_numeral
+from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_numeral
 from tallybook.ledger.records import (
     Audit,
     Dismissal,

@@ -15,7 +15,7 @@ from tallybook.ledger.figures import (
     quantity_in_words,
     unit_in_words,
 )
-from tallybook.ledger.printed_figure import single_numeral
+from tallybook.ledger.printed import single_numeral
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.yaml import Plain
 from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import NoSingleFigure, converted, plain, single_numeral
+from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_numeral
 from tallybook.ledger.records import Bound, Citation, Condition, Event, Item, Source, Statistic
 from tallybook.ledger.yaml import Plain
 from tallybook.reading import hedges

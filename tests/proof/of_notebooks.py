@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tallybook.ledger.fields import ID
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.printed import plain
 from tallybook.notebooks import stored
 from tests.proof.mutant import OfCell
 

@@ -40,12 +40,11 @@ _A_LINE = 25  # mutants, where no bar is shown
 AREAS: dict[str, tuple[str, str]] = {
     "quantity": ("quantity/quantity quantity/interval", "quantity"),
     "ledger": (
-        "ledger/ledger ledger/loading ledger/consistency ledger/printed_figure "
-        "ledger/printed_context",
+        "ledger/ledger ledger/loading ledger/consistency ledger/printed",
         "ledger reading quantity/test_interval.py",
     ),
     "sources": (
-        "ledger/coverage ledger/documents",
+        "ledger/coverage",
         "ledger/test_coverage.py ledger/test_bad_input.py",
     ),
 }

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tallybook.ledger import consistency, coverage, loading, printed_context
+from tallybook.ledger import consistency, coverage, loading, printed
 from tallybook.ledger.consistency import mentions
-from tallybook.ledger.documents import Document
+from tallybook.ledger.coverage import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, Record, Source, Statistic
 from tests.proof.mutant import OfRecord
@@ -89,5 +89,5 @@ def _seen(record: Any) -> list[Any]:
     cited = [mention for _, mention in mentions(record)]
     if isinstance(record, Source):
         return [record.id, record.text_sha256, record.sections]
-    spans = [printed_context.claims(record, mention) for mention in cited]
+    spans = [printed.claims(record, mention) for mention in cited]
     return [cited, spans, getattr(record, "members", None)]

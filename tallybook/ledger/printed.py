@@ -1,0 +1,508 @@
+"""A record's fields read back out of its printed words, and its interval.
+
+The value, bound and unit of a statistic, then its period, base and condition, and the dates of
+events and items. The record alone is needed; whether the words stand where they are cited is
+checked in `coverage`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+from functools import lru_cache
+
+from tallybook.errors import Problem
+from tallybook.ledger.records import (
+    Citation,
+    Condition,
+    Event,
+    Item,
+    Measure,
+    Mention,
+    Passage,
+    Statistic,
+)
+from tallybook.quantity import interval
+from tallybook.quantity.interval import ImpossibleInterval, Interval
+from tallybook.reading import hedges, periods
+from tallybook.reading.numerals import Numeral
+from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
+
+Location = tuple[str, int, str]
+Readings = list[tuple[Location, str, Numeral]]  # each run with its place, and what it was read as
+Spans = tuple[tuple[int, int], ...]
+# Kinds of figures that may count things one by one.
+_COUNTS = {
+    "level at a date",
+    "total over a period",
+    "running total to a date",
+    "count of a list",
+    "limit of a rule",
+}
+# Units that are printed with the number; of others ("stores") the noun is not read.
+_SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
+# Kinds whose period has a beginning: printed of one of these, "by August" means in August.
+_WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of a list"}
+# Without these fields such a figure could not be compared with any other.
+_WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
+
+
+class NoSingleFigure(ValueError):
+    """Printed words have no number in them, or several."""
+
+
+@lru_cache(maxsize=2**15)
+def single_numeral(run: str) -> Numeral:
+    """The one number of a run; years and ordinals count only where nothing else does.
+
+    Raises NoSingleFigure.
+
+    >>> single_numeral("in 2017, nearly 1,000 stores").bound
+    'nearly'
+    """
+    numerals = hedges.read(run)
+    if not numerals:
+        raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
+    # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
+    figures = [n for n in numerals if not n.is_year and not n.is_ordinal] or numerals
+    if len(figures) > 1:
+        shown = ", ".join(run[n.start : n.end] for n in figures)
+        raise NoSingleFigure(f'"{run}" has {len(figures)} numbers in it ({shown}); cite only one')
+    return figures[0]
+
+
+def plain(value: Fraction) -> str:
+    """A rational number as one types it: in decimal digits, where it ends, or as a fraction.
+
+    >>> plain(Fraction(43, 10)), plain(Fraction(4, 6))
+    ('4.3', '2/3')
+    """
+    below = value.denominator
+    # Decimals end with the power of ten that the denominator divides, if it divides any.
+    places = next((n for n in range(below.bit_length()) if 10**n % below == 0), None)
+    if places is None:
+        return f"{value.numerator}/{below}"
+    digits = f"{abs(value.numerator) * 10**places // below:0{places + 1}}"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
+    """The interval of a statistic whose printed words agree with it; None for an unknown error.
+
+    "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
+    Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
+    """
+    numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
+    numeral = numerals[0]
+    # "on the order of 5,000" says how large it is and sets no limit, as "thousands" does.
+    if statistic.bound == "on the order of" and not numeral.is_magnitude:
+        return None
+    half = _half_unit(statistic, measure, numeral)
+    readings = [statistic.value]
+    if any(n.says_more for n in numerals) and statistic.reading != "times":
+        more = statistic.value + 1
+        readings = [more] if statistic.reading else [statistic.value, more]
+    natural = natural_interval(measure)
+    first, *others = (
+        interval.stated(value, statistic.bound, half_unit=half, natural=natural)
+        for value in readings
+    )
+    return first.hull(others[0]) if first and others and others[0] else first
+
+
+def natural_interval(measure: Measure) -> Interval:
+    """The values that a measure can take at all."""
+    low = -interval.INFINITY if measure.floor is None else measure.floor
+    high = interval.INFINITY if measure.ceiling is None else measure.ceiling
+    return Interval(low, high)
+
+
+def _half_unit(statistic: Statistic, measure: Measure, numeral: Numeral) -> Fraction:
+    if statistic.rounded_to is not None:
+        return Fraction(0) if statistic.rounded_to == "none" else statistic.rounded_to / 2
+    # What is counted one by one is exact where the last digit is of ones: 1,606 people are 1,606.
+    counts_things = measure.kind in _COUNTS and _base_unit(measure.unit) not in _SHOWN_UNITS
+    if measure.kind == "limit of a rule" or (counts_things and numeral.digit == 1):
+        return Fraction(0)
+    return (converted(numeral.digit, numeral.unit, measure.unit) or numeral.digit) / 2
+
+
+def _base_unit(unit: str) -> str:
+    return unit.partition(" per ")[0]
+
+
+def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
+    """A printed value in the unit wanted; None where the two units do not agree.
+
+    >>> plain(converted(Fraction(42), "percent", "fraction"))
+    '0.42'
+    """
+    base = _base_unit(unit)
+    if (printed, base) == ("percent", "fraction"):
+        return value / 100
+    if (printed, base) == ("fraction", "percent"):
+        return value * 100
+    if printed == base:
+        return value
+    # "three times" also counts occurrences; every other printed unit means itself.
+    return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
+
+
+def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    """Everything in which a statistic and its printed words do not agree."""
+    yield from _of_the_figure(statistic, measure)
+    yield from _period_problems(statistic)
+    yield from _open_beginnings(statistic, measure)
+    yield from _base_problems(statistic, measure)
+    yield from _condition_problems(statistic)
+
+
+def _of_the_figure(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    figures: Readings = []
+    for location, run in _runs(statistic, "as_printed"):
+        try:
+            figures.append((location, run, single_numeral(run)))
+        except NoSingleFigure as error:
+            yield statistic.problem(location, str(error))
+    found = [*_unit_problems(statistic, measure, figures)]
+    # In another unit the value is another as well: that is one problem, not two.
+    found = found or [*_figure_problems(statistic, measure, figures)]
+    yield from found
+    if len(figures) == len(statistic.cited) and not found:
+        digit = converted(figures[0][2].digit, figures[0][2].unit, measure.unit)
+        yield from _rounding_problems(statistic, figures[0][1], figures[0][2], digit)
+        yield from _interval_problems(statistic, measure)
+
+
+def _unit_problems(statistic: Statistic, measure: Measure, figures: Readings) -> Iterator[Problem]:
+    for location, run, numeral in figures:
+        wrong = converted(numeral.value, numeral.unit, measure.unit) is None
+        wrong = wrong or (numeral.says_more and _base_unit(measure.unit) != "times")
+        per = re.search(r"(?<!\w)per (?!cent)\w+", run)
+        if wrong or (per and f" {per[0]}" not in measure.unit):
+            found = per[0] if per and not wrong else numeral.unit
+            printed = f"prints {found}" if found else f"prints no {measure.unit}"
+            yield statistic.problem(
+                location,
+                f"the unit of measure {measure.id!r} is {measure.unit}, but "
+                f'"{run}" {printed}. Cite the unit too, '
+                "choose another measure, or mend the measure's unit.",
+            )
+
+
+def _figure_problems(
+    statistic: Statistic, measure: Measure, figures: Readings
+) -> Iterator[Problem]:
+    values = [converted(numeral.value, numeral.unit, measure.unit) for _, _, numeral in figures]
+    wrong_values = [each for each, v in zip(figures, values, strict=True) if v != statistic.value]
+    wrong_bounds = [each for each in figures if each[2].bound != statistic.bound]
+    value = plain(statistic.value)
+    for wrong, field, shown, advice in (
+        (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
+        (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
+    ):
+        # Where no citation agrees the record is wrong, and it is said once.
+        by_all = len(wrong) == len(figures)
+        for location, run, numeral in wrong[:1] if by_all else wrong:
+            yield statistic.problem(
+                (field,) if by_all else location,
+                f'{field} {shown} is not what its citation prints: "{run}" reads as '
+                f"{reading_in_words(numeral)}. {advice}",
+            )
+
+
+def reading_in_words(numeral: Numeral) -> str:
+    """The bound, value and unit that were read: "more than 50 percent"."""
+    bound = {"exact": "exactly"}.get(numeral.bound, numeral.bound)
+    return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
+
+
+def _rounding_problems(
+    statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
+) -> Iterator[Problem]:
+    """`digit` is one unit of the last printed digit, in the measure's unit."""
+    needed = statistic.bound == "exact" and numeral.ends_in_zero
+    rounded_to = statistic.rounded_to
+    if needed and rounded_to is None:
+        yield statistic.problem(
+            ("value",),
+            f'"{run}" is a round figure without a hedge; say rounded_to: the unit it is rounded '
+            "to, or none, and rounded_because",
+        )
+    elif rounded_to is not None and not needed:
+        yield statistic.problem(
+            ("rounded_to",),
+            "only a figure without a hedge whose last printed digit is zero says rounded_to; "
+            "leave it out",
+        )
+    elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
+        yield statistic.problem(
+            ("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest'
+        )
+    elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
+        yield statistic.problem(
+            ("rounded_to",),
+            f"value {plain(statistic.value)} is no multiple of {plain(rounded_to)}",
+        )
+    if statistic.reading and not numeral.says_more:
+        yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
+    yield from _reason_problems(statistic, "rounded_to", "rounded_because")
+    yield from _reason_problems(statistic, "reading", "reading_because")
+
+
+def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    natural = natural_interval(measure)
+    # "about 120" percent has no interval that could be impossible: its value is looked at.
+    is_point = statistic.bound in ("exact", "about")
+    with suppress(ImpossibleInterval):
+        stated_interval(statistic, measure)
+        if statistic.value in natural or not is_point:
+            return
+    yield statistic.problem(
+        ("value",),
+        f"{statistic.bound} {plain(statistic.value)} lies outside what measure "
+        f"{measure.id!r} allows: {natural}",
+    )
+
+
+def _reason_problems(record: Statistic | Event, field: str, because: str) -> Iterator[Problem]:
+    """A field that needs its reason and has none, or the reverse."""
+    given, reason = getattr(record, field), getattr(record, because)
+    if given is not None and reason is None:
+        yield record.problem((field,), f"{field} needs its reason: add {because}")
+    if reason is not None and given is None:
+        yield record.problem(
+            (because,), f"{because} gives the reason of {field}, which is not there"
+        )
+
+
+def _period_problems(statistic: Statistic) -> Iterator[Problem]:
+    yield from _date_problems(statistic, "period", "period_as_printed")
+    printed = any(citation.period_as_printed for citation in statistic.cited)
+    if statistic.period.text != UNSTATED and not printed and statistic.period_from is None:
+        yield statistic.problem(
+            ("period",),
+            "no citation prints the period; add period_as_printed, or period_from: context and "
+            "period_because, or write unstated",
+        )
+
+
+def event_problems(event: Event) -> Iterator[Problem]:
+    """Everything in which an event and its printed words do not agree."""
+    yield from _date_problems(event, "date", "as_printed")
+
+
+def _date_problems(record: Statistic | Event, field: str, run_field: str) -> Iterator[Problem]:
+    """The mistakes in a field that is a date, read back out of the run that bears it."""
+    period: Period = getattr(record, field)
+    from_context = getattr(record, f"{field}_from")
+    # Whether a citation prints the date with its year, so that none follows from the context.
+    read_in_full = False
+    for location, run in _runs(record, run_field):
+        reading = periods.read(run)
+        # "last summer" has no date that can be read: what the editors took it for has its reason.
+        if reading is None and from_context and isinstance(record, Event):
+            continue
+        read_in_full = read_in_full or bool(reading and reading.has_year)
+        if problem := _date_mistake(period, field, run, reading):
+            yield record.problem(location, problem)
+        elif reading and not reading.has_year and from_context is None:
+            advice = f"say {field}_from: context, and {field}_because"
+            yield record.problem(location, f'"{run}" prints no year; {advice}')
+        elif isinstance(record, Statistic) and (problem := _length_mistake(period, run, reading)):
+            yield record.problem(location, problem)
+    if from_context and (read_in_full or period.text == UNSTATED):
+        why = "a citation prints it" if read_in_full else f"the {field} is unstated"
+        yield record.problem((f"{field}_from",), f"{field}_from is not needed: {why}")
+    yield from _reason_problems(record, f"{field}_from", f"{field}_because")
+
+
+def _runs(record: Statistic | Event | Item, field: str) -> Iterator[tuple[Location, str]]:
+    """The printed run that each citation of a record has in a field, with its location."""
+    for number, citation in enumerate(record.cited):
+        if run := getattr(citation, field):
+            yield ("cited", number, field), run
+
+
+def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    """A running total has a period that is open before ("by August"); a level or total has none."""
+    period = statistic.period
+    is_open = period.text.startswith("../")
+    is_running = measure.kind == "running total to a date"
+    if is_running and not is_open and period.text != UNSTATED:
+        advice = f"write ../{period.text.rpartition('/')[2]}"
+        yield statistic.problem(
+            ("period",), f"a {measure.kind} is counted from no date on: {advice}"
+        )
+    elif is_open and measure.kind in _WITH_BEGINNING:
+        advice = f"write {period.text.removeprefix('../')}, or choose a measure of running totals"
+        yield statistic.problem(
+            ("period",), f"a {measure.kind} has no period that is open before: {advice}"
+        )
+
+
+def _date_mistake(
+    period: Period, field: str, run: str, reading: PrintedPeriod | None
+) -> str | None:
+    if reading is None:
+        return f'"{run}" has no one date or range of dates in it; cite the words that print it'
+    if not reading.allows(period):
+        accepted = " or ".join(sorted(reading.accepts))
+        return (
+            f"{field} {period.text} is not what its citation prints: "
+            f'"{run}" reads as {accepted}. Correct the {field}, or cite where it stands.'
+        )
+    return None
+
+
+def _lengths(run: str, reading: PrintedPeriod | None) -> list[Numeral]:
+    """Lengths of time printed beside the dates, such as "the 12 months between"."""
+    dates = reading.spans if reading else ()
+    # The days and years of the dates are numerals too.
+    outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in dates))
+    return [n for n in outside if n.unit in ("months", "years")]
+
+
+def _length_mistake(period: Period, run: str, reading: PrintedPeriod | None) -> str | None:
+    for length in _lengths(run, reading):
+        months = length.value * (12 if length.unit == "years" else 1)
+        if period.months != months:
+            return f'"{run}" speaks of {plain(months)} months, but {period.text} is not that long'
+    return None
+
+
+def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+    # A base of the wrong sort would lead to two more problems that say nothing new.
+    if foreign := _foreign_base(statistic, measure):
+        yield foreign
+        return
+    runs = [*_runs(statistic, "base_as_printed")]
+    base = statistic.compared_with
+    for location, run in runs:
+        if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
+            yield statistic.problem(location, "the record has no base; say `of` or `compared_with`")
+        elif base is not None and (
+            problem := _date_mistake(base, "compared_with", run, periods.read(run))
+        ):
+            yield statistic.problem(location, problem)
+    field = _WITH_BASE.get(measure.kind)
+    if field and getattr(statistic, field) is None:
+        yield statistic.problem((), f"a {measure.kind} needs {field}: what it is measured against")
+    needs_words = statistic.of is not None or (base is not None and base.text != UNSTATED)
+    if needs_words and not runs and statistic.base_from is None:
+        field = "compared_with" if base else "of"
+        yield statistic.problem(
+            (field,),
+            "no citation prints the base; add base_as_printed, or base_from: context "
+            "and base_because",
+        )
+    yield from _reason_problems(statistic, "base_from", "base_because")
+
+
+def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
+    """A base of the sort that another kind of figure has."""
+    if statistic.compared_with is not None and measure.kind != "change":
+        message = f"a {measure.kind} has no compared_with, only a change"
+        return statistic.problem(("compared_with",), message)
+    if statistic.of is not None and measure.kind == "change":
+        return statistic.problem(
+            ("of",), "a change is measured against compared_with; leave `of` out"
+        )
+    return None
+
+
+def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
+    condition = statistic.condition
+    runs = [*_runs(statistic, "condition_as_printed")]
+    if condition is None:
+        for location, _ in runs:
+            yield statistic.problem(location, "the record has no condition; add one")
+        return
+    # A number without a unit, or a bound without a number, cannot be checked against the words.
+    given = [condition.value, condition.unit, condition.bound]
+    if None in given and (any(given) or condition.in_words is None):
+        yield statistic.problem(
+            ("condition",), "a condition has value, unit and bound, or in_words, or all"
+        )
+    elif not runs:
+        yield statistic.problem(
+            ("condition",), "no citation prints the condition; add condition_as_printed"
+        )
+    elif condition.value is not None:
+        for location, run in runs:
+            if problem := _condition_mistake(condition, run):
+                yield statistic.problem(location, problem)
+
+
+def _condition_mistake(condition: Condition, run: str) -> str | None:
+    try:
+        numeral = single_numeral(run)
+    except NoSingleFigure as error:
+        return str(error)
+    value = converted(numeral.value, numeral.unit, str(condition.unit))
+    if value == condition.value and numeral.bound == condition.bound:
+        return None if numeral.unit else _unit_mistake(str(condition.unit), run)
+    recorded = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
+    return (
+        f'the condition is {recorded}, but "{run}" reads as {reading_in_words(numeral)}. '
+        "Correct the condition, or cite its own words."
+    )
+
+
+def _unit_mistake(unit: str, run: str) -> str | None:
+    """A unit that no number was read with must at least be printed."""
+    # "before a single sale" has the condition of one sale; singular and plural are one unit.
+    printed = {word.casefold() for word in re.findall(r"\w+", run)}
+    wanted = {word.casefold() for word in re.findall(r"\w+", unit)}
+    if wanted & (printed | {f"{word}s" for word in printed} | {word[:-1] for word in printed}):
+        return None
+    return f'the unit of the condition is {unit}, which "{run}" does not print; cite it too'
+
+
+def item_problems(item: Item) -> Iterator[Problem]:
+    """Every printed period of an item that is not the period recorded."""
+    for location, run in _runs(item, "period_as_printed"):
+        reading = periods.read(run)
+        if item.cited[location[1]].as_printed is None:
+            yield item.problem(location, "the period is looked for near as_printed; add that too")
+        elif problem := (
+            _date_mistake(item.period, "period", run, reading)
+            or (reading and _length_mistake(item.period, run, reading))
+        ):
+            yield item.problem(location, problem)
+
+
+def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Spans]:
+    """The characters in each printed run of a citation that a field was read from, as spans."""
+    found: dict[str, Spans] = {}
+    if isinstance(record, Event):
+        return {"as_printed": _date_spans(str(mention.as_printed))}
+    if isinstance(mention, Passage) and (run := mention.period_as_printed):
+        # "the 12 months to August 2017": the length of the period is claimed with its dates.
+        lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
+        found["period_as_printed"] = _date_spans(run) + lengths
+    if not isinstance(record, Statistic) or not isinstance(mention, Citation):
+        return found
+    found["as_printed"] = _figure_span(mention.as_printed)
+    if run := mention.base_as_printed:
+        found["base_as_printed"] = _date_spans(run) if record.compared_with else ()
+    if run := mention.condition_as_printed:
+        has_number = record.condition and record.condition.value is not None
+        found["condition_as_printed"] = _figure_span(run) if has_number else ()
+    return found
+
+
+def _figure_span(run: str) -> Spans:
+    try:
+        numeral = single_numeral(run)
+    except NoSingleFigure:
+        return ()
+    return ((numeral.start, numeral.end),)
+
+
+def _date_spans(run: str) -> Spans:
+    reading = periods.read(run)
+    return reading.spans if reading else ()
