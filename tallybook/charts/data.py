@@ -11,8 +11,9 @@ import copy
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from fractions import Fraction
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 from tallybook.charts.svg import CannotBeDrawn, form
 from tallybook.errors import UnknownId
@@ -20,6 +21,7 @@ from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
+from tallybook.reading.periods import Period
 from tallybook.tables.table import spreadsheet_safe
 
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
@@ -49,8 +51,8 @@ class FigureRow(TypedDict):
 
 
 # "from" is a keyword of Python, so that these fields cannot be written as those of a class.
-_Time = TypedDict(
-    "_Time",
+Time = TypedDict(
+    "Time",
     {
         "from": str | None,  # the first day, as 2017-01-31; None where no row has a date
         "to": str | None,  # the day after the last one
@@ -65,7 +67,7 @@ _Labels = TypedDict(
 )
 
 
-class PairRow(FigureRow, _Time):
+class PairRow(FigureRow, Time):
     """A row of `side_by_side`: point, low and high are multiples of the pair's first point."""
 
     pair: str  # the label of its pair
@@ -74,7 +76,7 @@ class PairRow(FigureRow, _Time):
     open: Open
 
 
-class TimeRow(_Time):
+class TimeRow(Time):
     """A row of `when`: the time that a figure covers, or of an event."""
 
     id: str  # the figure's or the event's
@@ -82,7 +84,7 @@ class TimeRow(_Time):
     party: str
     words: str  # the time in words
     sharp: YesNo  # whether it is the one day of an event
-    open: NotRequired[Open]  # once all rows are known
+    open: Open
 
 
 class ItemRow(TypedDict):
@@ -138,6 +140,26 @@ def row_of(label: str, figure: Figure) -> FigureRow:
         "high": float(quantity.point if high is None else high),
         "side": sides.get((low is not None, high is not None), "about"),
     }
+
+
+def time_of(period: Period | None) -> Time:
+    """The ends of a time as the fields of a row; a bar ends where the next day begins.
+
+    >>> from tallybook.reading.periods import parse
+    >>> time_of(parse("2017-06/.."))
+    {'from': '2017-06-01', 'to': None}
+    """
+    first, last = (period.first, period.last) if period else (None, None)
+    return {
+        "from": first.isoformat() if first else None,
+        "to": (last + timedelta(days=1)).isoformat() if last else None,
+    }
+
+
+def extent(rows: Iterable[Mapping[str, Any]]) -> tuple[float, float]:
+    """The least low end and the greatest high end of rows."""
+    rows = list(rows)
+    return min(row["low"] for row in rows), max(row["high"] for row in rows)
 
 
 def rows(spec: dict[str, Any]) -> list[Row]:

@@ -51,9 +51,6 @@ def colour(party: str) -> str:
     >>> colour("USTR")
     'var(--tb-ustr, #1f5fa8)'
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
-    return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
-    """The colour of a party, the same in every chart."""
     return f"var(--tb-{party_slug(party)}, {_PARTIES.get(party, '#4a5563')})"
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import altair as alt
 
 from tallybook.charts.data import ItemRow, TieRow
-from tallybook.charts.renderer import TOTAL, titled
+from tallybook.charts.forms import TOTAL, titled
 from tallybook.charts.theme import QUIET, TEXT, width, wrapped
 from tallybook.ledger.records import Item
 
