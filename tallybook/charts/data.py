@@ -21,6 +21,7 @@ from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
+from tallybook.ledger.records import Event, Statistic
 from tallybook.reading.periods import Period
 from tallybook.tables.table import spreadsheet_safe
 
@@ -197,9 +198,7 @@ def bounds(figure: Figure) -> tuple[str, str]:
     ('1,000', 'no upper end')
     """
     low, high = figure.quantity.known_ends
-    ends = zip((low, high), ("no lower end", "no upper end"), strict=True)
-    least, most = (_amount(end, figure, none) for end, none in ends)
-    return least, most
+    return _amount(low, figure, "no lower end"), _amount(high, figure, "no upper end")
 
 
 def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
@@ -242,8 +241,10 @@ def explored(spec: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
 
 def periods(wanted: str, ledger: Ledger) -> str:
     """The period of a figure, or those of its inputs if it is computed; the date of an event."""
-    made_of = [wanted] if wanted in ledger.events else _made_of(ledger.figure(wanted))
-    return "; ".join(dict.fromkeys(filter(None, (_period(name, ledger) for name in made_of))))
+    return _joined(
+        str(record.date if isinstance(record, Event) else record.period)
+        for record in _records(wanted, ledger)
+    )
 
 
 def _add_tips(part: Any, ledger: Ledger) -> None:
@@ -262,56 +263,48 @@ def _add_tips(part: Any, ledger: Ledger) -> None:
         _add_tips(each, ledger)
 
 
-def _made_of(figure: Figure) -> list[str]:
-    return sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
+def _records(wanted: str, ledger: Ledger) -> list[Statistic | Event]:
+    """The event of an id; or the statistics and events that its figure is computed from."""
+    names = [wanted]
+    if wanted not in ledger.events and (figure := ledger.figure(wanted)).is_derived:
+        names = sorted(figure.quantity.inputs)
+    found = (ledger.statistics.get(name) or ledger.events.get(name) for name in names)
+    return [record for record in found if record]
 
 
 def _row(row: Marked, ledger: Ledger) -> DataRow:
-    label = str(row.get("pair", row["label"]))
-    if row["id"] in ledger.events:
-        event = ledger.events[row["id"]]
-        sources = _sources(mention.source for mention in event.cited)
-        given = {"words": str(event.date), "party": event.party, "period": str(event.date)}
-        return dict.fromkeys(FIGURES, "") | given | {
-            "id": event.id, "label": label, "sources": sources,
-        }  # fmt: skip
-    figure = ledger.figure(row["id"])
+    wanted = row["id"]
+    shared = {
+        "id": wanted,
+        "label": str(row.get("pair", row["label"])),
+        "period": periods(wanted, ledger),
+        "sources": _joined(m.source for record in _records(wanted, ledger) for m in record.cited),
+    }
+    if event := ledger.events.get(wanted):
+        given = {"words": str(event.date), "party": event.party}
+        return dict.fromkeys(FIGURES, "") | shared | given
+    figure = ledger.figure(wanted)
     low, high = figure.quantity.known_ends
-    made_of = _made_of(figure)
-    return {
-        "id": figure.id,
-        "label": label,
+    return shared | {
         "words": figure.words,
         "low": "" if low is None else plain(low),
         "point": plain(figure.quantity.point),
         "high": "" if high is None else plain(high),
         "unit": figures.unit_in_words(figure.quantity.unit),
         "party": figure.party,
-        "period": periods(figure.id, ledger),
-        "sources": _sources(name for made in made_of for name in _cited(made, ledger)),
     }
 
 
 def _tie(row: TieRow, ledger: Ledger) -> DataRow:
     ledger.item(row["to_id"])
-    cited = _sources(passage.source for passage in ledger.item(row["from_id"]).cited)
+    cited = _joined(passage.source for passage in ledger.item(row["from_id"]).cited)
     fields: Mapping[str, object] = row
     return {name: str(fields[name]) for name in TIES[:-1]} | {"sources": cited}
 
 
-def _cited(name: str, ledger: Ledger) -> list[str]:
-    known: Any = ledger.statistics.get(name) or ledger.events.get(name)
-    return [mention.source for mention in known.cited] if known else []
-
-
-def _period(name: str, ledger: Ledger) -> str:
-    if name in ledger.events:
-        return str(ledger.events[name].date)
-    return str(ledger.statistics[name].period) if name in ledger.statistics else ""
-
-
-def _sources(names: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(names))
+def _joined(texts: Iterable[str]) -> str:
+    """Each of these texts once."""
+    return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _titles(row: DataRow, ledger: Ledger) -> str:

@@ -37,11 +37,13 @@ from tallybook.charts.theme import (
     ARROWS,
     LINE,
     MILLIONS,
+    OUTLINE,
     QUIET,
     SHAPES,
+    SPAN,
     TEXT,
-    colour,
     decades,
+    party_scale,
     width,
     wrapped,
 )
@@ -58,7 +60,6 @@ _ROW = 34  # pixels from one row to the next
 _LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
 _HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
 _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
-_OUTLINE: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
 
@@ -90,7 +91,7 @@ def how_many(
     # Vega-Lite stacks bars of the same label unless it is told not to.
     end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=_number_axis(furthest))
     bars = base.mark_bar(height=16).encode(end, color=colours)
-    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(height=15, **_OUTLINE)
+    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(height=15, **OUTLINE)
     maybe = maybe.encode(alt.X("sure:Q"), alt.X2("high:Q"), color=colours)
     arrows = _figures(base.transform_filter("datum.side != 'both'"), colours, size=200)
     chart: alt.LayerChart = bars + maybe + arrows + _words(base, "left", "high:Q")
@@ -286,14 +287,12 @@ def _base(rows: Sequence[FigureRow] | Sequence[TimeRow], step: int) -> tuple[alt
 
 def _spans(base: alt.Chart, x: alt.X, colours: alt.Color) -> Any:
     """Lines from the low end of each figure to the high one."""
-    rules = base.mark_rule(strokeWidth=6, strokeCap="round")
-    return rules.encode(x, alt.X2("high:Q"), color=colours)
+    return base.mark_rule(**SPAN).encode(x, alt.X2("high:Q"), color=colours)
 
 
 def _figures(base: alt.Chart, colours: alt.Color, *, size: int) -> Any:
     """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
-    scale = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
-    shape = alt.Shape("side:N", scale=scale, legend=None)
+    shape = alt.Shape("side:N", scale=alt.Scale(**SHAPES), legend=None)
     return _points(base, "point:Q", colours, size=size).encode(shape=shape)
 
 
@@ -322,7 +321,7 @@ def _bars(
     closed = base.transform_filter("datum.open == 'no'").mark_bar(height=10)
     layers = [closed.encode(time, to, color=colours)]
     if found != {"no"}:
-        frames = base.transform_filter("datum.open != 'no'").mark_bar(height=9, **_OUTLINE)
+        frames = base.transform_filter("datum.open != 'no'").mark_bar(height=9, **OUTLINE)
         layers.append(frames.encode(time, to, color=colours))
     for end, shape in ARROWS.items():
         if {end, "both"} & found:
@@ -403,8 +402,7 @@ def _time_row(label: str, shown: Figure | Event, period: Period) -> TimeRow:
 
 
 def _colour(rows: Iterable[FigureRow | TimeRow]) -> alt.Color:
-    shown = list(dict.fromkeys(row["party"] for row in rows))
-    scale = alt.Scale(domain=shown, range=[colour(party) for party in shown])
+    scale = alt.Scale(**party_scale(row["party"] for row in rows))
     legend = alt.Legend(orient="bottom", title=None, symbolType="square")
     return alt.Color("party:N", scale=scale, legend=legend)
 

@@ -17,12 +17,15 @@ from tallybook.charts.data import extent, rows
 from tallybook.charts.svg import CannotBeDrawn, form, title
 from tallybook.charts.theme import (
     ARROWS,
+    DASHES,
     MILLIONS,
+    OUTLINE,
     QUIET,
     SHAPES,
+    SPAN,
     TEXT,
-    colour,
     decades,
+    party_scale,
     width,
     wrapped,
 )
@@ -38,7 +41,6 @@ _LOOKS = {
 }
 _PLACE = {"type": "quantitative", "scale": None, "axis": None}  # of a field in pixels
 _POINT = {"type": "point", "filled": True}
-_OUTLINE = {"filled": False, "strokeWidth": 1.5}
 _HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
 _SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
@@ -81,7 +83,7 @@ def _how_many(spec: dict[str, Any]) -> dict[str, Any]:
     sheet.mark(found, {"type": "bar", "height": 12}, x=x, x2=zero, color=colours)
     # An outline of no width would be drawn as a line.
     maybe = [row for row in found if row["high"] > row["sure"]]
-    outline = {"type": "bar", "height": 11, **_OUTLINE}
+    outline = {"type": "bar", "height": 11, **OUTLINE}
     sheet.mark(maybe, outline, x={**x, "field": "sure"}, x2=high, color=colours)
     _points(sheet, [row for row in found if row["side"] != "both"], x)
     return sheet.spec(spec, axis_room=44)
@@ -177,8 +179,7 @@ def _brackets(sheet: Sheet, stubs: list[Row], spines: list[Row]) -> None:
         sheet.write(basis, "note", indent=28)
     px = {"field": "px", **_PLACE}
     line = {"type": "rule", "strokeWidth": 1.4, "color": QUIET}
-    dashes = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
-    dashed = {"field": "basis", "type": "nominal", "scale": dashes, "legend": None}
+    dashed = {"field": "basis", "type": "nominal", "scale": DASHES, "legend": None}
     sheet.mark(stubs, line, x=px, x2={"field": "px2"}, strokeDash=dashed)
     sheet.mark(spines, {**line, "strokeWidth": 1}, x=px, y2={"field": "end"})
 
@@ -210,15 +211,13 @@ def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
 
 def _spans(sheet: Sheet, found: list[Row], x: Row) -> None:
     """Lines from the low end of each figure to the high one, with its point."""
-    line = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
-    sheet.mark(found, line, x=x, x2={"field": "high"}, color=_by_party(found))
+    sheet.mark(found, {"type": "rule", **SPAN}, x=x, x2={"field": "high"}, color=_by_party(found))
     _points(sheet, found, x)
 
 
 def _points(sheet: Sheet, found: list[Row], x: Row) -> None:
     """What stands at the point of each figure, in the shape that its open side asks for."""
-    scale = {"domain": list(SHAPES), "range": list(SHAPES.values())}
-    shape = {"field": "side", "type": "nominal", "scale": scale, "legend": None}
+    shape = {"field": "side", "type": "nominal", "scale": SHAPES, "legend": None}
     at = {**x, "field": "point"}
     mark = {**_POINT, "size": 150}
     sheet.mark(found, mark, x=at, shape=shape, color=_by_party(found), **_OPAQUE)
@@ -229,7 +228,7 @@ def _bars(sheet: Sheet, found: list[Row], x: Row, last: str, colours: Row) -> No
     open_ended = [row for row in found if row["open"] != "no"]
     bar, to = {"type": "bar", "height": 9}, {"field": last}
     sheet.mark([r for r in found if r["open"] == "no"], bar, x=x, x2=to, color=colours)
-    sheet.mark(open_ended, {**bar, **_OUTLINE}, x=x, x2=to, color=colours)
+    sheet.mark(open_ended, {**bar, **OUTLINE}, x=x, x2=to, color=colours)
     for end, at in (("from", x["field"]), ("to", last)):
         there = [row for row in open_ended if row["open"] in (end, "both")]
         mark = {**_POINT, "size": 100, "shape": ARROWS[end]}
@@ -278,7 +277,8 @@ class Sheet:
         self.skip(6)
         squares, x = [], 0.0
         self.y += SMALL + 6
-        for party in _parties(found):
+        colours = _by_party(found)
+        for party in colours["scale"]["domain"]:
             room = 30 + width(party, SMALL)
             if x and x + room > WIDTH:
                 x, self.y = 0.0, self.y + SMALL + 6
@@ -287,7 +287,7 @@ class Sheet:
             self.words.setdefault("label", []).append(row)
             x += room
         mark = {"type": "point", "shape": "square", "filled": True, "size": 110, "opacity": 1}
-        self.mark(squares, mark, x={"field": "px", **_PLACE}, color=_by_party(found))
+        self.mark(squares, mark, x={"field": "px", **_PLACE}, color=colours)
 
     def spec(self, like: dict[str, Any], *, axis_room: float = 0) -> dict[str, Any]:
         """The specification, with the description and the settings of the one it stands for."""
@@ -324,14 +324,9 @@ class Sheet:
         ]  # fmt: skip
 
 
-def _parties(found: list[Row]) -> list[str]:
-    return list(dict.fromkeys(row["party"] for row in found))
-
-
 def _by_party(found: list[Row]) -> dict[str, Any]:
     """The encoding that gives each party of these rows its colour, without a legend."""
-    parties = _parties(found)
-    scale = {"domain": parties, "range": [colour(party) for party in parties]}
+    scale = party_scale(row["party"] for row in found)
     return {"field": "party", "type": "nominal", "scale": scale, "legend": None}
 
 
