@@ -18,9 +18,8 @@ requests in percent of the year before: between 57.5% and 58.5% (requests-left)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tallybook.lazy import lazy_names
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tallybook.ledger.questions import select
@@ -65,6 +64,29 @@ _MOVED = {
     "used_by": "ledger.questions.used_by",
     "without_figures": "ledger.questions.without_figures",
 }
+
+
+def lazy_names(
+    package: str, modules: Mapping[str, str], moved: Mapping[str, str] | None = None
+) -> Callable[[str], Any]:
+    """The `__getattr__` of a package that imports the module of a public name at its first use.
+
+    `modules` has for each module, such as "tables.table", the names that come from it; `moved` has
+    for each name that went elsewhere where it is now. The function raises AttributeError.
+    """
+
+    def of_package(name: str) -> Any:
+        # Looked up at each call: a kernel replaces it by one that notes who imports what.
+        from importlib import import_module  # noqa: PLC0415
+
+        for module, names in modules.items():
+            if name in names.split():
+                return getattr(import_module(f"tallybook.{module}"), name)
+        if moved and name in moved:
+            raise AttributeError(f"{package}.{name} is tallybook.{moved[name]} now")
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return of_package
 
 
 __getattr__ = lazy_names(

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tallybook.lazy import lazy_names
+from tallybook import lazy_names
 
 if TYPE_CHECKING:
-    from tallybook.charts.forms import how_many, side_by_side, when, within_what
-    from tallybook.charts.renderer import render
+    from tallybook.charts.forms import how_many, render, side_by_side, when, within_what
     from tallybook.charts.tie_chart import ties
 
 __all__ = ["how_many", "render", "side_by_side", "ties", "when", "within_what"]
@@ -20,8 +19,7 @@ __all__ = ["how_many", "render", "side_by_side", "ties", "when", "within_what"]
 __getattr__ = lazy_names(
     __name__,
     {
-        "charts.forms": "how_many side_by_side when within_what",
-        "charts.renderer": "render",
+        "charts.forms": "how_many render side_by_side when within_what",
         "charts.tie_chart": "ties",
     },
 )

@@ -11,8 +11,9 @@ import copy
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from fractions import Fraction
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 from tallybook.charts.svg import CannotBeDrawn, form
 from tallybook.errors import UnknownId
@@ -20,6 +21,8 @@ from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
+from tallybook.ledger.records import Event, Statistic
+from tallybook.reading.periods import Period
 from tallybook.tables.table import spreadsheet_safe
 
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
@@ -49,8 +52,8 @@ class FigureRow(TypedDict):
 
 
 # "from" is a keyword of Python, so that these fields cannot be written as those of a class.
-_Time = TypedDict(
-    "_Time",
+Time = TypedDict(
+    "Time",
     {
         "from": str | None,  # the first day, as 2017-01-31; None where no row has a date
         "to": str | None,  # the day after the last one
@@ -65,7 +68,7 @@ _Labels = TypedDict(
 )
 
 
-class PairRow(FigureRow, _Time):
+class PairRow(FigureRow, Time):
     """A row of `side_by_side`: point, low and high are multiples of the pair's first point."""
 
     pair: str  # the label of its pair
@@ -74,7 +77,7 @@ class PairRow(FigureRow, _Time):
     open: Open
 
 
-class TimeRow(_Time):
+class TimeRow(Time):
     """A row of `when`: the time that a figure covers, or of an event."""
 
     id: str  # the figure's or the event's
@@ -82,7 +85,7 @@ class TimeRow(_Time):
     party: str
     words: str  # the time in words
     sharp: YesNo  # whether it is the one day of an event
-    open: NotRequired[Open]  # once all rows are known
+    open: Open
 
 
 class ItemRow(TypedDict):
@@ -140,6 +143,26 @@ def row_of(label: str, figure: Figure) -> FigureRow:
     }
 
 
+def time_of(period: Period | None) -> Time:
+    """The ends of a time as the fields of a row; a bar ends where the next day begins.
+
+    >>> from tallybook.reading.periods import parse
+    >>> time_of(parse("2017-06/.."))
+    {'from': '2017-06-01', 'to': None}
+    """
+    first, last = (period.first, period.last) if period else (None, None)
+    return {
+        "from": first.isoformat() if first else None,
+        "to": (last + timedelta(days=1)).isoformat() if last else None,
+    }
+
+
+def extent(rows: Iterable[Mapping[str, Any]]) -> tuple[float, float]:
+    """The least low end and the greatest high end of rows."""
+    rows = list(rows)
+    return min(row["low"] for row in rows), max(row["high"] for row in rows)
+
+
 def rows(spec: dict[str, Any]) -> list[Row]:
     """All rows that a chart has as its data, as it is stored: nothing of them is checked here."""
     found = spec.get("datasets")
@@ -175,9 +198,7 @@ def bounds(figure: Figure) -> tuple[str, str]:
     ('1,000', 'no upper end')
     """
     low, high = figure.quantity.known_ends
-    ends = zip((low, high), ("no lower end", "no upper end"), strict=True)
-    least, most = (_amount(end, figure, none) for end, none in ends)
-    return least, most
+    return _amount(low, figure, "no lower end"), _amount(high, figure, "no upper end")
 
 
 def as_csv(spec: dict[str, Any], ledger: Ledger) -> str:
@@ -220,8 +241,10 @@ def explored(spec: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
 
 def periods(wanted: str, ledger: Ledger) -> str:
     """The period of a figure, or those of its inputs if it is computed; the date of an event."""
-    made_of = [wanted] if wanted in ledger.events else _made_of(ledger.figure(wanted))
-    return "; ".join(dict.fromkeys(filter(None, (_period(name, ledger) for name in made_of))))
+    return _joined(
+        str(record.date if isinstance(record, Event) else record.period)
+        for record in _records(wanted, ledger)
+    )
 
 
 def _add_tips(part: Any, ledger: Ledger) -> None:
@@ -240,56 +263,48 @@ def _add_tips(part: Any, ledger: Ledger) -> None:
         _add_tips(each, ledger)
 
 
-def _made_of(figure: Figure) -> list[str]:
-    return sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
+def _records(wanted: str, ledger: Ledger) -> list[Statistic | Event]:
+    """The event of an id; or the statistics and events that its figure is computed from."""
+    names = [wanted]
+    if wanted not in ledger.events and (figure := ledger.figure(wanted)).is_derived:
+        names = sorted(figure.quantity.inputs)
+    found = (ledger.statistics.get(name) or ledger.events.get(name) for name in names)
+    return [record for record in found if record]
 
 
 def _row(row: Marked, ledger: Ledger) -> DataRow:
-    label = str(row.get("pair", row["label"]))
-    if row["id"] in ledger.events:
-        event = ledger.events[row["id"]]
-        sources = _sources(mention.source for mention in event.cited)
-        given = {"words": str(event.date), "party": event.party, "period": str(event.date)}
-        return dict.fromkeys(FIGURES, "") | given | {
-            "id": event.id, "label": label, "sources": sources,
-        }  # fmt: skip
-    figure = ledger.figure(row["id"])
+    wanted = row["id"]
+    shared = {
+        "id": wanted,
+        "label": str(row.get("pair", row["label"])),
+        "period": periods(wanted, ledger),
+        "sources": _joined(m.source for record in _records(wanted, ledger) for m in record.cited),
+    }
+    if event := ledger.events.get(wanted):
+        given = {"words": str(event.date), "party": event.party}
+        return dict.fromkeys(FIGURES, "") | shared | given
+    figure = ledger.figure(wanted)
     low, high = figure.quantity.known_ends
-    made_of = _made_of(figure)
-    return {
-        "id": figure.id,
-        "label": label,
+    return shared | {
         "words": figure.words,
         "low": "" if low is None else plain(low),
         "point": plain(figure.quantity.point),
         "high": "" if high is None else plain(high),
         "unit": figures.unit_in_words(figure.quantity.unit),
         "party": figure.party,
-        "period": periods(figure.id, ledger),
-        "sources": _sources(name for made in made_of for name in _cited(made, ledger)),
     }
 
 
 def _tie(row: TieRow, ledger: Ledger) -> DataRow:
     ledger.item(row["to_id"])
-    cited = _sources(passage.source for passage in ledger.item(row["from_id"]).cited)
+    cited = _joined(passage.source for passage in ledger.item(row["from_id"]).cited)
     fields: Mapping[str, object] = row
     return {name: str(fields[name]) for name in TIES[:-1]} | {"sources": cited}
 
 
-def _cited(name: str, ledger: Ledger) -> list[str]:
-    known: Any = ledger.statistics.get(name) or ledger.events.get(name)
-    return [mention.source for mention in known.cited] if known else []
-
-
-def _period(name: str, ledger: Ledger) -> str:
-    if name in ledger.events:
-        return str(ledger.events[name].date)
-    return str(ledger.statistics[name].period) if name in ledger.statistics else ""
-
-
-def _sources(names: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(names))
+def _joined(texts: Iterable[str]) -> str:
+    """Each of these texts once."""
+    return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _titles(row: DataRow, ledger: Ledger) -> str:

@@ -3,32 +3,65 @@
 Each takes figures by the labels of their rows, never numbers, and draws a bound as a bound: one
 that is only known to be above or below a value ends in an arrow, and so does a time whose
 beginning or end is not stated.
+
+Importing this sets Altair's theme and renderer, for the charts of ties too. The renderer gives the
+whole specification, an SVG and text; colours are CSS variables with fallbacks, so that one SVG
+serves light, dark and print, and the only font is sans-serif, so that it does not depend on the
+fonts of a machine.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import altair as alt
 
-from tallybook.charts.data import Open, PairRow, TimeRow, YesNo, row_of
-from tallybook.charts.renderer import TOTAL, label_axis, number_axis, titled
-from tallybook.charts.theme import ARROWS, SHAPES, TEXT, colour, decades, width, wrapped
+from tallybook.charts.data import (
+    FigureRow,
+    Open,
+    PairRow,
+    Time,
+    TimeRow,
+    YesNo,
+    extent,
+    row_of,
+    time_of,
+)
+from tallybook.charts.svg import drawing
+from tallybook.charts.theme import (
+    ARROWS,
+    LINE,
+    MILLIONS,
+    OUTLINE,
+    QUIET,
+    SHAPES,
+    SPAN,
+    TEXT,
+    decades,
+    party_scale,
+    width,
+    wrapped,
+)
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.records import Event
 from tallybook.quantity.quantity import UnitMismatch, require_reason
 from tallybook.reading.periods import UNSTATED, Period, parse
+from tallybook.tables.table import CHART, pieces_of
 
-_ROW = 34  # pixels from one row to the next
+TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
+_EDGE = 8  # what a title leaves free at a side
 _EDGES, _GAP = 24, 20  # what a drawing leaves free at its left and right, and between two
+_ROW = 34  # pixels from one row to the next
 _LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
 _HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
 _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
+
+Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
 
 
 def how_many(
@@ -49,38 +82,21 @@ def how_many(
     'Stores closed. Stores: more than 1,000, Kettle Company.'
     """
     unit = _one_unit(figures, because)
-    base, plot = _base(figures)
-    colours = _colour(figure.party for figure in figures.values())
-    rows = {label: row_of(label, figure) for label, figure in figures.items()}
-    furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows.values())
+    rows = [row_of(label, figure) for label, figure in figures.items()]
+    base, plot = _base(rows, _ROW)
+    colours = _colour(rows)
+    furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows)
     # Rounded to a nice end, the scale would leave less room for the words than was counted on.
     scale = alt.Scale(domain=[0, furthest], nice=False)
-    axis = number_axis(furthest)
     # Vega-Lite stacks bars of the same label unless it is told not to.
-    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=axis)
+    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=_number_axis(furthest))
     bars = base.mark_bar(height=16).encode(end, color=colours)
-    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(
-        height=15, filled=False, strokeWidth=1.5
-    )
-    maybe = maybe.encode(
-        alt.X("sure:Q"),
-        alt.X2("high:Q"),
-        color=colours,
-    )
-    arrows = base.transform_filter("datum.side != 'both'").mark_point(filled=True, size=200)
-    # Points are translucent by default, and would show the bar through themselves.
-    arrows = arrows.encode(
-        alt.X("point:Q"),
-        shape=_shape(),
-        color=colours,
-        opacity=alt.value(1),
-    )
-    words = base.mark_text(align="left", dx=18, color=TEXT).encode(
-        alt.X("high:Q"), text=alt.Text("words:N")
-    )
-    chart: alt.LayerChart = bars + maybe + arrows + words
+    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(height=15, **OUTLINE)
+    maybe = maybe.encode(alt.X("sure:Q"), alt.X2("high:Q"), color=colours)
+    arrows = _figures(base.transform_filter("datum.side != 'both'"), colours, size=200)
+    chart: alt.LayerChart = bars + maybe + arrows + _words(base, "left", "high:Q")
     form = {"form": "how_many", "unit": unit}
-    return titled(chart, title, (subtitle, because), _description(figures), labels=figures, **form)
+    return titled(chart, title, (subtitle, because), _description(rows), labels=figures, **form)
 
 
 def within_what(
@@ -99,43 +115,26 @@ def within_what(
     {'form': 'within_what', 'unit': 'weeks', 'scale': 'linear'}
     """
     unit = _one_unit(figures, because)
-    points = [figure.quantity.point for figure in figures.values() if figure.quantity.point > 0]
-    wide = len(points) == len(figures) and max(points) > _LOG_FROM * min(points)
-    ends = [end for f in figures.values() for end in (row_of("", f)["low"], row_of("", f)["high"])]
-    middle = math.sqrt(min(points) * max(points)) if wide else max(points, default=0) / 2
+    rows = [row_of(label, figure) for label, figure in figures.items()]
+    points = [figure.quantity.point for figure in figures.values()]
+    wide = min(points) > 0 and max(points) > _LOG_FROM * min(points)
+    least, most = extent(rows)
+    middle = math.sqrt(min(points) * max(points)) if wide else max(0.0, float(max(points)) / 2)
     scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
-    if not wide and min(ends) > max(ends) / 2:
+    if not wide and least > most / 2:
         # Lines need no zero, and far from it there is but a gap; the words go behind them.
-        middle, room = max(ends), (max(ends) - min(ends) or max(ends)) * 0.7
-        scale = alt.Scale(domain=[min(ends), max(ends) + room], zero=False, nice=True)
-    x = alt.X(
-        "low:Q",
-        title=unit,
-        scale=scale,
-        axis=number_axis(max(ends), values=decades(min(ends), max(ends)) if wide else None),
-    )
-    base, _ = _base(figures)
-    colours = _colour(figure.party for figure in figures.values())
-    spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
-        x, alt.X2("high:Q"), color=colours
-    )
-    marks = base.mark_point(filled=True, size=180).encode(
-        alt.X("point:Q"),
-        shape=_shape(),
-        color=colours,
-        opacity=alt.value(1),
-    )
+        middle, room = most, (most - least or most) * 0.7
+        scale = alt.Scale(domain=[least, most + room], zero=False, nice=True)
+    axis = _number_axis(most, values=decades(least, most) if wide else None)
+    base, _ = _base(rows, _ROW)
+    colours = _colour(rows)
+    spans = _spans(base, alt.X("low:Q", title=unit, scale=scale, axis=axis), colours)
     # Words stand on the side of the mark where there is more room.
-    after = base.transform_filter(f"datum.point <= {float(middle)}")
-    after = after.mark_text(align="left", dx=18, color=TEXT)
-    before = base.transform_filter(f"datum.point > {float(middle)}")
-    before = before.mark_text(align="right", dx=-18, color=TEXT)
-    words = after.encode(alt.X("high:Q"), text=alt.Text("words:N")) + before.encode(
-        alt.X("low:Q"), text=alt.Text("words:N")
-    )
+    after = _words(base.transform_filter(f"datum.point <= {float(middle)}"), "left", "high:Q")
+    before = _words(base.transform_filter(f"datum.point > {float(middle)}"), "right", "low:Q")
+    chart: alt.LayerChart = spans + _figures(base, colours, size=180) + (after + before)
     form = {"form": "within_what", "unit": unit, "scale": "log" if wide else "linear"}
-    chart: alt.LayerChart = spans + marks + words
-    return titled(chart, title, (subtitle, because), _description(figures), labels=figures, **form)
+    return titled(chart, title, (subtitle, because), _description(rows), labels=figures, **form)
 
 
 def when(
@@ -154,31 +153,19 @@ def when(
     >>> charts.when({}, opened, title="Plants").to_dict()["description"]
     'Plants. Opened: 6 June 2017, Kettle Company.'
     """
-    dated = {name: window for name, f in figures.items() if (window := _window(f))}
-    rows = [_time_row(name, figures[name], dated[name]) for name in dated]
+    windows = {name: window for name, f in figures.items() if (window := _window(f))}
+    rows = [_time_row(name, figures[name], window) for name, window in windows.items()]
     rows += [_time_row(name, event, event.date) for name, event in events.items()]
-    known = _known_ends(rows)
-    if not known:  # an axis of no date has no ends
+    if not any(row["from"] or row["to"] for row in rows):  # an axis of no date has no ends
         raise UnitMismatch(f"nothing of {title!r} is dated")
-    for row in rows:
-        row["open"] = _open_end(row)
-        row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
-    labels = [row["label"] for row in rows]
-    axis, column = label_axis(labels)
-    y = alt.Y("label:N", sort=labels, title=None, axis=axis)
-    # In UTC: in the time zone of the machine that draws, a day could begin on the one before.
-    time = alt.X("from:T", title=None, scale=alt.Scale(type="utc"), axis=_months(ticks=6))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y)
-    base = base.properties(width=TOTAL - _EDGES - column, height=24 * len(rows))
-    colours = _colour(row["party"] for row in rows)
-    days = base.transform_filter("datum.sharp == 'yes'").mark_point(filled=True, size=80)
-    days = days.encode(alt.X("from:T"), color=colours, opacity=alt.value(1))
-    description = "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
-    how = [_HOW] + ([_HOW_OPEN] if any(row["open"] != "no" for row in rows) else [])
-    chart: alt.LayerChart = reduce(add, [*_bars(base, rows, time, colours), days])
-    return titled(
-        chart, title, [subtitle, *how], description, labels=[*figures, *events], form="when"
-    )
+    _end_open_times(rows)
+    base, _ = _base(rows, 24)
+    colours = _colour(rows)
+    days = _points(base.transform_filter("datum.sharp == 'yes'"), "from:T", colours, size=80)
+    chart: alt.LayerChart = reduce(add, [*_bars(base, rows, _time(None, 6), colours), days])
+    lines = [subtitle, _HOW, *_how_open(rows)]
+    labels = [*figures, *events]
+    return titled(chart, title, lines, _description(rows), labels=labels, form="when")
 
 
 def side_by_side(
@@ -197,11 +184,17 @@ def side_by_side(
     >>> chart.to_dict()["usermeta"]["tallybook"]
     {'form': 'side_by_side'}
     """
-    rows = _pair_rows(pairs)
-    shared = alt.Scale(domain=[row["label"] for row in rows])
-    axis, column = label_axis([row["label"] for row in rows], size=12, most=290)
+    rows = [
+        _pair_row(name, number, figure, first)
+        for name, (first, second) in pairs.items()
+        for number, figure in enumerate((first, second))
+    ]
+    _end_open_times([row for row in rows if row["dated"] == "yes"])
+    labels = [row["label"] for row in rows]
+    shared = alt.Scale(domain=labels)
+    axis, column = _label_axis(labels, size=12, most=290)
     half = (TOTAL - _EDGES - column - _GAP - 6) // 2
-    most = max(len(wrapped(row["label"], 12, 290)) for row in rows)
+    most = max(len(wrapped(label, 12, 290)) for label in labels)
     size = {"width": half, "height": max(30, 15 * most + 6) * len(rows)}
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         alt.Y("label:N", title=None, scale=shared, axis=axis)
@@ -212,31 +205,58 @@ def side_by_side(
         scale=alt.Scale(zero=False),
         axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
     )
-    colours = _colour(row["party"] for row in rows)
-    spans = base.mark_rule(strokeWidth=6, strokeCap="round").encode(
-        x, alt.X2("high:Q"), color=colours
-    )
-    marks = base.mark_point(filled=True, size=140).encode(
-        alt.X("point:Q"),
-        shape=_shape(),
-        color=colours,
-        opacity=alt.value(1),
-    )
-    time = alt.X(
-        "from:T",
-        title="time that it covers",
-        scale=alt.Scale(type="utc"),
-        axis=_months(ticks=2),
-    )
+    colours = _colour(rows)
+    limits = _spans(base, x, colours) + _figures(base, colours, size=140)
     dated = base.transform_filter("datum.dated == 'yes'")
     dated = dated.encode(alt.Y("label:N", scale=shared, axis=None))
-    times: alt.LayerChart = reduce(add, _bars(dated, rows, time, colours))
+    bars = _bars(dated, rows, _time("time that it covers", 2), colours)
+    times: alt.LayerChart = reduce(add, bars)
     description = "; ".join(
         f"{row['pair']}: {row['words']}, {row['party']}, {row['time']}" for row in rows
     )
-    chart = alt.hconcat((spans + marks).properties(**size), times.properties(**size), spacing=_GAP)
-    how = [_HOW_OPEN] if any(row["open"] != "no" for row in rows) else []
-    return titled(chart, title, [subtitle, *how], description, form="side_by_side")
+    chart = alt.hconcat(limits.properties(**size), times.properties(**size), spacing=_GAP)
+    return titled(chart, title, [subtitle, *_how_open(rows)], description, form="side_by_side")
+
+
+def titled(
+    chart: Drawn,
+    title: str,
+    lines: Sequence[str],
+    description: str,
+    *,
+    labels: Iterable[str] = (),
+    **form: str,
+) -> Drawn:
+    """A chart with its heading, its description for those who do not see it, and its form.
+
+    The form stands in `usermeta`, and with it the pieces of each text that `worded` made.
+    """
+    # Vega breaks no title: a long one would be cut at the edge.
+    room = TOTAL - 2 * _EDGE
+    shown = [part for line in lines if line for part in wrapped(line, 13, room)]
+    first, *others = wrapped(title, 16, room, bold=True)
+    heading = alt.TitleParams([first, *others] if others else first)
+    if shown:
+        heading.subtitle = shown
+    cited = pieces_of([title, *lines, *labels])
+    meta = {"tallybook": {**form, "told": cited} if cited else form}
+    return chart.properties(title=heading, description=f"{title}. {description}.", usermeta=meta)
+
+
+def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
+    """What a chart puts into a notebook, by mime type: its specification, an SVG, and text.
+
+    Altair calls this for each chart, as the renderer "tallybook".
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> chart = charts.how_many({"Plants": ledger.figure("repair-plants")}, title="Plants")
+    >>> sorted(charts.render(chart.to_dict()))
+    ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
+    """
+    text = str(spec.get("description", ""))
+    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": text}
 
 
 def _room(words: str, plot: int) -> float:
@@ -255,24 +275,41 @@ def _one_unit(figures: Mapping[str, Figure], because: str) -> str:
     return unit_in_words(units[0])
 
 
-def _base(figures: Mapping[str, Figure]) -> tuple[alt.Chart, int]:
-    """The rows, and how many pixels are left beside their labels."""
-    rows = [row_of(label, figure) for label, figure in figures.items()]
-    axis, column = label_axis(list(figures))
+def _base(rows: Sequence[FigureRow] | Sequence[TimeRow], step: int) -> tuple[alt.Chart, int]:
+    """The rows, `step` pixels apart, and how many pixels are left beside their labels."""
+    labels = [row["label"] for row in rows]
+    axis, column = _label_axis(labels, size=13, most=270)
     plot = TOTAL - _EDGES - column
-    y = alt.Y("label:N", sort=list(figures), title=None, axis=axis)
+    y = alt.Y("label:N", sort=labels, title=None, axis=axis)
     chart = alt.Chart(alt.InlineData(values=rows)).encode(y)
-    return chart.properties(width=plot, height=_ROW * len(rows)), plot
+    return chart.properties(width=plot, height=step * len(rows)), plot
 
 
-def _shape() -> alt.Shape:
+def _spans(base: alt.Chart, x: alt.X, colours: alt.Color) -> Any:
+    """Lines from the low end of each figure to the high one."""
+    return base.mark_rule(**SPAN).encode(x, alt.X2("high:Q"), color=colours)
+
+
+def _figures(base: alt.Chart, colours: alt.Color, *, size: int) -> Any:
     """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
-    scale = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
-    return alt.Shape("side:N", scale=scale, legend=None)
+    shape = alt.Shape("side:N", scale=alt.Scale(**SHAPES), legend=None)
+    return _points(base, "point:Q", colours, size=size).encode(shape=shape)
 
 
-def _description(figures: Mapping[str, Figure]) -> str:
-    return "; ".join(f"{label}: {f.words}, {f.party}" for label, f in figures.items())
+def _points(base: alt.Chart, at: str, colours: alt.Color, **mark: Any) -> Any:
+    # Points are translucent by default, and would show the bar through themselves.
+    marks = base.mark_point(filled=True, **mark)
+    return marks.encode(alt.X(at), color=colours, opacity=alt.value(1))
+
+
+def _words(base: alt.Chart, align: Literal["left", "right"], at: str) -> Any:
+    """The words of each figure beside its mark."""
+    texts = base.mark_text(align=align, dx=18 if align == "left" else -18, color=TEXT)
+    return texts.encode(alt.X(at), text=alt.Text("words:N"))
+
+
+def _description(rows: Iterable[FigureRow | TimeRow]) -> str:
+    return "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
 
 
 def _bars(
@@ -280,35 +317,45 @@ def _bars(
 ) -> list[Any]:
     """Bars of times; one with an open end is an outline with an arrow out of that end."""
     to = alt.X2("to:T")
+    found = {row["open"] for row in rows}
     closed = base.transform_filter("datum.open == 'no'").mark_bar(height=10)
     layers = [closed.encode(time, to, color=colours)]
-    if any(row["open"] != "no" for row in rows):
-        outlines = base.transform_filter("datum.open != 'no'")
-        frames = outlines.mark_bar(height=9, filled=False, strokeWidth=1.5)
+    if found != {"no"}:
+        frames = base.transform_filter("datum.open != 'no'").mark_bar(height=9, **OUTLINE)
         layers.append(frames.encode(time, to, color=colours))
-    found = {row["open"] for row in rows}
-    return layers + [_arrow(base, end, colours) for end in ARROWS if {end, "both"} & found]
+    for end, shape in ARROWS.items():
+        if {end, "both"} & found:
+            out = base.transform_filter(f"datum.open == '{end}' || datum.open == 'both'")
+            layers.append(_points(out, f"{end}:T", colours, size=100, shape=shape))
+    return layers
 
 
-def _months(*, ticks: int) -> alt.Axis:
-    return alt.Axis(
+def _how_open(rows: Sequence[TimeRow] | Sequence[PairRow]) -> list[str]:
+    return [_HOW_OPEN] if any(row["open"] != "no" for row in rows) else []
+
+
+def _time(title: str | None, ticks: int) -> alt.X:
+    axis = alt.Axis(
         grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
         labelBound=4,
     )  # fmt: skip
+    # In UTC: in the time zone of the machine that draws, a day could begin on the one before.
+    return alt.X("from:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
 
 
-def _open_end(row: Mapping[str, Any]) -> Open:
+def _end_open_times(rows: Sequence[TimeRow] | Sequence[PairRow]) -> None:
+    """Say which ends of each time are not stated, and draw it as far as the other rows go."""
+    known = [day for row in rows for day in (row["from"], row["to"]) if day]
+    for row in rows:
+        row["open"] = _open_end(row)
+        row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
+
+
+def _open_end(row: Time) -> Open:
     """Which end of a time is not stated: "from", "to", "both", or "no" end."""
     if row["from"] is None:
         return "both" if row["to"] is None else "from"
     return "to" if row["to"] is None else "no"
-
-
-def _arrow(base: alt.Chart, end: str, colours: alt.Color) -> Any:
-    """Arrows out of the bars that have no such end."""
-    at_end = base.transform_filter(f"datum.open == '{end}' || datum.open == 'both'")
-    arrows = at_end.mark_point(filled=True, size=100, shape=ARROWS[end])
-    return arrows.encode(alt.X(f"{end}:T"), color=colours, opacity=alt.value(1))
 
 
 def _window(figure: Figure) -> Period | None:
@@ -320,25 +367,11 @@ def _window(figure: Figure) -> Period | None:
     return parse(times.pop())
 
 
-def _pair_rows(pairs: Mapping[str, tuple[Figure, Figure]]) -> list[PairRow]:
-    rows = [
-        _pair_row(name, number, figure, first)
-        for name, (first, second) in pairs.items()
-        for number, figure in enumerate((first, second))
-    ]
-    known = _known_ends(rows)
-    for row in rows:
-        if row["dated"] == "yes":
-            row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
-    return rows
-
-
 def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:
     # Rows of the same label would be one; a space without width tells them apart.
     row = row_of(f"{name} – {figure.words}{chr(0x200B) * number}", figure)
     whole = float(first.quantity.point) or 1.0  # of zero there are no multiples
-    times = _ends(_window(figure))
-    is_dated = any(times.values())
+    time = time_of(_window(figure))
     return {
         **row,
         "point": row["point"] / whole,
@@ -346,47 +379,86 @@ def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:
         "high": row["high"] / whole,
         "pair": name,
         "time": figure.period,
-        "from": times["from"],
-        "to": times["to"],
-        "dated": _yes_no(is_dated),
-        "open": _open_end(times) if is_dated else "no",
+        **time,
+        "dated": _yes_no(any(time.values())),
+        "open": "no",
     }
-
-
-def _known_ends(rows: Sequence[TimeRow] | Sequence[PairRow]) -> list[str]:
-    return [day for row in rows for day in (row["from"], row["to"]) if day]
 
 
 def _yes_no(is_so: bool) -> YesNo:
     return "yes" if is_so else "no"
 
 
-def _ends(period: Period | None) -> dict[str, str | None]:
-    first = period.first if period else None
-    # A bar ends where the next day begins.
-    last = period.last + timedelta(days=1) if period and period.last else None
-    return {"from": _iso(first), "to": _iso(last)}
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def _time_row(label: str, shown: Figure | Event, period: Period) -> TimeRow:
-    ends = _ends(period)
     return {
         "id": shown.id,
         "label": label,
         "party": shown.party,
         "words": str(period),
         "sharp": _yes_no(isinstance(shown, Event) and period.first == period.last),
-        "from": ends["from"],
-        "to": ends["to"],
+        **time_of(period),
+        "open": "no",
     }
 
 
-def _colour(parties: Iterable[str]) -> alt.Color:
-    shown = list(dict.fromkeys(parties))
-    scale = alt.Scale(domain=shown, range=[colour(party) for party in shown])
+def _colour(rows: Iterable[FigureRow | TimeRow]) -> alt.Color:
+    scale = alt.Scale(**party_scale(row["party"] for row in rows))
     legend = alt.Legend(orient="bottom", title=None, symbolType="square")
     return alt.Color("party:N", scale=scale, legend=legend)
+
+
+def _label_axis(labels: Sequence[str], *, size: int, most: float) -> tuple[Any, int]:
+    """The axis of the rows, in a column that their labels need, and the column's width.
+
+    A label that is too long is broken into lines.
+    """
+    lines = {label: wrapped(label, size, most) for label in labels}
+    column = round(max(width(line, size) for broken in lines.values() for line in broken)) + 10
+    axis: dict[str, Any] = {
+        "domain": False, "labelLimit": 0, "labelFontSize": size, "minExtent": column,
+        "maxExtent": column, "ticks": False, "labelPadding": 8,
+    }  # fmt: skip
+    if any(len(broken) > 1 for broken in lines.values()):
+        # An axis draws a list as lines; its own limit would cut words with an ellipsis.
+        axis["labelExpr"] = f"({json.dumps(lines)})[datum.label]"
+    return alt.Axis(**axis), column
+
+
+def _number_axis(furthest: float, *, values: Sequence[float] | None = None) -> alt.Axis:
+    """The axis of the figures; millions are written as such."""
+    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 4}
+    if values:
+        axis["values"] = values
+    if furthest >= 10**6:
+        # A long label at the very end would reach beyond the drawing.
+        at_end = f"datum.value > {0.93 * furthest} ? '' : "
+        axis["labelExpr"] = MILLIONS if values else f"{at_end}{MILLIONS}"
+    return alt.Axis(**axis)
+
+
+@alt.theme.register("tallybook", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """The look of every chart."""
+    return alt.theme.ThemeConfig(
+        config={
+            "background": "transparent",
+            "font": "sans-serif",
+            "view": {"stroke": None},
+            "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
+            "title": {
+                "anchor": "start", "frame": "bounds", "color": TEXT, "subtitleColor": QUIET,
+                "fontSize": 16, "subtitleFontSize": 13, "subtitlePadding": 5,
+                "fontWeight": 600, "offset": 14,
+            },
+            "axis": {
+                "labelColor": TEXT, "titleColor": QUIET, "gridColor": LINE,
+                "domainColor": LINE, "tickColor": LINE, "labelFontSize": 13,
+                "titleFontSize": 12, "titleFontWeight": "normal",
+            },
+            "legend": {"labelColor": TEXT, "labelFontSize": 13, "labelLimit": 0},
+            "text": {"fontSize": 13},
+        }
+    )  # fmt: skip
+
+
+alt.renderers.enable("tallybook")

@@ -13,16 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tallybook.charts.data import rows
+from tallybook.charts.data import extent, rows
 from tallybook.charts.svg import CannotBeDrawn, form, title
 from tallybook.charts.theme import (
     ARROWS,
+    DASHES,
     MILLIONS,
+    OUTLINE,
     QUIET,
     SHAPES,
+    SPAN,
     TEXT,
-    colour,
     decades,
+    party_scale,
     width,
     wrapped,
 )
@@ -36,11 +39,12 @@ _LOOKS = {
     "label": (SMALL, False, TEXT),
     "words": (13, True, TEXT),
 }
-_UP = {"type": "quantitative", "scale": None, "axis": None}
+_PLACE = {"type": "quantitative", "scale": None, "axis": None}  # of a field in pixels
+_POINT = {"type": "point", "filled": True}
 _HALF = 122  # of the sheet, for the left of two drawings; the right one begins at _SECOND
 _SECOND = 150
 _TIE = ("from_id", "to_id", "from", "to", "relation", "basis")
-_ONE = {"opacity": {"value": 1}}  # points are translucent by default
+_OPAQUE = {"opacity": {"value": 1}}  # points are translucent by default
 Row = dict[str, Any]  # a row of the chart with its place on the sheet: y, px and such, in pixels
 
 
@@ -71,18 +75,15 @@ def _how_many(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = _figures(spec)
     furthest = max(row["high"] for row in found)
     # An arrow takes some room beyond the greatest figure.
-    x = across(
-        "sure",
-        {"domain": [0, furthest * 1.08 or 1]},
-        title=form(spec)["unit"],
-        **number_labels(furthest),
+    x = _across(
+        "sure", {"domain": [0, furthest * 1.08 or 1]}, title=form(spec)["unit"], **_labels(furthest)
     )
-    colours = by_party(_parties(found))
+    colours = _by_party(found)
     zero, high = {"datum": 0}, {"field": "high"}
     sheet.mark(found, {"type": "bar", "height": 12}, x=x, x2=zero, color=colours)
-    outline = {"type": "bar", "height": 11, "filled": False, "strokeWidth": 1.5}
     # An outline of no width would be drawn as a line.
     maybe = [row for row in found if row["high"] > row["sure"]]
+    outline = {"type": "bar", "height": 11, **OUTLINE}
     sheet.mark(maybe, outline, x={**x, "field": "sure"}, x2=high, color=colours)
     _points(sheet, [row for row in found if row["side"] != "both"], x)
     return sheet.spec(spec, axis_room=44)
@@ -90,56 +91,34 @@ def _how_many(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _within_what(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = _figures(spec)
-    least, most = min(row["low"] for row in found), max(row["high"] for row in found)
+    least, most = extent(found)
+    unit = form(spec)["unit"]
     if form(spec).get("scale") == "log":
         values = decades(least, most)
-        x = across(
-            "low",
-            {"type": "log", "domain": [values[0], values[-1]]},
-            values=values,
-            title=form(spec)["unit"],
-            **number_labels(most),
-        )
+        scale = {"type": "log", "domain": [values[0], values[-1]]}
+        x = _across("low", scale, values=values, title=unit, **_labels(most))
     else:
         room = (most - least) * 0.1 or 1
         # From zero, unless all figures are far from it: there the lines would be dots.
         domain = [least - room if least > most / 2 else min(0, least), most + room]
-        x = across("low", {"domain": domain, "zero": False}, title=form(spec)["unit"])
-    span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
-    sheet.mark(found, span, x=x, x2={"field": "high"}, color=by_party(_parties(found)))
-    _points(sheet, found, x)
+        x = _across("low", {"domain": domain, "zero": False}, title=unit)
+    _spans(sheet, found, x)
     return sheet.spec(spec, axis_room=44)
 
 
 def _when(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = _figures(spec)
-    x = across("from", {"type": "utc"}, format="%b %Y")
-    colours = by_party(_parties(found))
+    x = _across("from", {"type": "utc"}, format="%b %Y")
+    colours = _by_party(found)
     _bars(sheet, found, x, "to", colours)
     days = [row for row in found if row["sharp"] == "yes"]
-    point = {"type": "point", "filled": True, "size": 80}
-    sheet.mark(days, point, x=x, color=colours, **_ONE)
+    sheet.mark(days, {**_POINT, "size": 80}, x=x, color=colours, **_OPAQUE)
     return sheet.spec(spec, axis_room=26)
 
 
-def _bars(sheet: Sheet, found: list[Row], x: dict[str, Any], last: str, colours: Any) -> None:
-    """Bars of times; one with an open end is an outline with an arrow out of that end."""
-    closed = [row for row in found if row["open"] == "no"]
-    open_ended = [row for row in found if row["open"] != "no"]
-    to = {"field": last}
-    sheet.mark(closed, {"type": "bar", "height": 9}, x=x, x2=to, color=colours)
-    outline = {"type": "bar", "height": 9, "filled": False, "strokeWidth": 1.5}
-    sheet.mark(open_ended, outline, x=x, x2=to, color=colours)
-    for end, at in (("from", x["field"]), ("to", last)):
-        there = [row for row in open_ended if row["open"] in (end, "both")]
-        mark = {"type": "point", "filled": True, "size": 100, "shape": ARROWS[end]}
-        sheet.mark(there, mark, x={**x, "field": at}, color=colours, **_ONE)
-
-
 def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
-    sheet, found = Sheet(), _copied(spec)
-    sheet.head(title(spec), _notes(spec))
-    sheet.legend(_parties(found))
+    sheet, found = _begun(spec)
+    sheet.legend(found)
     pair = ""
     for row in found:
         if row["pair"] != pair:
@@ -150,30 +129,20 @@ def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
         sheet.write(row["time"], "note")
         row["y"] = sheet.skip(16)
     sheet.skip(6)
-    least, most = min(row["low"] for row in found), max(row["high"] for row in found)
-    x = across(
-        "low",
-        {"domain": [min(0, least), most * 1.1], "range": [LEFT, _HALF]},
-        title="against the upper of the pair",
-        tickCount=2,
-    )
-    colours = by_party(_parties(found))
-    span = {"type": "rule", "strokeWidth": 6, "strokeCap": "round"}
-    sheet.mark(found, span, x=x, x2={"field": "high"}, color=colours)
-    _points(sheet, found, x)
+    least, most = extent(found)
+    scale = {"domain": [min(0, least), most * 1.1], "range": [LEFT, _HALF]}
+    _spans(sheet, found, _across("low", scale, title="against the upper of the pair", tickCount=2))
     # Times share the sheet, and its one axis; theirs stands in words at each row.
     dated = [row for row in found if row["dated"] == "yes"]
     days = [row[end] for row in dated for end in ("from", "to")]
     for row in dated:
         row["start"], row["end"] = (_between(row[end], days) for end in ("from", "to"))
-    along = {"field": "start", "type": "quantitative", "scale": None, "axis": None}
-    _bars(sheet, dated, along, "end", colours)
+    _bars(sheet, dated, {"field": "start", **_PLACE}, "end", _by_party(found))
     return sheet.spec(spec, axis_room=44)
 
 
 def _ties(spec: dict[str, Any]) -> dict[str, Any]:
-    sheet, found = Sheet(), _copied(spec)
-    sheet.head(title(spec), _notes(spec))
+    sheet, found = _begun(spec)
     links = [{k: row[k] for k in _TIE} for row in found if "basis" in row]
     items = {row["id"]: row for row in found if "column" in row}
     stubs: list[Row] = []
@@ -208,19 +177,29 @@ def _brackets(sheet: Sheet, stubs: list[Row], spines: list[Row]) -> None:
     for basis in ("stated", "inferred"):
         stubs.append({"px": 4, "px2": 22, "y": round(sheet.y + 10, 1), "basis": basis})
         sheet.write(basis, "note", indent=28)
-    px = {"field": "px", "type": "quantitative", "scale": None, "axis": None}
+    px = {"field": "px", **_PLACE}
     line = {"type": "rule", "strokeWidth": 1.4, "color": QUIET}
-    dashes = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
-    dashed = {"field": "basis", "type": "nominal", "scale": dashes, "legend": None}
+    dashed = {"field": "basis", "type": "nominal", "scale": DASHES, "legend": None}
     sheet.mark(stubs, line, x=px, x2={"field": "px2"}, strokeDash=dashed)
     sheet.mark(spines, {**line, "strokeWidth": 1}, x=px, y2={"field": "end"})
 
 
+def _begun(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
+    """The title of a chart and the notes below it; and copies of its rows."""
+    sheet = Sheet()
+    sheet.write(title(spec), "title")
+    heading = spec.get("title")
+    notes = heading.get("subtitle", []) if isinstance(heading, dict) else []
+    for note in [notes] if isinstance(notes, str) else notes:
+        sheet.write(note, "note")
+    sheet.skip(8)
+    return sheet, [{**row} for row in rows(spec)]
+
+
 def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
     """The head and the rows of a chart in which each row is one figure or event."""
-    sheet, found = Sheet(), _copied(spec)
-    sheet.head(title(spec), _notes(spec))
-    sheet.legend(_parties(found))
+    sheet, found = _begun(spec)
+    sheet.legend(found)
     for row in found:
         sheet.skip(6)
         sheet.write(row["label"], "label")
@@ -230,27 +209,30 @@ def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
     return sheet, found
 
 
-def _copied(spec: dict[str, Any]) -> list[Row]:
-    return [{**row} for row in rows(spec)]
+def _spans(sheet: Sheet, found: list[Row], x: Row) -> None:
+    """Lines from the low end of each figure to the high one, with its point."""
+    sheet.mark(found, {"type": "rule", **SPAN}, x=x, x2={"field": "high"}, color=_by_party(found))
+    _points(sheet, found, x)
 
 
 def _points(sheet: Sheet, found: list[Row], x: Row) -> None:
     """What stands at the point of each figure, in the shape that its open side asks for."""
-    scale = {"domain": list(SHAPES), "range": list(SHAPES.values())}
-    shape = {"field": "side", "type": "nominal", "scale": scale, "legend": None}
-    mark = {"type": "point", "filled": True, "size": 150}
+    shape = {"field": "side", "type": "nominal", "scale": SHAPES, "legend": None}
     at = {**x, "field": "point"}
-    sheet.mark(found, mark, x=at, shape=shape, color=by_party(_parties(found)), **_ONE)
+    mark = {**_POINT, "size": 150}
+    sheet.mark(found, mark, x=at, shape=shape, color=_by_party(found), **_OPAQUE)
 
 
-def _notes(spec: dict[str, Any]) -> list[str]:
-    heading = spec.get("title")
-    lines = heading.get("subtitle", []) if isinstance(heading, dict) else []
-    return [lines] if isinstance(lines, str) else list(lines)
-
-
-def _parties(found: list[Row]) -> list[str]:
-    return list(dict.fromkeys(row["party"] for row in found))
+def _bars(sheet: Sheet, found: list[Row], x: Row, last: str, colours: Row) -> None:
+    """Bars of times; one with an open end is an outline with an arrow out of that end."""
+    open_ended = [row for row in found if row["open"] != "no"]
+    bar, to = {"type": "bar", "height": 9}, {"field": last}
+    sheet.mark([r for r in found if r["open"] == "no"], bar, x=x, x2=to, color=colours)
+    sheet.mark(open_ended, {**bar, **OUTLINE}, x=x, x2=to, color=colours)
+    for end, at in (("from", x["field"]), ("to", last)):
+        there = [row for row in open_ended if row["open"] in (end, "both")]
+        mark = {**_POINT, "size": 100, "shape": ARROWS[end]}
+        sheet.mark(there, mark, x={**x, "field": at}, color=colours, **_OPAQUE)
 
 
 def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
@@ -284,25 +266,19 @@ class Sheet:
         self.y += pixels
         return round(self.y - pixels / 2, 1)
 
-    def head(self, finding: str, notes: list[str]) -> None:
-        """The title of the chart, and the notes below it."""
-        self.write(finding, "title")
-        for note in notes:
-            self.write(note, "note")
-        self.skip(8)
-
     def mark(self, rows: list[dict[str, Any]], mark: dict[str, Any], **encoding: Any) -> None:
         """Add a layer of marks at the heights of their rows; none for no rows."""
         if rows:
-            high = {"y": {"field": "y", **_UP}, **encoding}
+            high = {"y": {"field": "y", **_PLACE}, **encoding}
             self.layers.append({"data": {"values": rows}, "mark": mark, "encoding": high})
 
-    def legend(self, parties: list[str]) -> None:
-        """The legend of the parties' colours, in as many lines as it takes."""
+    def legend(self, found: list[Row]) -> None:
+        """The legend of the colours of these rows' parties, in as many lines as it takes."""
         self.skip(6)
         squares, x = [], 0.0
         self.y += SMALL + 6
-        for party in parties:
+        colours = _by_party(found)
+        for party in colours["scale"]["domain"]:
             room = 30 + width(party, SMALL)
             if x and x + room > WIDTH:
                 x, self.y = 0.0, self.y + SMALL + 6
@@ -311,7 +287,7 @@ class Sheet:
             self.words.setdefault("label", []).append(row)
             x += room
         mark = {"type": "point", "shape": "square", "filled": True, "size": 110, "opacity": 1}
-        self.mark(squares, mark, x={"field": "px", **_UP}, color=by_party(parties))
+        self.mark(squares, mark, x={"field": "px", **_PLACE}, color=colours)
 
     def spec(self, like: dict[str, Any], *, axis_room: float = 0) -> dict[str, Any]:
         """The specification, with the description and the settings of the one it stands for."""
@@ -339,8 +315,8 @@ class Sheet:
                     **({"fontWeight": 600} if _LOOKS[look][1] else {}),
                 },
                 "encoding": {
-                    "x": {"field": "px", **_UP},
-                    "y": {"field": "y", **_UP},
+                    "x": {"field": "px", **_PLACE},
+                    "y": {"field": "y", **_PLACE},
                     "text": {"field": "text", "type": "nominal"},
                 },
             }
@@ -348,13 +324,13 @@ class Sheet:
         ]  # fmt: skip
 
 
-def by_party(parties: list[str]) -> dict[str, Any]:
-    """The encoding that gives each party its colour, without a legend."""
-    scale = {"domain": parties, "range": [colour(party) for party in parties]}
+def _by_party(found: list[Row]) -> dict[str, Any]:
+    """The encoding that gives each party of these rows its colour, without a legend."""
+    scale = party_scale(row["party"] for row in found)
     return {"field": "party", "type": "nominal", "scale": scale, "legend": None}
 
 
-def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
+def _across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     """The encoding of what lies between the sides: few ticks, whose labels fit."""
     shown = {
         "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy",
@@ -365,7 +341,7 @@ def across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     return {"field": at, "type": kind, "scale": inside | scale, "axis": shown}
 
 
-def number_labels(furthest: float) -> dict[str, str]:
+def _labels(furthest: float) -> dict[str, str]:
     """What an axis up to this number needs for its labels: millions are written as such."""
     return {"labelExpr": MILLIONS} if furthest >= 10**6 else {}
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
+from typing import Any
 
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
@@ -30,9 +32,16 @@ _BOLD = 1.12  # times as wide
 # A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
 _ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
 _BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
-SHAPES = {"both": "circle", "above": _ABOVE, "below": _BELOW, "about": "diamond"}
+SHAPES: dict[str, Any] = {
+    "domain": ["both", "above", "below", "about"],
+    "range": ["circle", _ABOVE, _BELOW, "diamond"],
+}
 # Of a time with an open end; their tips lie at that end.
 ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
+# A line between the ends of a figure; the frame of what is possible; and the bases of ties.
+SPAN: dict[str, Any] = {"strokeWidth": 6, "strokeCap": "round"}
+OUTLINE: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
+DASHES: dict[str, Any] = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
 # How an axis writes its numbers where some are over a million.
 MILLIONS = (
     "datum.value && abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~f') + ' million' "
@@ -51,10 +60,17 @@ def colour(party: str) -> str:
     >>> colour("USTR")
     'var(--tb-ustr, #1f5fa8)'
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
-    return f"var(--tb-{slug}, {_PARTIES.get(party, '#4a5563')})"
-    """The colour of a party, the same in every chart."""
     return f"var(--tb-{party_slug(party)}, {_PARTIES.get(party, '#4a5563')})"
+
+
+def party_scale(parties: Iterable[str]) -> dict[str, Any]:
+    """The scale that gives each of these parties its colour.
+
+    >>> party_scale(["USTR", "USTR"])
+    {'domain': ['USTR'], 'range': ['var(--tb-ustr, #1f5fa8)']}
+    """
+    shown = list(dict.fromkeys(parties))
+    return {"domain": shown, "range": [colour(party) for party in shown]}
 
 
 def with_fallbacks(text: str) -> str:

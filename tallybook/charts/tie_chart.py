@@ -13,8 +13,8 @@ from typing import Any, Literal
 import altair as alt
 
 from tallybook.charts.data import ItemRow, TieRow
-from tallybook.charts.renderer import TOTAL, titled
-from tallybook.charts.theme import QUIET, TEXT, width, wrapped
+from tallybook.charts.forms import TOTAL, titled
+from tallybook.charts.theme import DASHES, QUIET, TEXT, width, wrapped
 from tallybook.ledger.records import Item
 
 _SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14  # pixels: of type, and from line to line
@@ -204,14 +204,13 @@ def _edges(places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
 
 
 def _rules(lines: list[TieRow], height: float) -> Any:
-    dashes = alt.Scale(domain=["stated", "inferred"], range=[[1, 0], [4, 3]])
     legend = alt.Legend(orient="bottom", title=None, symbolStrokeColor=QUIET)
     rules = alt.Chart(alt.InlineData(values=lines)).transform_flatten(["xs", "ys"])
     return rules.mark_line(strokeWidth=1.3, interpolate="monotone", color=QUIET).encode(
         alt.X("xs:Q", scale=alt.Scale(domain=[0, _WIDTH], nice=False), axis=_PLAIN),
         alt.Y("ys:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=_PLAIN),
         detail="tie:N",
-        strokeDash=alt.StrokeDash("basis:N", scale=dashes, legend=legend),
+        strokeDash=alt.StrokeDash("basis:N", scale=alt.Scale(**DASHES), legend=legend),
     )
 
 

@@ -53,7 +53,7 @@ _OF_KERNELS = (
     "IPython.core.oinspect", "IPython.extensions.storemagic", "faulthandler", "ipykernel.debugger",
     "pdb", "psutil", "sqlite3", "tornado.platform.asyncio", "tornado.queues",
 )  # fmt: skip
-# Not `tallybook.charts.renderer`: it sets Altair's theme, which a notebook finds as Altair has it.
+# Not `tallybook.charts.forms`: it sets Altair's theme, which a notebook finds as Altair has it.
 _OF_NOTEBOOKS = (
     "altair", "vl_convert", "tallybook.charts.svg", "tallybook.tables.comparison",
     "tallybook.tables.disagreements", "tallybook.ledger.figures", "tallybook.ledger.loading",

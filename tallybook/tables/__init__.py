@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tallybook.lazy import lazy_names
+from tallybook import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.tables.comparison import (

@@ -17,12 +17,14 @@ from tallybook.ledger.references import Reference
 from tallybook.reading.periods import UNSTATED
 from tallybook.tables.table import (
     Cell,
+    Lines,
     Piece,
     Table,
     figure_piece,
     from_figure,
     from_ledger,
     source_piece,
+    sources_of,
 )
 
 _COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
@@ -74,10 +76,10 @@ def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
     ('What', 'In our words', 'With what', 'Who says so, and where')
     """
     items = [ledger.item(name) for name in wanted]
-    rows = [
-        _cells(ledger, item, [_tie(ledger, link, _basis(link)) for link in item.links])
-        for item in items
-    ]
+    rows = []
+    for item in items:
+        ties = [_tie(ledger, link, _basis(link)) for link in item.links]
+        rows.append(_cells(ledger, item, ties))
     return Table(_COLUMNS, rows, [f"item-{item.id}" for item in items])
 
 
@@ -122,8 +124,8 @@ def differing_statements(ledger: Ledger) -> Table:
     for event in ledger.events.values():
         for name in event.differs_from:
             same = ledger.events[name]
-            two: list[Cell] = [[_event(event)], [_event(same)]]
-            rows.append([*two, event.differs_because or "", _where(event, same)])
+            because = event.differs_because or ""
+            rows.append([[_event(event)], [_event(same)], because, _where(event, same)])
     return Table(("This", "and this", "How they differ", "Where"), rows)
 
 
@@ -139,15 +141,11 @@ def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
     Without a figure | Kind | Tied to
     Repair more | ask | nothing
     """
-    items = [item for item in _of_kinds(ledger, kinds) if not item.statistics]
-    rows: list[list[Cell]] = [
-        [
-            _item(item),
-            item.kind,
-            [_tie(ledger, link, link.basis) for link in item.links] or "nothing",
-        ]
-        for item in items
-    ]
+    rows: list[list[Cell]] = []
+    for item in _of_kinds(ledger, kinds):
+        if not item.statistics:
+            ties = [_tie(ledger, link, link.basis) for link in item.links]
+            rows.append([_item(item), item.kind, ties or "nothing"])
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
@@ -179,11 +177,9 @@ def before_and_after_actions(ledger: Ledger) -> Table:
                 if any(covered):
                     found.setdefault(covered, []).append(event)
             for covered, events in found.items():
-                began: list[list[Piece]] = [[_item(other)], *map(_event, events)]
-                cells: list[Cell] = [
-                    [_figure(ledger, name) for name in names] or "–" for names in covered
-                ]
-                rows.append([_item(item), began, *cells])
+                began: Lines = [[_item(other)], *map(_event, events)]
+                shown = ([_figure(ledger, name) for name in names] or "–" for names in covered)
+                rows.append([_item(item), began, *shown])
     return Table(("Under", "Action, and its date", *_COVERS), rows)
 
 
@@ -214,28 +210,28 @@ def dated_events(ledger: Ledger) -> Table:
     )
     rows: list[list[Cell]] = []
     for event in records:
-        where: list[list[Piece]] = [
-            [source_piece(c.source), f", {c.section}: “", _run(event, number), "”"]
-            for number, c in enumerate(event.cited)
-        ]
-        because = f". {event.date_because}" if event.date_because else ""
-        when: Cell = [[_date(event), because] if because else [_date(event)]]
-        rows.append([event.label, when, event.party, where])
+        where: Lines = []
+        for number, c in enumerate(event.cited):
+            run = from_ledger(Reference("printed", event.id, place=number), c.as_printed or "")
+            where.append([source_piece(c.source), f", {c.section}: “", run, "”"])
+        because = [f". {event.date_because}"] if event.date_because else []
+        rows.append([event.label, [[_date(event), *because]], event.party, where])
     anchors = [f"event-{event.id}" for event in records]
     return Table(("What", "When", "Who says so", "Where"), rows, anchors)
 
 
-def _cells(ledger: Ledger, item: Item, ties: list[list[Piece]]) -> list[Cell]:
-    what: list[list[Piece]] = [[_item(item)], _kind(item)]
-    with_what: list[list[Piece]] = [
+def _cells(ledger: Ledger, item: Item, ties: Lines) -> list[Cell]:
+    with_what = [
         *(_figure(ledger, name) for name in item.statistics),
         *(_event(ledger.events[name]) for name in item.events),
         *(_missing(ledger.missing[name]) for name in item.missing),
     ]
-    who: list[list[Piece]] = [[_speakers(item)]]
-    who += [[source_piece(name)] for name in dict.fromkeys(c.source for c in item.cited)]
-    text: list[list[Piece]] = [[item.text], *ties]
-    return [what, text, with_what or "no figure", who]
+    return [
+        [[_item(item)], _kind(item)],
+        [[item.text], *ties],
+        with_what or "no figure",
+        [[_speakers(item)], *sources_of(item.cited)],
+    ]
 
 
 def _kind(item: Item) -> list[Piece]:
@@ -271,12 +267,6 @@ def _event(event: Event) -> list[Piece]:
 
 def _date(event: Event) -> Piece:
     return from_ledger(Reference("period", event.id), str(event.date))
-
-
-def _run(event: Event, number: int) -> Piece:
-    return from_ledger(
-        Reference("printed", event.id, place=number), event.cited[number].as_printed or ""
-    )
 
 
 def _missing(missing: Missing) -> list[Piece]:

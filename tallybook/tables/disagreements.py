@@ -81,11 +81,10 @@ def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
 
 def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[str]:
     reasons = []
-    for name in fields:
-        if name in _ABOUT:
-            stated = [_is_stated(getattr(record, name)) for record in (one, other)]
-            is_open = "left open on a side" if not all(stated) else ""
-            reasons.append(f"{_ABOUT[name]} {is_open}" if is_open else f"another {_ABOUT[name]}")
+    for name, noun in _ABOUT.items():
+        if name in fields:
+            are_stated = all(_is_stated(getattr(record, name)) for record in (one, other))
+            reasons.append(f"another {noun}" if are_stated else f"{noun} left open on a side")
     return reasons
 
 
@@ -125,8 +124,8 @@ def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)
     rows: list[list[Cell]] = []
     for one in find(ledger):
         if least <= len(one.reasons) <= most:
-            names = [_named(ledger, record) for record in (one.first, one.second)]
-            rows.append([one.measure.label, *names, one.classed, one.intervals])
+            two = ([_named(ledger, record)] for record in (one.first, one.second))
+            rows.append([one.measure.label, *two, one.classed, one.intervals])
     return Table(("Of", "This", "and this", "The difference", "What they allow"), rows)
 
 
@@ -168,7 +167,7 @@ def counts_and_lists(ledger: Ledger) -> Table:
             listed = ledger.listed(record.id)
             agrees = "as many" if listed.point == record.value else "another number"
             number = from_ledger(Reference("listed", record.id), f"{int(listed.point)}")
-            rows.append([_named(ledger, record), number, agrees])
+            rows.append([[_named(ledger, record)], number, agrees])
     return Table(("Stated", "Listed", "The list has"), rows)
 
 
@@ -190,23 +189,15 @@ def unlike_measures(ledger: Ledger) -> Table:
 
 
 def _stated_of(ledger: Ledger, wanted: str) -> Cell:
-    label: list[list[Piece]] = [[ledger.measures[wanted].label]]
-    return label + [
-        _named_line(ledger, record) for record in questions.select(ledger, measure=wanted)
-    ]
+    stated = (_named(ledger, record) for record in questions.select(ledger, measure=wanted))
+    return [[ledger.measures[wanted].label], *stated]
 
 
-def _named(ledger: Ledger, record: Statistic) -> Cell:
-    return [_named_line(ledger, record)]
-
-
-def _named_line(ledger: Ledger, record: Statistic) -> list[Piece]:
+def _named(ledger: Ledger, record: Statistic) -> list[Piece]:
     figure = ledger.figure(record.id)
-    about: list[Piece] = [record.party, from_figure(figure, "period"), from_figure(figure, "scope")]
+    shown = [figure_piece(figure), " ", record.party]
+    shown += ["; ", from_figure(figure, "period"), "; ", from_figure(figure, "scope")]
     if record.condition:
         condition = ", ".join(figures.condition_in_words(record.condition))
-        about.append(from_ledger(Reference("condition", record.id), condition))
-    shown = [figure_piece(figure)]
-    for each in about:
-        shown += [" " if len(shown) == 1 else "; ", each]
+        shown += ["; ", from_ledger(Reference("condition", record.id), condition)]
     return shown

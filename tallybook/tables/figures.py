@@ -17,11 +17,13 @@ from tallybook.quantity.quantity import Quantity, require_reason
 from tallybook.tables.table import (
     DERIVED,
     Cell,
+    Piece,
     Table,
     figure_piece,
     from_figure,
     from_ledger,
     source_piece,
+    sources_of,
 )
 
 AUDITED = ("numerals", "claimed", "dismissed", "left_over")
@@ -83,16 +85,7 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
     """
     shown = list(shown)
     require_reason((figure.quantity for figure in shown), because)
-    rows: list[list[Cell]] = [
-        [
-            from_figure(figure, "label"),
-            figure_piece(figure),
-            figure.party,
-            from_figure(figure, "period"),
-            from_figure(figure, "scope"),
-        ]
-        for figure in shown
-    ]
+    rows = [[*_named(figure), figure.party, *_about(figure)] for figure in shown]
     return Table(("What", "Figure", "Who says so", "Period", "Scope"), rows, note=because)
 
 
@@ -112,9 +105,8 @@ def counts_with_members(ledger: Ledger, ids: Iterable[str]) -> Table:
     for wanted in ids:
         figure, members = ledger.figure(wanted), ledger.statistic(wanted).members
         listed = figures.derived(f"{wanted}-listed", ledger.listed(wanted), "listed")
-        names = ", ".join(members or ())
         number = from_ledger(Reference("listed", wanted), listed.words)
-        rows.append([from_figure(figure, "label"), figure_piece(figure), number, names])
+        rows.append([*_named(figure), number, ", ".join(members or ())])
     return Table(("What", "Stated", "Listed", "The list"), rows)
 
 
@@ -134,16 +126,17 @@ def source_table(ledger: Ledger, subject: str) -> Table:
     for statistic in ledger.subject(subject):
         figure = ledger.figure(statistic.id)
         says = f", says {figure.party}. {statistic.note or ''}".rstrip()
-        what: Cell = [[from_figure(figure, "label"), says]]
-        when: Cell = [[from_figure(figure, "period"), "; ", from_figure(figure, "scope")]]
+        period, scope = _about(figure)
+        # Further citations of a figure only say where.
+        stated: list[Cell] = [
+            figure_piece(figure), [[from_figure(figure, "label"), says]], [[period, "; ", scope]]
+        ]  # fmt: skip
         for number, citation in enumerate(statistic.cited):
             where = {"source": citation.source, "text": f"{citation.source}, {citation.section}"}
             run = from_ledger(Reference("printed", statistic.id, place=number), citation.as_printed)
-            printed: Cell = [["“", run, "”"]]
-            is_first = number == 0  # further citations of a figure only say where
-            stated = [figure_piece(figure), what, when]
-            rows.append([*(stated if is_first else ["", "", ""]), printed, where])
-            anchors.append(f"figure-{statistic.id}" if is_first else "")
+            rows.append([*stated, [["“", run, "”"]], where])
+            anchors.append("" if number else f"figure-{statistic.id}")
+            stated = ["", "", ""]
     columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")
     return Table(columns, rows, anchors)
 
@@ -162,12 +155,7 @@ def all_statistics(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for record in found:
         figure = ledger.figure(record.id)
-        sources = dict.fromkeys(c.source for c in record.cited)
-        where = [[source_piece(name)] for name in sources]
-        when, scope = from_figure(figure, "period"), from_figure(figure, "scope")
-        rows.append(
-            [from_figure(figure, "label"), figure_piece(figure), when, scope, record.party, where]
-        )
+        rows.append([*_named(figure), *_about(figure), record.party, sources_of(record.cited)])
     columns = ("What", "Figure", "Period", "Scope", "Who says so", "Source")
     return Table(columns, rows, is_sortable=True)
 
@@ -182,18 +170,13 @@ def coverage(ledger: Ledger) -> Table:
     ('Document', 'Numerals', 'Claimed', 'Dismissed')
     """
     rows: list[list[Cell]] = []
-    for audit in ledger.audits:
-        became = [
-            from_ledger(
-                Reference("count:audited", audit.source, field=name),
-                f"{int(getattr(audit, name)):,}",
-            )
+    for source in (audit.source for audit in ledger.audits):
+        counts = {
+            Reference("count:audited", source, field=name): audited(ledger, f"{source}:{name}")
             for name in AUDITED
-        ]
-        cited = from_ledger(
-            Reference("count:citing", audit.source), f"{ledger.citing(audit.source):,}"
-        )
-        rows.append([source_piece(audit.source), *became, cited])
+        } | {Reference("count:citing", source): ledger.citing(source)}
+        numbers = (from_ledger(of, f"{count:,}") for of, count in counts.items())
+        rows.append([source_piece(source), *numbers])
     columns = ("Document", "Numerals", "Claimed", "Dismissed", "Left over", "Records that cite it")
     return Table(columns, rows)
 
@@ -211,17 +194,10 @@ def dismissed(ledger: Ledger) -> Table:
     """
     rows: list[list[Cell]] = []
     for reason, source in sorted({(str(d.reason), d.source) for d in ledger.dismissals}):
-        key = f"{source}:{reason}"
-        often, runs = of_dismissals(ledger, key)
+        often, texts = of_dismissals(ledger, f"{source}:{reason}")
         times = from_ledger(Reference("count:dismissed", source, field=reason), f"{often:,}")
-        rows.append(
-            [
-                reason,
-                source_piece(source),
-                times,
-                from_ledger(Reference("dismissed", source, field=reason), runs),
-            ]
-        )
+        runs = from_ledger(Reference("dismissed", source, field=reason), texts)
+        rows.append([reason, source_piece(source), times, runs])
     return Table(("Why it states nothing", "Document", "How often", "What is dismissed"), rows)
 
 
@@ -249,3 +225,12 @@ def audited(ledger: Ledger, key: str) -> int:
         if audit.source == source and name in AUDITED:
             return int(getattr(audit, name))
     raise UnknownId("account of numerals", key, ())
+
+
+def _named(figure: Figure) -> list[Cell]:
+    return [from_figure(figure, "label"), figure_piece(figure)]
+
+
+def _about(figure: Figure) -> list[Piece]:
+    """The period and the scope of a figure."""
+    return [from_figure(figure, "period"), from_figure(figure, "scope")]

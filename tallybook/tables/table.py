@@ -15,6 +15,7 @@ from typing import Any
 from tallybook.errors import BadOutput
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Mention
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 
@@ -24,7 +25,8 @@ DERIVED = "application/vnd.tallybook.derived+json"
 CHART = "application/vnd.vegalite.v6+json"
 
 Piece = str | dict[str, str]  # text, or what it names or is of, with its text
-Cell = Piece | list[list[Piece]]  # or lines, each of pieces
+Lines = list[list[Piece]]
+Cell = Piece | Lines
 
 _CITED = re.compile(r"\{([^{}]*)\}")
 # Spreadsheets take a text for a formula, and execute it, also behind white space and with the wide
@@ -104,6 +106,11 @@ def figure_piece(figure: Figure) -> Piece:
 def source_piece(wanted: str) -> Piece:
     """The id of a source, by which a page links the source."""
     return {"source": wanted, "text": wanted}
+
+
+def sources_of(cited: Iterable[Mention]) -> Lines:
+    """The sources of some citations, a line for each."""
+    return [[source_piece(name)] for name in dict.fromkeys(each.source for each in cited)]
 
 
 def _as_data(cell: Cell) -> dict[str, Any]:

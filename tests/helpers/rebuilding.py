@@ -20,7 +20,7 @@ import nbformat
 from altair.utils import schemapi
 
 from tallybook import charts
-from tallybook.charts import renderer
+from tallybook.charts import forms
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
@@ -102,7 +102,7 @@ def _in_place_of_a_kernel(ledger: Ledger, shown: list[dict[str, Any]]) -> Iterat
     with (
         patch.object(session, "load", lambda: ledger),
         patch.object(IPython.display, "display", lambda value: shown.append(_bundle(value))),
-        patch.object(renderer, "drawing", lambda _: ""),
+        patch.object(forms, "drawing", lambda _: ""),
         schemapi.debug_mode(False),
     ):
         yield
