@@ -65,16 +65,16 @@ class Account:
 
     @property
     def total(self) -> int:
-        """How many numerals there are, with those that nothing accounts for."""
+        """The number of numerals, with those that come from no record."""
         return sum(self.numerals.values())
 
 
 def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
-    """The account of the site in the folder `site`, which was built of a book.
+    """Return what an audit finds of the site in the folder `site`, which was built from a book.
 
-    What pages say is kept in the file `kept`, and taken from there for those that are the same.
-
-    Raises TallybookError where the site is none, or the book's own data cannot be read.
+    What each page says is kept in the file `kept`, so that an unchanged page is not parsed again by
+    the next audit. Raises TallybookError where there is no site, or where the book's own data
+    cannot be read.
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
@@ -85,7 +85,7 @@ def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
 
 
 def in_words(account: Account) -> str:
-    """An account in lines: how many numerals there are, and what each sort of them is.
+    """Return an account in lines: how many numerals there are, and how many of each sort.
 
     >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
@@ -105,7 +105,7 @@ and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0
 
 
 def refused(account: Account) -> list[str]:
-    """Why a site is not published, and what to do; nothing where each numeral is accounted for."""
+    """Return why a site is not published, and what to do; nothing for one without a fault."""
     if not account.faults:
         return []
     way = (
@@ -117,7 +117,7 @@ def refused(account: Account) -> list[str]:
 
 
 class Auditor:
-    """Looks at the pages and files of one site, and keeps the account of them."""
+    """Compares the pages and files of one site with the ledger, and adds up what it finds."""
 
     def __init__(self, site: Path, book: LedgerTexts, pages: _PageCache | None = None) -> None:
         self.site, self.book = site, book
@@ -127,7 +127,7 @@ class Auditor:
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
 
     def account(self) -> Account:
-        """Look at all of the site."""
+        """Compare all of the site, and return what was found."""
         self.found.faults += audit_files.typed(self.book)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
@@ -145,7 +145,7 @@ class Auditor:
         return self.found
 
     def page(self, name: str, html: str) -> None:
-        """Look at one page, which has this name on the site."""
+        """Compare one page, which has this name on the site."""
         self.pages[name] = page = self.cache.read(html)
         for line, what in page.malformed:
             self._fault(name, line, what)
@@ -190,10 +190,8 @@ class Auditor:
             self._fault(name, claim.line, what)
 
     def _expected(self, reference: Reference) -> frozenset[str] | UnknownId:
-        """The texts that may stand under a reference, as they are compared; or why there is none.
-
-        Kept, as a page on a figure repeats what a dozen others say of it.
-        """
+        """The texts that may stand under a reference, as they are compared; or why none may."""
+        # Kept, because the page of a figure repeats what a dozen others say of it.
         if reference not in self.expected:
             try:
                 self.expected[reference] = frozenset(map(plain, self.book.texts(reference)))

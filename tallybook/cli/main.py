@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,11 @@ def cli(context: click.Context, book: Path | None) -> None:
     context.obj = book
 
 
+def _echo(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
 @cli.command()
 @NOTEBOOKS
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where any is stale.")
@@ -62,8 +67,7 @@ def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> No
 
     opened = Book(find_book(book))
     problems = opened.problems
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    _echo(problems)
     found = {path: opened.reasons[path] for path in opened.notebooks(paths)}
     for path, reasons in found.items():
         name = path.relative_to(opened.root).as_posix()
@@ -99,8 +103,7 @@ def run(
     with _alone(root):
         files.sweep(root)
         opened = Book(root)
-        chosen = opened.notebooks(paths)
-        _execute(opened, chosen, every=every, jobs=jobs, scheduler=scheduler)
+        _execute(opened, opened.notebooks(paths), every=every, jobs=jobs, scheduler=scheduler)
 
 
 def _alone(root: Path) -> AbstractContextManager[None]:
@@ -181,8 +184,7 @@ def _unaccounted(folder: Path, book: Book) -> list[str]:
     from tallybook.site import publish  # noqa: PLC0415
 
     account = outward.audit(folder, book, kept=publish.doctrees(book.root) / outward.KEPT)
-    for fault in account.wording:
-        click.echo(str(fault), err=True)
+    _echo(account.wording)
     return outward.refused(account)
 
 
@@ -214,8 +216,7 @@ def audit(book: Path | None, site: Path | None) -> None:
 
     root = find_book(book)
     account = outward.audit(site or publish.site(root), Book(root))
-    for fault in (*account.faults, *account.wording):
-        click.echo(str(fault), err=True)
+    _echo([*account.faults, *account.wording])
     click.echo(outward.in_words(account))
     if account.faults or account.wording:
         raise SystemExit(1)
@@ -263,8 +264,7 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
         elif not problems:
             problems += coverage.outdated(ledger, accounts)
     left_over = {name: list(account.left_over()) for name, account in accounts.items()}
-    for problem in [*(p for found in left_over.values() for p in found), *problems]:
-        click.echo(str(problem), err=True)
+    _echo([*(p for found in left_over.values() for p in found), *problems])
     click.echo(_summary(ledger, accounts, left_over))
     if problems:
         unsaved = " Nothing is stored until they are mended." if save else ""
@@ -376,15 +376,12 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except LedgerError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
+        _echo(error.problems)
         click.echo(f"{counted(len(error.problems), 'problem')} in the ledger.", err=True)
         sys.exit(1)
-    except TallybookError as error:
-        click.echo(f"tallybook: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"tallybook: {refused(error)}", err=True)
+    except (TallybookError, OSError) as error:
+        what = refused(error) if isinstance(error, OSError) else error
+        click.echo(f"tallybook: {what}", err=True)
         sys.exit(1)
 
 
