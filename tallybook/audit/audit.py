@@ -249,7 +249,7 @@ class Auditor:
 
 
 class _PageCache:
-    """What pages say, by the digest of their HTML: an unchanged page is not parsed again.
+    """What pages say, by a digest of their HTML: an unchanged page is not parsed again.
 
     Kept in the file `path` from one audit to the next; None keeps nothing.
     """
@@ -257,32 +257,33 @@ class _PageCache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._used: dict[str, Page] = {}
-        self._code = _digest_of_code() if path else ""
-        self._known = self._stored(path) if path and path.is_file() else {}
+        self._code = _digest_of_code()
+        self._known = _stored_pages(path) if path else {}
 
     def read(self, html: str) -> Page:
-        """What a page says."""
-        digest = hashlib.sha256(html.encode("utf-8", "surrogatepass")).hexdigest()
-        found = self._known.get(digest) or audit_html.read(html)
-        self._used[digest] = found
+        """Return what a page says."""
+        content = f"{self._code} {html}".encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(content).hexdigest()
+        self._used[digest] = found = self._known.get(digest) or audit_html.read(html)
         return found
 
     def store(self) -> None:
-        """Write what was read now, and nothing else, for the next time."""
+        """Write the pages that were read now, and no others, for the next audit."""
         if self._path is not None and self._used != self._known:
-            write(self._path, pickle.dumps((self._code, self._used)))
+            write(self._path, pickle.dumps(self._used))
 
-    def _stored(self, path: Path) -> dict[str, Page]:
-        # Beside Sphinx's own pickles, which it trusts alike; one of other code is of no use.
-        try:
-            code, known = pickle.loads(path.read_bytes())  # noqa: S301
-        except Exception:  # whatever it is, the pages are parsed again
-            return {}
-        return known if code == self._code and isinstance(known, dict) else {}
+
+def _stored_pages(path: Path) -> dict[str, Page]:
+    # Beside Sphinx's own pickles, which it trusts alike.
+    try:
+        known = pickle.loads(path.read_bytes())  # noqa: S301
+    except Exception:  # whatever it is, the pages are parsed again
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _digest_of_code() -> str:
-    """A digest of the modules by which a page is read; what others have read is of no use."""
+    """A digest of the modules by which a page is read: what others have read is of no use."""
     reading = sorted(Path(str(numerals.__file__)).parent.glob("*.py"))
     modules = [Path(str(each.__file__)) for each in (audit_html, references)]
     content = b"".join(path.read_bytes() for path in (*reading, *modules))

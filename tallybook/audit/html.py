@@ -346,7 +346,7 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
         line = element.sourceline or 0
         if element.tag in ("text", "title", "desc"):
             is_tick = any(e.get("data-of") == _TICKS for e in element.iterancestors())
-            text = " ".join(_strings(element)) if len(element) else _text(element)
+            text = " ".join(map(str, element.itertext()))  # a word apart for each line
             yield ChartText(plain(text), line, is_tick and element.tag == "text")
         elif element.tag in ("foreignobject", "foreignObject", "style", "script"):
             yield ChartText(plain(_text(element)), line, False)
@@ -355,9 +355,5 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
                 yield ChartText(plain(str(value)), line, False)
 
 
-def _strings(element: HtmlElement) -> Iterator[str]:
-    yield from (str(each) for each in element.itertext())
-
-
 def _text(element: HtmlElement) -> str:
-    return "".join(_strings(element))
+    return "".join(map(str, element.itertext()))

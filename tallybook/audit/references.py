@@ -19,6 +19,7 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks.book import Book
 from tallybook.site import figure_details, figure_pages, pages, publish
 from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
 
 # The runs of a citation besides the one that bears the figure.
@@ -69,12 +70,8 @@ class LedgerTexts:
             "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
-            "count:more-places": lambda of: _number(
-                len(self._details(of.id).places) - figure_pages.MOST_PLACES
-            ),
-            "count:more-inputs": lambda of: _number(
-                len(self._details(of.id).inputs) - figure_pages.MOST_INPUTS
-            ),
+            "count:more-places": lambda of: _number(len(self._details(of.id).places) - MOST_PLACES),
+            "count:more-inputs": lambda of: _number(len(self._details(of.id).inputs) - MOST_INPUTS),
         }
 
     @cached_property
@@ -99,13 +96,15 @@ class LedgerTexts:
     @cached_property
     def _of_citations(self) -> Texts:
         ledger = self.ledger
+
+        def dismissals(of: Reference) -> tuple[int, str]:
+            return tables.of_dismissals(ledger, f"{of.id}:{of.field}")
+
         return {
             "printed": lambda of: str(self._citation(of).as_printed),
             "run": self._run,
-            "dismissed": lambda of: tables.of_dismissals(ledger, f"{of.id}:{of.field}")[1],
-            "count:dismissed": lambda of: _number(
-                tables.of_dismissals(ledger, f"{of.id}:{of.field}")[0]
-            ),
+            "dismissed": lambda of: dismissals(of)[1],
+            "count:dismissed": lambda of: _number(dismissals(of)[0]),
             "count:audited": lambda of: _number(tables.audited(ledger, f"{of.id}:{of.field}")),
             "count:citing": lambda of: _number(ledger.citing(of.id)),
         }

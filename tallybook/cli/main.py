@@ -124,7 +124,7 @@ def _execute(
 
     display = runner.Display(meanwhile)
     pool: AbstractContextManager[runner.Pool] = (
-        cluster.connected(scheduler) if scheduler else runner.local(jobs or runner.default_jobs())
+        cluster.connected(scheduler) if scheduler else runner.local(jobs)
     )
     try:
         with display.shown(), pool as place:
@@ -170,7 +170,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
                 Book(root),
                 publish.with_sphinx,
                 prepare=lambda book: _with_fresh_notebooks(book, jobs),
-                problems=_unaccounted,
+                problems=_faults,
             )
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
@@ -178,8 +178,8 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     click.echo(f"The book is built: open {index}")
 
 
-def _unaccounted(folder: Path, book: Book) -> list[str]:
-    """The faults for which a site is not published; those of the words beside figures are said."""
+def _faults(folder: Path, book: Book) -> list[str]:
+    """Print the faults of words beside figures; return those for which a site is not published."""
     from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
@@ -189,7 +189,7 @@ def _unaccounted(folder: Path, book: Book) -> list[str]:
 
 
 def _with_fresh_notebooks(book: Book, jobs: int | None) -> Book:
-    """The book when its stale notebooks are executed. Raises LedgerError."""
+    """The book once its stale notebooks are executed. Raises LedgerError."""
     book.refuse_problems()
     if not any(book.reasons.values()):
         return book
@@ -237,7 +237,7 @@ def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> 
     """
     from tallybook.site.live import session as live_book  # noqa: PLC0415
 
-    live_book.work(find_book(book), port, jobs, is_opened=is_opened, problems=_unaccounted)
+    live_book.work(find_book(book), port, jobs, is_opened=is_opened, problems=_faults)
 
 
 @cli.command()
@@ -335,13 +335,11 @@ def schema(book: Path | None) -> None:
     from tallybook.ledger import records  # noqa: PLC0415
 
     folder = find_book(book) / "data" / "schema"
-    try:
-        folder.mkdir(exist_ok=True)
-        for name, text in records.json_schemas().items():
-            files.write(folder / name, text)
-    except OSError as error:
-        raise TallybookError(refused(error)) from None
-    click.echo(f"{len(records.json_schemas())} schemas written to {folder}")
+    folder.mkdir(exist_ok=True)
+    schemas = records.json_schemas()
+    for name, text in schemas.items():
+        files.write(folder / name, text)
+    click.echo(f"{len(schemas)} schemas written to {folder}")
 
 
 def _summary(
@@ -369,7 +367,7 @@ def _summary(
 
 
 def main() -> None:
-    """Run the command; what a person has to put right is said without a traceback."""
+    """Run the command. An error that a person can put right is shown without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no dashes still gets words

@@ -160,17 +160,17 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
     match record:
         case Statistic():
             label = ledger.measures[record.measure].label
-            said = f"{record.id}: {figures.printed_words(record)}, {label}"
+            text = f"{record.id}: {figures.printed_words(record)}, {label}"
         case Event():
-            said = f"{record.id}: {record.date}, {record.label}"
+            text = f"{record.id}: {record.date}, {record.label}"
         case Dismissal():
-            said = f"dismissed: {record.reason}"
+            text = f"dismissed: {record.reason}"
         case Item() | Missing():
-            said = f"{record.id}: {record.label}"
+            text = f"{record.id}: {record.label}"
         case _:
-            said = ""
+            text = ""
     kind = f"{record.kind} " if isinstance(record, Item) else f"{record.called} "
-    return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{said}"
+    return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{text}"
 
 
 def _statistic(ledger: Ledger, record: Statistic) -> Lines:
@@ -201,11 +201,11 @@ def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
     if other.id == seen_from:
         one, other = other, one
     unit = ledger.measures[one.measure].unit
-    said = "; ".join(
+    fields = "; ".join(
         f"{n} {figure_details.field_in_words(one, n)} | {figure_details.field_in_words(other, n)}"
         for n in difference.fields
     )
-    return f"{one.id} | {other.id} (in {unit}): {said}"
+    return f"{one.id} | {other.id} (in {unit}): {fields}"
 
 
 def _support(support: Support) -> str:

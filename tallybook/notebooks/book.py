@@ -108,7 +108,7 @@ To execute it: tallybook run
         """
         self.refuse_problems()
         ledger = replace(self.ledger, published={})
-        _collect_derived(ledger, self.reasons)
+        _add_derived(ledger, self.reasons)
         _refuse_wrong_renames(ledger)
         return ledger
 
@@ -128,7 +128,8 @@ def opened(root: Path) -> Book:
     return _HANDED_ON.get(root.resolve()) or Book(root)
 
 
-def _collect_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> None:
+def _add_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> None:
+    """Add to a ledger what its book's notebooks derive. Raise StaleNotebook with all faults."""
     problems: list[str] = []
     publishers: dict[str, str] = {}
     for path, reasons in reasons_of.items():

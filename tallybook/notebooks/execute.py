@@ -28,12 +28,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to execute: the book's folder, the notebook's path in it, and how."""
+    """A notebook to execute: the book's folder, and the notebook's path in it."""
 
     root: str
     name: str
-    kernel: str = KERNEL
-    seconds: int = SECONDS_PER_CELL
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         shown = "".join(f"\n    {line}" for line in _begun_last(notebook)[1].splitlines())
         why = f"{kind}{error.evalue}{shown}"
     except CellTimeoutError:
-        why = f"it ran for over {job.seconds} s, and was ended"
+        why = f"it ran for over {SECONDS_PER_CELL} s, and was ended"
     except (DeadKernelError, RuntimeError) as error:
         cause = "" if isinstance(error, DeadKernelError) else f" ({error})"
         why = (
@@ -97,7 +95,6 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
 
 
 def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
     from tallybook.notebooks import kernels  # noqa: PLC0415
@@ -109,17 +106,15 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
         if progress and cell_index in codes:
             progress(job.name, codes.index(cell_index) + 1, len(codes))
 
-    is_warm = job.kernel == KERNEL
     return NotebookClient(
         notebook,
-        kernel_name=job.kernel,  # or nbclient takes the one that the notebook names
-        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
-        timeout=job.seconds,
+        kernel_name=KERNEL,  # or nbclient takes the one that the notebook names
+        kernel_manager_class=kernels.Manager,
+        timeout=SECONDS_PER_CELL,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,
         shutdown_kernel="immediate",
         on_cell_start=at_cell,
-        extra_arguments=[] if is_warm else ["--log-level=ERROR"],  # the kernelspec has its own
     )
 
 

@@ -22,7 +22,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -229,8 +229,8 @@ def _strings(nodes: Iterable[ast.AST]) -> set[str]:
     return {value for value in constants if isinstance(value, str)}
 
 
-def default_jobs() -> int:
-    """Return how many processors there are for this process."""
+def _processors() -> int:
+    """How many processors there are for this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -288,10 +288,13 @@ class LocalPool:
 
 
 @contextmanager
-def local(jobs: int) -> Iterator[LocalPool]:
-    """Provide a pool of so many processes, and warm kernels; both end with the context."""
+def local(jobs: int | None = None) -> Iterator[LocalPool]:
+    """Provide a pool of so many processes, one a processor without `jobs`, and warm kernels.
+
+    Both end with the context.
+    """
     with kernel_server.warm():
-        pool = LocalPool(jobs)
+        pool = LocalPool(jobs or _processors())
         try:
             yield pool
         finally:
@@ -331,6 +334,7 @@ class Display:
         self._meanwhile = Thread(target=meanwhile, daemon=True)
         self._out = Console(highlight=False, soft_wrap=True)
         self._errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+        # auto_refresh is off: its thread would be forked with the first worker.
         self._bars = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=24),
             TextColumn("{task.fields[at]}"), TimeElapsedColumn(),
@@ -341,12 +345,9 @@ class Display:
         self._begun = self._ended = 0
         self._all = self._bars.add_task("notebooks", at="")
 
-    @contextmanager
-    def shown(self) -> Iterator[Display]:
-        """Show bars on a terminal meanwhile."""
-        # auto_refresh is off: its thread would be forked with the first worker.
-        with self._bars:
-            yield self
+    def shown(self) -> AbstractContextManager[object]:
+        """Show bars on a terminal while the context lasts."""
+        return self._bars
 
     def begun(self, _: str) -> None:
         """Count a notebook that is given to a worker."""

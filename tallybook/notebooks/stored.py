@@ -1,6 +1,6 @@
-"""The notebooks of a book as files: read, put in order and written back whole.
+"""The notebooks of a book as files, and the outputs that they store.
 
-A stored notebook is read as plain data, its texts joined; one that is to be executed is validated.
+`load` gives a stored notebook as plain data, to look at. `read` gives one to execute, validated.
 """
 
 from __future__ import annotations
