@@ -65,16 +65,16 @@ class Account:
 
     @property
     def total(self) -> int:
-        """How many numerals there are, with those that nothing accounts for."""
+        """The number of numerals, with those that come from no record."""
         return sum(self.numerals.values())
 
 
 def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
-    """The account of the site in the folder `site`, which was built of a book.
+    """Return what an audit finds of the site in the folder `site`, which was built from a book.
 
-    What pages say is kept in the file `kept`, and taken from there for those that are the same.
-
-    Raises TallybookError where the site is none, or the book's own data cannot be read.
+    What each page says is kept in the file `kept`, so that an unchanged page is not parsed again by
+    the next audit. Raises TallybookError where there is no site, or where the book's own data
+    cannot be read.
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
@@ -85,7 +85,7 @@ def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
 
 
 def in_words(account: Account) -> str:
-    """An account in lines: how many numerals there are, and what each sort of them is.
+    """Return an account in lines: how many numerals there are, and how many of each sort.
 
     >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
@@ -105,7 +105,7 @@ and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0
 
 
 def refused(account: Account) -> list[str]:
-    """Why a site is not published, and what to do; nothing where each numeral is accounted for."""
+    """Return why a site is not published, and what to do; nothing for one without a fault."""
     if not account.faults:
         return []
     way = (
@@ -117,7 +117,7 @@ def refused(account: Account) -> list[str]:
 
 
 class Auditor:
-    """Looks at the pages and files of one site, and keeps the account of them."""
+    """Compares the pages and files of one site with the ledger, and adds up what it finds."""
 
     def __init__(self, site: Path, book: LedgerTexts, pages: _PageCache | None = None) -> None:
         self.site, self.book = site, book
@@ -127,7 +127,7 @@ class Auditor:
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
 
     def account(self) -> Account:
-        """Look at all of the site."""
+        """Compare all of the site, and return what was found."""
         self.found.faults += audit_files.typed(self.book)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
@@ -145,7 +145,7 @@ class Auditor:
         return self.found
 
     def page(self, name: str, html: str) -> None:
-        """Look at one page, which has this name on the site."""
+        """Compare one page, which has this name on the site."""
         self.pages[name] = page = self.cache.read(html)
         for line, what in page.malformed:
             self._fault(name, line, what)
@@ -190,10 +190,8 @@ class Auditor:
             self._fault(name, claim.line, what)
 
     def _expected(self, reference: Reference) -> frozenset[str] | UnknownId:
-        """The texts that may stand under a reference, as they are compared; or why there is none.
-
-        Kept, as a page on a figure repeats what a dozen others say of it.
-        """
+        """The texts that may stand under a reference, as they are compared; or why none may."""
+        # Kept, because the page of a figure repeats what a dozen others say of it.
         if reference not in self.expected:
             try:
                 self.expected[reference] = frozenset(map(plain, self.book.texts(reference)))
@@ -251,7 +249,7 @@ class Auditor:
 
 
 class _PageCache:
-    """What pages say, by the digest of their HTML: an unchanged page is not parsed again.
+    """What pages say, by a digest of their HTML: an unchanged page is not parsed again.
 
     Kept in the file `path` from one audit to the next; None keeps nothing.
     """
@@ -259,32 +257,33 @@ class _PageCache:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._used: dict[str, Page] = {}
-        self._code = _digest_of_code() if path else ""
-        self._known = self._stored(path) if path and path.is_file() else {}
+        self._code = _digest_of_code()
+        self._known = _stored_pages(path) if path else {}
 
     def read(self, html: str) -> Page:
-        """What a page says."""
-        digest = hashlib.sha256(html.encode("utf-8", "surrogatepass")).hexdigest()
-        found = self._known.get(digest) or audit_html.read(html)
-        self._used[digest] = found
+        """Return what a page says."""
+        content = f"{self._code} {html}".encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(content).hexdigest()
+        self._used[digest] = found = self._known.get(digest) or audit_html.read(html)
         return found
 
     def store(self) -> None:
-        """Write what was read now, and nothing else, for the next time."""
+        """Write the pages that were read now, and no others, for the next audit."""
         if self._path is not None and self._used != self._known:
-            write(self._path, pickle.dumps((self._code, self._used)))
+            write(self._path, pickle.dumps(self._used))
 
-    def _stored(self, path: Path) -> dict[str, Page]:
-        # Beside Sphinx's own pickles, which it trusts alike; one of other code is of no use.
-        try:
-            code, known = pickle.loads(path.read_bytes())  # noqa: S301
-        except Exception:  # whatever it is, the pages are parsed again
-            return {}
-        return known if code == self._code and isinstance(known, dict) else {}
+
+def _stored_pages(path: Path) -> dict[str, Page]:
+    # Beside Sphinx's own pickles, which it trusts alike.
+    try:
+        known = pickle.loads(path.read_bytes())  # noqa: S301
+    except Exception:  # whatever it is, the pages are parsed again
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _digest_of_code() -> str:
-    """A digest of the modules by which a page is read; what others have read is of no use."""
+    """A digest of the modules by which a page is read: what others have read is of no use."""
     reading = sorted(Path(str(numerals.__file__)).parent.glob("*.py"))
     modules = [Path(str(each.__file__)) for each in (audit_html, references)]
     content = b"".join(path.read_bytes() for path in (*reading, *modules))

@@ -30,7 +30,7 @@ _HALF_A_DIGIT = 1e-9  # of a quotient, which differs in its last digits by how i
 
 
 def faults_of(spec: dict[str, Any], book: LedgerTexts) -> Iterator[str]:
-    """What a specification shows that the ledger does not have, each as a sentence."""
+    """Return what a specification shows that the ledger does not have, each as a sentence."""
     for text, pieces in form(spec).get("told", {}).items():
         yield from _citation_faults(text, pieces, book)
     found = rows(spec)
@@ -48,7 +48,7 @@ def faults_of(spec: dict[str, Any], book: LedgerTexts) -> Iterator[str]:
 
 
 def vocabulary(spec: dict[str, Any], ledger: Ledger) -> list[str]:
-    """The texts with numerals that a drawing may show, the longest first."""
+    """Return the texts with numerals that a drawing may show, the longest first."""
     found = set(form(spec).get("told", {}))
     for wanted in (str(row.get("id", "")) for row in rows(spec)):
         if wanted in ledger.events:
@@ -61,16 +61,16 @@ def vocabulary(spec: dict[str, Any], ledger: Ledger) -> list[str]:
 
 
 def without(text: str, allowed: Iterable[str]) -> str:
-    """A text without those parts that are allowed, whole words each."""
+    """Return a text without those parts that are allowed, each of whole words."""
     for each in allowed:
         text = re.sub(rf"(?<![\w.,]){re.escape(each)}(?![\w%])", CLAIMED, text)
     return text
 
 
 def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str, int]]:
-    """The numerals of a drawing that are neither allowed nor at ticks, each with its line.
+    """Return the numerals of a drawing that are neither allowed nor at ticks, each with its line.
 
-    Texts that follow each other are read as one: a drawing breaks them into lines.
+    Texts that follow each other are read as one, because a drawing breaks a text into lines.
     """
     others = [each for each in drawn if not _is_tick(each)]
     if not others:
@@ -82,7 +82,7 @@ def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str
 
 
 def numerals_of(drawn: list[ChartText]) -> tuple[int, int]:
-    """How many numerals a drawing has, and how many of them are ticks."""
+    """Return how many numerals a drawing has, and how many of them are at ticks."""
     ticks = sum(count(each.text) for each in drawn if _is_tick(each))
     return sum(count(each.text) for each in drawn), ticks
 

@@ -49,7 +49,7 @@ _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 
 
 def chart_of(site: Path, chart: str) -> dict[str, Any] | None:
-    """The specification of a chart of a site; None where it has none."""
+    """Return the specification of a chart of a site; None where the chart has none."""
     path = site / FOLDER / f"{chart}.vl.json"
     if not re.fullmatch(r"[\w-]+", chart) or not path.is_file():
         return None
@@ -58,7 +58,7 @@ def chart_of(site: Path, chart: str) -> dict[str, Any] | None:
 
 
 def without_digests(text: str, ledger: Ledger) -> str:
-    """A text without the digests of the documents and of the lock, and one commit's number."""
+    """Return a text without the digests of the documents and the lock, and without one commit."""
     made = made_of(ledger)
     for digest in (made.lock, *made.documents.values()):
         text = text.replace(digest, "") if digest else text
@@ -72,7 +72,7 @@ class Files:
         self.site, self.book, self.pages = site, book, pages
 
     def examine(self, name: str) -> Found:
-        """What is wrong with a file of the site, by its path in it: lines, and what is there."""
+        """Return what is wrong with a file, by its path in the site: lines, and what is there."""
         path = self.site / name
         # Drawn from what is audited; a library; and what a host is told, not a reader.
         if path.suffix in _PICTURES or name in (f"_static/{BUNDLE}", policy.HEADERS_FILE):
@@ -133,7 +133,8 @@ class Files:
             yield from ((1, what) for what in charts.faults_of(spec, self.book))
         elif kind in ("csv", "js"):
             try:
-                made = _made_of_chart(kind, chart, spec, self.book.ledger)
+                make = data.as_csv if kind == "csv" else partial(script, chart)
+                made = with_fallbacks(make(spec, self.book.ledger))
             except (UnknownId, KeyError, TypeError, ValueError, AttributeError) as error:
                 yield 1, f"it cannot be made of the chart's specification: {error}"
                 return
@@ -163,13 +164,6 @@ class Files:
             for part in filter(has_numeral, parts):
                 is_there = page is not None and stands_in(plain(part), page.text)
                 yield from () if is_there else _unclaimed(part)
-
-
-def _made_of_chart(kind: str, chart: str, spec: dict[str, Any], ledger: Ledger) -> str:
-    """The rows of a chart as CSV, or the script that explores it, made of its specification."""
-    if kind == "csv":
-        return data.as_csv(spec, ledger)
-    return with_fallbacks(script(chart, spec, ledger))
 
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
@@ -226,7 +220,7 @@ def _inventory(content: bytes) -> bytes:
 
 
 def typed(book: LedgerTexts) -> Iterator[Problem]:
-    """The numerals in texts of the data and of notebooks that people typed, and state no figure."""
+    """Return the numerals that people typed into texts of the data and of notebooks."""
     for record in book.ledger.records():
         for location, text in _typed_texts(record, ()):
             for numeral in find(text):

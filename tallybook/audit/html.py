@@ -128,7 +128,7 @@ class Page:
 
 
 def read(html: str) -> Page:
-    """What a page says. Any text is a page, as it is for browsers.
+    """Return what a page says. Any text is a page, as it is for browsers.
 
     >>> page = read('<p><b data-of="words:arrests-2017">1,606</b> arrests in 2017</p>')
     >>> page.claims
@@ -145,13 +145,13 @@ place=None, field='', other=''))]
 
 
 def chart_texts(svg: str) -> list[ChartText]:
-    """The texts of a drawing in a file of its own."""
+    """Return the texts of a drawing in a file of its own."""
     root = _root(svg)
     return [] if root is None else [each for e in root.iter("svg") for each in _chart_texts(e)]
 
 
 def unclaimed_in(text: str, line: int) -> Iterator[Unclaimed]:
-    """The numerals of a text, at a line, which nothing claims."""
+    """Return the numerals of a text that stands at a line, none of which is claimed."""
     if not has_numeral(text := text.translate(_INVISIBLE)):
         return
     for found in find(text):
@@ -162,18 +162,18 @@ def unclaimed_in(text: str, line: int) -> Iterator[Unclaimed]:
 
 @lru_cache(maxsize=50_000)
 def count(text: str) -> int:
-    """How many numerals a text holds."""
+    """Return how many numerals a text holds."""
     text = text.translate(_INVISIBLE)
     return sum(1 for _ in find(text)) if has_numeral(text) else 0
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: no invisible signs, one form of quotes, single spaces."""
+    """Return a text as it is compared: no invisible signs, one form of quotes, single spaces."""
     return " ".join(text.translate(_INVISIBLE).translate(_QUOTES).split())
 
 
 def stands_in(part: str, text: str) -> bool:
-    """Whether a text stands in another one, from word to word."""
+    """Return whether a text stands in another one, as whole words."""
     at = text.find(part)
     while at >= 0:
         before, after = text[max(0, at - 1) : at], text[at + len(part) : at + len(part) + 1]
@@ -194,7 +194,7 @@ def _root(html: str) -> HtmlElement | None:
 
 
 class _Walk:
-    """A walk over the elements of a page, which puts down what it meets."""
+    """Goes through the elements of a page in their order, and adds what each says to the page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -346,7 +346,7 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
         line = element.sourceline or 0
         if element.tag in ("text", "title", "desc"):
             is_tick = any(e.get("data-of") == _TICKS for e in element.iterancestors())
-            text = " ".join(_strings(element)) if len(element) else _text(element)
+            text = " ".join(map(str, element.itertext()))  # a word apart for each line
             yield ChartText(plain(text), line, is_tick and element.tag == "text")
         elif element.tag in ("foreignobject", "foreignObject", "style", "script"):
             yield ChartText(plain(_text(element)), line, False)
@@ -355,9 +355,5 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
                 yield ChartText(plain(str(value)), line, False)
 
 
-def _strings(element: HtmlElement) -> Iterator[str]:
-    yield from (str(each) for each in element.itertext())
-
-
 def _text(element: HtmlElement) -> str:
-    return "".join(_strings(element))
+    return "".join(map(str, element.itertext()))

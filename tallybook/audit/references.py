@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from tallybook.charts import data
-from tallybook.errors import LedgerError, UnknownId
-from tallybook.ledger import figures, yaml
+from tallybook.errors import UnknownId
+from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks.book import Book
-from tallybook.site import figure_details, figure_pages, pages
+from tallybook.site import figure_details, figure_pages, pages, publish
 from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
 
 # The runs of a citation besides the one that bears the figure.
@@ -41,7 +40,7 @@ class LedgerTexts:
     copyright: str = ""
 
     def texts(self, reference: Reference) -> frozenset[str]:
-        """The texts that may stand under a reference.
+        """Return the texts that may stand under a reference.
 
         Raises UnknownId where the ledger does not have its id, or nothing of this kind for it.
         """
@@ -71,12 +70,8 @@ class LedgerTexts:
             "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
-            "count:more-places": lambda of: _number(
-                len(self._details(of.id).places) - figure_pages.MOST_PLACES
-            ),
-            "count:more-inputs": lambda of: _number(
-                len(self._details(of.id).inputs) - figure_pages.MOST_INPUTS
-            ),
+            "count:more-places": lambda of: _number(len(self._details(of.id).places) - MOST_PLACES),
+            "count:more-inputs": lambda of: _number(len(self._details(of.id).inputs) - MOST_INPUTS),
         }
 
     @cached_property
@@ -101,13 +96,15 @@ class LedgerTexts:
     @cached_property
     def _of_citations(self) -> Texts:
         ledger = self.ledger
+
+        def dismissals(of: Reference) -> tuple[int, str]:
+            return tables.of_dismissals(ledger, f"{of.id}:{of.field}")
+
         return {
             "printed": lambda of: str(self._citation(of).as_printed),
             "run": self._run,
-            "dismissed": lambda of: tables.of_dismissals(ledger, f"{of.id}:{of.field}")[1],
-            "count:dismissed": lambda of: _number(
-                tables.of_dismissals(ledger, f"{of.id}:{of.field}")[0]
-            ),
+            "dismissed": lambda of: dismissals(of)[1],
+            "count:dismissed": lambda of: _number(dismissals(of)[0]),
             "count:audited": lambda of: _number(tables.audited(ledger, f"{of.id}:{of.field}")),
             "count:citing": lambda of: _number(ledger.citing(of.id)),
         }
@@ -181,31 +178,24 @@ class LedgerTexts:
 
 
 def ledger_texts(book: Book) -> LedgerTexts:
-    """All that the pages of a book may show. Raises as `Book.published` does."""
+    """Return all that the pages of a book may show.
+
+    Raises as `Book.published` does, and LedgerError where `_config.yml` cannot be read.
+    """
+    from jupyter_book.config import get_final_config  # noqa: PLC0415  # takes half a second
+
     ledger = book.published
-    settings = _settings(book.root)
-    sphinx = settings.get("sphinx") or {}
-    config = sphinx.get("config") or {}
-    base = config.get("html_baseurl") or (settings.get("html") or {}).get("baseurl") or ""
-    copyright_line = str(config.get("copyright", settings.get("copyright", "")))
-    edition = Edition.of(
-        title=str(config.get("html_title", settings.get("title", ""))),
-        author=str(config.get("author", settings.get("author", ""))),
-        copyright_line=copyright_line,
-        base=str(base),
+    publish.check_settings(book.root)
+    settings, _ = get_final_config(
+        user_yaml=book.root / "_config.yml",
+        cli_config=dict(publish.SETTINGS),  # some of which are taken out of it
+        sourcedir=book.root,
     )
+    names = ("html_title", "author", "copyright", "html_baseurl")
+    title, author, copyright_line, base = (str(settings.get(name) or "") for name in names)
+    edition = Edition.of(title=title, author=author, copyright_line=copyright_line, base=base)
     details = figure_details.gather(ledger, pages.read(ledger))
     return LedgerTexts(ledger, details, edition, copyright_line)
-
-
-def _settings(root: Path) -> dict[str, Any]:
-    """The settings of the book, upon those that Jupyter Book gives to every book."""
-    own, problems = yaml.read(root / "_config.yml", "_config.yml")
-    if problems:
-        raise LedgerError(problems)
-    usual = Path(str(files("jupyter_book") / "default_config.yml"))
-    given, _ = yaml.read(usual, usual.name)
-    return {**(given or {}), **(own or {})}
 
 
 def _number(number: int) -> str:

@@ -52,7 +52,7 @@ class _Shown:
 
 
 def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
-    """What a paragraph says of its figures that their records do not, each as a sentence.
+    """Return what a paragraph says of its figures that their records do not, as sentences.
 
     >>> from pathlib import Path
     >>> from tallybook.audit.html import read

@@ -8,21 +8,36 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tallybook import files
-from tallybook.cli import build
 from tallybook.errors import LedgerError, Problem, TallybookError, counted, refused
 from tallybook.files import find_book
-from tallybook.notebooks import session
 
 if TYPE_CHECKING:
     from tallybook.ledger.coverage import Account
     from tallybook.ledger.ledger import Ledger
+    from tallybook.notebooks.book import Book
+
+NOTEBOOKS = click.argument(
+    "paths", metavar="[NOTEBOOK]...", nargs=-1, type=click.Path(path_type=Path)
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
+)
+FOLDER = click.option(
+    "--sources",
+    "folder",
+    envvar="TALLYBOOK_SOURCES",
+    type=click.Path(path_type=Path),
+    help="The folder of the source documents. Also: TALLYBOOK_SOURCES.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,17 +52,192 @@ def cli(context: click.Context, book: Path | None) -> None:
     context.obj = book
 
 
-for command in build.COMMANDS:
-    cli.add_command(command)
+def _echo(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
 
 
-FOLDER = click.option(
-    "--sources",
-    "folder",
-    envvar="TALLYBOOK_SOURCES",
-    type=click.Path(path_type=Path),
-    help="The folder of the source documents. Also: TALLYBOOK_SOURCES.",
+@cli.command()
+@NOTEBOOKS
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where any is stale.")
+@click.pass_obj
+def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> None:
+    """Say of each notebook, or of those named, whether it is fresh or stale, and why."""
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
+
+    opened = Book(find_book(book))
+    problems = opened.problems
+    _echo(problems)
+    found = {path: opened.reasons[path] for path in opened.notebooks(paths)}
+    for path, reasons in found.items():
+        name = path.relative_to(opened.root).as_posix()
+        click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
+        for reason in reasons:
+            click.echo(f"    {reason}")
+    if problems:
+        click.echo(f"{counted(len(problems), 'problem')} in the ledger.", err=True)
+    if problems or (exit_code and any(found.values())):
+        raise SystemExit(1)
+
+
+@cli.command()
+@NOTEBOOKS
+@click.option("--all", "every", is_flag=True, help="Fresh ones too.")
+@JOBS
+@click.option("--scheduler", metavar="ADDRESS", help="Execute on the workers of a Dask cluster.")
+@click.pass_obj
+def run(
+    book: Path | None,
+    paths: tuple[Path, ...],
+    *,
+    every: bool,
+    jobs: int | None,
+    scheduler: str | None,
+) -> None:
+    """Execute the stale notebooks, or those named that are, and write their outputs into them."""
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
+
+    root = find_book(book)
+    with _alone(root):
+        files.sweep(root)
+        opened = Book(root)
+        _execute(opened, opened.notebooks(paths), every=every, jobs=jobs, scheduler=scheduler)
+
+
+def _alone(root: Path) -> AbstractContextManager[None]:
+    return files.locked(root, partial(click.echo, err=True))
+
+
+def _execute(
+    book: Book,
+    paths: list[Path],
+    *,
+    every: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Book:
+    """Execute notebooks of a book; the book as it is then. Ends the command where any fails."""
+    from tallybook.notebooks import cluster, runner  # noqa: PLC0415
+
+    display = runner.Display(meanwhile)
+    pool: AbstractContextManager[runner.Pool] = (
+        cluster.connected(scheduler) if scheduler else runner.local(jobs)
+    )
+    try:
+        with display.shown(), pool as place:
+            outcome = runner.run(book, paths, place, display, every=every)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: what was executed is stored, the others are as before.", err=True)
+        raise SystemExit(130) from None
+    click.echo(
+        f"{counted(len(outcome.executed), 'notebook')} executed, {len(outcome.fresh)} fresh."
+    )
+    if outcome.failed:
+        click.echo(f"{counted(len(outcome.failed), 'notebook')} failed.", err=True)
+        raise SystemExit(1)
+    return outcome.book
+
+
+@cli.command()
+@JOBS
+@click.pass_obj
+def build(book: Path | None, *, jobs: int | None) -> None:
+    """Check the ledger, execute the stale notebooks, build the site, audit and publish it.
+
+    It is in _build/html then. Warnings of the build are errors. The site is the old one until the
+    new one is whole. Where nothing has changed nothing is done.
+    """
+    from tallybook.notebooks import kernel_server  # noqa: PLC0415
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
+    from tallybook.site import publish  # noqa: PLC0415
+
+    root = find_book(book)
+    index = (publish.site(root) / "index.html").as_uri()
+    if publish.is_built(root):
+        click.echo(f"Nothing has changed: open {index}")
+        return
+    with _alone(root):
+        if publish.is_built(root):  # by the one that this one waited for
+            click.echo(f"Nothing has changed: open {index}")
+            return
+        # Its server starts while it is found out what there is to do, and draws for pages too.
+        with kernel_server.warm():
+            publish.check_settings(root)
+            is_built = publish.build(
+                Book(root),
+                publish.with_sphinx,
+                prepare=lambda book: _with_fresh_notebooks(book, jobs),
+                problems=_faults,
+            )
+    if not is_built:
+        click.echo("The book is not built; what stands above is to be mended.", err=True)
+        raise SystemExit(1)
+    click.echo(f"The book is built: open {index}")
+
+
+def _faults(folder: Path, book: Book) -> list[str]:
+    """Print the faults of words beside figures; return those for which a site is not published."""
+    from tallybook.audit import audit as outward  # noqa: PLC0415
+    from tallybook.site import publish  # noqa: PLC0415
+
+    account = outward.audit(folder, book, kept=publish.doctrees(book.root) / outward.KEPT)
+    _echo(account.wording)
+    return outward.refused(account)
+
+
+def _with_fresh_notebooks(book: Book, jobs: int | None) -> Book:
+    """The book once its stale notebooks are executed. Raises LedgerError."""
+    book.refuse_problems()
+    if not any(book.reasons.values()):
+        return book
+    return _execute(book, book.notebooks(), jobs=jobs, meanwhile=_import_sphinx).renewed()
+
+
+def _import_sphinx() -> None:
+    from tallybook.site.live import preloaded  # noqa: PLC0415
+
+    preloaded.import_all()
+
+
+@cli.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def audit(book: Path | None, site: Path | None) -> None:
+    """Account for every numeral of a built SITE, _build/html if left out.
+
+    Exits with 0 only if each comes from the ledger.
+    """
+    from tallybook.audit import audit as outward  # noqa: PLC0415
+    from tallybook.notebooks.book import Book  # noqa: PLC0415
+    from tallybook.site import publish  # noqa: PLC0415
+
+    root = find_book(book)
+    account = outward.audit(site or publish.site(root), Book(root))
+    _echo([*account.faults, *account.wording])
+    click.echo(outward.in_words(account))
+    if account.faults or account.wording:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any."
 )
+@JOBS
+@click.option("--open", "is_opened", is_flag=True, help="Open it in the browser.")
+@click.pass_obj
+def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> None:
+    """Serve the book on this machine, and show what is saved as soon as it is.
+
+    Stale notebooks are executed, pages built, open ones reloaded. What is wrong is shown on them
+    until it is mended. Ctrl-C ends it.
+    """
+    from tallybook.site.live import session as live_book  # noqa: PLC0415
+
+    live_book.work(find_book(book), port, jobs, is_opened=is_opened, problems=_faults)
 
 
 @cli.command()
@@ -74,8 +264,7 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
         elif not problems:
             problems += coverage.outdated(ledger, accounts)
     left_over = {name: list(account.left_over()) for name, account in accounts.items()}
-    for problem in [*(p for found in left_over.values() for p in found), *problems]:
-        click.echo(str(problem), err=True)
+    _echo([*(p for found in left_over.values() for p in found), *problems])
     click.echo(_summary(ledger, accounts, left_over))
     if problems:
         unsaved = " Nothing is stored until they are mended." if save else ""
@@ -115,6 +304,7 @@ def show_command(
     """
     from tallybook.cli import show  # noqa: PLC0415
     from tallybook.ledger import coverage, questions  # noqa: PLC0415
+    from tallybook.notebooks import session  # noqa: PLC0415
 
     ledger = session.load(find_book(book))
     given = {name: value for name, value in asked.items() if value is not None}
@@ -145,13 +335,11 @@ def schema(book: Path | None) -> None:
     from tallybook.ledger import records  # noqa: PLC0415
 
     folder = find_book(book) / "data" / "schema"
-    try:
-        folder.mkdir(exist_ok=True)
-        for name, text in records.json_schemas().items():
-            files.write(folder / name, text)
-    except OSError as error:
-        raise TallybookError(refused(error)) from None
-    click.echo(f"{len(records.json_schemas())} schemas written to {folder}")
+    folder.mkdir(exist_ok=True)
+    schemas = records.json_schemas()
+    for name, text in schemas.items():
+        files.write(folder / name, text)
+    click.echo(f"{len(schemas)} schemas written to {folder}")
 
 
 def _summary(
@@ -179,22 +367,19 @@ def _summary(
 
 
 def main() -> None:
-    """Run the command; what a person has to put right is said without a traceback."""
+    """Run the command. An error that a person can put right is shown without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no dashes still gets words
     try:
         cli(standalone_mode=True)
     except LedgerError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
+        _echo(error.problems)
         click.echo(f"{counted(len(error.problems), 'problem')} in the ledger.", err=True)
         sys.exit(1)
-    except TallybookError as error:
-        click.echo(f"tallybook: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"tallybook: {refused(error)}", err=True)
+    except (TallybookError, OSError) as error:
+        what = refused(error) if isinstance(error, OSError) else error
+        click.echo(f"tallybook: {what}", err=True)
         sys.exit(1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tallybook.errors import UnknownId
+from tallybook.errors import UnknownId, counted
 from tallybook.ledger import coverage, figures, questions
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.coverage import Document
@@ -37,10 +37,11 @@ def anything(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> 
         (ledger.missing, lambda: missing(ledger, wanted)),
         (ledger.subjects, lambda: selection(ledger, ledger.subject(wanted))),
     ]
-    for shelf, answer in answers:
-        if wanted in shelf:
+    for records, answer in answers:
+        if wanted in records:
             return answer()
-    raise UnknownId("record or subject", wanted, [name for shelf, _ in answers for name in shelf])
+    known = [name for records, _ in answers for name in records]
+    raise UnknownId("record or subject", wanted, known)
 
 
 def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
@@ -49,7 +50,7 @@ def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
         yield from _statistic(ledger, one)
         yield ""
     fields = questions.differing_fields(found)
-    yield f"{len(found)} statistics" if len(found) != 1 else "1 statistic"
+    yield counted(len(found), "statistic")
     if len(found) > 1:
         yield f"set apart by: {', '.join(fields)}" if fields else "nothing sets them apart"
 
@@ -68,9 +69,8 @@ def all_differences(ledger: Ledger) -> Lines:
     """Each pair of statistics that do not say the same, measure by measure."""
     for record in ledger.measures.values():
         yield from _under(f"{record.id}: {record.label}", _pairs(ledger, record.id))
-    pairs = len(questions.differences(ledger))
     yield ""
-    yield f"{pairs} pairs" if pairs != 1 else "1 pair"
+    yield counted(len(questions.differences(ledger)), "pair")
 
 
 def statistic(ledger: Ledger, wanted: str) -> Lines:
@@ -89,19 +89,20 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
 def event(ledger: Ledger, wanted: str) -> Lines:
     """An event, where it is stated, and what uses it."""
     record = ledger.event(wanted)
-    yield f"{record.id}: {record.label}"
-    yield f"  {record.date} · says {record.party}"
-    yield from _cited(record)
-    yield from _used(ledger, wanted)
+    yield from _in_full(ledger, record, f"{record.date} · says {record.party}")
 
 
 def missing(ledger: Ledger, wanted: str) -> Lines:
     """A missing figure, where it is promised, and what uses it."""
     record = ledger.missing_figure(wanted)
+    yield from _in_full(ledger, record, record.because)
+
+
+def _in_full(ledger: Ledger, record: Event | Missing, about: str) -> Lines:
     yield f"{record.id}: {record.label}"
-    yield f"  {record.because}"
+    yield f"  {about}"
     yield from _cited(record)
-    yield from _used(ledger, wanted)
+    yield from _used(ledger, record.id)
 
 
 def item(ledger: Ledger, wanted: str) -> Lines:
@@ -116,8 +117,8 @@ def item(ledger: Ledger, wanted: str) -> Lines:
     yield from _under("Statistics that it rests on, with those", stated)
     yield from _under("Events", (f"{e.id}: {e.label}, {e.date}" for e in basis.events))
     yield from _under("Announced and not given", (f"{m.id}: {m.label}" for m in basis.missing))
-    bare = questions.without_figures(ledger, wanted)
-    yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in bare))
+    without = questions.without_figures(ledger, wanted)
+    yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in without))
     yield from _under("Tied to it otherwise", (_support(support) for support in basis.linked))
 
 
@@ -159,17 +160,17 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
     match record:
         case Statistic():
             label = ledger.measures[record.measure].label
-            said = f"{record.id}: {figures.printed_words(record)}, {label}"
+            text = f"{record.id}: {figures.printed_words(record)}, {label}"
         case Event():
-            said = f"{record.id}: {record.date}, {record.label}"
+            text = f"{record.id}: {record.date}, {record.label}"
         case Dismissal():
-            said = f"dismissed: {record.reason}"
+            text = f"dismissed: {record.reason}"
         case Item() | Missing():
-            said = f"{record.id}: {record.label}"
+            text = f"{record.id}: {record.label}"
         case _:
-            said = ""
+            text = ""
     kind = f"{record.kind} " if isinstance(record, Item) else f"{record.called} "
-    return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{said}"
+    return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{text}"
 
 
 def _statistic(ledger: Ledger, record: Statistic) -> Lines:
@@ -200,11 +201,11 @@ def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
     if other.id == seen_from:
         one, other = other, one
     unit = ledger.measures[one.measure].unit
-    said = "; ".join(
+    fields = "; ".join(
         f"{n} {figure_details.field_in_words(one, n)} | {figure_details.field_in_words(other, n)}"
         for n in difference.fields
     )
-    return f"{one.id} | {other.id} (in {unit}): {said}"
+    return f"{one.id} | {other.id} (in {unit}): {fields}"
 
 
 def _support(support: Support) -> str:

@@ -1,18 +1,18 @@
 """A book as one command has it: its ledger, its notebooks, what they derive, and which are stale.
 
-A command makes one `Book` and hands it on; no step opens the book again. What was edited since is
-taken in by `renewed`, which reads again only what changed.
+A command makes one `Book` and passes it on; no step loads the ledger again. `Book.renewed` gives
+the book with what was edited since, and loads the ledger only where the data was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
-from tallybook.errors import LedgerError, Problem, StaleNotebook, nearest
+from tallybook.errors import LedgerError, NotebookFailed, Problem, StaleNotebook, nearest
 from tallybook.files import PACKAGE, digest_of_states
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session, staleness, stored
@@ -21,10 +21,23 @@ _HANDED_ON: dict[Path, Book] = {}
 
 
 class Book:
-    """The book in a folder. Its ledger is read and checked here, once.
+    """The book in a folder, whose ledger is loaded and checked when this is made.
 
-    `problems` are those of the ledger, and `state` is a digest of the sizes and times of all files
-    of the book from before any was read.
+    `problems` are those of the ledger. `state` is a digest of the sizes and times of all files of
+    the book, taken before any was read, so that an edit made meanwhile counts as made since.
+
+    >>> book = Book(Path("tests/books/kettles"))
+    >>> len(book.ledger.statistics), book.problems
+    (6, [])
+    >>> [(path.name, reasons) for path, reasons in book.reasons.items()]
+    [('kettles.ipynb', ['never executed by tallybook'])]
+
+    A page is made from `published`, which there is not while a notebook is stale:
+
+    >>> book.published
+    Traceback (most recent call last):
+    tallybook.errors.StaleNotebook: notebooks/kettles.ipynb is stale: never executed by tallybook. \
+To execute it: tallybook run
     """
 
     def __init__(self, root: Path, *, before: Book | None = None) -> None:
@@ -36,49 +49,73 @@ class Book:
         self.ledger: Ledger
         self.problems: list[Problem]
         if before and before._of_data == self._of_data:
-            derived = session.derived_elsewhere(root)
+            # The records are the same; what notebooks derive may not be.
+            derived = cache(partial(stored.derived, root))
             self.ledger = replace(before.ledger, published={}, elsewhere=derived)
             self.problems = before.problems
         else:
             self.ledger, self.problems = session.inspect(root)
 
     def renewed(self) -> Book:
-        """The book as it is now: this one where neither it nor the package was edited since."""
+        """Return the book as it is now: this one where neither it nor the package was edited since.
+
+        >>> book = Book(Path("tests/books/kettles"))
+        >>> book.renewed() is book
+        True
+        """
         now = digest_of_states([self.root]), digest_of_states([PACKAGE])
         return self if now == (self.state, self._of_package) else Book(self.root, before=self)
 
+    def notebooks(self, named: Sequence[Path] = ()) -> list[Path]:
+        """Return the notebooks that are named, or all of the book.
+
+        A path is taken from the working folder, or else from the book's.
+
+        Raises NotebookFailed where one that is named is none of the book.
+
+        >>> [path.name for path in Book(Path("tests/books/kettles")).notebooks()]
+        ['kettles.ipynb']
+        """
+        every = stored.paths(self.root)
+        known = {path.resolve(): path for path in every}
+        chosen = []
+        for path in named:
+            found = known.get(path.resolve()) or known.get((self.root / path).resolve())
+            if found is None:
+                ways = [each.relative_to(self.root).as_posix() for each in every]
+                names = [each.name for each in every]
+                hint = nearest(path.as_posix(), ways) or nearest(path.name, names)
+                raise NotebookFailed(f"{path}: no notebook of the book in {self.root}.{hint}")
+            chosen.append(found)
+        return chosen or every
+
     @cached_property
     def reasons(self) -> Mapping[Path, list[str]]:
-        """Of each notebook why it is stale, each reason a line; none for a fresh one."""
-        return staleness.all_reasons(staleness.Today(self.ledger), stored.paths(self.root))
-
-    @cached_property
-    def stale(self) -> list[Path]:
-        """The notebooks that are stale."""
-        return [path for path, reasons in self.reasons.items() if reasons]
+        """For each notebook, the reasons why it is stale, a line each; none for a fresh one."""
+        return staleness.all_reasons(staleness.Today(self.ledger), self.notebooks())
 
     def refuse_problems(self) -> None:
-        """Raises LedgerError where the ledger has problems."""
+        """Raise LedgerError where the ledger has problems."""
         if self.problems:
             raise LedgerError(self.problems)
 
     @cached_property
     def published(self) -> Ledger:
-        """The ledger with all derived figures of the notebooks, as pages take it.
+        """The ledger with all derived figures of the notebooks, from which pages are made.
 
         Raises LedgerError for a problem of the data, StaleNotebook for a notebook that is not
         fresh, for a derived figure that cannot be read, and for an id that is published twice.
         """
         self.refuse_problems()
         ledger = replace(self.ledger, published={})
-        _collect_derived(ledger, self.reasons)
-        _refuse_lost(ledger)
+        _add_derived(ledger, self.reasons)
+        _refuse_wrong_renames(ledger)
         return ledger
 
 
 @contextmanager
 def handed_on(book: Book) -> Iterator[None]:
-    """Have `opened` give this book, to what knows only its folder: the extension of Sphinx."""
+    """Have `opened` return this book meanwhile: the Sphinx extension is told only its folder."""
     _HANDED_ON[book.root.resolve()] = book
     try:
         yield
@@ -87,11 +124,12 @@ def handed_on(book: Book) -> Iterator[None]:
 
 
 def opened(root: Path) -> Book:
-    """The book in a folder: the one that was handed on, or else a new one."""
+    """Return the book in a folder: the one that was handed on, or else a new one."""
     return _HANDED_ON.get(root.resolve()) or Book(root)
 
 
-def _collect_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> None:
+def _add_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> None:
+    """Add to a ledger what its book's notebooks derive. Raise StaleNotebook with all faults."""
     problems: list[str] = []
     publishers: dict[str, str] = {}
     for path, reasons in reasons_of.items():
@@ -114,8 +152,8 @@ def _collect_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> No
         raise StaleNotebook("\n".join(problems))
 
 
-def _refuse_lost(ledger: Ledger) -> None:
-    """A renamed id leads to a figure, stated or derived, and is none itself. Raises LedgerError."""
+def _refuse_wrong_renames(ledger: Ledger) -> None:
+    """Raise LedgerError where a renamed id leads to no figure, or is still a figure's."""
     problems = []
     for old, renamed in ledger.renamed.items():
         known = {*ledger.statistics, *ledger.published}

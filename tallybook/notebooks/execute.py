@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tallybook.errors import NotebookFailed, TallybookError
+from tallybook import errors
+from tallybook.errors import NotebookFailed
 from tallybook.files import PACKAGE, Snapshot, digest_of
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import staleness, stored
@@ -22,19 +23,15 @@ from tallybook.notebooks.kernel_server import NAME as KERNEL
 SECONDS_PER_CELL = 120
 # As an expression: an import statement would leave a name among the notebook's.
 _RECORDER = "__import__('tallybook.notebooks.recorder', fromlist=['report'])"
-_BEGIN = _RECORDER + ".begin({root!r}, {name!r})"
-_REPORT = f"{_RECORDER}.report()"
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to execute: the book's folder, the notebook's path in it, and how."""
+    """A notebook to execute: the book's folder, and the notebook's path in it."""
 
     root: str
     name: str
-    kernel: str = KERNEL
-    seconds: int = SECONDS_PER_CELL
 
 
 @dataclass(frozen=True)
@@ -78,26 +75,26 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         client = _client(notebook, job, progress)
         with client.setup_kernel():
             client.reset_execution_trackers()
-            _evaluate(client, _BEGIN.format(root=job.root, name=job.name))
+            _evaluate(client, f"{_RECORDER}.begin({job.root!r}, {job.name!r})")
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
-            return dict(json.loads(ast.literal_eval(_evaluate(client, "", _REPORT))))
+            return dict(json.loads(ast.literal_eval(_evaluate(client, f"{_RECORDER}.report()"))))
     except CellExecutionError as error:
-        raise NotebookFailed(_cell_message(job.name, notebook, error)) from None
+        kind = "" if hasattr(errors, error.ename) else f"{error.ename}: "
+        shown = "".join(f"\n    {line}" for line in _begun_last(notebook)[1].splitlines())
+        why = f"{kind}{error.evalue}{shown}"
     except CellTimeoutError:
-        place = _cell_in_progress(job.name, notebook)
-        raise NotebookFailed(f"{place}: it ran for over {job.seconds} s, and was ended") from None
+        why = f"it ran for over {SECONDS_PER_CELL} s, and was ended"
     except (DeadKernelError, RuntimeError) as error:
-        place = _cell_in_progress(job.name, notebook)
         cause = "" if isinstance(error, DeadKernelError) else f" ({error})"
-        raise NotebookFailed(
-            f"{place}: the kernel died while it ran{cause}. Memory that ran out, a crash in a "
-            "library, or os._exit may be the cause"
-        ) from None
+        why = (
+            f"the kernel died while it ran{cause}. Memory that ran out, a crash in a library, or "
+            "os._exit may be the cause"
+        )
+    raise NotebookFailed(f"{job.name}{_begun_last(notebook)[0]}: {why}")
 
 
 def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
     from nbclient import NotebookClient  # noqa: PLC0415
 
     from tallybook.notebooks import kernels  # noqa: PLC0415
@@ -109,33 +106,27 @@ def _client(notebook: Any, job: Job, progress: Progress | None) -> Any:
         if progress and cell_index in codes:
             progress(job.name, codes.index(cell_index) + 1, len(codes))
 
-    is_warm = job.kernel == KERNEL
     return NotebookClient(
         notebook,
-        kernel_name=job.kernel,  # or nbclient takes the one that the notebook names
-        kernel_manager_class=kernels.Manager if is_warm else AsyncKernelManager,
-        timeout=job.seconds,
+        kernel_name=KERNEL,  # or nbclient takes the one that the notebook names
+        kernel_manager_class=kernels.Manager,
+        timeout=SECONDS_PER_CELL,
         resources={"metadata": {"path": str(Path(job.root, job.name).parent)}},
         record_timing=False,
         shutdown_kernel="immediate",
         on_cell_start=at_cell,
-        extra_arguments=[] if is_warm else ["--log-level=ERROR"],  # the kernelspec has its own
     )
 
 
-def _evaluate(client: Any, code: str, expression: str = "") -> str:
-    """Run code that is no cell's in the kernel, and return the text of an expression."""
-    expressions = {"wanted": expression} if expression else {}
-    message = client.kc.execute(
-        code, silent=not expression, store_history=False, user_expressions=expressions
-    )
+def _evaluate(client: Any, expression: str) -> str:
+    """Return the text of an expression's value in the kernel. Raises RuntimeError."""
+    message = client.kc.execute("", store_history=False, user_expressions={"wanted": expression})
     reply = client.wait_for_reply(message)
     content = reply["content"] if reply else {}
-    if content.get("status") != "ok":
-        raise RuntimeError(content.get("evalue", "no reply"))
-    if not expression:
-        return ""
-    return str(content["user_expressions"]["wanted"]["data"]["text/plain"])
+    answer = content.get("user_expressions", {}).get("wanted", content)
+    if answer.get("status") != "ok":
+        raise RuntimeError(answer.get("evalue", "no reply"))
+    return str(answer["data"]["text/plain"])
 
 
 def _stored(notebook: Any, report: dict[str, Any], job: Job, began: Snapshot) -> str:
@@ -149,27 +140,9 @@ def _stored(notebook: Any, report: dict[str, Any], job: Job, began: Snapshot) ->
     return f"{nbformat.writes(nbformat.from_dict(plain))}\n"
 
 
-def _cell_in_progress(name: str, notebook: Any) -> str:
-    begun = [n for n, c in enumerate(notebook.cells, 1) if c.metadata.get("tallybook-begun")]
-    return f"{name}, cell {begun[-1]}" if begun else name
-
-
-def _cell_message(name: str, notebook: Any, error: Any) -> str:
-    """Which cell, its code, and the error as a person wants to read it."""
-    number, code = next(
-        (number, cell.source)
-        for number, cell in enumerate(notebook.cells, start=1)
-        if any(output.output_type == "error" for output in cell.get("outputs", ()))
-    )
-    shown = "\n".join(f"    {line}" for line in code.splitlines())
-    kind = "" if error.ename in _our_errors() else f"{error.ename}: "
-    return f"{name}, cell {number}: {kind}{error.evalue}\n{shown}"
-
-
-def _our_errors() -> Iterable[str]:
-    found, pending = set(), [TallybookError]
-    while pending:
-        error = pending.pop()
-        found.add(error.__name__)
-        pending += error.__subclasses__()
-    return found
+def _begun_last(notebook: Any) -> tuple[str, str]:
+    """Which cell was begun last, as ", cell 3", and its code; "" where none was."""
+    for number, cell in reversed([*enumerate(notebook.cells, start=1)]):
+        if cell.metadata.get("tallybook-begun"):
+            return f", cell {number}", cell.source
+    return "", ""

@@ -114,14 +114,17 @@ def start_server() -> Server | None:
 
 
 class Server:
-    """The process that forks kernels, for its owner. It ends with its owner at the latest."""
+    """The process that forks kernels for its owner, and ends with its owner at the latest.
+
+    `folder` has its sockets, `process` is the process itself.
+    """
 
     def __init__(self) -> None:
         # Messages are pickled: nobody else may enter the folder, which mkdtemp sees to.
         self.folder = Path(tempfile.mkdtemp(prefix="tallybook-"))
         self._owner = os.getpid()
         try:
-            self._process = self._start()
+            self.process = self._start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -146,23 +149,18 @@ class Server:
                 start_new_session=True,
             )
 
-    @property
-    def process(self) -> int:
-        """The id of its process."""
-        return self._process.pid
-
     def close(self) -> None:
         """Kill it with every kernel that it has, and wait until they have ended."""
         if os.getpid() != self._owner:  # a fork of the owner runs the owner's exit handlers too
             return
-        self._process.terminate()  # it ends by this while it imports, and ignores it afterwards
-        if self._process.stdin:
-            self._process.stdin.close()
+        self.process.terminate()  # it ends by this while it imports, and ignores it afterwards
+        if self.process.stdin:
+            self.process.stdin.close()
         try:
-            self._process.wait(_SECONDS_TO_END)
+            self.process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.process.kill()
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

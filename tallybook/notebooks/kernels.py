@@ -75,18 +75,15 @@ class Forked:
         self.returncode: int | None = None
         self._server = server
 
-    def poll(self) -> int | None:
-        """Return the exit code, or None while it runs."""
-        return self._wait(0)
-
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, once it has ended. Raises TimeoutExpired."""
-        code = self._wait(timeout)
+        code = self.poll(timeout)
         if code is None:
             raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return code
 
-    def _wait(self, timeout: float | None) -> int | None:
+    def poll(self, timeout: float | None = 0) -> int | None:
+        """Return the exit code, or None if it still runs after some seconds."""
         if self.returncode is None and self._server.poll(timeout):
             try:
                 _, self.returncode = self._server.recv()

@@ -83,7 +83,7 @@ def paused() -> Iterator[None]:
 
 def recording(ledger: Ledger) -> Ledger:
     """Return a ledger that records what is read of it, if a notebook of its book runs here."""
-    if not _KERNEL.root or os.path.realpath(ledger.root) != _KERNEL.root:
+    if not records_ledger(ledger.root):
         return ledger
     from tallybook.ledger.tracking import Reads, tracked  # noqa: PLC0415
 

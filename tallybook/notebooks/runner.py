@@ -22,7 +22,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -57,22 +57,6 @@ class Pool(Protocol):
         """Return the cells that were begun since the last call."""
 
 
-class Watcher(Protocol):
-    """Is called as the execution goes on."""
-
-    def begun(self, name: str) -> None:
-        """A notebook is given to a worker."""
-
-    def at_cell(self, name: str, number: int, count: int) -> None:
-        """A notebook executes one of so many cells with code."""
-
-    def done(self, result: Result) -> None:
-        """A notebook was executed, or failed."""
-
-    def tick(self) -> None:
-        """A tenth of a second has gone by; the pool has its processes."""
-
-
 @dataclass
 class Outcome:
     """The book as it is then, and its notebooks by name: executed, found fresh, failed and why."""
@@ -87,7 +71,7 @@ def run(
     book: Book,
     paths: Sequence[Path],
     pool: Pool,
-    watcher: Watcher,
+    display: Display,
     *,
     every: bool = False,
     rounds: int = _ROUNDS,
@@ -96,7 +80,8 @@ def run(
 
     `paths` are notebooks of the book. What an execution makes stale again is executed
     again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong with a
-    notebook is in the outcome, and the others are executed all the same. Raises LedgerError.
+    notebook is in the outcome, and the others are executed all the same. `display` is called as it
+    goes on. Raises LedgerError.
     """
     outcome = Outcome(book)
     wanted = {path.relative_to(book.root).as_posix(): path for path in paths}
@@ -106,21 +91,25 @@ def run(
         if not stale:
             break
         every = False
-        _Round({name: left[name] for name in left if name in stale}, pool, watcher, outcome).run()
+        _Round({name: left[name] for name in left if name in stale}, pool, display, outcome).run()
     else:
         if rounds > 1:
-            _refuse_stale_again(wanted, watcher, outcome)
+            _refuse_stale_again(wanted, display, outcome)
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
 
 
-def _refuse_stale_again(wanted: Mapping[str, Path], watcher: Watcher, outcome: Outcome) -> None:
+def _refuse_stale_again(wanted: Mapping[str, Path], display: Display, outcome: Outcome) -> None:
     for name, why in _reasons(outcome, wanted).items():
         if why and name not in outcome.failed:
             failure = f"{name}: stale again as soon as it is executed: {'; '.join(why)}"
-            outcome.failed[name] = failure
-            watcher.done(Result(name, failure=failure))
+            _fail(name, failure, display, outcome)
+
+
+def _fail(name: str, why: str, display: Display, outcome: Outcome) -> None:
+    outcome.failed[name] = why
+    display.done(Result(name, failure=why))
 
 
 def _reasons(outcome: Outcome, wanted: Mapping[str, Path]) -> dict[str, list[str]]:
@@ -134,9 +123,9 @@ class _Round:
     """One execution of each of some notebooks, each after those that derive what it reads."""
 
     def __init__(
-        self, paths: Mapping[str, Path], pool: Pool, watcher: Watcher, outcome: Outcome
+        self, paths: Mapping[str, Path], pool: Pool, display: Display, outcome: Outcome
     ) -> None:
-        self._root, self._pool, self._watcher = outcome.book.root, pool, watcher
+        self._root, self._pool, self._display = outcome.book.root, pool, display
         self._outcome = outcome
         self._waits_for = _order(paths)
         self._left = dict(paths)
@@ -148,10 +137,10 @@ class _Round:
             self._begin_what_is_ready()
             done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
             for cell in self._pool.cells_begun():
-                self._watcher.at_cell(*cell)
+                self._display.at_cell(*cell)
             for future in done:
                 self._end(future)
-            self._watcher.tick()
+            self._display.tick()
 
     def _begin_what_is_ready(self) -> None:
         busy = {*self._left, *self._running.values()}
@@ -161,7 +150,8 @@ class _Round:
         for name in ready:
             path = self._left.pop(name)
             if failed := self._waits_for[name] & set(self._outcome.failed):
-                self._fail(name, f"{name}: not executed, for it reads what {min(failed)} derives")
+                why = f"{name}: not executed, for it reads what {min(failed)} derives"
+                _fail(name, why, self._display, self._outcome)
             elif self._waits_for[name] and not _reasons(self._outcome, {name: path})[name]:
                 continue
             else:
@@ -170,36 +160,30 @@ class _Round:
     def _begin(self, name: str) -> None:
         self._attempts[name] += 1
         self._running[self._pool.submit(Job(str(self._root), name))] = name
-        self._watcher.begun(name)
+        self._display.begun(name)
 
     def _end(self, future: Future[Result]) -> None:
         name = self._running.pop(future)
+        again = failure = ""
         try:
             result = future.result()
-            if digest_of(self._root / name) != result.of:
-                if self._attempts[name] < _ATTEMPTS:
-                    self._begin(name)  # what its author has saved meanwhile
-                    return
-                failure = f"{name}: saved again and again while it was executed, and so not written"
-                result = Result(name, failure=failure)
-            if not result.failure:
+            failure = result.failure
+            if digest_of(self._root / name) != result.of:  # its author has saved it meanwhile
+                again = "saved again and again while it was executed, and so not written"
+            elif not failure:
                 stored.write(self._root / name, result.text)
         except BrokenExecutor as error:
-            if self._attempts[name] < _ATTEMPTS:
-                self._begin(name)
-                return
-            result = Result(name, failure=f"{name}: its worker died {_ATTEMPTS} times: {error}")
+            again = f"its worker died {_ATTEMPTS} times: {error}"
         except NotebookFailed as error:
-            result = Result(name, failure=str(error))
-        if result.failure:
-            self._fail(name, result.failure)
+            failure = str(error)
+        if again and self._attempts[name] < _ATTEMPTS:
+            self._begin(name)
+        elif again or failure:
+            why = f"{name}: {again}" if again else failure
+            _fail(name, why, self._display, self._outcome)
         else:
             self._outcome.executed.add(name)
-            self._watcher.done(result)
-
-    def _fail(self, name: str, why: str) -> None:
-        self._outcome.failed[name] = why
-        self._watcher.done(Result(name, failure=why))
+            self._display.done(Result(name))
 
 
 def _order(paths: Mapping[str, Path]) -> dict[str, set[str]]:
@@ -245,8 +229,8 @@ def _strings(nodes: Iterable[ast.AST]) -> set[str]:
     return {value for value in constants if isinstance(value, str)}
 
 
-def default_jobs() -> int:
-    """Return how many processors there are for this process."""
+def _processors() -> int:
+    """How many processors there are for this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -304,10 +288,13 @@ class LocalPool:
 
 
 @contextmanager
-def local(jobs: int) -> Iterator[LocalPool]:
-    """Provide a pool of so many processes, and warm kernels; both end with the context."""
+def local(jobs: int | None = None) -> Iterator[LocalPool]:
+    """Provide a pool of so many processes, one a processor without `jobs`, and warm kernels.
+
+    Both end with the context.
+    """
     with kernel_server.warm():
-        pool = LocalPool(jobs)
+        pool = LocalPool(jobs or _processors())
         try:
             yield pool
         finally:
@@ -347,6 +334,7 @@ class Display:
         self._meanwhile = Thread(target=meanwhile, daemon=True)
         self._out = Console(highlight=False, soft_wrap=True)
         self._errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+        # auto_refresh is off: its thread would be forked with the first worker.
         self._bars = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=24),
             TextColumn("{task.fields[at]}"), TimeElapsedColumn(),
@@ -357,12 +345,9 @@ class Display:
         self._begun = self._ended = 0
         self._all = self._bars.add_task("notebooks", at="")
 
-    @contextmanager
-    def shown(self) -> Iterator[Display]:
-        """Show bars on a terminal meanwhile."""
-        # auto_refresh is off: its thread would be forked with the first worker.
-        with self._bars:
-            yield self
+    def shown(self) -> AbstractContextManager[object]:
+        """Show bars on a terminal while the context lasts."""
+        return self._bars
 
     def begun(self, _: str) -> None:
         """Count a notebook that is given to a worker."""

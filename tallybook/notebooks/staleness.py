@@ -11,7 +11,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,36 +37,27 @@ class Today:
     def __init__(self, ledger: Ledger, *, since: Snapshot | None = None) -> None:
         self.ledger = ledger
         self._since = since
-        self._digests: dict[str, str] = {}
-        self._versions: dict[str, str] = {}
+        self.python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        # Many notebooks read the same.
+        self.file = cache(self._file)
+        self.module = cache(self._module)
+        self.version = cache(_version)
 
-    def file(self, name: str) -> str:
+    def _file(self, name: str) -> str:
         """A digest of a file of the book, or of the names in a folder of it ("folder/")."""
-        if name not in self._digests:
-            self._digests[name] = digest_of(self.ledger.root / name, since=self._since)
-        return self._digests[name]
+        return digest_of(self.ledger.root / name, since=self._since)
 
-    def module(self, name: str) -> str:
+    def _module(self, name: str) -> str:
         """A digest of the source of a module."""
-        key = f"module {name}"
-        if key not in self._digests:
-            source = _source_of(name)
-            self._digests[key] = digest_of(source, since=self._since) if source else ABSENT
-        return self._digests[key]
+        source = _source_of(name)
+        return digest_of(source, since=self._since) if source else ABSENT
 
-    def version(self, distribution: str) -> str:
-        """The version of a distribution that is installed."""
-        if distribution not in self._versions:
-            try:
-                self._versions[distribution] = version(distribution)
-            except PackageNotFoundError:
-                self._versions[distribution] = ABSENT
-        return self._versions[distribution]
 
-    @cached_property
-    def python(self) -> str:
-        """The version of Python, without its patch."""
-        return f"{sys.version_info.major}.{sys.version_info.minor}"
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ABSENT
 
 
 def _source_of(module: str) -> Path | None:
@@ -90,8 +81,7 @@ def origin(notebook: Notebook, report: Mapping[str, Any], today: Today) -> dict[
     `folders` and `modules`.
     """
     modules, distributions = modules_and_distributions(report["modules"])
-    own = {figure.id for figure in notebooks.published(notebook)}
-    answers = {each: told for each, told in report["reads"].items() if not _is_own(each, own)}
+    own = {f"derived {figure.id}" for figure in notebooks.published(notebook)}
     return {
         "cells": [f"{name} {digest}" for name, (_, digest) in _cells(notebook).items()],
         "distributions": {name: today.version(name) for name in distributions},
@@ -99,13 +89,8 @@ def origin(notebook: Notebook, report: Mapping[str, Any], today: Today) -> dict[
         "modules": {name: today.module(name) for name in modules},
         "outputs": notebooks.outputs_digest(notebook),
         "python": today.python,
-        "reads": answers,
+        "reads": {each: answer for each, answer in report["reads"].items() if each not in own},
     }
-
-
-def _is_own(question: str, own: Iterable[str]) -> bool:
-    name, _, wanted = question.partition(" ")
-    return name == "derived" and wanted in own
 
 
 def reasons(notebook: Notebook, today: Today) -> list[str]:
@@ -136,12 +121,10 @@ def reasons(notebook: Notebook, today: Today) -> list[str]:
 def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Iterator[str]:
     yield from _edited(dict(each.split(" ") for each in stored["cells"]), _cells(notebook))
     yield from tracking.changes(stored["reads"], today.ledger)
-    for name, before in stored["files"].items():
-        if today.file(name) != before:
-            yield f"{name} changed"
-    for name, before in stored["modules"].items():
-        if today.module(name) != before:
-            yield f"{name} changed"
+    for kind, digest in (("files", today.file), ("modules", today.module)):
+        for name, before in stored[kind].items():
+            if digest(name) != before:
+                yield f"{name} changed"
     for name, before in stored["distributions"].items():
         if today.version(name) != before:
             yield f"{name} {before} → {today.version(name)}"

@@ -1,6 +1,6 @@
-"""The notebooks of a book as files: read, put in order and written back whole.
+"""The notebooks of a book as files, and the outputs that they store.
 
-A stored notebook is read as plain data, its texts joined; one that is to be executed is validated.
+`load` gives a stored notebook as plain data, to look at. `read` gives one to execute, validated.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from tallybook.errors import NotebookFailed, refused
 from tallybook.ledger import figures
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.figures import Figure
+from tallybook.notebooks import recorder
 from tallybook.tables.table import DERIVED
 
 Notebook = dict[str, Any]
 _PARSED: dict[Path, tuple[bytes, Notebook]] = {}  # by the digest of a file's bytes
-_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # escaped: half of a character
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -29,7 +31,7 @@ _KERNEL = {
 
 
 def paths(book: Path) -> list[Path]:
-    """Every notebook of a book, by name."""
+    """Return the notebooks of a book, in the order of their names."""
     found = (book / "notebooks").rglob("*.ipynb")
     return sorted(
         path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts
@@ -37,9 +39,13 @@ def paths(book: Path) -> list[Path]:
 
 
 def load(path: Path) -> Notebook:
-    """A stored notebook, with its texts as strings; it is not to be changed.
+    """Return a stored notebook, each of its texts as one string; it must not be changed.
 
     A file is parsed once in a process, and again when its bytes differ. Raises NotebookFailed.
+
+    >>> notebook = load(Path("tests/books/kettles/notebooks/kettles.ipynb"))
+    >>> notebook["cells"][1]["source"].splitlines()[-1]
+    'ledger = tallybook.load()'
     """
     try:
         raw = path.read_bytes()
@@ -52,20 +58,17 @@ def load(path: Path) -> Notebook:
 
 
 def _parsed(text: str) -> Notebook:
-    if _HALVES.search(text):
-        _refuse_halves(text)
-    notebook = joined(json.loads(text))
-    notebook["metadata"].get("tallybook", {}).get("reads")
+    data = json.loads(text)
+    # Encoding refuses half of a character without its other half, which no file can hold.
+    if _SURROGATE.search(text):
+        json.dumps(data, ensure_ascii=False).encode()
+    notebook = joined(data)
+    notebook["metadata"].get("tallybook", {}).get("reads")  # raises where it is no mapping
     return notebook
 
 
-def _refuse_halves(text: str) -> None:
-    """Raises ValueError where an escape is half of a character, which no file can hold."""
-    json.dumps(json.loads(text), ensure_ascii=False).encode()
-
-
 def joined(notebook: Any) -> Notebook:
-    """A notebook's data with each text as one string, however it is stored, in place."""
+    """Join each text of a notebook that is stored as lines, in place, and return the notebook."""
     for cell in notebook["cells"]:
         cell["source"] = _joined(cell["source"])
         for output in cell.get("outputs", ()):
@@ -77,7 +80,7 @@ def joined(notebook: Any) -> Notebook:
 
 
 def read(path: Path) -> Any:
-    """A notebook to execute, validated. Raises NotebookFailed."""
+    """Return a notebook to execute, validated. Raises NotebookFailed."""
     import nbformat  # noqa: PLC0415  # a tenth of a second, for what is executed alone
 
     try:
@@ -100,20 +103,23 @@ def _joined(text: Any) -> Any:
 
 
 def outputs(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Every output, with the number of its cell, from 1."""
+    """Return every output of a notebook, with the number of its cell, counted from 1."""
     for number, cell in enumerate(notebook["cells"], start=1):
         for output in cell.get("outputs", ()):
             yield number, output
 
 
 def outputs_digest(notebook: Notebook) -> str:
-    """A hash of the outputs, so that none is changed by hand."""
+    """Return a digest of all outputs, by which a change by hand is noticed."""
     found = [cell.get("outputs") for cell in notebook["cells"]]
     return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def published(notebook: Notebook) -> list[Figure]:
-    """The derived figures that its outputs hold. Raises ValueError where one cannot be read."""
+    """Return the derived figures in a notebook's outputs.
+
+    Raises ValueError where one cannot be read.
+    """
     data = [output.get("data", {}).get(DERIVED) for _, output in outputs(notebook)]
     try:
         found = [figures.from_json(each) for some in data if some for each in some]
@@ -125,23 +131,24 @@ def published(notebook: Notebook) -> list[Figure]:
     return found
 
 
-def derived(book: Path, *, but: str = "") -> dict[str, Figure]:
-    """All figures that the notebooks of a book hold, but those of one, named by its path there.
+def derived(book: Path) -> dict[str, Figure]:
+    """Return the derived figures that the notebooks of a book hold, by their ids.
 
-    A notebook that cannot be read holds none: where it counts, that is said elsewhere.
+    Those of the notebook that runs in this process are left out, for it derives them anew. A
+    notebook that cannot be read holds none: `Book.reasons` names it.
     """
     found: dict[str, Figure] = {}
-    for path in paths(book):
-        if path.relative_to(book).as_posix() != but:
-            try:
-                found |= {figure.id: figure for figure in published(load(path))}
-            except (NotebookFailed, ValueError):
-                continue
+    # A notebook that asks for one figure reads that one, and not the files of all the others.
+    with recorder.paused():
+        for path in paths(book):
+            if path.relative_to(book).as_posix() != recorder.notebook():
+                with suppress(NotebookFailed, ValueError):
+                    found |= {figure.id: figure for figure in published(load(path))}
     return found
 
 
 def tidy(notebook: Any) -> None:
-    """Take out what changes from run to run or from machine to machine."""
+    """Remove from a notebook, in place, what differs from run to run or between machines."""
     notebook["metadata"] = _KERNEL
     taken: set[str] = set()
     count = 0
@@ -159,7 +166,7 @@ def tidy(notebook: Any) -> None:
 
 
 def _merged(found: Iterable[Any]) -> Iterator[Any]:
-    """Outputs in which what is printed at once stands at once, however it arrived."""
+    """Join printed text that follows printed text: how it is split depends on when it arrives."""
     before: Any = None
     for output in found:
         is_stream = output["output_type"] == "stream"

@@ -231,11 +231,11 @@ def test_a_kernel_ends_with_the_server_that_forked_it(monkeypatch):
     server = kernel_server.start_server()
     monkeypatch.setenv(vega.SERVER, str(server.folder))
     with kernel() as ask:
-        helpers = [child.pid for child in psutil.Process(server.process).children()]
+        helpers = [child.pid for child in psutil.Process(server.process.pid).children()]
         assert ask.process.pid in helpers
         server.close()
         assert ask.process.wait(SECONDS) == -9
-        assert gone(server.process, *helpers)
+        assert gone(server.process.pid, *helpers)
         assert not server.folder.exists()
 
 
@@ -243,8 +243,8 @@ def test_a_kernel_ends_when_its_server_is_killed(monkeypatch):
     server = kernel_server.start_server()
     monkeypatch.setenv(vega.SERVER, str(server.folder))
     with kernel() as ask:
-        helpers = [child.pid for child in psutil.Process(server.process).children()]
-        os.kill(server.process, signal.SIGKILL)
+        helpers = [child.pid for child in psutil.Process(server.process.pid).children()]
+        os.kill(server.process.pid, signal.SIGKILL)
         assert ask.process.wait(SECONDS) == -9
         assert gone(*helpers)
     server.close()
@@ -319,7 +319,7 @@ def test_a_process_without_a_shared_server_has_one_of_its_own(monkeypatch):
     monkeypatch.setattr(kernel_server, "_own", [])
     with kernel() as one, kernel() as other:
         (server,) = kernel_server._own
-        children = {child.pid for child in psutil.Process(server.process).children()}
+        children = {child.pid for child in psutil.Process(server.process.pid).children()}
         assert {one.process.pid, other.process.pid} < children
     server.close()
 
@@ -327,7 +327,7 @@ def test_a_process_without_a_shared_server_has_one_of_its_own(monkeypatch):
 def test_a_server_that_is_closed_at_once_leaves_nothing():
     server = kernel_server.start_server()
     server.close()
-    assert gone(server.process)
+    assert gone(server.process.pid)
     assert not server.folder.exists()
 
 

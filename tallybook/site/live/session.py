@@ -85,7 +85,7 @@ def _work(
     """Work until this package changes. Return the port that was served."""
     server = Server(publish.site(book), port)
     contents = Contents([book, PACKAGE])
-    with runner.local(jobs or runner.default_jobs()) as pool:
+    with runner.local(jobs) as pool:
         _import_for_workers()
         pool.begin()
         try:
