@@ -28,18 +28,9 @@ from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
-from tallybook.site.build_state import BOOKS, PerPage, ledger_of
+from tallybook.site.build_state import BUILDS, known_page, known_pages, ledger_of
+from tallybook.site.publish import kept_in
 from tallybook.tables.table import Piece, piece
-
-
-def connect(app: Sphinx) -> None:
-    """Add what charts need to a Sphinx application; after the ledger is opened."""
-    CHARTS.connect(app)
-    app.connect("build-finished", _write_files)
-
-
-Cell = dict[str, Any]  # of a table, as notebooks store them
-CHARTS = PerPage("charts")  # the specifications of its charts by their ids
 
 
 @dataclass(frozen=True)
@@ -53,15 +44,15 @@ class Drawn:
 
 def drawn(env: BuildEnvironment, spec: Any, cell: int | None) -> Drawn | None:
     """A chart as its page shows it; None, and a problem that ends the build, if not drawable."""
-    of_page = CHARTS.of(env).setdefault(env.docname, {})
+    of_page = known_page(env).charts
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
     try:
-        drawings = _drawings(BOOKS[env.app].drawings, spec, chart)
+        drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
         rows = data.data(spec, ledger_of(env))
     except CannotBeDrawn as error:
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
         message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
-        BOOKS[env.app].problems.append(message)
+        BUILDS[env.app].problems.append(message)
         return None
     of_page[chart] = spec
     above = (
@@ -149,32 +140,26 @@ def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     yield from ((spec, "png") for spec in drawn)
 
 
-def _write_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        if app in BOOKS:
-            BOOKS[app].drawings.stop()
-        return
+def write_files(app: Sphinx) -> None:
+    """Write the files of each chart that has changed, and remove those of charts that are gone."""
     site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
-    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    book = BOOKS[app]
-    ledger = book.ledger
-    digests: dict[str, str] = {}
-    for charts in CHARTS.of(app.env).values():
-        for chart, spec in charts.items():
-            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
-            of += as_csv(spec, ledger)
-            digests[chart] = hashlib.sha256(of.encode()).hexdigest()
-            are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
-            if known.get(chart) != digests[chart] or not are_there:
-                _write_chart(site / FOLDER, chart, spec, book.drawings, ledger)
+    known, digests = kept_in(kept), {}
+    ledger, drawings = BUILDS[app].ledger, BUILDS[app].drawings
+    specs = {c: spec for page in known_pages(app.env).values() for c, spec in page.charts.items()}
+    for chart, spec in specs.items():
+        of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
+        of += as_csv(spec, ledger)
+        digests[chart] = hashlib.sha256(of.encode()).hexdigest()
+        are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
+        if known.get(chart) != digests[chart] or not are_there:
+            _write_chart(site / FOLDER, chart, spec, drawings, ledger)
     for path in (site / FOLDER).glob("chart-*"):
         if path.name.partition(".")[0] not in digests:
             path.unlink()
     if digests:
-        write(site / "_static" / BUNDLE, book.drawings.bundle())
-    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+        write(site / "_static" / BUNDLE, drawings.bundle())
     # Drawings of specifications that are no more are removed.
-    book.drawings.close([*specs, *map(narrow, specs)])
+    drawings.close([*specs.values(), *map(narrow, specs.values())])
     write(kept, json.dumps(digests, indent=1))
 
 

@@ -32,16 +32,12 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
 from tallybook.site import charts
 from tallybook.site.build_state import (
-    BOOKS,
+    BUILDS,
     add_anchor,
-    figure_reference,
-    html,
     ledger_of,
-    ledger_text,
-    made,
-    reference,
 )
-from tallybook.site.figure_pages import rendered
+from tallybook.site.figure_pages import figure_reference, ledger_text, reference, rendered
+from tallybook.site.html_input import html, made
 from tallybook.tables import table as stored_table
 from tallybook.tables.table import CHART, DERIVED, TABLE
 
@@ -59,12 +55,13 @@ NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 def connect(app: Sphinx) -> None:
     """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
+    app.add_node(LabelledCell, html=(_open_cell, _close_cell))
     app.connect("builder-inited", _check_outputs)
 
 
 def _check_outputs(app: Sphinx) -> None:
     """Begin to draw charts. Raises ExtensionError for outputs that the pages cannot show."""
-    book = BOOKS[app]
+    book = BUILDS[app]
     specs, problems = [], []
     for path in stored.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
@@ -130,7 +127,7 @@ class Outputs:
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
         """The nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
-        if env is None or env.app not in BOOKS:  # the entry point is there without the extension
+        if env is None or env.app not in BUILDS:  # the entry point is there without the extension
             return None
         cell = None if data.cell_index is None else data.cell_index + 1
         try:
@@ -154,7 +151,7 @@ class Outputs:
         else:
             return None
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
-        BOOKS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
+        BUILDS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
         return []
 
 
@@ -200,12 +197,12 @@ class LabelledCell(nodes.entry):
     """A cell of a table's body, with the name of its column as `label`."""
 
 
-def open_cell(translator: Any, cell: LabelledCell) -> None:
+def _open_cell(translator: Any, cell: LabelledCell) -> None:
     """Write the start of a cell as HTML."""
     translator.body.append(translator.starttag(cell, "td", "", **{"data-label": cell["label"]}))
 
 
-def close_cell(translator: Any, _: LabelledCell) -> None:
+def _close_cell(translator: Any, _: LabelledCell) -> None:
     """Write its end."""
     translator.body.append("</td>\n")
 

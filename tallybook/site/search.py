@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,7 +21,7 @@ from sphinx.application import Sphinx
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed_figure import plain
-from tallybook.site.build_state import BOOKS, PerPage
+from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
 from tallybook.site.markup import MadeOfList
@@ -43,20 +42,17 @@ def connect(app: Sphinx) -> None:
     """Replace Sphinx's search by this one."""
     app.connect("builder-inited", _disable_sphinx_search)
     app.connect("doctree-read", _note_sections)
-    SECTIONS.connect(app)
     app.connect("html-page-context", _add_script)
     app.connect("html-collect-pages", _page)
-    app.connect("build-finished", _write_index)
 
 
 def _disable_sphinx_search(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]
 
 
-def _add_script(app: Sphinx, name: str, _: str, context: dict[str, Any], __: object) -> None:
+def _add_script(app: Sphinx, name: str, *_: object) -> None:
     if name == "search":
         app.add_js_file("search.js", loading_method="defer")
-        context["tb_files"] = [*context.get("tb_files", ()), "search.js"]
 
 
 def _page(_: Sphinx) -> Iterator[Collected]:
@@ -64,17 +60,12 @@ def _page(_: Sphinx) -> Iterator[Collected]:
     yield "search", {"title": "Search", "body": body}, "page.html"
 
 
-SECTIONS = PerPage("sections")  # the titles, anchors and texts of its sections
-
-
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
-    found = []
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
         name = title.astext() if title else ""
         text = "\n".join(" ".join(each.split()) for each in _texts(section))
-        found.append((name, section["ids"][0], text))
-    SECTIONS.of(app.env)[app.env.docname] = found
+        known_page(app.env).sections.append((name, section["ids"][0], text))
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
@@ -86,20 +77,19 @@ def _texts(node: nodes.Element) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _write_index(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
-    book = BOOKS[app]
+def write_index(app: Sphinx) -> None:
+    """Write the index of all that can be found."""
+    book = BUILDS[app]
     address_of = partial(address_of_anchor, app, "search")
     found = records(book.ledger, book.details, _sections(app), address_of)
     write(Path(app.outdir) / _INDEX, as_script(found))
 
 
 def _sections(app: Sphinx) -> Iterator[Section]:
-    for name, sections in sorted(SECTIONS.of(app.env).items()):
+    for name, known in sorted(known_pages(app.env).items()):
         page = app.env.titles[name].astext()
         address = app.builder.get_target_uri(name)
-        for title, anchor, text in sections:
+        for title, anchor, text in known.sections:
             yield Section(title, page, f"{address}#{anchor}", text)
 
 
