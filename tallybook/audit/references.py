@@ -38,7 +38,6 @@ class LedgerTexts:
     ledger: Ledger
     details: dict[str, FigureDetails]
     edition: Edition
-    copyright: str = ""
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """The texts that may stand under a reference.
@@ -114,12 +113,12 @@ class LedgerTexts:
 
     @cached_property
     def _of_the_book(self) -> Texts:
-        edition, year = self.edition, self.copyright
+        edition = self.edition
         return {
             "book": lambda _: edition.title,
-            "colophon": lambda _: f"{edition.title}. {edition.author}, {year}.",
-            "cite-book": lambda _: edition.of_book(year),
-            "bibtex-book": lambda _: edition.bibtex_of_book(year),
+            "colophon": lambda _: f"{edition.title}. {edition.author}, {edition.copyright}.",
+            "cite-book": lambda _: edition.of_book(),
+            "bibtex-book": lambda _: edition.bibtex_of_book(),
         }
 
     def _details(self, wanted: str) -> FigureDetails:
@@ -187,15 +186,14 @@ def ledger_texts(book: Book) -> LedgerTexts:
     sphinx = settings.get("sphinx") or {}
     config = sphinx.get("config") or {}
     base = config.get("html_baseurl") or (settings.get("html") or {}).get("baseurl") or ""
-    copyright_line = str(config.get("copyright", settings.get("copyright", "")))
-    edition = Edition.of(
+    edition = Edition(
         title=str(config.get("html_title", settings.get("title", ""))),
         author=str(config.get("author", settings.get("author", ""))),
-        copyright_line=copyright_line,
+        copyright=str(config.get("copyright", settings.get("copyright", ""))),
         base=str(base),
     )
     details = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, details, edition, copyright_line)
+    return LedgerTexts(ledger, details, edition)
 
 
 def _settings(root: Path) -> dict[str, Any]:

@@ -153,10 +153,10 @@ def contents_of(env: BuildEnvironment) -> str:
 
 def edition_of(config: Config) -> Edition:
     """What a citation says of the book, as its settings have it."""
-    return Edition.of(
+    return Edition(
         title=config.html_title or config.project,
         author=config.author,
-        copyright_line=config.copyright,
+        copyright=config.copyright,
         base=config.html_baseurl or "",
     )
 

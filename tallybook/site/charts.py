@@ -42,18 +42,12 @@ class Drawn:
     below: str
 
 
-def drawn(env: BuildEnvironment, spec: Any, cell: int | None) -> Drawn | None:
-    """A chart as its page shows it; None, and a problem that ends the build, if not drawable."""
+def drawn(env: BuildEnvironment, spec: Any) -> Drawn:
+    """A chart as its page shows it. Raises CannotBeDrawn."""
     of_page = known_page(env).charts
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
-    try:
-        drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
-        rows = data.data(spec, ledger_of(env))
-    except CannotBeDrawn as error:
-        path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
-        message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
-        BUILDS[env.app].problems.append(message)
-        return None
+    drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
+    rows = data.data(spec, ledger_of(env))
     of_page[chart] = spec
     above = (
         f'<figure class="tallybook-chart" id="{chart}">{drawings}'

@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.files import write
 from tallybook.ledger import figures
@@ -232,7 +233,11 @@ class StoredChart(LedgerDirective):
         if spec is None:
             self.refuse(f"no chart shows {wanted!r}")
             return []
-        return [*outputs.chart(self.env, spec, None)]
+        try:
+            return [*outputs.chart(self.env, spec)]
+        except CannotBeDrawn as error:
+            self.refuse(f"the chart cannot be drawn: {error}")
+            return []
 
 
 class BookCitation(LedgerDirective):
@@ -240,9 +245,8 @@ class BookCitation(LedgerDirective):
 
     def shown(self) -> list[nodes.Node]:
         """Give both; author, year and title are the book's settings."""
-        config = self.config
-        edition = edition_of(config)
-        before, title, after = edition.of_book(config.copyright).partition(edition.title)
+        edition = edition_of(self.config)
+        before, title, after = edition.of_book().partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
         words = nodes.paragraph(
             "",
@@ -251,7 +255,7 @@ class BookCitation(LedgerDirective):
         )
         entry = LedgerText(
             "",
-            edition.bibtex_of_book(config.copyright),
+            edition.bibtex_of_book(),
             of=str(Reference("bibtex-book")),
             tag="pre",
         )

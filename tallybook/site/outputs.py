@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
@@ -129,11 +130,10 @@ class Outputs:
         env = renderer.renderer.sphinx_env
         if env is None or env.app not in BUILDS:  # the entry point is there without the extension
             return None
-        cell = None if data.cell_index is None else data.cell_index + 1
         try:
             match data.mime_type:
                 case stored_table.CHART:
-                    return made(chart(env, data.content, cell))
+                    return made(chart(env, data.content))
                 case stored_table.DERIVED:
                     return made(_derived(env, data.content))
                 case stored_table.TABLE:
@@ -142,6 +142,8 @@ class Outputs:
                     return []  # for JupyterLab; `mistakes` has found a table or a chart beside it
         except (BadReference, UnknownId) as error:
             mistake = str(error)
+        except CannotBeDrawn as error:
+            mistake = f"the chart cannot be drawn: {error}"
         except NOT_OURS as error:  # of a notebook that was written by hand or by another version
             kind = _NAMES[data.mime_type]
             mistake = (
@@ -151,6 +153,7 @@ class Outputs:
         else:
             return None
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
+        cell = None if data.cell_index is None else data.cell_index + 1
         BUILDS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
         return []
 
@@ -185,11 +188,9 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
     )
 
 
-def chart(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
-    """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
-    drawn = charts.drawn(env, spec, cell)
-    if drawn is None:
-        return []
+def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
+    """The nodes of one chart. Raises CannotBeDrawn."""
+    drawn = charts.drawn(env, spec)
     return [html(drawn.above), *table(env, drawn.content), html(drawn.below)]
 
 

@@ -141,9 +141,12 @@ def as_script(found: Iterable[dict[str, str]]) -> str:
     return f'"use strict";\nwindow.tallybookSearch = {data};\n'
 
 
-def _record(kind: str, title: str, address: str, wanted: str, text: str) -> dict[str, str]:
+def _record(
+    kind: str, title: str, address: str, wanted: str, text: str, digits: str = ""
+) -> dict[str, str]:
     return {
-        "kind": kind, "title": title, "address": address, "id": wanted, "digits": "", "text": text
+        "kind": kind, "title": title, "address": address, "id": wanted, "digits": digits,
+        "text": text,
     }  # fmt: skip
 
 
@@ -154,9 +157,9 @@ def _figure(details: FigureDetails) -> dict[str, str]:
     parts += [measure.definition] if measure else []
     kind = "figure computed here" if figure.is_derived else "figure"
     text = "; ".join(part for part in parts if part)
-    record = _record(kind, f"{figure.words} {figure.label}", f"stat/{figure.id}.html", "", text)
+    title, address = f"{figure.words} {figure.label}", f"stat/{figure.id}.html"
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
-    return record | {"id": figure.id, "digits": digits}
+    return _record(kind, title, address, figure.id, text, digits)
 
 
 def spellings(value: Fraction, unit: str) -> Iterator[str]:
