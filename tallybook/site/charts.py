@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,17 +32,10 @@ from tallybook.site.publish import kept_in
 from tallybook.tables.table import Piece, piece
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A chart of a page: the HTML above and below the table of its data, and that table."""
-
-    above: str
-    content: dict[str, Any]
-    below: str
-
-
-def drawn(env: BuildEnvironment, spec: Any) -> Drawn:
-    """A chart as its page shows it. Raises CannotBeDrawn."""
+def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
+    """A chart as its page shows it: the HTML above the table of its data, that table as notebooks
+    store one, and the HTML below. Raises CannotBeDrawn.
+    """
     of_page = known_page(env).charts
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
     drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
@@ -54,7 +46,7 @@ def drawn(env: BuildEnvironment, spec: Any) -> Drawn:
         '<details class="tb-data"><summary>Data</summary>'
     )
     below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return Drawn(above, _content(spec, rows, env), below)
+    return above, _content(spec, rows, env), below
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:

@@ -37,7 +37,7 @@ def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
     data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
     data["statistics"] = [_figure_data(one) for one in details.values() if one.statistic]
     data["derived"] = [_figure_data(one) for one in details.values() if not one.statistic]
-    return _json(data)
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _figure_data(details: FigureDetails) -> dict[str, Any]:
@@ -137,10 +137,6 @@ def _as_data(value: Any) -> Any:
         case Period():
             return value.text
     return value
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _csv(rows: list[dict[str, str]]) -> str:

@@ -190,8 +190,8 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
 
 def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     """The nodes of one chart. Raises CannotBeDrawn."""
-    drawn = charts.drawn(env, spec)
-    return [html(drawn.above), *table(env, drawn.content), html(drawn.below)]
+    above, content, below = charts.drawn(env, spec)
+    return [html(above), *table(env, content), html(below)]
 
 
 class LabelledCell(nodes.entry):

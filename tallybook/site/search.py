@@ -35,9 +35,6 @@ _LEFT_OUT = (
 )  # fmt: skip
 
 
-Address = Callable[[str], str]
-
-
 def connect(app: Sphinx) -> None:
     """Replace Sphinx's search by this one."""
     app.connect("builder-inited", _disable_sphinx_search)
@@ -107,7 +104,7 @@ def records(
     ledger: Ledger,
     details: Mapping[str, FigureDetails],
     sections: Iterable[Section],
-    address_of: Address,
+    address_of: Callable[[str], str],
 ) -> Iterator[dict[str, str]]:
     """Everything that can be found: its kind, title, address, id, digits and text.
 
