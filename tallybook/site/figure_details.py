@@ -111,17 +111,15 @@ def _details(
         places=tuple(_place(ledger, one) for one in statistic.cited) if statistic else (),
         inputs=() if statistic else tuple(sorted(figure.quantity.inputs)),
         published_by=next((page.path for page in book if wanted in page.derived), ""),
-        derived=tuple(_derived_from(ledger, wanted)),
+        derived=tuple(
+            name
+            for name, published in sorted(ledger.published.items())
+            if wanted in published.quantity.inputs
+        ),
         others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
     )
-
-
-def _derived_from(ledger: Ledger, wanted: str) -> Iterator[str]:
-    for name, figure in sorted(ledger.published.items()):
-        if wanted in figure.quantity.inputs:
-            yield name
 
 
 def _because(statistic: Statistic) -> Iterator[tuple[str, str]]:

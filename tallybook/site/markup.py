@@ -248,20 +248,18 @@ class BookCitation(LedgerDirective):
         edition = edition_of(self.config)
         before, title, after = edition.of_book().partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
-        words = nodes.paragraph(
-            "",
-            "",
-            LedgerText("", "", *parts, of=str(Reference("cite-book")), support_smartquotes=False),
+        cited = LedgerText(
+            "", "", *parts, of=str(Reference("cite-book")), support_smartquotes=False
         )
         entry = LedgerText(
             "",
             edition.bibtex_of_book(),
             of=str(Reference("bibtex-book")),
             tag="pre",
+            classes=["tb-bibtex"],
+            support_smartquotes=False,
         )
-        entry["support_smartquotes"] = False
-        entry["classes"] += ["tb-bibtex"]
-        return [words, entry]
+        return [nodes.paragraph("", "", cited), entry]
 
 
 class Downloads(LedgerDirective):
