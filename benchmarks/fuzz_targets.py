@@ -30,7 +30,7 @@ from tallybook.notebooks import stored as notebooks
 from tallybook.reading import hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
 from tallybook.site import html_input, outputs
-from tallybook.site.build_state import BOOKS, Book
+from tallybook.site.build_state import BUILDS, Build
 from tallybook.tables.table import CHART, DERIVED
 
 ROOT = Path(__file__).parent.parent
@@ -285,7 +285,7 @@ def _show_table(raw: bytes) -> None:
 def environment() -> Any:
     """Stands for the environment of Sphinx, as far as a table needs it."""
     app: Any = _App()
-    BOOKS[app] = Book(_ledger(), drawings=Drawings(_book()))
+    BUILDS[app] = Build(_ledger(), drawings=Drawings(_book()))
     return SimpleNamespace(app=app, docname="index")
 
 

@@ -37,7 +37,6 @@ class LedgerTexts:
     ledger: Ledger
     details: dict[str, FigureDetails]
     edition: Edition
-    copyright: str = ""
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.
@@ -111,12 +110,12 @@ class LedgerTexts:
 
     @cached_property
     def _of_the_book(self) -> Texts:
-        edition, year = self.edition, self.copyright
+        edition = self.edition
         return {
             "book": lambda _: edition.title,
-            "colophon": lambda _: f"{edition.title}. {edition.author}, {year}.",
-            "cite-book": lambda _: edition.of_book(year),
-            "bibtex-book": lambda _: edition.bibtex_of_book(year),
+            "colophon": lambda _: f"{edition.title}. {edition.author}, {edition.copyright}.",
+            "cite-book": lambda _: edition.of_book(),
+            "bibtex-book": lambda _: edition.bibtex_of_book(),
         }
 
     def _details(self, wanted: str) -> FigureDetails:
@@ -193,9 +192,9 @@ def ledger_texts(book: Book) -> LedgerTexts:
     )
     names = ("html_title", "author", "copyright", "html_baseurl")
     title, author, copyright_line, base = (str(settings.get(name) or "") for name in names)
-    edition = Edition.of(title=title, author=author, copyright_line=copyright_line, base=base)
+    edition = Edition(title=title, author=author, copyright=copyright_line, base=base)
     details = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, details, edition, copyright_line)
+    return LedgerTexts(ledger, details, edition)
 
 
 def _number(number: int) -> str:

@@ -1,33 +1,61 @@
-"""What one build of the site knows, and the placeholders that stand for figures until it is known
-where each is explained.
+"""What is known of a build, and what is trusted from one build to the next.
+
+A mark stands beside the doctrees while a build is at work. Where it stands already, the folder to
+build in is not as Sphinx left it, or another maker left it (another version of this package, a
+build without its extension, other settings that every page shows), nothing that was kept is
+trusted: every page is read and written again.
+
+A page is read again too where a file that it is made of is not the one that was read: Sphinx
+compares times, and a clock that was set back, or an edit while a page is read, would escape it. So
+it is where the ledger would answer otherwise what the page asked of it, or where the page shows
+what the site is made of, and that is something else now.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from docutils import nodes
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.build_phase import BuildPhase
 
 from tallybook.charts.drawings import Drawings
+from tallybook.files import PACKAGE, Snapshot, State, locked, write
+from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.references import Reference
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
-from tallybook.reading.numerals import has_numeral
-from tallybook.site import figure_details, pages
+from tallybook.site import figure_details, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.provenance import MadeOf
+from tallybook.site.publish import UNFINISHED, aside
+
+LOGGER = logging.getLogger(__name__)
+_KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
+_MAKER = "tallybook-maker"
+_LIBRARIES = ("sphinx", "jinja2")
+# Sphinx writes pages again where one of these is another, but reads none again.
+_SHOWN_SETTINGS = (
+    "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
+    "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+)  # fmt: skip
+
+
+# What is known of a build
 
 
 @dataclass
-class Book:
+class Build:
     """What one build knows: the ledger, with all derived figures, and what went wrong on pages.
 
     `tracked` is the ledger as each page asks it while it is read; `contents` are the parts of the
@@ -46,117 +74,64 @@ class Book:
         return figure_details.gather(self.ledger, pages.read(self.ledger))
 
 
-BOOKS: WeakKeyDictionary[Sphinx, Book] = WeakKeyDictionary()
+BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()
 
 
-MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
-_Made = TypeVar("_Made", bound=nodes.Node)
+@dataclass
+class KnownPage:
+    """What is known of a page from when it is read until it is read again.
+
+    `anchors` are those of what it explains, `targets` those of what it names. `charts` are the
+    specifications of its charts by their ids, `sections` the titles, anchors and texts of its
+    sections. The others tell whether it is to be read again: `reads` what it asked of the ledger,
+    with the answers, `states` those of the files that it was made of, by their paths, and `made_of`
+    what the site is made of, on a page that shows it.
+    """
+
+    anchors: set[str] = field(default_factory=set)
+    targets: list[str] = field(default_factory=list)
+    charts: dict[str, Any] = field(default_factory=dict)
+    sections: list[tuple[str, str, str]] = field(default_factory=list)
+    reads: dict[str, str] = field(default_factory=dict)
+    states: dict[str, State | None] = field(default_factory=dict)
+    made_of: MadeOf | None = None
 
 
-class Html(nodes.raw):
-    """HTML that the extension made or wrote anew; no page has other."""
-
-
-def html(text: str) -> Html:
-    """A node of HTML, which is written as it is."""
-    return Html("", text, format="html")
-
-
-def made(found: Iterable[_Made]) -> list[_Made]:
-    """Nodes that the extension made, marked as such with all that is in them."""
-    found = list(found)
-    for node in found:
-        for element in node.findall(nodes.Element):
-            element[MARK] = True
+def known_pages(env: BuildEnvironment) -> dict[str, KnownPage]:
+    """What is known of all pages, by their names."""
+    if not hasattr(env, "tallybook_pages"):
+        env.tallybook_pages = {}  # type: ignore[attr-defined]
+    found: dict[str, KnownPage] = env.tallybook_pages  # type: ignore[attr-defined]
     return found
 
 
-class FigureReference(nodes.Inline, nodes.TextElement):
-    """A placeholder for a figure in prose or a table, by its id."""
+def known_page(env: BuildEnvironment, docname: str = "") -> KnownPage:
+    """What is known of a page; without a name, of the one that is being read."""
+    return known_pages(env).setdefault(docname or env.docname, KnownPage())
 
 
-class LedgerText(nodes.Inline, nodes.TextElement):
-    """A text that the ledger has under the reference `of`, which its element carries.
-
-    Where it is an element of its own, `tag` names it.
-    """
+def _forget(_: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    known_pages(env).pop(docname, None)
 
 
-def ledger_text(of: Reference, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
-    """A text of the ledger, marked with its reference where it holds a numeral."""
-    if not (classes or has_numeral(text)):
-        return nodes.Text(text)
-    # What a document prints, and what is counted, stays as it is: no dashes of two hyphens.
-    return LedgerText("", text, of=str(of), classes=list(classes), support_smartquotes=False)
-
-
-def open_ledger_text(translator: Any, node: LedgerText) -> None:
-    """Write the start of a marked text as HTML."""
-    given = {"data-of": node["of"]}
-    translator.body.append(translator.starttag(node, node.get("tag", "span"), "", **given))
-
-
-def close_ledger_text(translator: Any, node: LedgerText) -> None:
-    """Write its end."""
-    translator.body.append(f"</{node.get('tag', 'span')}>")
-
-
-def _nothing(*_: Any) -> None:
-    """Other formats show the text alone."""
-
-
-PLAIN = (_nothing, _nothing)
-
-
-class FigureLink(nodes.Inline, nodes.TextElement):
-    """A link to a figure's page: its address, the figure, and the number of its note."""
-
-
-class PerPage:
-    """Something that is known of each page from when it is read until it is read again."""
-
-    def __init__(self, name: str) -> None:
-        self._name = f"tallybook_{name}"
-
-    def of(self, env: BuildEnvironment) -> dict[str, Any]:
-        """What is known, by the names of pages."""
-        if not hasattr(env, self._name):
-            setattr(env, self._name, {})
-        found: dict[str, Any] = getattr(env, self._name)
-        return found
-
-    def connect(self, app: Sphinx) -> None:
-        """Forget a page that is read again, and take over what another process has read."""
-        app.connect("env-purge-doc", self._forget)
-        app.connect("env-merge-info", self._merge)
-
-    def _forget(self, _: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        self.of(env).pop(docname, None)
-
-    def _merge(
-        self, _: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-    ) -> None:
-        found = self.of(other)
-        self.of(env).update((name, found[name]) for name in docnames if name in found)
-
-
-ANCHORS = PerPage("anchors")  # the anchors of what a page explains
-TARGETS = PerPage("targets")  # the anchors of what it names
+def _merge(_: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Take over what another process has read."""
+    known_pages(env).update((name, known_page(other, name)) for name in docnames)
 
 
 def ledger_of(env: BuildEnvironment) -> Ledger:
     """The ledger, derived figures included, for the page that is being read: what is asked of it
     is noted, so that the page is read again when the answer is another.
     """
-    book = BOOKS[env.app]
-    if env.docname not in book.tracked:
-        book.tracked[env.docname] = tracked(book.ledger, Reads())
-    return book.tracked[env.docname]
+    build = BUILDS[env.app]
+    if env.docname not in build.tracked:
+        build.tracked[env.docname] = tracked(build.ledger, Reads())
+    return build.tracked[env.docname]
 
 
 def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
     """Add the anchor of what a page explains. Whether it is the first such on the page."""
-    anchors = ANCHORS.of(env).setdefault(env.docname, set())
+    anchors = known_page(env).anchors
     is_first = anchor not in anchors
     anchors.add(anchor)
     return is_first
@@ -165,7 +140,7 @@ def add_anchor(env: BuildEnvironment, anchor: str) -> bool:
 def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> str | None:
     """The page that has an anchor: the one that is seen, if it has, or the first by name."""
     # Several pages may list the same source; a reader stays on the page that is seen.
-    found = [name for name, anchors in ANCHORS.of(env).items() if anchor in anchors]
+    found = [name for name, page in known_pages(env).items() if anchor in page.anchors]
     return seen_from if seen_from in found else min(found, default=None)
 
 
@@ -178,10 +153,10 @@ def contents_of(env: BuildEnvironment) -> str:
 
 def edition_of(config: Config) -> Edition:
     """What a citation says of the book, as its settings have it."""
-    return Edition.of(
+    return Edition(
         title=config.html_title or config.project,
         author=config.author,
-        copyright_line=config.copyright,
+        copyright=config.copyright,
         base=config.html_baseurl or "",
     )
 
@@ -194,19 +169,153 @@ def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str
     return f"{path}, cell {cell}" if cell else f"{path}:{line}"
 
 
-def reference(text: str, kind: str, wanted: str) -> FigureReference:
-    """The placeholder of a source, an item or a figure, by its id."""
-    # A figure's link carries its reference itself.
-    shown = nodes.Text(text) if kind == "figure" else ledger_text(Reference(kind, wanted), text)
-    node = FigureReference("", "", shown, target=f"{kind}-{wanted}")
-    node["classes"] += [f"tallybook-{kind}"]
-    return node
+# What is trusted from one build to the next
 
 
-def figure_reference(ledger: Ledger, wanted: str) -> FigureReference:
-    """The placeholder of a figure: its words. Raises UnknownId."""
-    figure = ledger.figure(wanted)
-    node = reference(figure.words, "figure", wanted)
-    if figure.is_derived:
-        node["classes"] += ["tallybook-derived"]
-    return node
+@dataclass
+class _Trust:
+    """What one build trusts: nothing where it `is_afresh`; `files` are as they were when it began.
+
+    `alone` holds the lock of the book; `read` and `removed` are pages.
+    """
+
+    is_afresh: bool
+    alone: ExitStack
+    files: Snapshot
+    read: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+
+_TRUST: WeakKeyDictionary[Sphinx, _Trust] = WeakKeyDictionary()
+
+
+def connect(app: Sphinx) -> None:
+    """Connect to the events of a Sphinx application, before and after everything else."""
+    app.connect("builder-inited", _begin, priority=0)
+    app.connect("env-get-outdated", _pages_to_read_again, priority=0)
+    app.connect("env-before-read-docs", _mark)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _note_states)
+    app.connect("build-finished", _end, priority=1000)
+
+
+def _begin(app: Sphinx) -> None:
+    alone = ExitStack()
+    # Jupyter Book's own command may build while `tallybook` does.
+    alone.enter_context(locked(Path(app.srcdir), LOGGER.info))
+    is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
+    is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
+    maker = _maker(app)
+    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker)
+    _TRUST[app] = _Trust(is_afresh, alone, Snapshot(Path(app.srcdir)))
+    if is_afresh:
+        _clear(app)
+    write(Path(app.doctreedir, _MAKER), maker)
+    app.env.tallybook_maker = maker  # type: ignore[attr-defined]
+
+
+def _is_made_by(app: Sphinx, maker: str) -> bool:
+    """Whether what is there to build upon was left by this maker."""
+    noted = Path(app.doctreedir, _MAKER)
+    if not noted.is_file() or noted.read_text(encoding="utf-8") != maker:
+        return False
+    # A build without the extension leaves the note as it is, but an environment without the mark.
+    # There is none after a build with warnings.
+    is_ours = getattr(app.env, "tallybook_maker", "") == maker
+    return is_ours or not Path(app.doctreedir, ENV_PICKLE_FILENAME).exists()
+
+
+def _maker(app: Sphinx) -> str:
+    """A digest of all that makes pages but their own sources: this package with its theme, two
+    libraries, the book's own scripts and styles, and the settings that every page shows.
+    """
+    hashed = hashlib.sha256()
+    settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
+    for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            if path.suffix != ".pyc":
+                name = path.relative_to(folder).as_posix()
+                hashed.update(name.encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _clear(app: Sphinx) -> None:
+    """Remove what is there to build upon; of a folder that is not ours, only what we keep."""
+    for path in Path(app.doctreedir).glob(_KEPT):
+        if path.name != UNFINISHED:  # until this build has ended
+            path.unlink()
+    out = Path(app.outdir)
+    if out == aside(Path(app.srcdir)) and out.exists():
+        shutil.rmtree(out)
+        out.mkdir()
+
+
+def _pages_to_read_again(
+    app: Sphinx, env: BuildEnvironment, _: set[str], __: set[str], removed: set[str]
+) -> list[str]:
+    trust = _TRUST[app]
+    trust.removed = removed
+    if trust.is_afresh:
+        return sorted(env.found_docs)
+    ledger = BUILDS[app].ledger
+    # The commit is no file that could be compared, and takes a while to ask for.
+    is_shown = any(page.made_of for page in known_pages(env).values())
+    made_of = provenance.made_of(ledger) if is_shown else None
+
+    def is_trusted(docname: str) -> bool:
+        page = known_page(env, docname)
+        return (
+            page.states == _states_now(app, docname)
+            and not any(tracking.changes(page.reads, ledger))
+            and page.made_of in (None, made_of)
+        )
+
+    return [name for name in sorted(env.found_docs) if not is_trusted(name)]
+
+
+def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:
+    _TRUST[app].read.update(names)
+    Path(app.doctreedir, UNFINISHED).touch()
+
+
+def _states_now(app: Sphinx, docname: str) -> dict[str, State | None]:
+    """The states, when this build began, of the files that a page was made of when it was read."""
+    env = app.env
+    made_from = (str(Path(app.srcdir, each)) for each in env.dependencies[docname])
+    paths = [env.doc2path(docname), *made_from]
+    return {path: _TRUST[app].files.state(path) for path in sorted(paths)}
+
+
+def _note_states(app: Sphinx, env: BuildEnvironment) -> None:
+    for name in _TRUST[app].read & env.found_docs:
+        known_page(env, name).states = _states_now(app, name)
+
+
+def _end(app: Sphinx, exception: Exception | None) -> None:
+    trust = _TRUST.pop(app, None)
+    if trust is None:  # it did not even begin
+        return
+    with trust.alone:
+        if exception and app.phase is not BuildPhase.READING:
+            return  # something may be written by half
+        if exception is None and app.builder.format == "html":
+            _remove_leftovers(app, trust.removed)
+        if app.warningiserror and app._warncount:
+            # Sphinx would not read the pages again that it warned of, and be silent the next time.
+            Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+        Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)
+
+
+def _remove_leftovers(app: Sphinx, removed: Iterable[str]) -> None:
+    """Remove the pages that are no more, and the files that no page shows."""
+    out, env = Path(app.outdir), app.env
+    gone = [out / f"{name}.html" for name in removed]
+    gone += [path for name in removed for path in (out / "_sources").glob(f"{name}.*")]
+    for folder, kept in (("_images", env.images), ("_downloads", env.dlfiles)):
+        shown = {out / folder / name for _, name in kept.values()}
+        found = (path for path in (out / folder).rglob("*") if path.is_file())
+        gone += [path for path in found if path not in shown]
+    for path in gone:
+        path.unlink(missing_ok=True)

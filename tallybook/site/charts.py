@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,48 +27,26 @@ from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
-from tallybook.site.build_state import BOOKS, PerPage, ledger_of
+from tallybook.site.build_state import BUILDS, known_page, known_pages, ledger_of
+from tallybook.site.publish import kept_in
 from tallybook.tables.table import Piece, piece
 
 
-def connect(app: Sphinx) -> None:
-    """Add what charts need to a Sphinx application; after the ledger is opened."""
-    CHARTS.connect(app)
-    app.connect("build-finished", _write_files)
-
-
-Cell = dict[str, Any]  # of a table, as notebooks store them
-CHARTS = PerPage("charts")  # the specifications of its charts by their ids
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chart of a page: the HTML above and below the table of its data, and that table."""
-
-    above: str
-    content: dict[str, Any]
-    below: str
-
-
-def drawn(env: BuildEnvironment, spec: Any, cell: int | None) -> Drawn | None:
-    """A chart as its page shows it; None, and a problem that ends the build, if not drawable."""
-    of_page = CHARTS.of(env).setdefault(env.docname, {})
+def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
+    """A chart as its page shows it: the HTML above the table of its data, that table as notebooks
+    store one, and the HTML below. Raises CannotBeDrawn.
+    """
+    of_page = known_page(env).charts
     chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
-    try:
-        drawings = _drawings(BOOKS[env.app].drawings, spec, chart)
-        rows = data.data(spec, ledger_of(env))
-    except CannotBeDrawn as error:
-        path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
-        message = f"{path}, cell {cell}: the chart cannot be drawn: {error}"
-        BOOKS[env.app].problems.append(message)
-        return None
+    drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
+    rows = data.data(spec, ledger_of(env))
     of_page[chart] = spec
     above = (
         f'<figure class="tallybook-chart" id="{chart}">{drawings}'
         '<details class="tb-data"><summary>Data</summary>'
     )
     below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return Drawn(above, _content(spec, rows, env), below)
+    return above, _content(spec, rows, env), below
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
@@ -149,32 +126,26 @@ def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     yield from ((spec, "png") for spec in drawn)
 
 
-def _write_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        if app in BOOKS:
-            BOOKS[app].drawings.stop()
-        return
+def write_files(app: Sphinx) -> None:
+    """Write the files of each chart that has changed, and remove those of charts that are gone."""
     site, kept = Path(app.outdir), Path(app.doctreedir, "tallybook-charts.json")
-    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-    book = BOOKS[app]
-    ledger = book.ledger
-    digests: dict[str, str] = {}
-    for charts in CHARTS.of(app.env).values():
-        for chart, spec in charts.items():
-            of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
-            of += as_csv(spec, ledger)
-            digests[chart] = hashlib.sha256(of.encode()).hexdigest()
-            are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
-            if known.get(chart) != digests[chart] or not are_there:
-                _write_chart(site / FOLDER, chart, spec, book.drawings, ledger)
+    known, digests = kept_in(kept), {}
+    ledger, drawings = BUILDS[app].ledger, BUILDS[app].drawings
+    specs = {c: spec for page in known_pages(app.env).values() for c, spec in page.charts.items()}
+    for chart, spec in specs.items():
+        of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
+        of += as_csv(spec, ledger)
+        digests[chart] = hashlib.sha256(of.encode()).hexdigest()
+        are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
+        if known.get(chart) != digests[chart] or not are_there:
+            _write_chart(site / FOLDER, chart, spec, drawings, ledger)
     for path in (site / FOLDER).glob("chart-*"):
         if path.name.partition(".")[0] not in digests:
             path.unlink()
     if digests:
-        write(site / "_static" / BUNDLE, book.drawings.bundle())
-    specs = [spec for charts in CHARTS.of(app.env).values() for spec in charts.values()]
+        write(site / "_static" / BUNDLE, drawings.bundle())
     # Drawings of specifications that are no more are removed.
-    book.drawings.close([*specs, *map(narrow, specs)])
+    drawings.close([*specs.values(), *map(narrow, specs.values())])
     write(kept, json.dumps(digests, indent=1))
 
 

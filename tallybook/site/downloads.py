@@ -15,7 +15,7 @@ from typing import Any
 
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
-from tallybook.ledger.records import Record
+from tallybook.ledger.records import Record, Statistic
 from tallybook.quantity.interval import Interval
 from tallybook.reading.periods import Period
 from tallybook.site.figure_details import FigureDetails
@@ -35,12 +35,12 @@ def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
         "missing": ledger.missing.values(),
     }
     data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
-    data["statistics"] = [figure_data(one) for one in details.values() if one.statistic]
-    data["derived"] = [figure_data(one) for one in details.values() if not one.statistic]
-    return _json(data)
+    data["statistics"] = [_figure_data(one) for one in details.values() if one.statistic]
+    data["derived"] = [_figure_data(one) for one in details.values() if not one.statistic]
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def figure_data(details: FigureDetails) -> dict[str, Any]:
+def _figure_data(details: FigureDetails) -> dict[str, Any]:
     """One figure as plain data: its record, or what it is computed from, and its interval."""
     figure = details.figure
     data: dict[str, Any] = {"id": figure.id, "label": figure.label, "words": figure.words}
@@ -58,7 +58,7 @@ def figure_data(details: FigureDetails) -> dict[str, Any]:
 
 def statistics_csv(details: Iterable[FigureDetails]) -> str:
     """A row for each stated figure, its citations joined."""
-    return _csv([_stated_row(one) for one in details if one.statistic])
+    return _csv([_stated_row(one, one.statistic) for one in details if one.statistic])
 
 
 def derived_csv(details: Iterable[FigureDetails]) -> str:
@@ -66,10 +66,7 @@ def derived_csv(details: Iterable[FigureDetails]) -> str:
     return _csv([_derived_row(one) for one in details if not one.statistic])
 
 
-def _stated_row(details: FigureDetails) -> dict[str, str]:
-    statistic = details.statistic
-    if statistic is None:
-        raise TypeError(f"{details.figure.id} is computed, not stated")
+def _stated_row(details: FigureDetails, statistic: Statistic) -> dict[str, str]:
     places = details.places
     return {
         **_value(details),
@@ -140,10 +137,6 @@ def _as_data(value: Any) -> Any:
         case Period():
             return value.text
     return value
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _csv(rows: list[dict[str, str]]) -> str:

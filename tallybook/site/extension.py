@@ -20,41 +20,32 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.ledger import tracking
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
 from tallybook.site import (
+    build_state,
     charts,
     figure_pages,
     html_input,
-    incremental,
     layout,
     markup,
     outputs,
     search,
 )
 from tallybook.site.build_state import (
-    ANCHORS,
-    BOOKS,
-    PLAIN,
-    TARGETS,
-    Book,
-    FigureLink,
-    FigureReference,
-    LedgerText,
-    PerPage,
-    close_ledger_text,
+    BUILDS,
+    Build,
     contents_of,
-    open_ledger_text,
+    known_page,
     page_of_anchor,
     place_of,
 )
-from tallybook.site.figure_pages import notes_on
-from tallybook.site.outputs import LabelledCell, close_cell, open_cell
+from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 
 # Settings that would put text on pages, or around them, that is no page's.
 _SETTINGS = dict.fromkeys(
@@ -63,7 +54,6 @@ _SETTINGS = dict.fromkeys(
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
-READS = PerPage("reads")  # what it asked of the ledger, with the answers
 _UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
     "ledger-missing to a page, or tallybook.tables.dated_events to a notebook"
@@ -72,29 +62,25 @@ _UNEXPLAINED = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
-    app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
-    app.add_node(LabelledCell, html=(open_cell, close_cell))
-    app.add_node(LedgerText, html=(open_ledger_text, close_ledger_text), text=PLAIN, latex=PLAIN)
     app.add_post_transform(FigureLinks)
-    incremental.connect(app)
+    build_state.connect(app)
     app.connect("config-inited", _refuse_settings)
     app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
-    charts.connect(app)
-    app.connect("env-get-outdated", _pages_to_read_again)
+    app.connect("env-get-outdated", _refuse_notebooks)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
-    for known in (READS, ANCHORS, TARGETS):
-        known.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     figure_pages.connect(app)
     markup.connect(app)
     search.connect(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}
+    # When other extensions have written their files, before what is left over is removed.
+    app.connect("build-finished", _finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
 
 
 def _refuse_settings(_: Sphinx, config: Any) -> None:
@@ -109,7 +95,7 @@ def _refuse_jinja(app: Sphinx, docname: str, source: list[str]) -> None:
     """A page's own settings may not bring back what the book's have not."""
     front = _FRONT_MATTER.match(source[0])
     if front and "enable_extensions" in front[0]:
-        BOOKS[app].problems.append(
+        BUILDS[app].problems.append(
             f"{Path(app.env.doc2path(docname)).relative_to(app.srcdir)}:1: enable_extensions is "
             "not taken in a page; extensions of Markdown stand in _config.yml"
         )
@@ -120,32 +106,27 @@ def _open_book(app: Sphinx) -> None:
         ledger = opened(Path(app.srcdir)).published
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
-    BOOKS[app] = Book(ledger, Drawings(Path(app.doctreedir, "drawings")))
+    BUILDS[app] = Build(ledger, Drawings(Path(app.doctreedir, "drawings")))
 
 
-def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """The pages to which the ledger would answer otherwise; all, where what makes them changed."""
-    ledger = BOOKS[app].ledger
+def _refuse_notebooks(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Of a notebook that lies elsewhere nobody would look whether it is stale."""
+    ledger = BUILDS[app].ledger
     known = set(stored.paths(ledger.root))
     for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
         if path.suffix == ".ipynb" and path not in known:
             message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
-            BOOKS[app].problems.append(message)
-    read = READS.of(env)
-    return [
-        name
-        for name in sorted(env.found_docs)
-        if name not in read or any(tracking.changes(read[name], ledger))
-    ]
+            BUILDS[app].problems.append(message)
+    return []
 
 
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what a page asked of the ledger, with the answers, and what it names."""
-    env, book = app.env, BOOKS[app]
-    asked = book.tracked.pop(env.docname, None)
-    READS.of(env)[env.docname] = asked.reads.answers(book.ledger) if asked else {}
+    build, page = BUILDS[app], known_page(app.env)
+    asked = build.tracked.pop(app.env.docname, None)
+    page.reads = asked.reads.answers(build.ledger) if asked else {}
     found = dict.fromkeys(node["target"] for node in doctree.findall(FigureReference))
-    TARGETS.of(env)[env.docname] = list(found)
+    page.targets = list(found)
 
 
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -166,7 +147,7 @@ def _data_digest(app: Sphinx) -> str:
 
 
 def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:
-    targets = TARGETS.of(app.env).get(name, ())
+    targets = known_page(app.env, name).targets
     figures = [each.removeprefix("figure-") for each in targets if each.startswith("figure-")]
     explained_on = [page_of_anchor(app.env, each, name) for each in targets]
     shown = f"{contents} {explained_on} {notes_on(app, figures)}"
@@ -175,7 +156,7 @@ def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
     """A figure has its own hedge, or may have none: prose puts no other before it."""
-    book = BOOKS[app]
+    book = BUILDS[app]
     for node in doctree.findall(FigureReference):
         kind, _, wanted = node["target"].partition("-")
         before = node.parent.children[: node.parent.index(node)]
@@ -195,8 +176,21 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _refuse_problems(app: Sphinx, *_: object) -> None:
-    if problems := BOOKS[app].problems:
+    if problems := BUILDS[app].problems:
         raise ExtensionError("the book is not built:\n" + "\n".join(sorted(set(problems))))
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    """Write what is made of all pages, once these stand."""
+    if app not in BUILDS:
+        return
+    if exception is None and app.builder.format == "html":
+        charts.write_files(app)
+        figure_pages.write_files(app)
+        markup.write_file(app)
+        search.write_index(app)
+        layout.finish(app)
+    BUILDS[app].drawings.stop()
 
 
 class FigureLinks(SphinxPostTransform):
@@ -214,31 +208,23 @@ class FigureLinks(SphinxPostTransform):
                 number = numbers.setdefault(wanted, len(numbers) + 1)
                 node.replace_self(self._figure(node, wanted, number, is_first))
                 continue
-            page = page_of_anchor(self.env, node["target"], self.env.docname)
+            here, builder = self.env.docname, self.app.builder
+            page = page_of_anchor(self.env, node["target"], here)
+            shown: nodes.Element
             if page is None:
                 LOGGER.warning(_UNEXPLAINED, wanted, location=node)
-            node.replace_self(self._link(node, page) if page else _unlinked(node))
+                shown = nodes.inline("", "", *node.children)
+            else:
+                shown = make_refnode(builder, here, page, node["target"], node.children)
+            shown["classes"] = node["classes"]
+            node.replace_self(shown)
 
     def _figure(
         self, node: FigureReference, wanted: str, number: int, is_first: bool
     ) -> FigureLink:
         link = FigureLink("", "", *node.children, classes=node["classes"])
         link["figure"], link["number"] = wanted, number
-        link["refuri"] = self._relative(f"stat/{wanted}")
+        builder = self.app.builder
+        link["refuri"] = builder.get_relative_uri(self.env.docname, f"stat/{wanted}")
         link["ids"] = [f"cite-{wanted}"] if is_first else []
         return link
-
-    def _link(self, node: FigureReference, page: str) -> nodes.reference:
-        anchor = node["target"]
-        uri = "" if page == self.env.docname else self._relative(page)
-        address = {"refuri": f"{uri}#{anchor}"} if uri else {"refid": anchor}
-        return nodes.reference(
-            "", "", *node.children, internal=True, classes=node["classes"], **address
-        )
-
-    def _relative(self, page: str) -> str:
-        return str(self.app.builder.get_relative_uri(self.env.docname, page))
-
-
-def _unlinked(node: FigureReference) -> nodes.Element:
-    return nodes.inline("", "", *node.children, classes=node["classes"])

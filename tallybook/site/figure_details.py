@@ -111,17 +111,15 @@ def _details(
         places=tuple(_place(ledger, one) for one in statistic.cited) if statistic else (),
         inputs=() if statistic else tuple(sorted(figure.quantity.inputs)),
         published_by=next((page.path for page in book if wanted in page.derived), ""),
-        derived=tuple(_derived_from(ledger, wanted)),
+        derived=tuple(
+            name
+            for name, published in sorted(ledger.published.items())
+            if wanted in published.quantity.inputs
+        ),
         others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
     )
-
-
-def _derived_from(ledger: Ledger, wanted: str) -> Iterator[str]:
-    for name, figure in sorted(ledger.published.items()):
-        if wanted in figure.quantity.inputs:
-            yield name
 
 
 def _because(statistic: Statistic) -> Iterator[tuple[str, str]]:
@@ -179,38 +177,39 @@ def field_in_words(record: Statistic, name: str) -> str:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a citation says of the book; no year where its settings name none."""
+    """What a citation says of the book, as its settings have it."""
 
     title: str
     author: str
-    year: str
+    copyright: str
     base: str
 
-    @classmethod
-    def of(cls, *, title: str, author: str, copyright_line: str, base: str) -> Edition:
-        """Return the edition that a book's settings name.
+    @property
+    def year(self) -> str:
+        """The last year of the copyright; none where the settings name none.
 
-        >>> Edition.of(title="Kettles", author="A. B.", copyright_line="2023", base="").year
+        >>> Edition(title="Kettles", author="A. B.", copyright="2021, 2023", base="").year
         '2023'
         """
-        years = re.findall(r"\b\d{4}\b", copyright_line)
-        return cls(title, author, years[-1] if years else "", base)
+        years = re.findall(r"\b\d{4}\b", self.copyright)
+        return years[-1] if years else ""
 
     def address(self, figure: Figure) -> str:
         """The permanent address of a figure's page: whole if the book's settings give its base."""
         path = f"stat/{figure.id}.html"
         return f"{self.base.rstrip('/')}/{path}" if self.base else path
 
-    def of_book(self, year: str) -> str:
+    def of_book(self) -> str:
         """How to cite the book itself."""
-        return f"{self.author}, {self.title}, {year}.{f' {self.base}' if self.base else ''}"
+        base = f" {self.base}" if self.base else ""
+        return f"{self.author}, {self.title}, {self.copyright}.{base}"
 
-    def bibtex_of_book(self, year: str) -> str:
+    def bibtex_of_book(self) -> str:
         """The same as an entry of BibTeX."""
         url = f",\n  url = {{{self.base}}}" if self.base else ""
         return (
             f"@book{{tallybook,\n  author = {{{self.author}}},\n  title = {{{self.title}}},\n"
-            f"  year = {{{year}}}{url}\n}}"
+            f"  year = {{{self.copyright}}}{url}\n}}"
         )
 
     def in_text(self, figure: Figure) -> str:

@@ -1,17 +1,18 @@
-"""A page for each figure, an index of them, the notes on a page's figures, and the ledger as files.
+"""How figures stand on the site: in pages with a link and a note, on a page of each, and as files.
 
-Placeholders have become links with the number of their note; each is written with what describes
-it, and the notes stand at the end of its page. The pages of figures are collected when all others
-are written: one that was made from the same things before, and still is there, is passed over. At
-the build's end the ledger's files are written, and what belongs to figures that are no more is
-removed. Templates make the HTML; their own rule escapes what comes from the data.
+A placeholder stands for a figure until it is known where each is explained. It becomes a link with
+the number of its note, written with what describes it; the notes stand at the end of the page. The
+pages of figures are collected when all others are written: one that was made from the same things
+before, and still is there, is passed over. At the build's end the ledger's files are written, and
+what belongs to figures that are no more is removed. Templates make the HTML; their own rule escapes
+what comes from the data.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape as escape_html
@@ -25,19 +26,19 @@ from sphinx.application import Sphinx
 
 from tallybook.charts.theme import party_slug
 from tallybook.files import write
+from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import downloads
 from tallybook.site.build_state import (
-    BOOKS,
-    PLAIN,
-    TARGETS,
-    FigureLink,
+    BUILDS,
     contents_of,
     edition_of,
+    known_page,
     page_of_anchor,
 )
 from tallybook.site.figure_details import FigureDetails
+from tallybook.site.publish import kept_in
 
 Collected = tuple[str, dict[str, Any], str]
 FOLDER = "stat"
@@ -48,14 +49,74 @@ MOST_PLACES, MOST_INPUTS = 2, 4  # that a note names before it counts the rest
 
 
 def connect(app: Sphinx) -> None:
-    """Add the pages of figures and the notes on them."""
+    """Add the placeholders, the pages of figures and the notes on them."""
+    app.add_node(FigureReference, html=PLAIN)  # which a title keeps, where it is shown elsewhere
+    app.add_node(LedgerText, html=(_open_text, _close_text), text=PLAIN, latex=PLAIN)
     app.add_node(FigureLink, html=(_open_link, _close_link), text=PLAIN, latex=PLAIN)
     app.connect("html-page-context", _add_notes)
     app.connect("html-collect-pages", _collect)
-    app.connect("build-finished", _finish)
 
 
-# Links and notes
+# Placeholders, links and notes
+
+
+class FigureReference(nodes.Inline, nodes.TextElement):
+    """A placeholder for a figure in prose or a table, by its id."""
+
+
+class LedgerText(nodes.Inline, nodes.TextElement):
+    """A text that the ledger has under the reference `of`, which its element carries.
+
+    Where it is an element of its own, `tag` names it.
+    """
+
+
+def ledger_text(of: Reference, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
+    """A text of the ledger, marked with its reference where it holds a numeral."""
+    if not (classes or has_numeral(text)):
+        return nodes.Text(text)
+    # What a document prints, and what is counted, stays as it is: no dashes of two hyphens.
+    return LedgerText("", text, of=str(of), classes=list(classes), support_smartquotes=False)
+
+
+def _open_text(translator: Any, node: LedgerText) -> None:
+    """Write the start of a marked text as HTML."""
+    given = {"data-of": node["of"]}
+    translator.body.append(translator.starttag(node, node.get("tag", "span"), "", **given))
+
+
+def _close_text(translator: Any, node: LedgerText) -> None:
+    """Write its end."""
+    translator.body.append(f"</{node.get('tag', 'span')}>")
+
+
+def _nothing(*_: Any) -> None:
+    """Other formats show the text alone."""
+
+
+PLAIN = (_nothing, _nothing)
+
+
+def reference(text: str, kind: str, wanted: str) -> FigureReference:
+    """The placeholder of a source, an item or a figure, by its id."""
+    # A figure's link carries its reference itself.
+    shown = nodes.Text(text) if kind == "figure" else ledger_text(Reference(kind, wanted), text)
+    node = FigureReference("", "", shown, target=f"{kind}-{wanted}")
+    node["classes"] += [f"tallybook-{kind}"]
+    return node
+
+
+def figure_reference(ledger: Ledger, wanted: str) -> FigureReference:
+    """The placeholder of a figure: its words. Raises UnknownId."""
+    figure = ledger.figure(wanted)
+    node = reference(figure.words, "figure", wanted)
+    if figure.is_derived:
+        node["classes"] += ["tallybook-derived"]
+    return node
+
+
+class FigureLink(nodes.Inline, nodes.TextElement):
+    """A link to a figure's page: its address, the figure, and the number of its note."""
 
 
 def _open_link(translator: Any, node: FigureLink) -> None:
@@ -71,7 +132,7 @@ def _close_link(translator: Any, _: FigureLink) -> None:
 
 def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
     """The notes on some figures in the order of their numbers, as they stand at a page's end."""
-    book = BOOKS[app]
+    book = BUILDS[app]
     ledger = book.ledger
 
     def named(wanted: str) -> Markup:
@@ -104,7 +165,7 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
     # Every page shows the contents. What was kept of another maker's pages is removed by now.
     contents = contents_of(app.env)
     stored = Path(app.doctreedir, _MADE)
-    before = _read(stored)
+    before = kept_in(stored)
     made = {}
     for page in _pages(app):
         name, context, _ = page
@@ -116,7 +177,7 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
-    book = BOOKS[app]
+    book = BUILDS[app]
     for wanted, details in book.details.items():
         figure = details.figure
         context = {
@@ -136,7 +197,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
 
 
 def _figure_page(app: Sphinx, wanted: str) -> str:
-    book, edition = BOOKS[app], edition_of(app.config)
+    book, edition = BUILDS[app], edition_of(app.config)
     details = book.details[wanted]
     return rendered(
         "figure.html",
@@ -173,7 +234,7 @@ def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:
     if name not in app.env.titles:
         return Target(path, "")
     address = app.builder.get_relative_uri(f"{FOLDER}/index", name)
-    is_cited = f"figure-{wanted}" in TARGETS.of(app.env).get(name, ())
+    is_cited = f"figure-{wanted}" in known_page(app.env, name).targets
     anchor = f"#cite-{wanted}" if is_cited else ""
     return Target(app.env.titles[name].astext(), f"{address}{anchor}")
 
@@ -181,10 +242,9 @@ def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:
 # What is written at the end
 
 
-def _finish(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
-    book, out = BOOKS[app], Path(app.outdir)
+def write_files(app: Sphinx) -> None:
+    """Write the ledger as files, and remove the pages of figures that are no more."""
+    book, out = BUILDS[app], Path(app.outdir)
     details = list(book.details.values())
     # Written where they differ, so that publishing takes the others over.
     write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
@@ -194,14 +254,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for path in (out / FOLDER).iterdir():
         if path.suffix != ".html" or path.stem not in kept:
             path.unlink()
-
-
-def _read(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 # What the templates make

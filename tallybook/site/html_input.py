@@ -10,18 +10,18 @@ readers see it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from tallybook.site.build_state import BOOKS, MARK, Html, html, place_of
+from tallybook.site.build_state import BUILDS, place_of
 
 _PHRASES = "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small strong sub sup u var"
 _BLOCKS = "blockquote dd details div dl dt figcaption figure hr li ol p pre summary ul"
@@ -43,6 +43,8 @@ _ADDRESSES = "link to https://, http:// or mailto:, or to a page of the book"
 _ATTRIBUTE = "the attribute {} of <{}> is not taken in a page; leave it out"
 _NO_END = "a tag has no end before the next one; within an attribute write < as &lt;"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
+_MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+_Made = TypeVar("_Made", bound=nodes.Node)
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 
 
@@ -50,6 +52,20 @@ def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
     app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
+
+
+def html(text: str) -> nodes.raw:
+    """A node of HTML that the extension made or wrote anew; it is written as it is."""
+    return nodes.raw("", text, format="html", **{_MARK: True})
+
+
+def made(found: Iterable[_Made]) -> list[_Made]:
+    """Nodes that the extension made, marked as such with all that is in them."""
+    found = list(found)
+    for node in found:
+        for element in node.findall(nodes.Element):
+            element[_MARK] = True
+    return found
 
 
 class NotTaken(ValueError):
@@ -140,14 +156,14 @@ class CheckedHtml(SphinxTransform):
                 self._refuse(raw, str(error))
             raw.parent.replace(raw, found)
         for element in list(self.document.findall(nodes.Element)):
-            if not element.get(MARK):
+            if not element.get(_MARK):
                 for mistake in _mistakes(element):
                     self._refuse(element, mistake)
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         path = Path(self.env.doc2path(self.env.docname))
         place = place_of(self.env, str(path), self._line(node))
-        BOOKS[self.app].problems.append(f"{place}: {mistake}")
+        BUILDS[self.app].problems.append(f"{place}: {mistake}")
 
     def _line(self, wanted: nodes.Node) -> int:
         """The line of a node, or of the last one before it that has one."""
@@ -159,11 +175,9 @@ class CheckedHtml(SphinxTransform):
         return line
 
 
-def _is_typed(node: nodes.Node) -> bool:
+def _is_typed(node: nodes.raw) -> bool:
     """Whether it is HTML that the extension neither made nor wrote anew."""
-    if not isinstance(node, nodes.raw) or isinstance(node, Html):
-        return False
-    return "html" in node.get("format", "").split()
+    return _MARK not in node and "html" in node.get("format", "").split()
 
 
 def _mistakes(element: nodes.Element) -> Iterator[str]:

@@ -27,7 +27,7 @@ from tallybook.charts import vega
 from tallybook.files import write
 from tallybook.ledger.references import Reference
 from tallybook.site import policy
-from tallybook.site.build_state import BOOKS
+from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.policy import THEME
 
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
@@ -58,7 +58,6 @@ def connect(app: Sphinx) -> None:
     # After all others, whose files and tags are looked through.
     app.connect("html-page-context", _add_context, priority=900)
     app.connect("html-collect-pages", _redirect_page)
-    app.connect("build-finished", _remove_unused, priority=900)  # when all others have written
     app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
 
 
@@ -102,7 +101,7 @@ def _add_context(
     app: Sphinx, pagename: str, _: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add what the layout shows around a page, and which files it loads."""
-    own = {"mode.js", "tallybook.css", *_SCRIPTS, *context.get("tb_files", ())}
+    own = _theme_files()
     for kind in ("css_files", "js_files"):
         given = getattr(app.config, f"html_{kind}")
         own |= {each if isinstance(each, str) else each[0] for each in given}
@@ -115,7 +114,7 @@ def _add_context(
     context["metatags"] = "\n".join([*kept, *_metatags(app, pagename, context, doctree)])
     context |= {
         "tb_policy": policy.tag(),
-        "tb_book": escape(app.config.html_title or app.config.project, quote=False),
+        "tb_book": escape(edition_of(app.config).title, quote=False),
         "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
         "tb_home": "Start",
         "tb_author": escape(app.config.author, quote=False),
@@ -125,6 +124,10 @@ def _add_context(
         "tb_headings": list(_headings(env, pagename)) if doctree else [],
         "tb_is_document": doctree is not None,
     }
+
+
+def _theme_files() -> set[str]:
+    return {path.name for path in (THEME / "static").iterdir()}
 
 
 def _remove_kernel_scripts(_: Sphinx, doctree: nodes.document, __: str) -> None:
@@ -166,7 +169,7 @@ def _name(file: Any) -> str:
 
 def _contents(app: Sphinx) -> list[dict[str, Any]]:
     """The parts of the table of contents: a caption, which may be empty, and its pages."""
-    book = BOOKS[app]
+    book = BUILDS[app]
     if not book.contents:
         env = app.env
         for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
@@ -216,20 +219,14 @@ def _redirect_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """The page at the site's root, where the first page of the book is another one."""
     root = app.config.root_doc
     if root != "index":
-        title = app.config.html_title or app.config.project
-        yield (
-            "index",
-            {"title": title, "of": str(Reference("book")), "to": app.builder.get_target_uri(root)},
-            "redirect.html",
-        )
+        title, to = edition_of(app.config).title, app.builder.get_target_uri(root)
+        yield "index", {"title": title, "of": str(Reference("book")), "to": to}, "redirect.html"
 
 
-def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
+def finish(app: Sphinx) -> None:
     """Remove the files that no page loads; write the picture for shared links, and the headers."""
-    if exception or app.builder.format != "html":
-        return
     static = Path(app.outdir) / "_static"
-    kept = {path.name for path in (THEME / "static").iterdir()} | set(WRITTEN)
+    kept = _theme_files() | set(WRITTEN)
     # Extensions name their folders in full, a book its own beneath itself.
     for folder in (each for each in app.config.html_static_path if not Path(each).is_absolute()):
         kept |= {path.name for path in Path(app.confdir, folder).glob("*")}
@@ -237,11 +234,7 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _draw_card(app, static / "social-card.png")
-    _write_headers(app)
-
-
-def _write_headers(app: Sphinx) -> None:
-    """The file of headers at the site's root, unless the book brings one of its own."""
+    # A book may bring a file of headers of its own.
     name = policy.HEADERS_FILE
     given = [Path(app.confdir, each) for each in app.config.html_extra_path]
     if not any(path.name == name or (path / name).is_file() for path in given):
@@ -249,7 +242,7 @@ def _write_headers(app: Sphinx) -> None:
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:
-    title = textwrap.wrap(app.config.html_title or app.config.project, 34)
+    title = textwrap.wrap(edition_of(app.config).title, 34)
     lines = "".join(
         f'<text x="80" y="{250 + 72 * number}" font-size="56">{escape(line)}</text>'
         for number, line in enumerate(title)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.files import write
 from tallybook.ledger import figures
@@ -26,56 +26,33 @@ from tallybook.ledger.records import Item
 from tallybook.ledger.references import Reference
 from tallybook.site import outputs, pages, provenance
 from tallybook.site.build_state import (
-    BOOKS,
-    PLAIN,
-    LedgerText,
-    PerPage,
+    BUILDS,
     add_anchor,
     edition_of,
-    figure_reference,
+    known_page,
     ledger_of,
-    ledger_text,
-    made,
     place_of,
+)
+from tallybook.site.figure_pages import (
+    PLAIN,
+    LedgerText,
+    figure_reference,
+    ledger_text,
     reference,
 )
+from tallybook.site.html_input import made
 from tallybook.site.provenance import UNKNOWN, MadeOf
 
 _MADE_OF_FILE = "made-of.json"
-_MADE_OF = PerPage("made_of")  # what a site is made of, on pages that show it
 
 
 def connect(app: Sphinx) -> None:
-    """Add the roles and directives, and look after the pages that show the commit."""
+    """Add the roles and directives."""
     for name, role in ROLES.items():
-        app.add_role(name, _marking_role(LedgerRole(role)))
+        app.add_role(name, LedgerRole(role))
     for name, directive in DIRECTIVES.items():
-        app.add_directive(name, _marking_directive(directive))
+        app.add_directive(name, directive)
     app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
-    _MADE_OF.connect(app)
-    # The commit is no file that Sphinx could compare.
-    app.connect("env-get-outdated", _pages_to_read_again)
-    app.connect("build-finished", _write_file)
-
-
-def _marking_role(role: Any) -> Any:
-    """A role whose nodes are marked."""
-
-    def run(*arguments: Any, **options: Any) -> tuple[list[nodes.Node], list[Any]]:
-        found, messages = role(*arguments, **options)
-        return made(found), messages
-
-    return run
-
-
-def _marking_directive(directive: type[Directive]) -> type[Directive]:
-    """A directive whose nodes are marked."""
-
-    class Marked(directive):  # type: ignore[misc, valid-type]
-        def run(self) -> list[nodes.Node]:
-            return made(super().run())
-
-    return Marked
 
 
 class LedgerRole(SphinxRole):
@@ -91,10 +68,10 @@ class LedgerRole(SphinxRole):
             node = self._node(ledger_of(self.env), self.text.strip())
         except (BadReference, UnknownId) as error:
             place = place_of(self.env, *self.get_source_info())
-            BOOKS[self.env.app].problems.append(f"{place}: {error}")
-            return [nodes.inline(text=self.text)], []
+            BUILDS[self.env.app].problems.append(f"{place}: {error}")
+            return made([nodes.inline(text=self.text)]), []
         self.set_source_info(node)
-        return [node], []
+        return made([node]), []
 
 
 def _period(ledger: Ledger, wanted: str) -> nodes.Node:
@@ -107,30 +84,36 @@ def _count(ledger: Ledger, wanted: str) -> nodes.Node:
     return ledger_text(Reference("count", field=wanted), text, classes=["tallybook-count"])
 
 
-def _source(ledger: Ledger, wanted: str) -> nodes.Node:
-    return reference(ledger.source(wanted).title, "source", wanted)
+class LedgerDirective(SphinxDirective):
+    """A directive that leaves what `shown` gives, marked as the extension's own."""
 
-
-def _item(ledger: Ledger, wanted: str) -> nodes.Node:
-    return reference(ledger.item(wanted).label, "item", wanted)
-
-
-def _event(ledger: Ledger, wanted: str) -> nodes.Node:
-    return reference(ledger.event(wanted).label, "event", wanted)
-
-
-def _missing(ledger: Ledger, wanted: str) -> nodes.Node:
-    return reference(ledger.missing_figure(wanted).label, "missing", wanted)
-
-
-class SourceList(SphinxDirective):
-    """A list of the documents, each with its party, publisher, date and sections."""
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, which notes what it is asked for the page."""
+        return ledger_of(self.env)
 
     def run(self) -> list[nodes.Node]:
+        """Give the nodes, marked."""
+        return made(self.shown())
+
+    def shown(self) -> list[nodes.Node]:
+        """Give the nodes that stand in place of the directive."""
+        raise NotImplementedError
+
+    def refuse(self, message: object, line: int = 0) -> None:
+        """Note a problem of the directive, or of that line of its content."""
+        source, first = self.get_source_info()
+        place = place_of(self.env, source, first + line)
+        BUILDS[self.env.app].problems.append(f"{place}: {message}")
+
+
+class SourceList(LedgerDirective):
+    """A list of the documents, each with its party, publisher, date and sections."""
+
+    def shown(self) -> list[nodes.Node]:
         """Give the list; each entry has the anchor of its source."""
-        ledger = ledger_of(self.env)
         entries = []
-        for source in ledger.sources.values():
+        for source in self.ledger.sources.values():
             known = f"speaks for {source.party}; published by {source.publisher}; cited as "
             shown = [nodes.Text(known), ledger_text(Reference("source", source.id), source.id)]
             if source.published.first:
@@ -144,31 +127,30 @@ class SourceList(SphinxDirective):
         return [nodes.bullet_list("", *entries)]
 
 
-class ItemList(SphinxDirective):
+class ItemList(LedgerDirective):
     """The items of one kind: what each says, who says it, and what it is tied to."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the list; each entry has the anchor of its item."""
-        ledger = ledger_of(self.env)
-        items = [ledger.items[name] for name in ledger.of_kinds(self.arguments[0])]
+        items = [self.ledger.items[name] for name in self.ledger.of_kinds(self.arguments[0])]
         if not items:
             raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
-        return [nodes.bullet_list("", *(self._item(ledger, item) for item in items))]
+        return [nodes.bullet_list("", *map(self._item, items))]
 
-    def _item(self, ledger: Ledger, item: Item) -> nodes.list_item:
+    def _item(self, item: Item) -> nodes.list_item:
         entry = _entry(self.env, f"item-{item.id}", nodes.Text(item.label), nodes.Text(item.text))
         if item.statistics:
             line = nodes.paragraph("", "Rests on: ")
             for number, wanted in enumerate(item.statistics):
-                figure = ledger.figure(wanted)
+                figure = self.ledger.figure(wanted)
                 line += nodes.Text(", " if number else "")
                 line += [ledger_text(Reference("label", wanted), figure.label), nodes.Text(" ")]
-                line += figure_reference(ledger, wanted)
+                line += figure_reference(self.ledger, wanted)
             entry += line
         for link in item.links:
-            other = ledger.items[link.to]
+            other = self.ledger.items[link.to]
             made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"
             to_it = reference(other.label, "item", other.id)
             relation = link.relation.capitalize()
@@ -185,13 +167,13 @@ def _entry(
     return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
 
 
-class MissingList(SphinxDirective):
+class MissingList(LedgerDirective):
     """What the documents announce without giving it, and what stands in its place."""
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the list; each entry has the anchor of its missing figure."""
         entries = []
-        for missing in ledger_of(self.env).missing.values():
+        for missing in self.ledger.missing.values():
             shown = (nodes.Text(missing.label), nodes.Text(missing.because))
             entry = _entry(self.env, f"missing-{missing.id}", *shown)
             places = dict.fromkeys((c.source, c.section) for c in missing.cited)
@@ -204,28 +186,25 @@ class MissingList(SphinxDirective):
         return [nodes.bullet_list("", *entries)]
 
 
-class FigureList(SphinxDirective):
+class FigureList(LedgerDirective):
     """Some figures at large: each in its words, with who states it, of what, and its interval."""
 
     has_content = True
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the list, in the order in which the content names the figures, an id a line."""
-        book = BOOKS[self.env.app]
         entries = []
-        for number, line in enumerate(line.strip() for line in self.content):
+        for number, line in enumerate((line.strip() for line in self.content), start=1):
             try:
-                entries += [self._entry(ledger_of(self.env), line)] if line else []
+                entries += [self._entry(line)] if line else []
             except (BadReference, UnknownId) as error:
-                source, first = self.get_source_info()
-                place = place_of(self.env, source, first + number + 1)
-                book.problems.append(f"{place}: {error}")
+                self.refuse(error, number)
         return [nodes.bullet_list("", *entries, classes=["tb-figures"])]
 
-    def _entry(self, ledger: Ledger, wanted: str) -> nodes.list_item:
-        figure = ledger.figure(wanted)
+    def _entry(self, wanted: str) -> nodes.list_item:
+        figure = self.ledger.figure(wanted)
         quantity = figure.quantity
-        hero = nodes.paragraph("", "", figure_reference(ledger, wanted), classes=["tb-large"])
+        hero = nodes.paragraph("", "", figure_reference(self.ledger, wanted), classes=["tb-large"])
         label = ledger_text(Reference("label", wanted), figure.label)
         when: list[nodes.Node] = []
         for name in ("period", "scope"):
@@ -239,54 +218,54 @@ class FigureList(SphinxDirective):
         return nodes.list_item("", hero, *shown)
 
 
-class StoredChart(SphinxDirective):
+class StoredChart(LedgerDirective):
     """A chart of a notebook, once more: the first that shows the figure whose id is given."""
 
     required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the chart as its notebook's own page has it."""
         (wanted,) = self.arguments
-        spec, examined = pages.first_chart(BOOKS[self.env.app].ledger, wanted)
+        spec, examined = pages.first_chart(BUILDS[self.env.app].ledger, wanted)
         # Also of those without the chart: one may have it the next time.
         for path in examined:
             self.env.note_dependency(str(path))
         if spec is None:
-            place = place_of(self.env, *self.get_source_info())
-            BOOKS[self.env.app].problems.append(f"{place}: no chart shows {wanted!r}")
+            self.refuse(f"no chart shows {wanted!r}")
             return []
-        return [*outputs.chart(self.env, spec, None)]
+        try:
+            return [*outputs.chart(self.env, spec)]
+        except CannotBeDrawn as error:
+            self.refuse(f"the chart cannot be drawn: {error}")
+            return []
 
 
-class BookCitation(SphinxDirective):
+class BookCitation(LedgerDirective):
     """How to cite the book: in words, and as an entry for a bibliography."""
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give both; author, year and title are the book's settings."""
-        config = self.config
-        edition = edition_of(config)
-        before, title, after = edition.of_book(config.copyright).partition(edition.title)
+        edition = edition_of(self.config)
+        before, title, after = edition.of_book().partition(edition.title)
         parts = (nodes.Text(before), nodes.emphasis(text=title), nodes.Text(after))
-        words = nodes.paragraph(
-            "",
-            "",
-            LedgerText("", "", *parts, of=str(Reference("cite-book")), support_smartquotes=False),
+        cited = LedgerText(
+            "", "", *parts, of=str(Reference("cite-book")), support_smartquotes=False
         )
         entry = LedgerText(
             "",
-            edition.bibtex_of_book(config.copyright),
+            edition.bibtex_of_book(),
             of=str(Reference("bibtex-book")),
             tag="pre",
+            classes=["tb-bibtex"],
+            support_smartquotes=False,
         )
-        entry["support_smartquotes"] = False
-        entry["classes"] += ["tb-bibtex"]
-        return [words, entry]
+        return [nodes.paragraph("", "", cited), entry]
 
 
-class Downloads(SphinxDirective):
+class Downloads(LedgerDirective):
     """Links to the ledger as files that other programs read."""
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the list."""
         relative = self.env.app.builder.get_relative_uri(self.env.docname, "data/x")
         folder = relative.rpartition("/")[0]
@@ -314,18 +293,16 @@ def _close(translator: Any, _: MadeOfList) -> None:
     translator.body.append("</div>\n")
 
 
-class MadeOfDirective(SphinxDirective):
+class MadeOfDirective(LedgerDirective):
     """The commit, and the SHA-256 of the lock and of each document."""
 
-    def run(self) -> list[nodes.Node]:
+    def shown(self) -> list[nodes.Node]:
         """Give the list; what is not there is "unknown"."""
-        found = provenance.made_of(ledger_of(self.env))
-        _MADE_OF.of(self.env)[self.env.docname] = found
-        entries = [nodes.list_item("", line) for line in _lines(found, self._titles())]
+        found = provenance.made_of(self.ledger)
+        known_page(self.env).made_of = found
+        titles = {source.id: source.title for source in self.ledger.sources.values()}
+        entries = [nodes.list_item("", line) for line in _lines(found, titles)]
         return [MadeOfList("", nodes.bullet_list("", *entries))]
-
-    def _titles(self) -> dict[str, str]:
-        return {source.id: source.title for source in ledger_of(self.env).sources.values()}
 
 
 def _lines(found: MadeOf, titles: dict[str, str]) -> Iterator[nodes.paragraph]:
@@ -345,25 +322,23 @@ def _line(what: list[nodes.Node], digest: str, more: str = "") -> nodes.paragrap
     return nodes.paragraph("", "", *what, nodes.Text(": "), shown, nodes.Text(more))
 
 
-def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    shown = _MADE_OF.of(env)
-    now = provenance.made_of(BOOKS[app].ledger) if shown else None
-    return sorted(name for name, found in shown.items() if found != now and name in env.found_docs)
-
-
-def _write_file(app: Sphinx, exception: Exception | None) -> None:
-    if exception is None and app.builder.format == "html":
-        write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BOOKS[app].ledger).as_json())
+def write_file(app: Sphinx) -> None:
+    """Write what the site is made of, for programs."""
+    write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BUILDS[app].ledger).as_json())
 
 
 ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {
     "stat": figure_reference,  # a figure in its words, with a link to its page
     "period": _period,  # the period of a statistic, or the date of an event
     "count": _count,  # how many records of a kind there are, or members of a statistic's list
-    "source": _source,  # the title of a document, with a link to the list of sources
-    "item": _item,  # the label of a recommendation, ask or the like, with a link to its text
-    "event": _event,  # what happened, with a link to where it is dated
-    "missing": _missing,  # what is announced and not given, with a link to the list of these
+    # The title of a document, with a link to the list of sources.
+    "source": lambda ledger, id_: reference(ledger.source(id_).title, "source", id_),
+    # The label of a recommendation, ask or the like, with a link to its text.
+    "item": lambda ledger, id_: reference(ledger.item(id_).label, "item", id_),
+    # What happened, with a link to where it is dated.
+    "event": lambda ledger, id_: reference(ledger.event(id_).label, "event", id_),
+    # What is announced and not given, with a link to the list of these.
+    "missing": lambda ledger, id_: reference(ledger.missing_figure(id_).label, "missing", id_),
 }
 
 DIRECTIVES = {

@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
+from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
@@ -32,16 +33,12 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
 from tallybook.site import charts
 from tallybook.site.build_state import (
-    BOOKS,
+    BUILDS,
     add_anchor,
-    figure_reference,
-    html,
     ledger_of,
-    ledger_text,
-    made,
-    reference,
 )
-from tallybook.site.figure_pages import rendered
+from tallybook.site.figure_pages import figure_reference, ledger_text, reference, rendered
+from tallybook.site.html_input import html, made
 from tallybook.tables import table as stored_table
 from tallybook.tables.table import CHART, DERIVED, TABLE
 
@@ -59,12 +56,13 @@ NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 def connect(app: Sphinx) -> None:
     """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
+    app.add_node(LabelledCell, html=(_open_cell, _close_cell))
     app.connect("builder-inited", _check_outputs)
 
 
 def _check_outputs(app: Sphinx) -> None:
     """Begin to draw charts. Raises ExtensionError for outputs that the pages cannot show."""
-    book = BOOKS[app]
+    book = BUILDS[app]
     specs, problems = [], []
     for path in stored.paths(book.ledger.root):
         shown = path.relative_to(book.ledger.root).as_posix()
@@ -130,13 +128,12 @@ class Outputs:
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
         """The nodes of one output; None for what MyST-NB shows as it is."""
         env = renderer.renderer.sphinx_env
-        if env is None or env.app not in BOOKS:  # the entry point is there without the extension
+        if env is None or env.app not in BUILDS:  # the entry point is there without the extension
             return None
-        cell = None if data.cell_index is None else data.cell_index + 1
         try:
             match data.mime_type:
                 case stored_table.CHART:
-                    return made(chart(env, data.content, cell))
+                    return made(chart(env, data.content))
                 case stored_table.DERIVED:
                     return made(_derived(env, data.content))
                 case stored_table.TABLE:
@@ -145,6 +142,8 @@ class Outputs:
                     return []  # for JupyterLab; `mistakes` has found a table or a chart beside it
         except (BadReference, UnknownId) as error:
             mistake = str(error)
+        except CannotBeDrawn as error:
+            mistake = f"the chart cannot be drawn: {error}"
         except NOT_OURS as error:  # of a notebook that was written by hand or by another version
             kind = _NAMES[data.mime_type]
             mistake = (
@@ -154,7 +153,8 @@ class Outputs:
         else:
             return None
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
-        BOOKS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
+        cell = None if data.cell_index is None else data.cell_index + 1
+        BUILDS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
         return []
 
 
@@ -188,24 +188,22 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
     )
 
 
-def chart(env: BuildEnvironment, spec: Any, cell: int | None) -> list[nodes.Element]:
-    """The nodes of one chart; none, and a problem that ends the build, where it is not drawable."""
-    drawn = charts.drawn(env, spec, cell)
-    if drawn is None:
-        return []
-    return [html(drawn.above), *table(env, drawn.content), html(drawn.below)]
+def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
+    """The nodes of one chart. Raises CannotBeDrawn."""
+    above, content, below = charts.drawn(env, spec)
+    return [html(above), *table(env, content), html(below)]
 
 
 class LabelledCell(nodes.entry):
     """A cell of a table's body, with the name of its column as `label`."""
 
 
-def open_cell(translator: Any, cell: LabelledCell) -> None:
+def _open_cell(translator: Any, cell: LabelledCell) -> None:
     """Write the start of a cell as HTML."""
     translator.body.append(translator.starttag(cell, "td", "", **{"data-label": cell["label"]}))
 
 
-def close_cell(translator: Any, _: LabelledCell) -> None:
+def _close_cell(translator: Any, _: LabelledCell) -> None:
     """Write its end."""
     translator.body.append("</td>\n")
 

@@ -33,15 +33,20 @@ class Page:
 
 def read(ledger: Ledger) -> list[Page]:
     """Every page that the table of contents names, in its order. Raises NotebookFailed."""
-    contents, _ = yaml.read(ledger.root / "_toc.yml", "_toc.yml")
-    pages = []
+    return [
+        _notebook(ledger, path) if path.suffix == ".ipynb" else _markdown(ledger, path)
+        for path in _paths(ledger.root)
+    ]
+
+
+def _paths(root: Path) -> Iterator[Path]:
+    """The file of each page, in the order of the table of contents."""
+    contents, _ = yaml.read(root / "_toc.yml", "_toc.yml")
     for name in _named(contents):
-        stem = ledger.root / name.removesuffix(".md").removesuffix(".ipynb")
-        if stem.with_name(f"{stem.name}.ipynb").is_file():
-            pages.append(_notebook(ledger, stem.with_name(f"{stem.name}.ipynb")))
-        elif stem.with_name(f"{stem.name}.md").is_file():
-            pages.append(_markdown(ledger, stem.with_name(f"{stem.name}.md")))
-    return pages
+        stem = root / name.removesuffix(".md").removesuffix(".ipynb")
+        either = (stem.with_name(f"{stem.name}{end}") for end in (".ipynb", ".md"))
+        if path := next((each for each in either if each.is_file()), None):
+            yield path
 
 
 def _named(contents: Any) -> Iterator[str]:
@@ -71,16 +76,13 @@ def first_chart(ledger: Ledger, wanted: str) -> tuple[dict[str, Any] | None, lis
 
     With the files that were looked at: the answer holds while these are as they are.
     """
-    contents, _ = yaml.read(ledger.root / "_toc.yml", "_toc.yml")
     examined = [ledger.root / "_toc.yml"]
-    for name in _named(contents):
-        path = ledger.root / f"{name.removesuffix('.ipynb')}.ipynb"
-        if path.is_file():
-            examined.append(path)
-            for _, output in stored.outputs(stored.load(path)):
-                spec = output.get("data", {}).get(CHART)
-                if spec and wanted in _in_chart(spec):
-                    return dict(spec), examined
+    for path in (each for each in _paths(ledger.root) if each.suffix == ".ipynb"):
+        examined.append(path)
+        for _, output in stored.outputs(stored.load(path)):
+            spec = output.get("data", {}).get(CHART)
+            if spec and wanted in _in_chart(spec):
+                return dict(spec), examined
     return None, examined
 
 

@@ -61,29 +61,18 @@ def made_of(ledger: Ledger) -> MadeOf:
 
 def commit(book: Path) -> Commit:
     """The commit of a book's own repository, unknown where it has none, or no commit yet."""
-    asked = [_asked(book, command) for command in (_STATUS, _TRACKED)]  # both at the same time
-    status, known = map(_answer, asked)
-    lines = status.splitlines()
+    lines = _answer(book, _STATUS).splitlines()
     number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
     # In a folder that another repository ignores, or never heard of, the commit is not the book's.
-    if not number.isalnum() or not known:
+    if not number.isalnum() or not _answer(book, _TRACKED):
         return Commit(UNKNOWN, is_edited=False)
     return Commit(number, is_edited=any(not line.startswith("#") for line in lines))
 
 
-def _asked(book: Path, command: list[str]) -> subprocess.Popen[bytes] | None:
+def _answer(book: Path, command: list[str]) -> str:
     here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     try:
-        return subprocess.Popen(  # noqa: S603  # as it is
-            command, cwd=book, env=here, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        ran = subprocess.run(command, cwd=book, env=here, capture_output=True, check=False)  # noqa: S603  # as it is
     except OSError:  # there is no git
-        return None
-
-
-def _answer(asked: subprocess.Popen[bytes] | None) -> str:
-    if asked is None:
         return ""
-    with asked:
-        answer, _ = asked.communicate()
-    return "" if asked.returncode else answer.decode(errors="replace")
+    return "" if ran.returncode else ran.stdout.decode(errors="replace")

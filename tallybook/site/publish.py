@@ -21,6 +21,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
 from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
@@ -67,6 +68,15 @@ def publication(book: Path) -> Publication:
     return Publication(aside(book), site(book), aside(book).parent / "published.json")
 
 
+def kept_in(path: Path) -> dict[str, Any]:
+    """What an earlier build has kept in a file of JSON; nothing where it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def check_settings(book: Path) -> None:
     """Raises LedgerError where `_config.yml` holds no settings."""
     from tallybook.ledger import yaml  # noqa: PLC0415
@@ -80,15 +90,11 @@ def check_settings(book: Path) -> None:
 
 def is_built(root: Path) -> bool:
     """Whether the published site was built from the files as they are, and is unchanged."""
-    try:
-        stamp = json.loads((root / _STAMP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    now = {
+    stamp = kept_in(root / _STAMP)
+    return bool(stamp) and stamp == {
         "inputs": _inputs(root, digest_of_states([root])),
         "site": digest_of_states([site(root)]),
     }
-    return bool(stamp == now)
 
 
 def build(
@@ -193,7 +199,7 @@ class Publication:
 
     def changed(self) -> list[str]:
         """The files of the built folder that are not published as they are."""
-        published, known = _states(self._site), self._known()
+        published, known = _states(self._site), kept_in(self._kept)
         found = _states(self._built).items()
         return [name for name, state in found if known.get(name) != [state, published.get(name)]]
 
@@ -216,13 +222,6 @@ class Publication:
         for left in (self._next, self._old):
             if left.exists():
                 shutil.rmtree(left)
-
-    def _known(self) -> dict[str, list[State]]:
-        try:
-            found = json.loads(self._kept.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
 
     def _make_next(self, states: dict[str, State], changed: set[str]) -> None:
         made: set[Path] = set()

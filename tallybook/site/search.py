@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,7 +21,7 @@ from sphinx.application import Sphinx
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
-from tallybook.site.build_state import BOOKS, PerPage
+from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
 from tallybook.site.markup import MadeOfList
@@ -36,27 +35,21 @@ _LEFT_OUT = (
 )  # fmt: skip
 
 
-Address = Callable[[str], str]
-
-
 def connect(app: Sphinx) -> None:
     """Replace Sphinx's search by this one."""
     app.connect("builder-inited", _disable_sphinx_search)
     app.connect("doctree-read", _note_sections)
-    SECTIONS.connect(app)
     app.connect("html-page-context", _add_script)
     app.connect("html-collect-pages", _page)
-    app.connect("build-finished", _write_index)
 
 
 def _disable_sphinx_search(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]
 
 
-def _add_script(app: Sphinx, name: str, _: str, context: dict[str, Any], __: object) -> None:
+def _add_script(app: Sphinx, name: str, *_: object) -> None:
     if name == "search":
         app.add_js_file("search.js", loading_method="defer")
-        context["tb_files"] = [*context.get("tb_files", ()), "search.js"]
 
 
 def _page(_: Sphinx) -> Iterator[Collected]:
@@ -64,17 +57,12 @@ def _page(_: Sphinx) -> Iterator[Collected]:
     yield "search", {"title": "Search", "body": body}, "page.html"
 
 
-SECTIONS = PerPage("sections")  # the titles, anchors and texts of its sections
-
-
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
-    found = []
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
         name = title.astext() if title else ""
         text = "\n".join(" ".join(each.split()) for each in _texts(section))
-        found.append((name, section["ids"][0], text))
-    SECTIONS.of(app.env)[app.env.docname] = found
+        known_page(app.env).sections.append((name, section["ids"][0], text))
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
@@ -86,20 +74,19 @@ def _texts(node: nodes.Element) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _write_index(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
-    book = BOOKS[app]
+def write_index(app: Sphinx) -> None:
+    """Write the index of all that can be found."""
+    book = BUILDS[app]
     address_of = partial(address_of_anchor, app, "search")
     found = records(book.ledger, book.details, _sections(app), address_of)
     write(Path(app.outdir) / _INDEX, as_script(found))
 
 
 def _sections(app: Sphinx) -> Iterator[Section]:
-    for name, sections in sorted(SECTIONS.of(app.env).items()):
+    for name, known in sorted(known_pages(app.env).items()):
         page = app.env.titles[name].astext()
         address = app.builder.get_target_uri(name)
-        for title, anchor, text in sections:
+        for title, anchor, text in known.sections:
             yield Section(title, page, f"{address}#{anchor}", text)
 
 
@@ -117,7 +104,7 @@ def records(
     ledger: Ledger,
     details: Mapping[str, FigureDetails],
     sections: Iterable[Section],
-    address_of: Address,
+    address_of: Callable[[str], str],
 ) -> Iterator[dict[str, str]]:
     """Everything that can be found: its kind, title, address, id, digits and text.
 
@@ -151,9 +138,12 @@ def as_script(found: Iterable[dict[str, str]]) -> str:
     return f'"use strict";\nwindow.tallybookSearch = {data};\n'
 
 
-def _record(kind: str, title: str, address: str, wanted: str, text: str) -> dict[str, str]:
+def _record(
+    kind: str, title: str, address: str, wanted: str, text: str, digits: str = ""
+) -> dict[str, str]:
     return {
-        "kind": kind, "title": title, "address": address, "id": wanted, "digits": "", "text": text
+        "kind": kind, "title": title, "address": address, "id": wanted, "digits": digits,
+        "text": text,
     }  # fmt: skip
 
 
@@ -164,9 +154,9 @@ def _figure(details: FigureDetails) -> dict[str, str]:
     parts += [measure.definition] if measure else []
     kind = "figure computed here" if figure.is_derived else "figure"
     text = "; ".join(part for part in parts if part)
-    record = _record(kind, f"{figure.words} {figure.label}", f"stat/{figure.id}.html", "", text)
+    title, address = f"{figure.words} {figure.label}", f"stat/{figure.id}.html"
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
-    return record | {"id": figure.id, "digits": digits}
+    return _record(kind, title, address, figure.id, text, digits)
 
 
 def spellings(value: Fraction, unit: str) -> Iterator[str]:

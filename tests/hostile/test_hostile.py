@@ -17,7 +17,7 @@ from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed
 from tallybook.notebooks import stored as notebooks
 from tallybook.site import outputs
-from tallybook.site.build_state import BOOKS
+from tallybook.site.build_state import BUILDS
 from tallybook.tables.table import CHART, TABLE
 from tests.helpers.small_site import NOTEBOOK, build
 from tests.site.test_charts import stored
@@ -255,7 +255,7 @@ def shown(content) -> Iterator[str]:
     """The places of what is wrong with an output that is stored as a table."""
     env = fuzz_targets.environment()
     env.srcdir, env.doc2path = "/book", lambda _: "/book/notebooks/a.ipynb"
-    problems = BOOKS[env.app].problems = []
+    problems = BUILDS[env.app].problems = []
     renderer = SimpleNamespace(renderer=SimpleNamespace(sphinx_env=env))
     data = SimpleNamespace(mime_type=TABLE, content=content, cell_index=4)
     assert outputs.Outputs.handle_mime(renderer, data, False) == []

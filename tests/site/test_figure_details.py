@@ -105,8 +105,8 @@ def test_what_no_page_tells_is_not_found(ledger, known):
 
 
 def test_a_figure_is_cited_with_its_party_and_what_the_settings_say(known):
-    edition = figure_details.Edition.of(
-        title="Kettles & Lids", author="A. Author", copyright_line="2026", base="https://a.test"
+    edition = figure_details.Edition(
+        title="Kettles & Lids", author="A. Author", copyright="2026", base="https://a.test"
     )
     text = edition.in_text(known["stores-closed-2017"].figure)
     assert "as stated by Kettle Company" in text
@@ -115,5 +115,5 @@ def test_a_figure_is_cited_with_its_party_and_what_the_settings_say(known):
 
 
 def test_no_year_is_made_up_where_the_settings_name_none(known):
-    edition = figure_details.Edition.of(title="K", author="A", copyright_line="", base="")
+    edition = figure_details.Edition(title="K", author="A", copyright="", base="")
     assert "year" not in edition.in_bibtex(known["repair-plants"].figure)

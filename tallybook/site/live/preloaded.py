@@ -62,14 +62,10 @@ class _PreparedSphinx(Sphinx):
             return []
 
         if has_assets:
-            builder.copy_assets = _do_nothing
+            builder.copy_assets = lambda: None
         self.connect("html-collect-pages", copy_late, priority=0)
         self.events.emit("builder-inited")
         self.build()
-
-
-def _do_nothing() -> None:
-    """Stand for what is done later."""
 
 
 class PreloadedSphinx:

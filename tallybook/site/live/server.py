@@ -59,8 +59,9 @@ class Server:
         self._sockets = _bound_sockets(port)
         self.port: int = self._sockets[0].getsockname()[1]
         self._site = site
-        self._state = State()
-        self._overlay: dict[str, bytes] = {}
+        self.state = State()  # that was sent to pages last
+        # What is served instead of published files, by their names on the site.
+        self.overlay: dict[str, bytes] = {}
         self._pages: set[_PageSocket] = set()
         self._loop: Future[asyncio.AbstractEventLoop] = Future()
         self._end: asyncio.Event | None = None
@@ -72,11 +73,6 @@ class Server:
         """The address of the site."""
         return f"http://{HOST}:{self.port}/"
 
-    @property
-    def state(self) -> State:
-        """The state that was sent to pages last."""
-        return self._state
-
     def begin(self) -> None:
         """Start to serve."""
         self._thread.start()
@@ -84,20 +80,12 @@ class Server:
 
     def notify(self, **changed: Any) -> None:
         """Send the new state to every open page, if anything in it has changed."""
-        state = replace(self._state, **changed)
-        if state == self._state:
+        state = replace(self.state, **changed)
+        if state == self.state:
             return
         self._opened.clear()
-        self._state = state
+        self.state = state
         self._loop.result().call_soon_threadsafe(self._notify_all)
-
-    def overlay(self, files: dict[str, bytes]) -> None:
-        """Serve these files, by their names on the site, instead of what is published there."""
-        self._overlay = files
-
-    def overlaid(self, name: str) -> bytes | None:
-        """The content that is served instead of a published file; None where that is served."""
-        return self._overlay.get(name)
 
     def wait_for_pages(self) -> None:
         """Wait until an open page, if there is any, is loaded anew, or a while."""
@@ -135,13 +123,13 @@ class Server:
 
     def _notify_all(self) -> None:
         for page in list(self._pages):
-            page.send(self._state)
+            page.send(self.state)
 
     def add(self, page: _PageSocket) -> None:
         """Add an open page, and send it the state."""
         self._pages.add(page)
         self._opened.set()
-        page.send(self._state)
+        page.send(self.state)
 
     def remove(self, page: _PageSocket) -> None:
         """Remove a page that was closed."""
@@ -189,7 +177,7 @@ class _Page(_File):
         server = self.settings["server"]
         build = server.state.build
         name = f"{path}index.html" if path.endswith("/") or not path else path
-        content = server.overlaid(name)
+        content = server.overlay.get(name)
         found = self._found(path) if content is None else Path(name)
         if content is None and found and found.suffix != ".html":
             await super().get(path, include_body)

@@ -207,10 +207,10 @@ class _Session:
         """Build and publish. Return the problems of the pages."""
         try:
             if publish.build(self._opened, self._build, problems=self._audit):
-                self._server.overlay({})
+                self._server.overlay = {}
                 self._server.notify(build=self._build_number, is_whole=True)
         finally:
-            self._server.overlay({})
+            self._server.overlay = {}
         return self._found
 
     def _build(self, _: Path) -> bool:
@@ -222,7 +222,7 @@ class _Session:
         """Serve the pages that are written, which are published when all others are."""
         aside = publish.aside(self._book)
         written = publish.publication(self._book).changed()
-        self._server.overlay({name: (aside / name).read_bytes() for name in written})
+        self._server.overlay = {name: (aside / name).read_bytes() for name in written}
         self._server.notify(build=self._build_number, is_whole=False, problems=[])
         self._server.wait_for_pages()  # the processors are the browser's for a moment
 
