@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -172,7 +173,7 @@ class _Round:
                 again = "saved again and again while it was executed, and so not written"
             elif not failure:
                 stored.write(self._root / name, result.text)
-        except BrokenExecutor as error:
+        except (BrokenExecutor, CancelledError) as error:  # the latter of a Dask worker
             again = f"its worker died {_ATTEMPTS} times: {error}"
         except NotebookFailed as error:
             failure = str(error)
