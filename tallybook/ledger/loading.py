@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import collections.abc
-import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -42,11 +40,10 @@ def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Pr
     (6, [])
     """
     reader = _Reader(root, elsewhere)
-    with _without_collections():
-        for path, model in reader.files():
-            reader.read(path, model)
-        found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
-        _put_in_order(reader.ledger)
+    for path, model in reader.files():
+        reader.read(path, model)
+    found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
+    _put_in_order(reader.ledger)
     return reader.ledger, sorted({*reader.problems, *found})
 
 
@@ -76,19 +73,6 @@ def _put_in_order(ledger: Ledger) -> None:
     ledger.subjects = {name: sorted(ids) for name, ids in sorted(ledger.subjects.items())}
     ledger.dismissals.sort(key=place)
     ledger.audits.sort(key=place)
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Hold back the garbage collector while records are made."""
-    # What is loaded stays, and each collection would go through all of it in vain.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def validated(
