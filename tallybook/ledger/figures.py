@@ -26,6 +26,7 @@ OURS = "computed here"
 _DIGITS = 3  # significant ones of a derived figure
 _EXACT_DIGITS = 9  # beyond which an end of an interval is rounded
 _LONGEST_FRACTION = 7  # characters of a fraction that is shown as one
+_SIGNS = CURRENCIES | {"percent"}  # units that are written as a sign of each number
 _SCALES = ((10**9, " billion"), (10**6, " million"))
 
 
@@ -285,7 +286,7 @@ def interval_in_words(interval: Interval | None, unit: str) -> str:
 def _sign_of(unit: str) -> str:
     """The part of a unit that stands at every number: a currency or a percent sign."""
     first = unit.partition(" per ")[0]
-    return first if first in CURRENCIES or first == "percent" else "fraction"
+    return first if first in _SIGNS else "fraction"
 
 
 def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> str:
@@ -297,7 +298,7 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
         text = f"{text} ({number_in_words(value)}, rounded)"
     else:
         text = number_in_words(value, unit, _EXACT_DIGITS, outwards=outwards)
-        first = "" if first in CURRENCIES or first == "percent" else first
+        first = "" if first in _SIGNS else first
     first = "" if first == "fraction" else first
     words = unit_in_words(f"{first} per {others}" if others else first)
     words = words.removeprefix("times").strip() if not first else words

@@ -43,10 +43,7 @@ AREAS: dict[str, tuple[str, str]] = {
         "ledger/ledger ledger/loading ledger/consistency ledger/printed",
         "ledger reading quantity/test_interval.py",
     ),
-    "sources": (
-        "ledger/coverage",
-        "ledger/test_coverage.py ledger/test_bad_input.py",
-    ),
+    "sources": ("ledger/coverage", "ledger/test_coverage.py ledger/test_bad_input.py"),
 }
 # Takes most of the time of its file, for memory, which no mutant is about.
 _LEFT_OUT = "many_small_entries"
