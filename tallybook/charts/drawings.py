@@ -49,14 +49,11 @@ class Drawings:
             if not (self._folder / name).is_file():
                 jobs[name] = spec, kind
         if jobs and not (vega.has_drawing_process() and len(jobs) <= _FEW):
-            command = [
-                sys.executable,
-                "-m",
-                "tallybook.charts.drawings",
-                str(self._folder.absolute()),
-            ]
+            folder = str(self._folder.absolute())
             self._beside = subprocess.Popen(  # noqa: S603  # ourselves
-                command, stdin=subprocess.PIPE, text=True
+                [sys.executable, "-m", "tallybook.charts.drawings", folder],
+                stdin=subprocess.PIPE,
+                text=True,
             )
             self._begun = set(jobs)
             with self._beside.stdin as told:  # type: ignore[union-attr]  # it is a pipe
@@ -87,9 +84,14 @@ class Drawings:
         return self._stored[name]
 
     def _made(self, spec: Spec, kind: str) -> bytes:
+        """A drawing, a picture of it on white, or the bundle of scripts ("js")."""
         if kind == "svg":
             return svg.drawing(spec).encode()
-        return _make(kind, self.drawing(spec) if kind == "png" else "")
+        if kind == "js":
+            return str(vega.converter().javascript_bundle()).encode()
+        # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
+        head, frame, drawn = with_fallbacks(self.drawing(spec)).partition(">")
+        return bytes(vega.converter().svg_to_png(f"{head}{frame}{_WHITE}{drawn}", scale=_SCALE))
 
     def _is_drawing(self) -> bool:
         return self._beside is not None and self._beside.poll() is None
@@ -113,15 +115,6 @@ class Drawings:
     def _name(self, spec: Spec, kind: str) -> str:
         told = json.dumps([spec, kind], sort_keys=True).encode()
         return f"{hashlib.sha256(self._code + told).hexdigest()[:32]}.{kind}"
-
-
-def _make(kind: str, of: str) -> bytes:
-    """A PNG of a drawing, on white, or the bundle of scripts ("js")."""
-    if kind == "js":
-        return str(vega.converter().javascript_bundle()).encode()
-    # Where a file goes, no stylesheet follows: a variable of the page is its colour here.
-    head, frame, drawn = with_fallbacks(of).partition(">")
-    return bytes(vega.converter().svg_to_png(f"{head}{frame}{_WHITE}{drawn}", scale=_SCALE))
 
 
 def main() -> None:

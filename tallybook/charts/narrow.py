@@ -147,13 +147,14 @@ def _ties(spec: dict[str, Any]) -> dict[str, Any]:
     items = {row["id"]: row for row in found if "column" in row}
     stubs: list[Row] = []
     spines: list[Row] = []
-    left = {id(link): link for link in links}  # those that stand under no item yet
-    for hub in sorted((i for i in items.values() if i["column"] != 1), key=_order(items)):
-        mine = [link for link in left.values() if hub["id"] in (link["from_id"], link["to_id"])]
-        if not mine and any(hub["id"] in (k["from_id"], k["to_id"]) for k in links):
+    left = {id(link) for link in links}  # those that stand under no item yet
+    hubs = [item for item in items.values() if item["column"] != 1]
+    for hub in sorted(hubs, key=lambda item: int(item["column"])):
+        ties = [link for link in links if hub["id"] in (link["from_id"], link["to_id"])]
+        mine = [link for link in ties if id(link) in left]
+        if ties and not mine:
             continue  # each of its ties stands under its other end
-        for link in mine:
-            del left[id(link)]
+        left -= {id(link) for link in mine}
         sheet.skip(10)
         sheet.write(f"{hub['kind'].capitalize()}: {hub['label']}", "words")
         top = sheet.y
@@ -233,10 +234,6 @@ def _bars(sheet: Sheet, found: list[Row], x: Row, last: str, colours: Row) -> No
         there = [row for row in open_ended if row["open"] in (end, "both")]
         mark = {**_POINT, "size": 100, "shape": ARROWS[end]}
         sheet.mark(there, mark, x={**x, "field": at}, color=colours, **_OPAQUE)
-
-
-def _order(items: dict[str, Row]) -> Callable[[Row], tuple[int, float]]:
-    return lambda item: (item["column"], list(items).index(item["id"]))
 
 
 def _between(day: str, days: list[str]) -> float:

@@ -6,7 +6,7 @@ runs through one: a tie that passes the column between has a lane of its own the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from tallybook.ledger.records import Item
 _SIZE, _LINE, _ROW, _LANE = 12, 15, 20, 14  # pixels: of type, and from line to line
 _WIDTH = TOTAL - 12
 _MOST_BESIDE, _MOST_BETWEEN, _MOST_OF_TWO, _GAP = 150, 230, 260, 6
+Key = str | tuple[str, str]  # an item; or the lane of a tie through the middle, by both ends
 Align = Literal["right", "center", "left"]
 _ALIGN: tuple[Align, ...] = ("right", "center", "left")
 _ABOVE = _LINE / 2  # what each further line moves the first one up
@@ -61,16 +62,19 @@ def ties(
     >>> charts.ties([ask], [response], [], title="Answers").to_dict()["description"]
     'Answers. Plants repair answers Repair more, stated.'
     """
-    columns = _columns(first, between, last)
-    links = _links([*first, *between, *last], columns)
-    # A tie that passes the middle column has a place in it, named by its ends.
-    middle: list[Item | tuple[str, str]] = [*between]
-    if between:
-        middle += [(a["from_id"], a["to_id"]) for a in links if _passes(a, columns)]
-    middle = _untangled(middle, first, last, links)
+    every = [*first, *between, *last]
+    items = {item.id: item for item in every}
+    columns: list[list[Key]] = [[item.id for item in side] for side in (first, between, last)]
+    column_of = {key: number for number, column in enumerate(columns) for key in column}
+    links = _links(every, column_of)
     # With a middle column both outer ones keep their order: it alone is sorted.
-    ending = list(last) if between else _untangled(list(last), first, (), links)
-    places, height = _places(first, middle, ending)
+    if between:
+        ends = [(link["from_id"], link["to_id"]) for link in links]
+        columns[1] += [(a, b) for a, b in ends if abs(column_of[a] - column_of[b]) > 1]
+        columns[1] = _untangled(columns[1], [columns[0], columns[2]], links)
+    else:
+        columns[2] = _untangled(columns[2], [columns[0]], links)
+    places, height = _places(columns, items)
     lines: list[TieRow] = []
     for link in links:
         across, down = _way(link, places)
@@ -87,7 +91,7 @@ def ties(
             "drawn": "\n".join(place.lines),
             "y": place.y - _ABOVE * (len(place.lines) - 1),
         }
-        for item in (*first, *between, *ending)
+        for item in (*first, *between, *(items[str(key)] for key in columns[2]))
         for place in [places[item.id]]
     ]
     chart: Any = alt.layer(_rules(lines, height), *(_labels(shown, column) for column in range(3)))
@@ -97,13 +101,8 @@ def ties(
     return titled(sized, title, [subtitle], description, form="ties")
 
 
-def _columns(*sides: Sequence[Item]) -> dict[str, int]:
-    return {item.id: number for number, side in enumerate(sides) for item in side}
-
-
-def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[TieRow]:
+def _links(items: Sequence[Item], columns: Mapping[Key, int]) -> list[TieRow]:
     """The ties between items of different columns, without their ways."""
-    items = list(items)
     names = {item.id: item.label for item in items}
     return [
         {
@@ -117,65 +116,53 @@ def _links(items: Iterable[Item], columns: Mapping[str, int]) -> list[TieRow]:
     ]  # fmt: skip
 
 
-def _passes(link: TieRow, columns: Mapping[str, int]) -> bool:
-    """Whether a tie passes the column between."""
-    return abs(columns[link["from_id"]] - columns[link["to_id"]]) > 1
-
-
 def _untangled(
-    column: Sequence[Any], first: Sequence[Item], last: Sequence[Item], links: Sequence[TieRow]
-) -> list[Any]:
+    column: Sequence[Key], beside: Sequence[Sequence[Key]], links: Sequence[TieRow]
+) -> list[Key]:
     """A column in the order of what it is linked to, so that fewer lines cross."""
-    at = {item.id: place / len(side) for side in (first, last) for place, item in enumerate(side)}
-    linked: dict[str, list[float]] = {}
+    at = {key: place / len(other) for other in beside for place, key in enumerate(other)}
+    linked: dict[Key, list[float]] = {}
     for link in links:
         ends = link["from_id"], link["to_id"]
         for one, other in (ends, ends[::-1]):
             if other in at:
                 linked.setdefault(one, []).append(at[other])
 
-    def height(entry: Any) -> float:
-        found = (
-            [at[end] for end in entry] if isinstance(entry, tuple) else linked.get(entry.id, [0])
-        )
+    def height(key: Key) -> float:
+        found = linked.get(key, [0]) if isinstance(key, str) else [at[end] for end in key]
         return sum(found) / len(found)
 
     return sorted(column, key=height)
 
 
 def _places(
-    first: Sequence[Item], middle: Sequence[Any], last: Sequence[Item]
-) -> tuple[dict[Any, Place], float]:
-    """Of each item, and of each lane by the ends of its tie, the place; and the whole height."""
-    most = _MOST_BESIDE if any(isinstance(entry, Item) for entry in middle) else _MOST_OF_TWO
-    columns = [_lines_of(first, most), _lines_of(middle, _MOST_BETWEEN), _lines_of(last, most)]
-    needed = [sum(_room(lines) for lines in column.values()) for column in columns]
+    columns: Sequence[Sequence[Key]], items: Mapping[str, Item]
+) -> tuple[dict[Key, Place], float]:
+    """The place of each item and each lane; and the whole height."""
+    most = _MOST_BESIDE if columns[1] else _MOST_OF_TWO
+    lines: dict[Key, tuple[str, ...]] = {
+        key: tuple(wrapped(items[key].label, _SIZE, room)) if isinstance(key, str) else ()
+        for column, room in zip(columns, (most, _MOST_BETWEEN, most), strict=True)
+        for key in column
+    }
+    needed = [sum(_room(lines[key]) for key in column) for column in columns]
     height = max(*needed, _ROW)
-    places: dict[Any, Place] = {}
+    places: dict[Key, Place] = {}
     for number, column in enumerate(columns):
         spare = (height - needed[number]) / max(len(column), 1)
         y = 0.0
-        for key, lines in column.items():
-            room = _room(lines) + spare
-            places[key] = Place(number, round(y + room / 2, 1), lines)
+        for key in column:
+            room = _room(lines[key]) + spare
+            places[key] = Place(number, round(y + room / 2, 1), lines[key])
             y += room
     return places, height
-
-
-def _lines_of(column: Sequence[Any], most: float) -> dict[Any, tuple[str, ...]]:
-    return {
-        entry if isinstance(entry, tuple) else entry.id: ()
-        if isinstance(entry, tuple)
-        else tuple(wrapped(entry.label, _SIZE, most))
-        for entry in column
-    }
 
 
 def _room(lines: tuple[str, ...]) -> float:
     return _ROW + _LINE * (len(lines) - 1) if lines else _LANE
 
 
-def _way(link: TieRow, places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
+def _way(link: TieRow, places: Mapping[Key, Place]) -> tuple[list[float], list[float]]:
     """The points through which a line runs: level where it leaves a label or passes a column."""
     ends = sorted((places[link["from_id"]], places[link["to_id"]]), key=lambda place: place.column)
     left, right = _edges(places)
@@ -195,7 +182,7 @@ def _way(link: TieRow, places: Mapping[Any, Place]) -> tuple[list[float], list[f
     return [round(x, 1) for x in xs], ys
 
 
-def _edges(places: Mapping[Any, Place]) -> tuple[list[float], list[float]]:
+def _edges(places: Mapping[Key, Place]) -> tuple[list[float], list[float]]:
     """The left and right edges of the three columns."""
     widest = [max((p.width for p in places.values() if p.column == n), default=0) for n in range(3)]
     half = widest[1] / 2 + 6

@@ -52,10 +52,10 @@ class Disagreement:
         return "contradiction" if self.intervals == "apart" else "another hedge or reading"
 
 
-def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
-    """Every pair of statistics that does not say the same, of one measure or of all.
+def find(ledger: Ledger) -> list[Disagreement]:
+    """Every pair of statistics of one measure that does not say the same.
 
-    Those that differ in the fewest things they are about come first. Raises UnknownId.
+    Those that differ in the fewest things they are about come first.
 
     >>> import tallybook
     >>> from tallybook.tables import disagreements
@@ -71,7 +71,7 @@ def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
             reasons=tuple(_reasons(pair.first, pair.second, pair.fields)),
             intervals=_intervals(ledger, pair.first, pair.second),
         )
-        for pair in questions.differences(ledger, measure)
+        for pair in questions.differences(ledger)
     ]
     order = list(ledger.measures)
     return sorted(
@@ -90,7 +90,7 @@ def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[
 
 def _is_stated(value: object) -> bool:
     text = value.text if isinstance(value, Period) else value
-    return text is not None and text != UNSTATED
+    return text not in (None, UNSTATED)
 
 
 def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
