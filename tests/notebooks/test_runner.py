@@ -171,8 +171,9 @@ def test_a_worker_that_dies_costs_a_retry_and_no_loss(run, add, book):
         f"flag = Path({str(flag)!r})\n"
         "if not flag.exists():\n"
         "    flag.touch()\n"
-        f"    for child in psutil.Process({os.getpid()}).children():\n"
-        "        if 'kernel_server' not in ' '.join(child.cmdline()): child.kill()",
+        f"    pool = psutil.Process({os.getpid()})\n"
+        "    for child in pool.children():\n"
+        "        if child.cmdline() == pool.cmdline(): child.kill()",  # forked from it: a worker
     )
     outcome, _ = run()
     assert outcome.failed == {}

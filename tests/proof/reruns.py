@@ -19,6 +19,7 @@ from nbval.plugin import IPyNbCell
 
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import FIELDS_OF_LEDGER
 from tallybook.notebooks import stored as notebooks
 from tests.helpers import rebuilding
 from tests.helpers.rebuilding import Code
@@ -180,7 +181,7 @@ class Reruns:
 
 def _may_differ(question: str, record: str) -> bool:
     shelf, _, wanted = question.partition(" ")
-    return wanted in ("", record) or shelf not in (*tracking.TABLES, "derived")
+    return wanted in ("", record) or shelf not in (*FIELDS_OF_LEDGER.values(), "derived")
 
 
 def _output(data: Mapping[str, Any]) -> Any:

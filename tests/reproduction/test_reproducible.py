@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -22,11 +23,11 @@ _TOLD = (
     "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sep='|')"
 )
 _DRAW = (
-    "import hashlib, sys; from tallybook.charts import drawings, svg; "
+    "import hashlib, pathlib, sys; from tallybook.charts.drawings import Drawings; "
     "spec = {'data': {'values': [{'what': 'Hello', 'of': 1}]}, 'mark': 'bar', 'encoding': "
     "{'x': {'field': 'of'}, 'y': {'field': 'what'}}, 'config': {'font': 'monospace'}}; "
-    "drawn = svg.drawing(spec); png = drawings._make('png', drawn); "
-    "print(hashlib.sha256(drawn.encode() + png).hexdigest())"
+    "made = Drawings(pathlib.Path(sys.argv[1])); "
+    "print(hashlib.sha256(made.drawing(spec).encode() + made.picture(spec)).hexdigest())"
 )
 _DRAW_AS_IT_COMES = (
     "import hashlib, vl_convert; print(hashlib.sha256(vl_convert.svg_to_png('<svg xmlns="
@@ -125,8 +126,10 @@ def test_a_site_that_depends_on_the_day_is_found_and_reported(twice, tmp_path):
 
 def drawn(code: str, fonts: str) -> str:
     at = replace(HERE, fonts=fonts)
-    command = [sys.executable, "-c", code]
-    ran = subprocess.run(command, env=at.environment(), capture_output=True, text=True, check=True)
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", code, folder]
+        environment = at.environment()
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return ran.stdout
 
 
