@@ -33,7 +33,7 @@ KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages s
 _SORTS = {
     **dict.fromkeys(("period", "periods", "published", "compared"), "times"),
     **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
-    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "door"), "citations"),
+    **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "renamed"), "citations"),
     **dict.fromkeys(("title", "cite", "bibtex", "address"), "citations"),
     **dict.fromkeys((kind for kind in references.KINDS if kind.startswith("count")), "structure"),
     "id": "structure",

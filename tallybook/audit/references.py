@@ -88,7 +88,7 @@ class LedgerTexts:
             "event": lambda of: ledger.event(of.id).label,
             "missing": lambda of: ledger.missing_figure(of.id).label,
             "id": self._id,
-            "door": self._renamed,
+            "renamed": self._renamed,
             "count": lambda of: _number(ledger.count(of.field)),
         }
 

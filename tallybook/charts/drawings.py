@@ -56,8 +56,8 @@ class Drawings:
                 text=True,
             )
             self._begun = set(jobs)
-            with self._beside.stdin as told:  # type: ignore[union-attr]  # it is a pipe
-                told.write(json.dumps(list(jobs.values())))
+            with self._beside.stdin as asked:  # type: ignore[union-attr]  # it is a pipe
+                asked.write(json.dumps(list(jobs.values())))
 
     def drawing(self, spec: Spec) -> str:
         """The SVG of a specification. Raises CannotBeDrawn."""
@@ -113,8 +113,8 @@ class Drawings:
             self._beside = None
 
     def _name(self, spec: Spec, kind: str) -> str:
-        told = json.dumps([spec, kind], sort_keys=True).encode()
-        return f"{hashlib.sha256(self._code + told).hexdigest()[:32]}.{kind}"
+        of = json.dumps([spec, kind], sort_keys=True).encode()
+        return f"{hashlib.sha256(self._code + of).hexdigest()[:32]}.{kind}"
 
 
 def main() -> None:

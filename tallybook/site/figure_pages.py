@@ -192,7 +192,11 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in book.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
-        context = {"title": title, "of": str(Reference("door", old)), "to": f"{renamed.new}.html"}
+        context = {
+            "title": title,
+            "of": str(Reference("renamed", old)),
+            "to": f"{renamed.new}.html",
+        }
         yield f"{FOLDER}/{old}", context, "redirect.html"
 
 

@@ -109,11 +109,11 @@ def test_pages_of_figures_are_written_only_when_what_they_are_made_of_changes(bo
 def test_a_renamed_figure_leaves_a_page_that_leads_to_its_own(book):
     (book / "data/renamed.yml").write_text("- {old: stores-a-plant, new: stores-per-plant}\n")
     assert build(book).returncode == 0
-    door = page(book, "stat/stores-a-plant.html")
-    assert door.find("meta", attrs={"http-equiv": "refresh"})["content"].endswith(
+    leading = page(book, "stat/stores-a-plant.html")
+    assert leading.find("meta", attrs={"http-equiv": "refresh"})["content"].endswith(
         "url=stores-per-plant.html"
     )
-    assert door.find("a", href="stores-per-plant.html")
+    assert leading.find("a", href="stores-per-plant.html")
     (book / "data/renamed.yml").unlink()
     assert build(book).returncode == 0
     assert not (book / STAT / "stores-a-plant.html").exists()
