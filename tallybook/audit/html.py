@@ -1,9 +1,9 @@
 """What a page says to a person or a machine: each text with a numeral, and what it claims to be.
 
 An element with `data-of` claims that its text is what the ledger has under that reference; only
-the extension can write it, for the HTML that an author types is sanitised. Text without a claim is
-read block by block, so that a numeral that is split over elements is one, and is unclaimed. Charts
-and code are handed on whole.
+the extension can write it, for the HTML that an author types may not have it. Text without a claim
+is read block by block, so that a numeral that is split over elements is one, and is unclaimed.
+Charts and code are handed on whole.
 """
 
 from __future__ import annotations
@@ -238,6 +238,7 @@ class _Walk:
             for inner in element.iterdescendants():
                 if isinstance(inner.tag, str):
                     self._attributes(inner, inner.sourceline or 0)
+                    self._reference(inner, inner.sourceline or line)  # which may be malformed
             self.pieces.append(CLAIMED)
             self._close(element)
             return

@@ -100,13 +100,13 @@ def run(
     from tallybook.notebooks.book import Book  # noqa: PLC0415
 
     root = find_book(book)
-    with _alone(root):
+    with _locked(root):
         files.sweep(root)
         opened = Book(root)
         _execute(opened, opened.notebooks(paths), every=every, jobs=jobs, scheduler=scheduler)
 
 
-def _alone(root: Path) -> AbstractContextManager[None]:
+def _locked(root: Path) -> AbstractContextManager[None]:
     return files.locked(root, partial(click.echo, err=True))
 
 
@@ -159,7 +159,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     if publish.is_built(root):
         click.echo(f"Nothing has changed: open {index}")
         return
-    with _alone(root):
+    with _locked(root):
         if publish.is_built(root):  # by the one that this one waited for
             click.echo(f"Nothing has changed: open {index}")
             return

@@ -3,8 +3,8 @@
 At the start the ledger is loaded and the notebooks' derived figures are collected; a stale notebook
 or a problem in the data ends the build there. Roles leave a placeholder with a figure's id, source
 tables and published figures put the anchors of ids on their rows, and a post-transform turns each
-placeholder into a link to the anchor. An id that nothing has is collected with its page and cell;
-the build ends with all of them.
+placeholder into a link: a figure's to its page, another to the anchor. An id that nothing has is
+collected with its page and cell; the build ends with all of them.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _digest_of_others(app: Sphinx, name: str, contents: str) -> str:
 
 def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
     """A figure has its own hedge, or may have none: prose puts no other before it."""
-    book = BUILDS[app]
+    build = BUILDS[app]
     for node in doctree.findall(FigureReference):
         kind, _, wanted = node["target"].partition("-")
         before = node.parent.children[: node.parent.index(node)]
@@ -164,12 +164,12 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
         hedge = hedges.at_the_end(text) if kind == "figure" else None
         if hedge is None:
             continue
-        figure = book.ledger.figure(wanted)
+        figure = build.ledger.figure(wanted)
         interval = figure.quantity.interval
         if hedge[1] == "exact" and interval is not None and interval.is_point:
             continue
         place = place_of(app.env, node.source, node.line)
-        book.problems.append(
+        build.problems.append(
             f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
             f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
         )

@@ -132,8 +132,8 @@ def _close_link(translator: Any, _: FigureLink) -> None:
 
 def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
     """The notes on some figures in the order of their numbers, as they stand at a page's end."""
-    book = BUILDS[app]
-    ledger = book.ledger
+    build = BUILDS[app]
+    ledger = build.ledger
 
     def named(wanted: str) -> Markup:
         if wanted in ledger.events:
@@ -142,7 +142,7 @@ def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
         words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
         return Markup("{} {} ({})").format(words, label, figure.party)
 
-    notes = [book.details[wanted] for wanted in shown]
+    notes = [build.details[wanted] for wanted in shown]
     most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
     return rendered("notes.html", notes=notes, named=named, **most)
 
@@ -177,8 +177,8 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
-    book = BUILDS[app]
-    for wanted, details in book.details.items():
+    build = BUILDS[app]
+    for wanted, details in build.details.items():
         figure = details.figure
         context = {
             "title": escape_html(f"{figure.words} {figure.label}"),
@@ -187,10 +187,10 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "tb_of": str(Reference("described", wanted)),
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
-    index = rendered("figures.html", all=book.details.values())
+    index = rendered("figures.html", all=build.details.values())
     context = {"title": _INDEX, "body": index, "tb_description": _INDEX_DESCRIBED}
     yield f"{FOLDER}/index", context, "page.html"
-    for old, renamed in book.ledger.renamed.items():
+    for old, renamed in build.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
         context = {
             "title": title,

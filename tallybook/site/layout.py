@@ -169,8 +169,8 @@ def _name(file: Any) -> str:
 
 def _contents(app: Sphinx) -> list[dict[str, Any]]:
     """The parts of the table of contents: a caption, which may be empty, and its pages."""
-    book = BUILDS[app]
-    if not book.contents:
+    build = BUILDS[app]
+    if not build.contents:
         env = app.env
         for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
             entries = [
@@ -179,8 +179,8 @@ def _contents(app: Sphinx) -> list[dict[str, Any]]:
                 for name in _with_below(env, first)
             ]
             caption = escape(tree.get("caption") or "", quote=False)
-            book.contents.append({"caption": caption, "entries": entries})
-    return book.contents
+            build.contents.append({"caption": caption, "entries": entries})
+    return build.contents
 
 
 def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:

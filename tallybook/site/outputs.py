@@ -62,10 +62,10 @@ def connect(app: Sphinx) -> None:
 
 def _check_outputs(app: Sphinx) -> None:
     """Begin to draw charts. Raises ExtensionError for outputs that the pages cannot show."""
-    book = BUILDS[app]
+    build = BUILDS[app]
     specs, problems = [], []
-    for path in stored.paths(book.ledger.root):
-        shown = path.relative_to(book.ledger.root).as_posix()
+    for path in stored.paths(build.ledger.root):
+        shown = path.relative_to(build.ledger.root).as_posix()
         for number, output in stored.outputs(stored.load(path)):
             found = [*mistakes(output)]
             problems += [f"{shown}, cell {number}: {mistake}" for mistake in found]
@@ -74,7 +74,7 @@ def _check_outputs(app: Sphinx) -> None:
     if problems:  # before MyST-NB meets these outputs
         raise ExtensionError("the book is not built:\n" + "\n".join(problems))
     if app.builder.format == "html":
-        book.drawings.begin(charts.drawn_from(specs))
+        build.drawings.begin(charts.drawn_from(specs))
 
 
 def mistakes(output: dict[str, Any]) -> Iterator[str]:

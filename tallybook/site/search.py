@@ -76,9 +76,9 @@ def _texts(node: nodes.Element) -> Iterator[str]:
 
 def write_index(app: Sphinx) -> None:
     """Write the index of all that can be found."""
-    book = BUILDS[app]
+    build = BUILDS[app]
     address_of = partial(address_of_anchor, app, "search")
-    found = records(book.ledger, book.details, _sections(app), address_of)
+    found = records(build.ledger, build.details, _sections(app), address_of)
     write(Path(app.outdir) / _INDEX, as_script(found))
 
 

@@ -161,7 +161,7 @@ def names_not_there(text: str) -> set[str]:
     package, and that the module does not define: "`errors.py` (`Problem`, `no_such_name`)".
     """
     found = set()
-    for file, listed in re.findall(r"`([\w/]+\.py)`\s\(((?:`\w+`(?:,\s)?)+)\)", text):
+    for file, listed in re.findall(r"`([\w/]+\.py)`\s+\(((?:`\w+`(?:,\s+)?)+)\)", text):
         path = PACKAGE / file if (PACKAGE / file).exists() else ROOT / file
         code = path.read_text(encoding="utf-8") if path.exists() else ""
         for name in re.findall(r"\w+", listed):
