@@ -100,6 +100,14 @@ def test_a_reference_to_nothing_is_a_fault_with_page_and_line(reference, text, b
     assert all(len(str(fault)) < 400 for fault in faults)
 
 
+def test_a_malformed_reference_within_a_text_that_is_claimed_is_a_fault(built, book_texts):
+    words = '<b data-of="words:share-handled-2017"><i data-of="run:x">97%</i></b>'
+    (fault,) = found_on(f"<p>{words}</p>", built, book_texts)
+    assert (
+        str(fault) == f"{PAGE}:1: 'run:x' is no reference: expected run:{{field}}:{{id}}:{{place}}"
+    )
+
+
 def test_a_description_with_a_malformed_reference_is_a_fault(built, book_texts):
     html = '<meta name="description" data-of="run:x" content="97% of requests"><p>97% of requests'
     reasons = [str(fault) for fault in found_on(html, built, book_texts)]
