@@ -151,7 +151,6 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     new one is whole. Where nothing has changed nothing is done.
     """
     from tallybook.notebooks import kernel_server  # noqa: PLC0415
-    from tallybook.notebooks.book import Book  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     root = find_book(book)
@@ -165,6 +164,9 @@ def build(book: Path | None, *, jobs: int | None) -> None:
             return
         # Its server starts while it is found out what there is to do, and draws for pages too.
         with kernel_server.warm():
+            # Imported only now, for where nothing has changed most of the time went into it.
+            from tallybook.notebooks.book import Book  # noqa: PLC0415
+
             publish.check_settings(root)
             is_built = publish.build(
                 Book(root),

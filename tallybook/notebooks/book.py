@@ -112,15 +112,14 @@ To execute it: tallybook run
         _refuse_wrong_renames(ledger)
         return ledger
 
-
-@contextmanager
-def handed_on(book: Book) -> Iterator[None]:
-    """Have `opened` return this book meanwhile: the Sphinx extension is told only its folder."""
-    _HANDED_ON[book.root.resolve()] = book
-    try:
-        yield
-    finally:
-        del _HANDED_ON[book.root.resolve()]
+    @contextmanager
+    def handed_on(self) -> Iterator[None]:
+        """Have `opened` return this book meanwhile, for Sphinx is told only the folder."""
+        _HANDED_ON[self.root.resolve()] = self
+        try:
+            yield
+        finally:
+            del _HANDED_ON[self.root.resolve()]
 
 
 def opened(root: Path) -> Book:

@@ -21,12 +21,14 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tallybook.errors import LedgerError, Problem, SiteRefused
 from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
-from tallybook.notebooks.book import Book, handed_on
 from tallybook.site import provenance
+
+if TYPE_CHECKING:
+    from tallybook.notebooks.book import Book
 
 UNFINISHED = "tallybook-unfinished"  # beside the doctrees: what is there is not to be trusted
 _STAMP = "_build/.tallybook.json"
@@ -116,7 +118,7 @@ def build(
     for _ in range(_ROUNDS):
         book = prepare(book.renewed())
         inputs = _inputs(root, book.state)  # as they were before they were read
-        with handed_on(book):
+        with book.handed_on():
             if not sphinx(root):
                 return False
         if inputs == _inputs(root, digest_of_states([root])):

@@ -275,6 +275,15 @@ def test_building_again_without_a_change_executes_nothing(book):
     assert "Nothing has changed" in result.stdout
 
 
+def test_where_nothing_has_changed_the_command_imports_no_ledger(book):
+    command = [sys.executable, "-X", "importtime", "-m", "tallybook.cli.main", "build"]
+    result = subprocess.run(command, cwd=book, capture_output=True, text=True, check=True)
+    assert "Nothing has changed" in result.stdout
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "tallybook.files" in imported
+    assert not {name for name in imported if name.startswith("tallybook.ledger")}
+
+
 HEDGES = {
     "more than": "stores-closed-2017",  # has it already: "more than more than 1,000"
     "nearly": "repair-plants",  # printed without a hedge
