@@ -17,8 +17,8 @@ from random import Random
 
 import yaml
 
-from benchmarks import phrases, retold
-from benchmarks.retold import TAIL, Fields
+from benchmarks import phrases, statements
+from benchmarks.statements import TAIL, Fields
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     Dismissal,
@@ -170,7 +170,7 @@ class _Copies:
 
     def _statistic(self, like: Statistic, copy: int) -> Fields:
         unit = self.pattern.measures[like.measure].unit
-        statement = retold.statement(self.random, like, unit, self._place)
+        statement = statements.statement(self.random, like, unit, self._place)
         cited = []
         for mention in like.cited:
             sentence, run = statement.printed(self._place())

@@ -14,12 +14,8 @@ from tallybook.ledger import consistency, coverage, loading, printed
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.records import Event, Item, Record, Source, Statistic
+from tallybook.ledger.records import FIELDS_OF_LEDGER, Source
 from tests.proof.mutant import OfRecord
-
-SHELVES: dict[type[Record], str] = {
-    Statistic: "statistics", Event: "events", Item: "items", Source: "sources",
-}  # fmt: skip
 
 
 class Records:
@@ -36,8 +32,8 @@ class Records:
     def before(self, mutant: OfRecord) -> Any:
         """The record as it is."""
         return next(
-            getattr(self.ledger, shelf)[mutant.record]
-            for kind, shelf in SHELVES.items()
+            getattr(self.ledger, name)[mutant.record]
+            for kind, name in FIELDS_OF_LEDGER.items()
             if kind.called == mutant.kind
         )
 
@@ -48,9 +44,9 @@ class Records:
         record, problems = loading.validated(entry, type(before), before._path)
         if record is None:
             return None, [problem.message for problem in problems]
-        shelf = SHELVES[type(before)]
-        records = {**getattr(self.ledger, shelf), mutant.record: record}
-        ledger = replace(self.ledger, **{shelf: records})
+        name = FIELDS_OF_LEDGER[type(before)]
+        records = {**getattr(self.ledger, name), mutant.record: record}
+        ledger = replace(self.ledger, **{name: records})
         found = [*consistency.of_record(ledger, record, self._declared)]
         found += consistency.stated_twice(ledger)
         return ledger, sorted({problem.message for problem in found})
@@ -79,7 +75,7 @@ class Documents:
         The check sees of a record what it cites, where in the words the fields stand, and its
         members: where these are what they were, so is what it says.
         """
-        record = getattr(ledger, SHELVES[type(before)])[before.id]
+        record = getattr(ledger, FIELDS_OF_LEDGER[type(before)])[before.id]
         if _seen(record) == _seen(before):
             return []
         return [message for message in self.judged(ledger) if message not in self._known]

@@ -180,8 +180,8 @@ class Reruns:
 
 
 def _may_differ(question: str, record: str) -> bool:
-    shelf, _, wanted = question.partition(" ")
-    return wanted in ("", record) or shelf not in (*FIELDS_OF_LEDGER.values(), "derived")
+    table, _, wanted = question.partition(" ")
+    return wanted in ("", record) or table not in (*FIELDS_OF_LEDGER.values(), "derived")
 
 
 def _output(data: Mapping[str, Any]) -> Any:

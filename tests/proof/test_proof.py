@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from tallybook.ledger import coverage, loading
+from tallybook.ledger.records import FIELDS_OF_LEDGER
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
 from tests.conftest import ROOT
@@ -21,7 +22,7 @@ from tests.helpers.groups import slow
 from tests.proof import of_ledger, of_notebooks, report
 from tests.proof.judge import Judge, verdicts
 from tests.proof.mutant import Mutant, OfCell, flow, sampled
-from tests.proof.record_checks import SHELVES, Documents, Records
+from tests.proof.record_checks import Documents, Records
 from tests.proof.reruns import FAILS
 from tests.proof.verdicts import CHECKS, Explanation, Verdict, explanations, wrong
 
@@ -99,8 +100,9 @@ def test_the_check_of_one_record_says_what_the_check_of_all_files_says(ledger, r
     for mutant in some(records, 1)[::2]:
         before = one_by_one.before(mutant)
         path = data.parent / before._path
-        text, shelf = path.read_text(encoding="utf-8"), getattr(ledger, SHELVES[type(before)])
-        entries = [r._tree for r in shelf.values() if r._path == before._path and r is not before]
+        text = path.read_text(encoding="utf-8")
+        others = getattr(ledger, FIELDS_OF_LEDGER[type(before)]).values()
+        entries = [r._tree for r in others if r._path == before._path and r is not before]
         path.write_text("\n".join(f"- {flow(tree)}" for tree in [*entries, mutant.entry(before)]))
         said = {problem.message for problem in loading.inspect(tmp_path)[1]}
         path.write_text(text, encoding="utf-8")

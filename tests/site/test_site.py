@@ -128,7 +128,7 @@ EDITS = {
         [("data/sources.yml", "title: Annual report", "title: Yearly report")],
         [(INDEX, "# ", "# More on ")],
     ],
-    "the home of what others cite": [[(INDEX, "```{ledger-sources}\n```\n", "")]],
+    "the page of what others cite": [[(INDEX, "```{ledger-sources}\n```\n", "")]],
 }
 
 

@@ -1,4 +1,4 @@
-"""A statistic of the pattern told anew: its fields, and the sentence that bears them out."""
+"""Makes up a statistic like one of the real book: its fields, and the sentence that states it."""
 
 from __future__ import annotations
 
