@@ -125,7 +125,7 @@ class LedgerTexts:
 
     def _interval(self, of: Reference) -> str:
         quantity = self.ledger.figure(of.id).quantity
-        return figures.interval_in_words(quantity.interval, quantity.unit)
+        return figures.allowed_in_words(quantity)
 
     def _there(self, of: Reference) -> str:
         """What a field says of another figure of the same measure."""

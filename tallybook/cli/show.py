@@ -78,7 +78,7 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
     record = ledger.statistic(wanted)
     yield from _statistic(ledger, record)
     quantity = ledger.quantity(wanted)
-    yield f"  interval: {figures.interval_in_words(quantity.interval, quantity.unit)}"
+    yield f"  interval: {figures.allowed_in_words(quantity)}"
     if record.note:
         yield f"  note: {record.note}"
     others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]

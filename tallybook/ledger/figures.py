@@ -1,8 +1,10 @@
 """Figures to show, stated or derived, and the words for them.
 
 A stated figure has the words that its party printed. A derived one has those that its interval
-allows: it is rounded outwards, so that "more than 47,000" and "between 2.22 and 2.28" are true of
-every value in the interval. One whose interval is a single value is rounded to the nearest.
+allows. Where one printed number would be read as that interval or a wider one, it is that number:
+"58%" for what lies from 57.5% to 58.5%. Other words are rounded outwards, so that "more than
+47,000" and "between 2.22 and 2.28" are true of every value in the interval. One whose interval is a
+single value is rounded to the nearest.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ from tallybook.reading.periods import UNSTATED
 OURS = "computed here"
 _DIGITS = 3  # significant ones of a derived figure
 _EXACT_DIGITS = 9  # beyond which an end of an interval is rounded
-_LONGEST_FRACTION = 7  # characters of a fraction that is shown as one
+_LARGEST_DENOMINATOR = 20  # of a fraction that is shown as one
 _SIGNS = CURRENCIES | {"percent"}  # units that are written as a sign of each number
+_PLURAL_IN_ES = re.compile(r"(?:ss|x|ch|sh)es$")
 _SCALES = ((10**9, " billion"), (10**6, " million"))
 
 
@@ -170,6 +173,8 @@ def quantity_in_words(quantity: Quantity, *, digits: int = _DIGITS) -> str:
 
     >>> quantity_in_words(Quantity(Fraction(5), Interval(Fraction("2.221"), Fraction("2.279"))))
     'between 2.22 and 2.28'
+    >>> quantity_in_words(Quantity(Fraction(58), Interval(Fraction("57.5"), Fraction("58.5"))))
+    '58'
     >>> quantity_in_words(Quantity(Fraction(5), None, "percent"))
     'about 5%'
     """
@@ -201,14 +206,42 @@ def _singular(unit: str) -> str:
     """The unit of one: "person", "purchase"."""
     if unit == "people":
         return "person"
-    return re.sub(r"ies$", "y", unit) if unit.endswith("ies") else unit.removesuffix("s")
+    if unit.endswith("ies"):
+        return f"{unit.removesuffix('ies')}y"
+    return unit.removesuffix("es") if _PLURAL_IN_ES.search(unit) else unit.removesuffix("s")
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
+    if (number := _read_as(low, high, unit, digits)) is not None:
+        return number_in_words(number, unit, digits)
     below = number_in_words(low, unit, digits, outwards=floor)
     above = number_in_words(high, unit, digits, outwards=ceil)
     # Ends that round to the same number leave nothing between them to name.
     return below if below == above else f"between {below} and {above}"
+
+
+def _read_as(low: Fraction, high: Fraction, unit: str, digits: int) -> Fraction | None:
+    """The number that, printed without a hedge, is read as an interval that holds these ends.
+
+    The sharpest there is, of so many significant digits at most; None where there is none. One that
+    stands for more than a tenth to each side would hide how wide the interval is.
+    """
+    middle = (low + high) / 2
+    _, factor = _scale(middle, unit)
+    for fewer in range(digits):
+        shown = _rounded(middle, digits - fewer, round)
+        decimals = len(plain(shown / factor).partition(".")[2])
+        half = Fraction(factor, 2 * 10**decimals)
+        if shown - half <= low and high <= shown + half:
+            return shown if half <= abs(shown) / 10 else None
+    return None
+
+
+def _scale(value: Fraction, unit: str) -> tuple[str, int]:
+    """The word for the scale of an amount, and its factor: sums of money are large."""
+    if unit.partition(" per ")[0] not in CURRENCIES:
+        return "", 1
+    return next(((word, factor) for factor, word in _SCALES if abs(value) >= factor), ("", 1))
 
 
 def number_in_words(
@@ -227,12 +260,8 @@ def number_in_words(
     """
     base = unit.partition(" per ")[0]
     shown = _rounded(value, digits, outwards)
-    size, text = abs(shown), ""
-    # Sums of money are large, and printed with their scale in words.
-    if base in CURRENCIES:
-        text, factor = next(((word, f) for f, word in _SCALES if size >= f), ("", 1))
-        size /= factor
-    whole, _, decimals = plain(size).partition(".")
+    text, factor = _scale(shown, unit)
+    whole, _, decimals = plain(abs(shown) / factor).partition(".")
     text = f"{int(whole):,}{'.' if decimals else ''}{decimals}{text}"
     if base in CURRENCIES:
         text = f"{base} {text}"
@@ -254,33 +283,49 @@ def _rounded(value: Fraction, digits: int, how: Callable[[Fraction], int]) -> Fr
     return how(value / step) * step
 
 
-def interval_in_words(interval: Interval | None, unit: str) -> str:
-    """The words for an interval; each end says whether it belongs to the interval.
+def allowed_in_words(quantity: Quantity) -> str:
+    """The words for what a quantity allows; each end says whether it belongs to the interval.
 
-    Ends with more than nine digits are rounded outwards, so that the words hold every value.
+    An end that is only where the measure ends anyway is left out: "nearly 700" does not say how
+    far below 700. Ends with more than nine digits are rounded outwards, so that the words hold
+    every value.
 
-    >>> interval_in_words(Interval.at(Fraction(1606)), "people")
+    >>> allowed_in_words(Quantity.exactly(1606, "people"))
     'exactly 1,606 people'
-    >>> interval_in_words(Interval(1000, low_closed=False), "stores")
-    'above 1,000 stores, no upper end'
+    >>> stores = Interval(1000, low_closed=False)
+    >>> allowed_in_words(Quantity(Fraction(1000), stores, "stores", natural=Interval(low=0)))
+    'above 1,000 stores; how far above is not said'
     """
+    interval, unit = quantity.interval, quantity.unit
     if interval is None:
         return "no interval: a point whose error is unknown"
-    if isinstance(interval.low, float) and isinstance(interval.high, float):
+    if not quantity.is_bounded:
         return "any value"
     if interval.is_point:
-        return f"exactly {_end_in_words(Fraction(interval.low), unit, round)}"
+        return _point_in_words(Fraction(interval.low), unit)
+    lowest, highest = quantity.known_ends
     low = high = ""
-    if not isinstance(interval.low, float):
-        is_last = isinstance(interval.high, float)
-        amount = _end_in_words(interval.low, unit if is_last else _sign_of(unit), floor)
+    if lowest is not None:
+        amount = _end_in_words(lowest, unit if highest is None else _sign_of(unit), floor)
         low = f"{'from' if interval.low_closed else 'above'} {amount}"
-    if not isinstance(interval.high, float):
-        amount = _end_in_words(interval.high, unit, ceil)
+    if highest is not None:
+        amount = _end_in_words(highest, unit, ceil)
         high = f"{'up to' if interval.high_closed else 'below'} {amount}"
     if not low or not high:
-        return f"{low or high}, no {'upper' if low else 'lower'} end"
+        return f"{low or high}; how far {'above' if low else 'below'} is not said"
     return f"{low} {'' if interval.high_closed else 'and '}{high}"
+
+
+def _point_in_words(value: Fraction, unit: str) -> str:
+    """One value: "exactly" stands before it only where its words lose no digit."""
+    is_exact = "/" not in plain(value) or _is_short(value)
+    words = _end_in_words(value, unit, round)
+    return f"exactly {words}" if is_exact else f"{words}, rounded"
+
+
+def _is_short(value: Fraction) -> bool:
+    """Whether a fraction is said as one, like two thirds: nobody sees how large 803/955 is."""
+    return value.denominator <= _LARGEST_DENOMINATOR
 
 
 def _sign_of(unit: str) -> str:
@@ -293,8 +338,8 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
     """An end of an interval with its unit, as short as it can be said exactly."""
     first, _, others = unit.partition(" per ")
     text = plain(value)
-    # 2/3 is exact where 0.667 is not; of 1234567/98765 nobody sees how large it is.
-    if "/" in text and len(text) <= _LONGEST_FRACTION:
+    # 2/3 is exact where 0.667 is not.
+    if "/" in text and _is_short(value):
         text = f"{text} ({number_in_words(value)}, rounded)"
     else:
         text = number_in_words(value, unit, _EXACT_DIGITS, outwards=outwards)

@@ -172,19 +172,9 @@ def stated(
         "nearly": lambda: Interval(high=value, high_closed=False),
         "less than": lambda: Interval(high=value, high_closed=False),
         "up to": lambda: Interval(high=value),
-        "on the order of": lambda: _magnitude(value),
+        # "Thousands" are two thousand or more; how many more, the word does not say.
+        "on the order of": lambda: Interval(low=2 * value),
     }[bound]().meet(natural)
-
-
-def _magnitude(unit: Fraction) -> Interval:
-    # "thousands" goes on to a million and "dozens" to a thousand, "tens of thousands" and
-    # "hundreds of thousands" only to the next magnitude that has a name.
-    figures = str(int(unit))
-    if figures.strip("0") == "12":
-        above = unit / 12 * 1000
-    else:
-        above = unit * (10 if (len(figures) - 1) % 3 else 1000)
-    return Interval(2 * unit, above, high_closed=False)
 
 
 def _end(value: Number | int) -> Number:

@@ -16,7 +16,7 @@ from typing import Any
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Record, Statistic
-from tallybook.quantity.interval import Interval
+from tallybook.quantity.quantity import Quantity
 from tallybook.reading.periods import Period
 from tallybook.site.figure_details import FigureDetails
 from tallybook.tables.table import spreadsheet_safe
@@ -44,7 +44,7 @@ def _figure_data(details: FigureDetails) -> dict[str, Any]:
     """One figure as plain data: its record, or what it is computed from, and its interval."""
     figure = details.figure
     data: dict[str, Any] = {"id": figure.id, "label": figure.label, "words": figure.words}
-    data |= {"unit": figure.quantity.unit, "interval": _interval(figure.quantity.interval)}
+    data |= {"unit": figure.quantity.unit, "interval": _interval(figure.quantity)}
     if details.statistic:
         return {**data, "stated": True, **_as_data(details.statistic)}
     return data | {
@@ -97,7 +97,7 @@ def _derived_row(details: FigureDetails) -> dict[str, str]:
 
 def _value(details: FigureDetails) -> dict[str, str]:
     figure = details.figure
-    interval = _interval(figure.quantity.interval) or {}
+    interval = _interval(figure.quantity) or {}
     ends = {name: interval.get(name) or "" for name in ("low", "high")}
     closed = {f"{name}_included": str(interval.get(f"{name}_included", "")) for name in ends}
     return {
@@ -112,16 +112,16 @@ def _value(details: FigureDetails) -> dict[str, str]:
     }
 
 
-def _interval(interval: Interval | None) -> dict[str, Any] | None:
-    if interval is None:
+def _interval(quantity: Quantity) -> dict[str, Any] | None:
+    """The ends that are known: one where the measure ends anyway says nothing of the figure."""
+    if (interval := quantity.interval) is None:
         return None
-    # An end that is a float is infinite, which JSON has no number for.
-    low, high = (None if isinstance(e, float) else plain(e) for e in (interval.low, interval.high))
+    low, high = quantity.known_ends
     return {
-        "low": low,
-        "low_included": interval.low_closed,
-        "high": high,
-        "high_included": interval.high_closed,
+        "low": None if low is None else plain(low),
+        "low_included": low is not None and interval.low_closed,
+        "high": None if high is None else plain(high),
+        "high_included": high is not None and interval.high_closed,
     }
 
 

@@ -105,7 +105,7 @@ def _details(
         figure=figure,
         statistic=statistic,
         measure=ledger.measures[statistic.measure] if statistic else None,
-        interval=figures.interval_in_words(figure.quantity.interval, figure.quantity.unit),
+        interval=figures.allowed_in_words(figure.quantity),
         condition=", ".join(figures.condition_in_words(statistic.condition)) if statistic else "",
         because=tuple(_because(statistic)) if statistic else (),
         places=tuple(_place(ledger, one) for one in statistic.cited) if statistic else (),

@@ -211,7 +211,7 @@ class FigureList(LedgerDirective):
             if text := getattr(figure, name):
                 when += [nodes.Text("; ")] if when else []
                 when.append(ledger_text(Reference(name, wanted), text))
-        allowed = figures.interval_in_words(quantity.interval, quantity.unit)
+        allowed = figures.allowed_in_words(quantity)
         lines = [[label, nodes.Text(f", {figure.party}")], when]
         lines.append([ledger_text(Reference("interval", wanted), allowed)])
         shown = [nodes.paragraph("", "", *line) for line in lines if line]

@@ -99,6 +99,11 @@ def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
         return "not known"
     if first == second:
         return "the same"
+    # How far below "nearly 1,000" is, it does not say: with 72 it neither agrees nor disagrees.
+    below_one = one.bound == "nearly" and second.high < first.high
+    below_other = other.bound == "nearly" and first.high < second.high
+    if below_one or below_other:
+        return "not known"
     return "overlap" if _overlap(first, second) else "apart"
 
 

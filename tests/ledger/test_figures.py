@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallybook.ledger.figures import (
-    interval_in_words,
+    allowed_in_words,
     number_in_words,
     printed_words,
     quantity_in_words,
@@ -152,7 +152,8 @@ def test_words_follow_from_the_interval_and_round_outwards(allowed, words):
     ("allowed", "words"),
     [
         ("[42, 42]", "42%"),
-        ("[83/2, 85/2]", "between 41.5% and 42.5%"),
+        ("[83/2, 85/2]", "42%"),
+        ("[82/2, 85/2]", "between 41% and 42.5%"),
         ("(976/10, 100]", "more than 97.6%"),
         ("[0, 1/30)", "less than 0.0334%"),
         ("[0, 100]", "about 100%"),
@@ -165,7 +166,8 @@ def test_percent_keeps_its_sign(allowed, words):
 @pytest.mark.parametrize(
     ("allowed", "words"),
     [
-        ("[4250000000, 4350000000]", "between RMB 4.25 billion and RMB 4.35 billion"),
+        ("[4250000000, 4350000000]", "RMB 4.3 billion"),
+        ("[4250000000, 4360000000]", "between RMB 4.25 billion and RMB 4.36 billion"),
         ("[348700000, 348700000]", "RMB 348.7 million"),
         ("(38000000, inf)", "more than RMB 38 million"),
         ("[0, 999999999]", "at most RMB 1 billion"),
@@ -342,24 +344,60 @@ def test_the_first_citation_gives_the_words():
         (None, "people", "no interval: a point whose error is unknown"),
         (Interval.at(Fraction(1606)), "people", "exactly 1,606 people"),
         (Interval.at(Fraction(1)), "people", "exactly 1 person"),
+        (Interval.at(Fraction(1)), "email addresses", "exactly 1 email address"),
+        (Interval.at(Fraction(1)), "purchases", "exactly 1 purchase"),
         (Interval.at(Fraction(2, 3)), "fraction", "exactly 2/3 (0.667, rounded)"),
-        (Interval(1000, INFINITY, False), "stores", "above 1,000 stores, no upper end"),
-        (Interval(1000, INFINITY), "stores", "from 1,000 stores, no upper end"),
-        (Interval(0, 1000, True, False), "stores", "from 0 and below 1,000 stores"),
-        (Interval(-INFINITY, 5), "times", "up to 5 times, no lower end"),
+        (Interval.at(Fraction(803, 955)), "", "0.840837696, rounded"),
+        (Interval.at(Fraction(1606, 23)), "percent", "69.826087%, rounded"),
+        (
+            Interval(1000, INFINITY, False),
+            "stores",
+            "above 1,000 stores; how far above is not said",
+        ),
+        (Interval(1000, INFINITY), "stores", "from 1,000 stores; how far above is not said"),
+        (Interval(-INFINITY, 5), "times", "up to 5 times; how far below is not said"),
         (Interval(Fraction("96.5"), Fraction("97.5")), "percent", "from 96.5% up to 97.5%"),
         (Interval(5, 6), "RMB per case", "from RMB 5 up to RMB 6 per case"),
         (Interval(), "people", "any value"),
     ],
 )
-def test_an_interval_in_words_says_which_ends_belong_to_it(interval, unit, words):
-    assert interval_in_words(interval, unit) == words
+def test_what_a_quantity_allows_says_which_ends_belong_to_it(interval, unit, words):
+    assert allowed_in_words(Quantity(Fraction(1), interval, unit)) == words
+
+
+def test_an_end_where_the_measure_ends_anyway_is_none_of_the_statement():
+    nearly = Interval(0, 1000, high_closed=False)
+    shown = allowed_in_words(Quantity(Fraction(1000), nearly, "stores", natural=Interval(low=0)))
+    assert shown == "below 1,000 stores; how far below is not said"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "words"),
+    [
+        ("57.5", "58.5", "percent", "58%"),
+        ("1.35", "1.45", "times", "1.4"),
+        ("6.5", "7.5", "stores", "7"),
+        ("2545000", "2555000", "RMB", "RMB 2.55 million"),
+        ("-58.5", "-57.5", "percent", "-58%"),
+        ("0.0235", "0.0245", "", "0.024"),
+        # What is wider than a printed number's rounding keeps its ends.
+        ("57.4", "58.5", "percent", "between 57.4% and 58.5%"),
+        ("0.662", "0.998", "times", "between 0.662 and 0.998"),
+        ("50000000", "150000000", "RMB", "between RMB 50 million and RMB 150 million"),
+        ("1.5", "2.5", "years", "between 1.5 and 2.5"),
+    ],
+)
+def test_one_number_stands_for_the_interval_that_it_is_read_as(low, high, unit, words):
+    interval = Interval(Fraction(low), Fraction(high))
+    assert quantity_in_words(Quantity(Fraction(low), interval, unit)) == words
 
 
 def test_long_ends_are_rounded_outwards():
     interval = Interval(Fraction(10**9, 3 * 10**8), Fraction(10**9 + 1, 3 * 10**8))
     low, high = (
-        Fraction(text) for text in interval_in_words(interval, "times").split() if text[0].isdigit()
+        Fraction(text)
+        for text in allowed_in_words(Quantity(interval.low, interval, "times")).split()
+        if text[0].isdigit()
     )
     assert low <= interval.low
     assert interval.high <= high

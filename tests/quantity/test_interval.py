@@ -294,7 +294,7 @@ def test_a_float_that_is_no_infinity_is_refused_as_an_end():
         ("nearly", "[0, 1000)"),
         ("less than", "[0, 1000)"),
         ("up to", "[0, 1000]"),
-        ("on the order of", "[2000, 1000000)"),
+        ("on the order of", "[2000, inf)"),
     ],
 )
 def test_each_bound_allows_what_its_words_say(bound, allowed):
@@ -353,16 +353,13 @@ def test_a_rounded_figure_reaches_half_a_unit_either_side_within_its_limits(
 @pytest.mark.parametrize(
     ("words", "unit", "allowed"),
     [
-        ("tens", 10, "[20, 100)"),
-        ("dozens", 12, "[24, 1000)"),
-        ("hundreds", 100, "[200, 1000)"),
-        ("thousands", 1000, "[2000, 1000000)"),
-        ("tens of thousands", 10**4, "[20000, 100000)"),
-        ("hundreds of thousands", 10**5, "[200000, 1000000)"),
-        ("millions", 10**6, "[2000000, 1000000000)"),
+        ("tens", 10, "[20, inf)"),
+        ("dozens", 12, "[24, inf)"),
+        ("thousands", 1000, "[2000, inf)"),
+        ("hundreds of thousands", 10**5, "[200000, inf)"),
     ],
 )
-def test_a_magnitude_reaches_from_two_of_it_to_below_the_next(words, unit, allowed):
+def test_a_magnitude_is_two_of_it_or_more_and_says_not_how_many_more(words, unit, allowed):
     interval = stated(Fraction(unit), "on the order of", natural=read("[0, inf)"))
     assert str(interval) == allowed, words
 
