@@ -24,7 +24,8 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
-from tallybook.reading import hedges
+from tallybook.reading import hedges, numerals
+from tallybook.reading.periods import Period
 
 Declared = Mapping[str, tuple[type[Record], str]]
 # The fields that hold lists of ids, and the kind of record that these are of.
@@ -76,10 +77,13 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _printed_words(ledger, record)
             yield from _members(record)
             yield from _party(ledger, record)
+            yield from _time_in_words(record, "period", "period_in_words")
+            yield from _time_in_words(record, "compared_with", "compared_in_words")
         case Event():
             yield from _party(ledger, record)
             yield from _distinguished(record, "differs_from", "differs_because")
             yield from printed.event_problems(record)
+            yield from _time_in_words(record, "date", "date_in_words")
         case Item():
             yield from _links(record)
             yield from printed.item_problems(record)
@@ -149,6 +153,21 @@ def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
             f"the cited documents speak for {' and '.join(sorted(speakers))}; where one reports "
             f"what {record.party} says, name the speaker in said_by",
         )
+
+
+def _time_in_words(record: Statistic | Event, field: str, words: str) -> Iterator[Problem]:
+    """Words for a time name no year but those in which the time begins or ends."""
+    period: Period | None = getattr(record, field)
+    if (text := getattr(record, words)) is None:
+        return
+    if period is None:
+        yield record.problem((words,), f"{words} says how {field} is put, which is not there")
+        return
+    years = [str(day.year) for day in (period.first, period.last) if day]
+    for found in numerals.find(text):
+        if (shown := text[found.start : found.end]) not in years:
+            expected = " or ".join(dict.fromkeys(years)) or "no number, for it has no date"
+            yield record.problem((words,), f"{words} has {shown!r}, {field} {expected}")
 
 
 def _distinguished(record: Measure | Event, field: str, because: str) -> Iterator[Problem]:

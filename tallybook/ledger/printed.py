@@ -224,7 +224,8 @@ def _rounding_problems(
     statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
 ) -> Iterator[Problem]:
     """`digit` is one unit of the last printed digit, in the measure's unit."""
-    needed = statistic.bound == "exact" and numeral.ends_in_zero
+    is_exact = statistic.bound == "exact"
+    needed = is_exact and numeral.ends_in_zero
     rounded_to = statistic.rounded_to
     if needed and rounded_to is None:
         yield statistic.problem(
@@ -232,11 +233,11 @@ def _rounding_problems(
             f'"{run}" is a round figure without a hedge; say rounded_to: the unit it is rounded '
             "to, or none, and rounded_because",
         )
-    elif rounded_to is not None and not needed:
+    elif rounded_to is not None and not needed and not (is_exact and rounded_to == "none"):
         yield statistic.problem(
             ("rounded_to",),
-            "only a figure without a hedge whose last printed digit is zero says rounded_to; "
-            "leave it out",
+            "only a figure without a hedge says rounded_to: none where it is exact, or the unit it "
+            "is rounded to where its last printed digit is zero; leave it out",
         )
     elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
         yield statistic.problem(

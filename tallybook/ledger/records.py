@@ -7,11 +7,12 @@ to hold between records is checked in `consistency`, and of their printed words 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePath
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
 from tallybook.errors import Problem
 from tallybook.ledger.fields import Dated, Id, Number, Rounding, Run, Text, Whole
@@ -200,6 +201,10 @@ class Statistic(Record):
     condition: Condition | None = Field(
         None, description="The threshold or restriction that it holds under."
     )
+    period_in_words: Text | None = Field(
+        None, description="The time in words, where the document puts it as no date can."
+    )
+    compared_in_words: Text | None = Field(None, description="The same for compared_with.")
     members: list[Text] | None = Field(
         None, description="The list printed beside a count, as spelled there.", min_length=1
     )
@@ -210,7 +215,7 @@ class Statistic(Record):
     reading_because: Text | None = Field(None, description="Why that reading.")
     rounded_to: Rounding | None = Field(
         None,
-        description="What a figure without a hedge is rounded to, if its last digit is zero.",
+        description="What a figure without a hedge is rounded to; none where it is exact.",
     )
     rounded_because: Text | None = Field(None, description="Why that unit, or none.")
     period_from: Literal["context"] | None = Field(
@@ -225,6 +230,12 @@ class Statistic(Record):
     note: Text | None = Field(
         None, description="What a reader must know of this figure, in our words."
     )
+
+    @model_validator(mode="after")
+    def _put_in_words(self) -> Self:
+        _put(self, "period", self.period_in_words)
+        _put(self, "compared_with", self.compared_in_words)
+        return self
 
 
 class Event(Record):
@@ -242,6 +253,9 @@ class Event(Record):
         description="Every place that states it; as_printed is the run that bears the date.",
         min_length=1,
     )
+    date_in_words: Text | None = Field(
+        None, description="The date in words, where the document puts it as no date can."
+    )
     date_from: Literal["context"] | None = Field(
         None,
         description="Says that a part of the date, such as the year, follows from the text around.",
@@ -253,6 +267,17 @@ class Event(Record):
     differs_because: Text | None = Field(
         None, description="How they differ; needed where differs_from names any."
     )
+
+    @model_validator(mode="after")
+    def _put_in_words(self) -> Self:
+        _put(self, "date", self.date_in_words)
+        return self
+
+
+def _put(record: Record, field: str, words: str | None) -> None:
+    """Give a period of a record the words in which it is shown."""
+    if words and (period := getattr(record, field)) is not None:
+        record.__dict__[field] = replace(period, words=words)  # a record is frozen from then on
 
 
 class Item(Record):

@@ -27,11 +27,15 @@ class BadPeriod(ValueError):  # which pydantic reports as a mistake in the field
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days from `first` to `last`; None for an end that is open or not stated."""
+    """A stretch of days from `first` to `last`; None for an end that is open or not stated.
+
+    `words` are those of a document that puts the time as no date can: "in the last year".
+    """
 
     text: str
     first: date | None = None
     last: date | None = None
+    words: str = ""
 
     @property
     def months(self) -> int | None:
@@ -63,6 +67,8 @@ class Period:
         >>> str(parse("2016-09/2017-08"))
         'September 2016 to August 2017'
         """
+        if self.words:
+            return self.words
         if self.text == UNSTATED:
             return "no period stated"
         start, _, end = self.text.partition("/")
@@ -146,10 +152,11 @@ def _date_in_words(text: str) -> str:
 # With a capital, for "may" is a verb too.
 _NAMES = [form for name in _MONTHS for form in (name, f"{name[:3]}\\.?")] + ["Sept\\.?"]
 _MONTH = "(?-i:" + "|".join(_NAMES + [name.upper() for name in _NAMES]) + ")"
+_THIRDS = {"early": ("01", "04"), "mid": ("05", "08"), "late": ("09", "12")}  # of a year
 _PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "former": 1, "latter": 2}
 _YEAR = r"(?:19|20)\d\d"
 _ONE_DATE = re.compile(
-    r"(?<!\w)(?:(?:mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
+    r"(?<!\w)(?:(?P<third>mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
     r"(?P<iso>\d{4}-\d\d(?:-\d\d)?)"
     r"|(?a:(?P<part>first|second|third|fourth|(?:former|latter)(?=[\s-]+half))"
     r"[\s-]+(?P<unit>half|quarter)|(?P<short>h[12]|q[1-4]))"
@@ -287,11 +294,14 @@ def _edtf_of(match: re.Match[str]) -> tuple[str, str]:
     if year := match["part_year"]:
         short = (match["short"] or "").lower()
         length = 3 if (short or match["unit"].lower()).startswith("q") else 6
-        last = length * (int(short[1]) if short else _PARTS[match["part"].lower()])
-        return f"{year}-{last - length + 1:02}", f"{year}-{last:02}"
+        end = length * (int(short[1]) if short else _PARTS[match["part"].lower()])
+        return f"{year}-{end - length + 1:02}", f"{year}-{end:02}"
     year = match["year"] or match["year2"] or match["year3"] or match["year4"] or "????"
     month = match["month"] or match["month2"] or match["month3"]
     day = match["day"] or match["day2"]
+    if match["third"] and not month:
+        first, last = _THIRDS[match["third"].lower()]
+        return f"{year}-{first}", f"{year}-{last}"
     text = year
     if month:
         text += f"-{_month_number(month):02}"

@@ -177,3 +177,11 @@ def test_the_days_between_two_events_are_as_sharp_as_their_dates(book):
     quantity = session.load(book).days_between("plant-planned", "plant-opened")
     assert (quantity.interval.low, quantity.interval.high) == (6, 36)
     assert quantity.inputs == {"plant-planned", "plant-opened"}
+
+
+def test_a_time_that_no_date_says_is_shown_in_its_words(book, edit):
+    in_words = "period_in_words: in the last year, which is not dated"
+    edit("data/statistics/kettles.yml", "period: unstated", f"period: unstated\n  {in_words}")
+    ledger = session.load(book)
+    shown = [figure.period for figure in map(ledger.figure, ledger.statistics)]
+    assert "in the last year, which is not dated" in shown
