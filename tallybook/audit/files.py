@@ -30,6 +30,7 @@ from tallybook.site import downloads, policy, search
 from tallybook.site.charts import script
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
+from tallybook.tables.table import CITED
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
 Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
@@ -244,4 +245,6 @@ def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, s
         for number, each in enumerate(part):
             yield from _typed_texts(each, (*location, number))
     elif type(part) is str:
-        yield location, part
+        # What a brief text cites is no numeral of its own.
+        is_brief = location[-1] in ("brief", "figures")
+        yield location, CITED.sub("", part) if is_brief else part

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from typing import Any, Literal, TypeVar
@@ -364,7 +365,7 @@ def _window(figure: Figure) -> Period | None:
     # What is computed may be of several times, and none is its own.
     if figure.is_derived or len(times) != 1 or UNSTATED in times:
         return None
-    return parse(times.pop())
+    return replace(parse(times.pop()), words=figure.period)
 
 
 def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:

@@ -6,6 +6,7 @@ not needed here; `coverage` checks the ledger against them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
@@ -27,6 +28,8 @@ from tallybook.ledger.records import (
 from tallybook.reading import hedges, numerals
 from tallybook.reading.periods import Period
 
+LONGEST_BRIEF = 20  # words, which a cell of the comparison holds
+_CITED = re.compile(r"\{([^{}]*)\}")  # a figure in a brief text
 Declared = Mapping[str, tuple[type[Record], str]]
 # The fields that hold lists of ids, and the kind of record that these are of.
 _LISTED: dict[type[Record], dict[str, type[Record]]] = {
@@ -86,6 +89,7 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _time_in_words(record, "date", "date_in_words")
         case Item():
             yield from _links(record)
+            yield from _briefs(ledger, record)
             yield from printed.item_problems(record)
         case Dismissal() if not hedges.read(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
@@ -109,6 +113,8 @@ def _references(record: Record) -> Iterator[tuple[tuple[str | int, ...], type[Re
     if isinstance(record, Item):
         for number, link in enumerate(record.links):
             yield ("links", number, "to"), Item, link.to
+        for number, wanted in enumerate(record.later.items if record.later else []):
+            yield ("later", "items", number), Item, wanted
     source = getattr(record, "source", None)
     if source is not None:
         yield ("source",), Source, source
@@ -201,6 +207,25 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     if measure is None or not _is_possible(measure):
         return
     yield from printed.problems(statistic, measure)
+
+
+def _briefs(ledger: Ledger, item: Item) -> Iterator[Problem]:
+    """Brief texts fit a cell of the comparison, and cite figures that there are."""
+    briefs: dict[tuple[str, ...], str | None] = {("brief",): item.brief}
+    if item.answer:
+        briefs |= {("answer", "brief"): item.answer.brief}
+        briefs |= {("answer", "figures"): item.answer.figures}
+    if item.later:
+        briefs |= {("later", "brief"): item.later.brief}
+    for location, text in briefs.items():
+        if text and (words := len(text.split())) > LONGEST_BRIEF:
+            message = f"expected at most {LONGEST_BRIEF} words, found {words}: say it shorter"
+            yield item.problem(location, message)
+        for cited in _CITED.findall(text or ""):
+            wanted = cited.removeprefix("period:")
+            known = {*ledger.statistics} | ({*ledger.events} if wanted != cited else set())
+            if wanted not in known:
+                yield item.problem(location, f"no statistic {wanted!r}.{nearest(wanted, known)}")
 
 
 def _links(item: Item) -> Iterator[Problem]:

@@ -148,7 +148,10 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
     item = ledger.item(wanted)
     parts = {item.id: Support(item, None)}
     for support in _parts(ledger, item):
-        parts.setdefault(support.item.id, support)
+        known = parts.setdefault(support.item.id, support)
+        # One that answers the item by itself does so whatever else it belongs to.
+        if known.link and support.link and known.link.to != item.id == support.link.to:
+            parts[support.item.id] = support
     links = [*((ledger.items[link.to], link) for link in item.links), *_links_to(ledger, item)]
     linked = [Support(other, link) for other, link in links if other.id not in parts]
     items = [support.item for support in parts.values()]

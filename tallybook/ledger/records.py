@@ -127,6 +127,25 @@ class Link(Record):
     because: Text | None = Field(None, description="Why the editors infer it.")
 
 
+class Answer(Record):
+    """What a party answers to a recommendation or an ask, in brief."""
+
+    brief: Text = Field(description="The answer in a sentence of at most 20 words.")
+    kind: Literal["already does", "in part", "refuses", "objects"] | None = Field(
+        None, description="What sort of answer it is; left out where it is none of these."
+    )
+    figures: Text | None = Field(
+        None, description="Its figures in at most 20 words; {id} stands for a figure's own words."
+    )
+
+
+class Later(Record):
+    """What the party that asked said of it later, in brief."""
+
+    brief: Text = Field(description="That in a sentence of at most 20 words.")
+    items: list[Text] = Field(description="The ids of the items that say it.", min_length=1)
+
+
 class Source(Record):
     """One document: who speaks in it, who published it, when."""
 
@@ -300,6 +319,11 @@ class Item(Record):
         default=[], description="The ids of the missing figures that it promises."
     )
     links: list[Link] = Field(default=[], description="Its ties to other items.")
+    brief: Text | None = Field(
+        None, description="What it says, for the comparison, in a sentence of at most 20 words."
+    )
+    answer: Answer | None = Field(None, description="What is answered to it, in brief.")
+    later: Later | None = Field(None, description="What who made it said of it later, in brief.")
 
 
 class Missing(Record):

@@ -17,6 +17,7 @@ import re
 from base64 import b64decode
 from binascii import Error as NoBase64
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -159,6 +160,8 @@ class Outputs:
 
 
 def _table(env: BuildEnvironment, content: Any) -> list[nodes.Element]:
+    if "tables" in content:
+        return [node for each in content["tables"] for node in _table(env, each)]
     # What Sphinx would stumble over much later, with a traceback and without a place.
     if not content["columns"] or not all(isinstance(e, str) for e in content.get("anchors", ())):
         raise ValueError("a table has columns, and its anchors are texts")
@@ -200,6 +203,9 @@ class LabelledCell(nodes.entry):
 
 def _open_cell(translator: Any, cell: LabelledCell) -> None:
     """Write the start of a cell as HTML."""
+    if "span" in cell:
+        translator.body.append(translator.starttag(cell, "td", "", colspan=cell["span"]))
+        return
     translator.body.append(translator.starttag(cell, "td", "", **{"data-label": cell["label"]}))
 
 
@@ -216,20 +222,31 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
     head = nodes.row("", *(nodes.entry("", nodes.paragraph(text=column)) for column in columns))
     body = nodes.tbody()
-    for anchor, row in zip(anchors, rows, strict=True):
+    inside = content.get("inside") or [None] * len(rows)
+    for anchor, row, inner in zip(anchors, rows, inside, strict=True):
         cells = (_cell(env, column, cell) for column, cell in zip(columns, row, strict=True))
         line = nodes.row("", *cells)
         if anchor and add_anchor(env, anchor):
             line["ids"] = [anchor]
         body += line
+        if inner:
+            opened = LabelledCell("", *table(env, inner), span=len(columns))
+            body += nodes.row("", opened, classes=["tb-inside"])
     group += [nodes.thead("", head), body]
     classes = ["tallybook-table", "colwidths-auto"]
     classes += ["tallybook-sortable"] if content.get("sortable") else []
-    drawn = nodes.table("", group, classes=classes)
+    classes += ["tb-opening"] if content.get("inside") else []
+    title = [_piece(ledger_of(env), each) for each in content.get("title", ())]
+    drawn = nodes.table(
+        "", *([nodes.title("", "", *title)] if title else ()), group, classes=classes
+    )
     note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
     shown: list[nodes.Element] = [drawn, note] if content.get("note") else [drawn]
     if content.get("sortable"):
         shown.insert(0, html(rendered("filter.html")))
+    if name := content.get("folded"):
+        start = html(f'<details class="tb-fold"><summary>{escape(name)}</summary>')
+        shown = [start, *shown, html("</details>")]
     return shown
 
 

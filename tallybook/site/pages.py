@@ -122,6 +122,8 @@ def _in_prose(ledger: Ledger, text: str) -> Iterator[str]:
 
 
 def _in_table(table: dict[str, Any]) -> Iterator[str]:
+    for inner in (*table.get("tables", ()), *filter(None, table.get("inside", ()))):
+        yield from _in_table(inner)
     # A source table lists a whole subject; a reader who follows a figure does not look there.
     if any(anchor.startswith("figure-") for anchor in table.get("anchors", ())):
         return

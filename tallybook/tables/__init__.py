@@ -12,6 +12,7 @@ from tallybook import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.tables.comparison import (
+        asked_and_answered,
         before_and_after_actions,
         dated_events,
         differing_statements,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all_statistics",
+    "asked_and_answered",
     "before_and_after_actions",
     "counts_and_lists",
     "counts_with_members",
@@ -55,8 +57,8 @@ __getattr__ = lazy_names(
     __name__,
     {
         "tables.comparison": (
-            "before_and_after_actions dated_events differing_statements link_matrix statements "
-            "statements_under statements_without_figures"
+            "asked_and_answered before_and_after_actions dated_events differing_statements "
+            "link_matrix statements statements_under statements_without_figures"
         ),
         "tables.disagreements": "counts_and_lists differing_figures nearest_pairs unlike_measures",
         "tables.figures": "all_statistics counts_with_members coverage dismissed",

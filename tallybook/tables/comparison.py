@@ -20,11 +20,13 @@ from tallybook.tables.table import (
     Lines,
     Piece,
     Table,
+    Tables,
     figure_piece,
     from_figure,
     from_ledger,
     source_piece,
     sources_of,
+    worded,
 )
 
 _COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
@@ -32,6 +34,118 @@ _DONE = ("action", "result")
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
+
+
+def asked_and_answered(ledger: Ledger) -> Tables:
+    """The whole comparison in short: a row each for the recommendations, and for the asks.
+
+    A row of a recommendation has what was asked, what is answered and with which figures, what was
+    said of it later, and which ask follows it. A row of an ask has the recommendation that it is
+    linked to, the answer, what kind of answer it is, and its figures. The texts are the items' own
+    `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row opens the
+    table of `statements_under`. A kind of which the book has no item has no table.
+
+    >>> import tallybook
+    >>> from tallybook import tables
+    >>> print(tables.asked_and_answered(tallybook.load("tests/books/kettles")))
+    Asks
+    Kettle Club asks | Near which recommendation | Kettle Company answers | Kind of answer | Figures
+    Repair more; Repair more kettles than are recalled. | new | – | – | –
+    """
+    recommendations = _of_kinds(ledger, ["recommendation"])
+    asks = _of_kinds(ledger, ["ask"])
+    answerer = _answerer(ledger, [*recommendations, *asks])
+    tables = []
+    if recommendations:
+        heads = (
+            f"{_party(recommendations)} asked",
+            f"What {answerer} says it did",
+            "Its figures",
+            f"{_party(recommendations)}, later",
+            "Asked next",
+        )
+        rows = [_recommended(ledger, item, asks) for item in recommendations]
+        tables.append(_opening(ledger, "Recommendations", heads, rows, recommendations))
+    if asks:
+        heads = (
+            f"{_party(asks)} asks",
+            "Near which recommendation",
+            f"{answerer} answers",
+            "Kind of answer",
+            "Figures",
+        )
+        rows = [_asked(ledger, item) for item in asks]
+        tables.append(_opening(ledger, "Asks", heads, rows, asks))
+    return Tables(tables)
+
+
+def _opening(
+    ledger: Ledger, title: str, heads: Sequence[str], rows: list[list[Cell]], items: list[Item]
+) -> Table:
+    """A table beneath each of whose rows all statements under its item open."""
+    name = "All that is said, with figures and places"
+    inside = [statements_under(ledger, item.id).fold(name) for item in items]
+    return Table(heads, rows, title=title, inside=inside)
+
+
+def _recommended(ledger: Ledger, item: Item, asks: list[Item]) -> list[Cell]:
+    follow = [(ask, link) for ask in asks for link in ask.links if link.to == item.id]
+    answer, later = item.answer, item.later
+    return [
+        _in_brief(ledger, item),
+        _cited(ledger, answer.brief) if answer else "–",
+        _cited(ledger, answer.figures) if answer and answer.figures else "no figure",
+        _cited(ledger, later.brief) if later else "–",
+        [[_item(ask), *_whose(link)] for ask, link in follow] or "no ask",
+    ]
+
+
+def _asked(ledger: Ledger, item: Item) -> list[Cell]:
+    known = [link for link in item.links if ledger.items[link.to].kind == "recommendation"]
+    answer = item.answer
+    return [
+        _in_brief(ledger, item),
+        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new",
+        _cited(ledger, answer.brief) if answer else "–",
+        (answer and answer.kind) or "–",
+        _cited(ledger, answer.figures) if answer and answer.figures else "–",
+    ]
+
+
+def _in_brief(ledger: Ledger, item: Item) -> Cell:
+    return [[_item(item)], *_cited(ledger, item.brief or item.text)]
+
+
+def _whose(link: Link) -> list[Piece]:
+    return [] if link.basis == "stated" else [" (our link)"]
+
+
+def _cited(ledger: Ledger, text: str) -> Lines:
+    """A text as a line in which figures are linked."""
+    pieces = [
+        {"figure": each["of"].removeprefix("words:"), "text": each["text"]}
+        if isinstance(each, dict) and each["of"].startswith("words:")
+        else each
+        for each in worded(ledger, text).pieces
+    ]
+    return [pieces]
+
+
+def _party(items: Sequence[Item]) -> str:
+    """Who makes some statements; several are named together."""
+    return " and ".join(dict.fromkeys(item.party for item in items))
+
+
+def _answerer(ledger: Ledger, items: Sequence[Item]) -> str:
+    """The parties of what belongs to some statements, or answers them."""
+    names = {item.id for item in items}
+    tied = ("belongs to", "answers")
+    answers = [
+        other
+        for other in ledger.items.values()
+        if any(link.to in names and link.relation in tied for link in other.links)
+    ]
+    return _party(answers) or "the other side"
 
 
 def statements_under(ledger: Ledger, wanted: str) -> Table:
@@ -55,10 +169,16 @@ def statements_under(ledger: Ledger, wanted: str) -> Table:
     given = [support.link for support in parts if support.link]
     # Said once for the whole table, where it holds for every row.
     are_stated = all(link.basis == "stated" for link in given)
-    rows = [
-        _cells(ledger, s.item, [] if are_stated or not s.link else [[f"The tie: {_basis(s.link)}"]])
-        for s in parts
-    ]
+    rows = []
+    for support in parts:
+        link, item = support.link, support.item
+        if link is None:
+            ties = [_tie(ledger, own, _basis(own)) for own in item.links]
+        elif link.to != wanted:
+            ties = [_tie(ledger, link, _basis(link))]
+        else:
+            ties = [] if are_stated else [[f"The tie: {_basis(link)}"]]
+        rows.append(_cells(ledger, item, ties))
     note = "Every tie to it is made by a document." if given and are_stated else ""
     return Table(_COLUMNS, rows, [f"item-{support.item.id}" for support in parts], note=note)
 

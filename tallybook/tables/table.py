@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -28,7 +28,7 @@ Piece = str | dict[str, str]  # text, or what it names or is of, with its text
 Lines = list[list[Piece]]
 Cell = Piece | Lines
 
-_CITED = re.compile(r"\{([^{}]*)\}")
+CITED = re.compile(r"\{([^{}]*)\}")
 # Spreadsheets take a text for a formula, and execute it, also behind white space and with the wide
 # signs of East Asian scripts.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -41,7 +41,9 @@ class Table:
     A cell is a piece, or lines of pieces. A piece is text, or names what it shows:
     {"figure": id, "text": words}, or says where in the ledger its text is from:
     {"of": "period:arrests-2017", "text": "2017"}. `anchors` has for each row the target of
-    references that it is, such as "figure-arrests-2017", or "". `note` stands below.
+    references that it is, such as "figure-arrests-2017", or "". `note` stands below, `title` above.
+    `inside` has for each row a table that opens beneath it, or None. A table that is `folded` is
+    closed on its page, and this text opens it.
 
     >>> print(Table(("What", "Figure"), [["arrests", {"figure": "arrests-2017", "text": "1,606"}]]))
     What | Figure
@@ -53,20 +55,42 @@ class Table:
     anchors: Sequence[str] = ()
     note: str = ""
     is_sortable: bool = False
+    title: str = ""
+    inside: Sequence[Table | None] = ()
+    folded: str = ""
+
+    def fold(self, name: str) -> Table:
+        """The same table, closed on its page; `name` says what opens.
+
+        >>> Table(("What",), [["arrests"]]).fold("All of them").folded
+        'All of them'
+        """
+        return replace(self, folded=name)
 
     def __str__(self) -> str:
         lines = [" | ".join(row) for row in [list(self.columns), *self._texts()]]
-        return "\n".join([*lines, self.note] if self.note else lines)
+        return "\n".join(each for each in (str(self.title), *lines, self.note) if each)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        data = {
+        return {TABLE: self.as_data(), "text/html": self._html(), "text/plain": str(self)}
+
+    def as_data(self) -> dict[str, Any]:
+        """The table as a notebook stores it."""
+        data: dict[str, Any] = {
             "columns": list(self.columns),
             "rows": [[_as_data(cell) for cell in row] for row in self.rows],
             "anchors": list(self.anchors),
             "note": self.note,
             "sortable": self.is_sortable,
         }
-        return {TABLE: data, "text/html": self._html(), "text/plain": str(self)}
+        if self.title:
+            pieces = self.title.pieces if isinstance(self.title, Worded) else [self.title]
+            data["title"] = [piece(each) for each in pieces]
+        if self.inside:
+            data["inside"] = [each and each.as_data() for each in self.inside]
+        if self.folded:
+            data["folded"] = self.folded
+        return data
 
     def _texts(self) -> list[list[str]]:
         return [[_text(_as_data(cell)) for cell in row] for row in self.rows]
@@ -77,9 +101,24 @@ class Table:
 
         body = "".join(line("td", row) for row in self._texts())
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return (
-            f"<table><thead>{line('th', self.columns)}</thead><tbody>{body}</tbody></table>{note}"
-        )
+        title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
+        head = f"<thead>{line('th', self.columns)}</thead>"
+        return f"<table>{title}{head}<tbody>{body}</tbody></table>{note}"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables that one cell of a notebook shows, one after the other."""
+
+    tables: Sequence[Table]
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self.tables))
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        html = "".join(each._html() for each in self.tables)
+        data = {"tables": [each.as_data() for each in self.tables]}
+        return {TABLE: data, "text/html": html, "text/plain": str(self)}
 
 
 def from_ledger(of: Reference, text: str) -> Piece:
@@ -158,7 +197,7 @@ def worded(ledger: Ledger, text: str) -> Worded:
         "count": lambda wanted: f"{ledger.count(wanted):,}",
     }
     pieces: list[Piece] = []
-    for number, part in enumerate(_CITED.split(text)):
+    for number, part in enumerate(CITED.split(text)):
         if number % 2 == 0:
             if has_numeral(part):
                 raise BadOutput(f"{part!r} types a numeral: cite its figure, such as {{its-id}}")

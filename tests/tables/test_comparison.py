@@ -171,7 +171,7 @@ def test_every_tie_of_a_row_is_shown_where_several_columns_name_it(real):
 
     over, under = ties_of("recommendation", "ask"), ties_of("ask", "recommendation")
     assert over == [list(column) for column in zip(*under, strict=True)]
-    assert sum(cell != "–" for row in over for cell in row) == 3
+    assert sum(cell != "–" for row in over for cell in row) == 4
 
 
 @pytest.mark.parametrize(
@@ -315,3 +315,66 @@ def test_lengths_of_time_are_no_pair_of_the_same_thing(real):
         for figure in pair
     }
     assert not kinds & {"duration", "count of a list"}
+
+
+ASK = """
+- id: {name}
+  kind: {kind}
+  party: Kettle Club
+  period: unstated
+  label: {name}
+  text: Say it.
+  cited:
+    - {{source: report, section: Repairs}}
+"""
+
+
+def short(book) -> list[list[list[str]]]:
+    shown = tables.asked_and_answered(session.load(book))._repr_mimebundle_()[TABLE]
+    return [[[words(cell) for cell in row] for row in one["rows"]] for one in shown["tables"]]
+
+
+def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real):
+    recommended, asked = tables.asked_and_answered(real).tables
+    assert (len(recommended.rows), len(asked.rows)) == (3, 7)
+    for table in (recommended, asked):
+        assert [inner.folded != "" for inner in table.inside] == [True] * len(table.rows)
+        texts = [words(cell) for row in table._repr_mimebundle_()[TABLE]["rows"] for cell in row]
+        assert max(len(text.split()) for text in texts) <= 20 + len(
+            "A few words to name it".split()
+        )
+    assert [row[3] for row in rows(asked)] == [
+        "objects", "refuses", "already does", "in part", "already does", "already does", "objects",
+    ]  # fmt: skip
+
+
+def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, edit):
+    path = book / COMPARISON
+    path.write_text(path.read_text() + ASK.format(name="repair-free", kind="recommendation"))
+    (recommended, (asked,)) = short(book)
+    assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no ask"]]
+    assert asked[1:] == ["new", "–", "–", "–"]
+    link = (
+        "links:\n    - {to: repair-free, relation: continues, basis: stated}\n- id: plants-repair"
+    )
+    edit(COMPARISON, "- id: plants-repair", f"  {link}")
+    (((*_, follower),), ((_, near, *_),)) = short(book)
+    assert (follower, near) == ("Repair more", "repair-free")
+
+
+def test_the_comparison_in_short_leaves_out_a_kind_that_the_book_does_not_have(book, edit):
+    edit(COMPARISON, "kind: ask", "kind: criticism")
+    assert short(book) == []
+
+
+def test_the_comparison_in_short_takes_as_many_rows_as_there_are(book):
+    path = book / COMPARISON
+    more = "".join(ASK.format(name=f"ask-{n}", kind="ask") for n in range(100))
+    path.write_text(path.read_text() + more)
+    assert len(short(book)[0]) == 101
+
+
+def test_an_item_that_answers_by_itself_does_so_whatever_else_it_belongs_to(real):
+    table = tables.statements_under(real, "small-businesses-access")
+    (roadshows,) = (row for row in rows(table) if row[0].startswith("Roadshows"))
+    assert "The tie: inferred by us" in roadshows[1]
