@@ -44,7 +44,7 @@ _NOT_TYPED = {
     "as_printed", "period_as_printed", "base_as_printed", "condition_as_printed", "opens", "run",
     "id", "title", "text_sha256", "to", "source", "measure", "date", "period", "published",
     "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
-    "unit", "period_in_words", "compared_in_words", "date_in_words",
+    "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
 }  # fmt: skip
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 

@@ -26,7 +26,7 @@ from tallybook.ledger.records import (
     Statistic,
 )
 from tallybook.reading import hedges, numerals
-from tallybook.reading.periods import Period
+from tallybook.reading.periods import UNSTATED, Period
 
 LONGEST_BRIEF = 20  # words, which a cell of the comparison holds
 _CITED = re.compile(r"\{([^{}]*)\}")  # a figure in a brief text
@@ -73,6 +73,9 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
     match record:
         case Source():
             yield from _repeated_sections(record)
+            if record.published_from and record.published.text == UNSTATED:
+                message = "published_from says where published is known from, which is unstated"
+                yield record.problem(("published_from",), message)
         case Measure():
             yield from _limits(record)
             yield from _distinguished(record, "unlike", "unlike_because")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -105,6 +106,16 @@ def _id(value: Any) -> str:
     return text
 
 
+def _address(value: Any) -> str:
+    text = _text(value)
+    parts = urlsplit(text) if text.isascii() and not re.search(r"\s", text) else None
+    if parts is None or parts.scheme not in ("http", "https") or "." not in parts.netloc:
+        raise ValueError(
+            f"expected an address such as https://example.org/page, found {shown(text)}"
+        )
+    return text
+
+
 def _run(value: Any) -> str:
     text = _text(value)
     if len(text) > LONGEST_RUN_IN_CHARACTERS:
@@ -122,6 +133,7 @@ _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Run = Annotated[str, BeforeValidator(_run)]
+Address = Annotated[str, BeforeValidator(_address), Field(pattern=r"^https?://")]
 # Not pydantic's numbers: these would read "1e3" and true, and round 4.3 to a float.
 Number = Annotated[Fraction, PlainValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 1})]

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
 from tallybook.errors import Problem
-from tallybook.ledger.fields import Dated, Id, Number, Rounding, Run, Text, Whole
+from tallybook.ledger.fields import Address, Dated, Id, Number, Rounding, Run, Text, Whole
 from tallybook.ledger.yaml import Mapping, place
 from tallybook.quantity.interval import Bound
 
@@ -158,7 +158,13 @@ class Source(Record):
     party: Text = Field(description="Whose side it speaks for.")
     publisher: Text = Field(description="Who published it.")
     published: Dated = Field(
-        description="When, as an EDTF date, or unstated where the document does not print it."
+        description="When, as an EDTF date, or unstated where that is not known."
+    )
+    published_from: Text | None = Field(
+        None, description="Where that is known from, if the document does not print it."
+    )
+    address: Address | None = Field(
+        None, description="Where readers find it, as an address of the web."
     )
     # Documents are not in the repository: the digest says which text the figures were read from.
     text_sha256: Text = Field(

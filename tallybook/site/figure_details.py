@@ -31,13 +31,17 @@ FIELD_NAMES = {
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a document that states the figure, with the runs that bear it."""
+    """A place in a document that states the figure, with the runs that bear it.
+
+    `address` is where readers find the document; "" where that is not known.
+    """
 
     source: str
     title: str
     section: str
     as_printed: str
     said_by: str
+    address: str
     runs: tuple[tuple[str, str], ...]
 
 
@@ -144,6 +148,7 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
         section=citation.section,
         as_printed=citation.as_printed,
         said_by=citation.said_by or "",
+        address=ledger.sources[citation.source].address or "",
         runs=tuple((name, run) for name, run in runs.items() if run),
     )
 

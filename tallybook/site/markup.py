@@ -118,10 +118,15 @@ class SourceList(LedgerDirective):
             shown = [nodes.Text(known), ledger_text(Reference("source", source.id), source.id)]
             if source.published.first:
                 date = ledger_text(Reference("published", source.id), str(source.published))
-                shown += [nodes.Text("; "), date]
+                shown += [nodes.Text("; published "), date]
+            if source.address:
+                link = nodes.reference("", "read it", refuri=source.address, internal=False)
+                shown += [nodes.Text("; "), link]
             names = "; ".join(section.name for section in source.sections)
             title = ledger_text(Reference("source", source.id), source.title)
             entry = _entry(self.env, f"source-{source.id}", title, *shown)
+            if source.published_from:
+                entry += nodes.paragraph(text=f"When it was published: {source.published_from}")
             entry += nodes.paragraph(text=f"Its parts, as this book names them: {names}.")
             entries.append(entry)
         return [nodes.bullet_list("", *entries)]

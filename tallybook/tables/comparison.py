@@ -390,7 +390,7 @@ def _date(event: Event) -> Piece:
 
 
 def _missing(missing: Missing) -> list[Piece]:
-    return ["announced and not given: ", {"missing": missing.id, "text": missing.label}]
+    return ["not in our copies: ", {"missing": missing.id, "text": missing.label}]
 
 
 def _links_between(item: Item, other: Item) -> list[Link]:
