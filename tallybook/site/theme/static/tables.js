@@ -12,9 +12,19 @@ function number(text) {
   return Number(found[1].replaceAll(",", "")) * ({ million: 1e6, billion: 1e9 }[found[2]] || 1);
 }
 
+// What a figure counts, so that months and percent are not sorted among each other.
+function unit(text) {
+  if (/RMB|%|percent|times/.test(text)) return /RMB|%|percent|times/.exec(text)[0].replace("percent", "%");
+  return (/\d\S*\s+([a-z]+)/i.exec(text) || ["", ""])[1].replace(/^(million|billion)$/, "");
+}
+
 function compared(a, b) {
   const [one, other] = [number(a), number(b)];
-  if (one !== null && other !== null && one !== other) return one - other;
+  if (one !== null && other !== null) {
+    const [here, there] = [unit(a), unit(b)];
+    if (here !== there) return here.localeCompare(there, "en");
+    if (one !== other) return one - other;
+  }
   if ((one === null) !== (other === null)) return one === null ? 1 : -1;
   return a.localeCompare(b, "en");
 }
