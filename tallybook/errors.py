@@ -66,6 +66,10 @@ class LedgerError(TallybookError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class BadSettings(LedgerError):
+    """`_config.yml` or `_toc.yml` is wrong, and not the ledger; `problems` has every problem."""
+
+
 class UnknownId(TallybookError, KeyError):
     """An id that is not there, with what it is called `now`, or the nearest that is."""
 
