@@ -2,6 +2,7 @@
 
 TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
+│   └── BadSettings        _config.yml or _toc.yml likewise
 ├── UnknownId              an id that the ledger or the book does not have
 ├── BadQuestion            a question about a time that is none
 ├── BadReference           a text that does not say what of the ledger it is

@@ -233,7 +233,7 @@ class _Walk:
         if element.tag not in _INLINE:
             self._end_block()
         self.line = self.line or line
-        self._attributes(element, line)
+        self._attributes(element, line, besides="alt" if _claims_its_alt(element) else "")
         if self._is_whole(element, line):
             for inner in element.iterdescendants():
                 if isinstance(inner.tag, str):
@@ -277,7 +277,7 @@ class _Walk:
         """Whether an element is taken as one: as a claim, a chart or code."""
         reference = None if element.tag == "meta" else self._reference(element, line)
         if reference:
-            text = _text(element)
+            text = element.get("alt", "") if element.tag == "img" else _text(element)
             claim = Claim(plain(text), line, count(text), reference)
             self.page.claims.append(claim)
             self.claims.append(claim)
@@ -300,12 +300,12 @@ class _Walk:
             self.page.malformed.append((line, str(error)))
             return None
 
-    def _attributes(self, element: HtmlElement, line: int) -> None:
+    def _attributes(self, element: HtmlElement, line: int, *, besides: str = "") -> None:
         is_meta = element.tag == "meta"
         for name, value in element.attrib.items():
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
-            elif _is_readable(str(name), str(value)):
+            elif name != besides and _is_readable(str(name), str(value)):
                 self._aside(str(value), line)
 
     def _meta(self, element: HtmlElement, content: str, line: int) -> None:
@@ -319,6 +319,14 @@ class _Walk:
             self.page.addresses.append(Text(text, line, numerals))
         else:
             self.page.repeats.append(Text(text, line, numerals))
+
+
+def _claims_its_alt(element: HtmlElement) -> bool:
+    """Whether a picture's text is a claim, which is then compared as one."""
+    try:
+        return element.tag == "img" and bool(Reference.parse(element.get("data-of") or ""))
+    except BadReference:
+        return False
 
 
 def _is_readable(name: str, value: str) -> bool:

@@ -16,8 +16,9 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
+from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
-from tallybook.site import figure_details, figure_pages, pages, publish
+from tallybook.site import figure_details, figure_pages, frame, pages
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
@@ -113,7 +114,7 @@ class LedgerTexts:
         edition = self.edition
         return {
             "book": lambda _: edition.title,
-            "colophon": lambda _: f"{edition.title}. {edition.author}, {edition.copyright}.",
+            "colophon": lambda _: edition.colophon(),
             "cite-book": lambda _: edition.of_book(),
             "bibtex-book": lambda _: edition.bibtex_of_book(),
         }
@@ -179,20 +180,11 @@ class LedgerTexts:
 def ledger_texts(book: Book) -> LedgerTexts:
     """Return all that the pages of a book may show.
 
-    Raises as `Book.published` does, and LedgerError where `_config.yml` cannot be read.
+    Raises as `Book.published` does, and BadSettings where those of the book are wrong.
     """
-    from jupyter_book.config import get_final_config  # noqa: PLC0415  # takes half a second
-
     ledger = book.published
-    publish.check_settings(book.root)
-    settings, _ = get_final_config(
-        user_yaml=book.root / "_config.yml",
-        cli_config=dict(publish.SETTINGS),  # some of which are taken out of it
-        sourcedir=book.root,
-    )
-    names = ("html_title", "author", "copyright", "html_baseurl")
-    title, author, copyright_line, base = (str(settings.get(name) or "") for name in names)
-    edition = Edition(title=title, author=author, copyright=copyright_line, base=base)
+    frame.check(book.root)
+    edition = frame.edition(settings.read(book.root))
     details = figure_details.gather(ledger, pages.read(ledger))
     return LedgerTexts(ledger, details, edition)
 

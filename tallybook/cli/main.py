@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tallybook import files
-from tallybook.errors import LedgerError, Problem, TallybookError, counted, refused
+from tallybook.errors import BadSettings, LedgerError, Problem, TallybookError, counted, refused
 from tallybook.files import find_book
 
 if TYPE_CHECKING:
@@ -98,10 +98,12 @@ def run(
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
     from tallybook.notebooks.book import Book  # noqa: PLC0415
+    from tallybook.site import frame  # noqa: PLC0415
 
     root = find_book(book)
     with _locked(root):
         files.sweep(root)
+        frame.check(root)
         opened = Book(root)
         _execute(opened, opened.notebooks(paths), every=every, jobs=jobs, scheduler=scheduler)
 
@@ -166,8 +168,9 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         with kernel_server.warm():
             # Imported only now, for where nothing has changed most of the time went into it.
             from tallybook.notebooks.book import Book  # noqa: PLC0415
+            from tallybook.site import frame  # noqa: PLC0415
 
-            publish.check_settings(root)
+            frame.check(root)
             is_built = publish.build(
                 Book(root),
                 publish.with_sphinx,
@@ -377,7 +380,8 @@ def main() -> None:
         cli(standalone_mode=True)
     except LedgerError as error:
         _echo(error.problems)
-        click.echo(f"{counted(len(error.problems), 'problem')} in the ledger.", err=True)
+        where = "settings" if isinstance(error, BadSettings) else "ledger"
+        click.echo(f"{counted(len(error.problems), 'problem')} in the {where}.", err=True)
         sys.exit(1)
     except (TallybookError, OSError) as error:
         what = refused(error) if isinstance(error, OSError) else error

@@ -14,6 +14,7 @@ what the site is made of, and that is something else now.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -145,16 +146,18 @@ def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> s
 
 
 def contents_of(env: BuildEnvironment) -> str:
-    """A digest of the titles of all pages and of their order, which every page shows."""
+    """A digest of what every page shows: the titles of all pages, their order, and the frame."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
-    shown = repr((titles, sorted(env.toctree_includes.items())))
+    listed = json.dumps(env.config.external_site_map.as_json(), sort_keys=True)
+    frame = sorted(env.config.tallybook_frame.items())
+    shown = repr((titles, sorted(env.toctree_includes.items()), listed, frame))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def edition_of(config: Config) -> Edition:
     """What a citation says of the book, as its settings have it."""
     return Edition(
-        title=config.html_title or config.project,
+        title=config.html_title,
         author=config.author,
         copyright=config.copyright,
         base=config.html_baseurl or "",

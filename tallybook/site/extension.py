@@ -16,6 +16,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -24,13 +25,14 @@ from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.notebooks import stored
+from tallybook.notebooks import settings, stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
 from tallybook.site import (
     build_state,
     charts,
     figure_pages,
+    frame,
     html_input,
     layout,
     markup,
@@ -47,10 +49,6 @@ from tallybook.site.build_state import (
 )
 from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 
-# Settings that would put text on pages, or around them, that is no page's.
-_SETTINGS = dict.fromkeys(
-    ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
-) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
@@ -64,7 +62,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
     app.add_post_transform(FigureLinks)
     build_state.connect(app)
-    app.connect("config-inited", _refuse_settings)
+    app.add_config_value("tallybook_frame", {}, "")
+    # Before Sphinx and others look at the settings.
+    app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
     layout.connect(app)
@@ -83,10 +83,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
 
 
-def _refuse_settings(_: Sphinx, config: Any) -> None:
-    for name, instead in _SETTINGS.items():
-        if config.overrides.get(name) or config._raw_config.get(name):
-            raise ExtensionError(f"_config.yml: {name} is not taken; {instead}")
+def _take_settings(app: Sphinx, config: Config) -> None:
+    """Refuse the settings that would have no effect, and set those that the book has itself."""
+    root = Path(app.srcdir)
+    given = settings.read(root)
+    if problems := [*frame.problems(root), *frame.unknown(config, given)]:
+        raise ExtensionError("\n".join(["the book is not built:", *map(str, problems)]))
+    frame.apply(config, given)
     # By default Jupyter Book evaluates what stands in double braces, as Jinja.
     config.myst_enable_extensions = {*config.myst_enable_extensions} - {_JINJA}
 

@@ -94,6 +94,36 @@ def checked(typed: str) -> str:
     return writer.html
 
 
+def whole(typed: str) -> str:
+    """The same of a piece that stands outside of pages: each of its elements ends in it.
+
+    >>> whole("A <b>draft</b>")
+    'A <b>draft</b>'
+    """
+    html, reader = checked(typed), _Reader()
+    reader.feed(html)
+    reader.close()
+    if reader.opened:
+        raise NotTaken(f"<{reader.opened[-1]}> has no end: write </{reader.opened[-1]}>")
+    return html
+
+
+class _Reader(HTMLParser):
+    """Keeps which elements are open, and refuses an end that none of them has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+        if tag not in ("br", "hr"):
+            self.opened.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.opened or self.opened.pop() != tag:
+            raise NotTaken(f"</{tag}> ends no element here; leave it out, or end others first")
+
+
 class _Writer(HTMLParser):
     """Writes the HTML that it reads, so that a browser cannot read it in another way."""
 

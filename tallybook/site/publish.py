@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tallybook.errors import LedgerError, Problem, SiteRefused
+from tallybook.errors import SiteRefused
 from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
 from tallybook.site import provenance
 
@@ -77,17 +77,6 @@ def kept_in(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def check_settings(book: Path) -> None:
-    """Raises LedgerError where `_config.yml` holds no settings."""
-    from tallybook.ledger import yaml  # noqa: PLC0415
-
-    config, problems = yaml.read(book / "_config.yml", "_config.yml")
-    if config is not None and not isinstance(config, dict):
-        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
-    if problems:
-        raise LedgerError(problems)
 
 
 def is_built(root: Path) -> bool:
