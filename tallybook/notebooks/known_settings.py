@@ -103,8 +103,8 @@ _BOOK = [
     _taken(
         "only_build_toc_files", TRUTH, "whether files that `_toc.yml` does not list are left out"
     ),
-    _taken("bibtex_bibfiles", TEXTS, "the works that `{cite}` names; files of the book"),
-    _taken("bibtex_reference_style", TEXT, "how references to works are written"),
+    _taken("bibtex_bibfiles", TEXTS, "the works that pages may cite; files of the book"),
+    _refused("bibtex_reference_style", "write it under sphinx: config:"),
 ]
 _EXECUTION = [
     _taken("execute.execute_notebooks", ANY, 'has to be `"off"`: tallybook executes',

@@ -177,7 +177,7 @@ def field_in_words(record: Statistic, name: str) -> str:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a citation says of the book, as its settings have it; what they leave out is left out."""
+    """What a citation says of the book, as its settings have it, without what they leave out."""
 
     title: str
     author: str

@@ -119,7 +119,8 @@ def test_a_setting_that_would_write_around_the_pages_is_refused(setting, book):
     )
     result = build(book)
     assert result.returncode == 1
-    assert f"_config.yml: {setting.partition(':')[0]} is not taken; write a page" in result.stderr
+    name = setting.partition(":")[0]
+    assert f"_config.yml:5: sphinx.config.{name}: not taken: write a page" in result.stderr
 
 
 def test_a_page_cannot_bring_jinja_back_by_its_own_settings(built_book):
