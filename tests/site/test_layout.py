@@ -138,7 +138,6 @@ def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
     config = Config({}, {"notfound_urls_prefix": "/book/", "numfig": False})
     for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
         config.add(name, None, "env", ())
-    config.add("copyright", None, "html", ())
     config.add("tallybook_frame", {"copyright": "2021"}, "", ())
     config.numfig = True  # as sphinx-jupyterbook-latex has it
     layout._set_defaults(None, config)
