@@ -8,6 +8,7 @@ in a notebook's metadata by which MyST-NB would execute it itself.
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +21,22 @@ from myst_parser.config.main import TopmatterReadError, read_topmatter
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from yaml import YAMLError
 
 from tallybook.notebooks import stored
 from tallybook.site.build_state import BUILDS, place_of
 
+_OF_NOTEBOOKS = ("jupytext", "kernelspec", "mystnb", "file_format")  # in the head of a page
 _CELLS = ("code-cell", "raw-cell", "nb-code")
-_VALUES = ("glue", "eval")
+_INSTEAD = dict.fromkeys(
+    ("glue", "eval"),
+    "what it shows has no source. Show a figure with {stat}, and publish one that is computed with "
+    "tallybook.publish",
+) | {
+    "nb-download": "what a notebook stores beside its outputs has no source. Link to it where the "
+    "book's files are",
+    "nb-exec-table": "Jupyter Book executes no notebook of this book. Call tallybook status",
+}
 _DOMAINS = (NbGlueDomain, NbEvalDomain)
 _REPORTED = "tallybook-code-in-markdown"  # of the page that is being read
 # What a notebook's metadata may say of how its cells look.
@@ -42,15 +53,12 @@ _IN_MARKDOWN = (
 )
 _NO_CODE = ". If it has no code to execute, take {keys} out of its head"
 _IN_WORDS = "{{{}}} among words is not executed: make it a cell with code of the notebook"
-_BY_VALUE = (
-    "{{{}}} is not taken: what it shows has no source. Show a figure with {{stat}}, and publish "
-    "one that is computed with tallybook.publish"
-)
 
 
 def connect(app: Sphinx) -> None:
     """Look for code and values that tallybook did not execute, in all that becomes a page."""
     app.connect("config-inited", _take_the_place_of_roles)
+    app.connect("config-inited", _leave_out_twins)
     app.connect("source-read", _refuse_head)
     app.connect("env-get-outdated", _refuse_elsewhere)
 
@@ -99,31 +107,41 @@ def _refuse_elsewhere(app: Sphinx, env: BuildEnvironment, *_: object) -> list[st
     return []
 
 
+def _leave_out_twins(app: Sphinx, config: Any) -> None:
+    """Of a notebook that jupytext pairs with a text, the notebook is the page."""
+    root = Path(app.srcdir)
+    for path in stored.paths(root):
+        twin = path.with_suffix(".md")
+        if twin.is_file() and _keys_of_head(twin.read_text(encoding="utf-8", errors="replace")):
+            config.exclude_patterns.append(glob.escape(twin.relative_to(root).as_posix()))
+
+
+def _keys_of_head(text: str) -> list[str]:
+    """What in the head of a page says that the page is a notebook."""
+    try:
+        head = read_topmatter(text) or {}
+    except (TopmatterReadError, ValueError, YAMLError):  # MyST says so, with the place
+        return []
+    is_notebook = head.get("file_format") == "mystnb"
+    return [
+        name for name in _OF_NOTEBOOKS if name in head and (name != "file_format" or is_notebook)
+    ]
+
+
 def _refuse_head(app: Sphinx, docname: str, source: list[str]) -> None:
     """A head by which MyST-NB takes a page for a notebook. What follows is read as any page."""
     path = Path(app.env.doc2path(docname))
-    if path.suffix != ".md":
-        return
-    try:
-        head = read_topmatter(source[0]) or {}
-    except TopmatterReadError:  # MyST says so, with the place
-        return
-    keys: list[str] = [name for name in ("jupytext", "kernelspec", "mystnb") if name in head]
-    keys += ["file_format"] if head.get("file_format") == "mystnb" else []
+    keys = _keys_of_head(source[0]) if path.suffix == ".md" else []
     if not keys:
         return
     lines = source[0].splitlines(keepends=True)
-    found = (n for n, each in enumerate(lines, 1) if re.match(rf"['\"]?({'|'.join(keys)})\b", each))
+    is_key = re.compile(rf"[{{'\"\s]*(?:{'|'.join(keys)})\b")
+    number = next((n for n, line in enumerate(lines, 1) if is_key.match(line)), 1)
     name = path.relative_to(app.srcdir).as_posix()
     advice = _IN_MARKDOWN.format(name=name) + _NO_CODE.format(keys=" and ".join(keys))
-    if path.with_suffix(".ipynb") in stored.paths(BUILDS[app].ledger.root):
-        advice = (
-            f"it is paired with a notebook, {path.stem}.ipynb, which is the page. Keep this one "
-            f"out of the book: exclude_patterns: [{name}] in _config.yml"
-        )
-    BUILDS[app].problems.append(f"{name}:{next(found, 1)}: {advice}")
+    BUILDS[app].problems.append(f"{name}:{number}: {advice}")
     app.env.temp_data[_REPORTED] = True
-    end = next(n for n, each in enumerate(lines[1:], 1) if each.startswith(("---", "...")))
+    end = next((n for n, e in enumerate(lines[1:], 1) if e.startswith(("---", "..."))), 0)
     source[0] = "".join(["\n"] * (end + 1) + lines[end + 1 :])
 
 
@@ -131,14 +149,14 @@ def _take_the_place_of_roles(app: Sphinx, _: object) -> None:
     """Put refusals where MyST-NB has roles and directives of code, whichever was loaded first."""
     for name in _CELLS:
         app.add_directive(name, _CodeInWords, override=True)
-    for name in _VALUES:
-        app.add_role(name, _Value(), override=True)
-        app.add_directive(name, _ValueAsBlock, override=True)
+    for name in _INSTEAD:
+        app.add_role(name, _NotTaken(), override=True)
+        app.add_directive(name, _BlockNotTaken, override=True)
     for domain in _DOMAINS:
         for name in domain.roles:
-            app.add_role_to_domain(domain.name, name, _Value(), override=True)
+            app.add_role_to_domain(domain.name, name, _NotTaken(), override=True)
         for name in domain.directives:
-            app.add_directive_to_domain(domain.name, name, _ValueAsBlock, override=True)
+            app.add_directive_to_domain(domain.name, name, _BlockNotTaken, override=True)
 
 
 class _CodeInWords(SphinxDirective):
@@ -159,27 +177,30 @@ class _CodeInWords(SphinxDirective):
         return []
 
 
-class _ValueAsBlock(SphinxDirective):
-    """A block that MyST-NB would fill with the value of code."""
+class _BlockNotTaken(SphinxDirective):
+    """A block that MyST-NB would fill with what code has made."""
 
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        _refuse(self, _BY_VALUE.format(self.name))
+        _refuse(self, _not_taken(self.name))
         return []
 
 
-class _Value(SphinxRole):
-    """A text that MyST-NB would take from the value of code."""
+class _NotTaken(SphinxRole):
+    """A text that MyST-NB would take from what code has made."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        _refuse(self, _BY_VALUE.format(self.name))
+        _refuse(self, _not_taken(self.name))
         return [], []
 
 
+def _not_taken(name: str) -> str:
+    return f"{{{name}}} is not taken: {_INSTEAD[name.partition(':')[0]]}"
+
+
 def _refuse(markup: SphinxDirective | SphinxRole, why: str) -> None:
-    source, line = markup.get_source_info()
-    place = place_of(markup.env, source, line)
+    place = place_of(markup.env, *markup.get_source_info())
     BUILDS[markup.env.app].problems.append(f"{place}: {why}")
