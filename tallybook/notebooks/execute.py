@@ -72,7 +72,7 @@ def execute(job: Job, progress: Progress | None = None) -> Result:
         notebook = stored.read(path)
         report = _executed(notebook, job, progress)
     except NotebookFailed as error:
-        return Result(job.name, failure=str(error), of=of)
+        return Result(job.name, failure=str(error).replace(f"{job.root}/", ""), of=of)
     return Result(job.name, text=_stored(notebook, report, job, began), of=of)
 
 
@@ -132,9 +132,13 @@ def _why_it_failed(cell: Any, kind: str, message: str) -> str:
 
 
 def _shortened(message: str) -> str:
-    lines = _FILE_OF_CELL.sub("(line", _ANSI.sub("", message)).strip().splitlines()
-    cut = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines]
-    return "\n".join([*cut[:_MOST_LINES], *(["…"] if len(cut) > _MOST_LINES else [])])
+    """A message, or its first paragraph where the whole is long."""
+    whole = _FILE_OF_CELL.sub("(line", _ANSI.sub("", message)).strip()
+    lines = whole.splitlines()
+    if len(lines) > _MOST_LINES:
+        lines = [*whole.split("\n\n")[0].splitlines()[:_MOST_LINES], "…"]
+    cut = (line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines)
+    return "\n".join(cut)
 
 
 def _printed_last(cell: Any, besides: str) -> str:

@@ -193,6 +193,8 @@ def _other_language(metadata: dict[str, Any]) -> str:
 
 def _unreadable(path: Path, error: Exception) -> NotebookFailed:
     reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    if isinstance(error, UnicodeDecodeError):
+        reason = f"it is not in UTF-8: save it so ({error.reason} at byte {error.start})"
     return NotebookFailed(f"{path}: no notebook can be read from it: {reason}")
 
 
