@@ -50,10 +50,7 @@ from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 # Settings that would put text on pages, or around them, that is no page's.
 _SETTINGS = dict.fromkeys(
     ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
-) | {
-    "myst_substitutions": "write the text where it belongs, and figures with {stat}",
-    "nb_custom_formats": "keep each notebook in notebooks/ as .ipynb (jupytext --to ipynb)",
-}
+) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
