@@ -25,7 +25,7 @@ from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.notebooks import settings, stored
+from tallybook.notebooks import settings
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
 from tallybook.site import (
@@ -36,6 +36,7 @@ from tallybook.site import (
     html_input,
     layout,
     markup,
+    notebooks,
     outputs,
     search,
 )
@@ -70,7 +71,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     layout.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
-    app.connect("env-get-outdated", _refuse_notebooks)
+    notebooks.connect(app)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
     app.connect("env-updated", _refuse_problems)
@@ -110,17 +111,6 @@ def _open_book(app: Sphinx) -> None:
     except TallybookError as error:
         raise ExtensionError(f"the book is not built:\n{error}") from None
     BUILDS[app] = Build(ledger, Drawings(Path(app.doctreedir, "drawings")))
-
-
-def _refuse_notebooks(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """Of a notebook that lies elsewhere nobody would look whether it is stale."""
-    ledger = BUILDS[app].ledger
-    known = set(stored.paths(ledger.root))
-    for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
-        if path.suffix == ".ipynb" and path not in known:
-            message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
-            BUILDS[app].problems.append(message)
-    return []
 
 
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:

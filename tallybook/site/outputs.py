@@ -31,7 +31,7 @@ from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
-from tallybook.site import charts
+from tallybook.site import charts, notebooks
 from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
@@ -66,7 +66,9 @@ def _check_outputs(app: Sphinx) -> None:
     specs, problems = [], []
     for path in stored.paths(build.ledger.root):
         shown = path.relative_to(build.ledger.root).as_posix()
-        for number, output in stored.outputs(stored.load(path)):
+        notebook = stored.load(path)
+        problems += [f"{shown}: {mistake}" for mistake in notebooks.mistakes(notebook)]
+        for number, output in stored.outputs(notebook):
             found = [*mistakes(output)]
             problems += [f"{shown}, cell {number}: {mistake}" for mistake in found]
             spec = output.get("data", {}).get(CHART)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
-import sys
-from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -101,6 +101,39 @@ def test_cells_that_come_go_and_change_places_are_named(run, why, path):
     del notebook.cells[3]
     nbformat.write(notebook, path)
     assert why()[0] == "1 cell taken out"
+
+
+def test_more_words_make_no_output_another(run, why, path):
+    run()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell("More words."))
+    nbformat.write(notebook, path)
+    assert why() == []
+
+
+def test_line_ends_of_another_system_are_no_edit(run, why, path):
+    run()
+    edit_cell(path, 3, lambda source: source.replace("\n", "\r\n"))
+    assert why() == []
+
+
+@pytest.mark.parametrize("tag", ["skip-execution", "raises-exception"])
+def test_a_tag_by_which_a_cell_is_executed_otherwise_is_an_edit(tag, run, why, path):
+    run()
+    edit_metadata(path, 3, tags=[tag])
+    assert why() == ["cell 3 edited"]
+
+
+def test_a_tag_by_which_a_cell_looks_otherwise_is_none(run, why, path):
+    run()
+    edit_metadata(path, 3, tags=["hide-input", "remove-cell"], slideshow={"slide_type": "skip"})
+    assert why() == []
+
+
+def edit_metadata(path, number: int, **metadata) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[number - 1].metadata.update(metadata)
+    nbformat.write(notebook, path)
 
 
 def test_a_changed_field_is_named_with_old_and_new(run, why, edit):
@@ -209,6 +242,38 @@ def test_outputs_that_were_changed_by_hand_are_noticed(run, why, path):
     assert why() == ["its outputs were changed since"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells[2]["outputs"][0]["metadata"].update(name="typed"),
+        lambda cells: cells[2]["outputs"].append(cells[2]["outputs"][0]),
+        lambda cells: cells[2]["outputs"].clear(),
+        lambda cells: cells[1].update(outputs=cells[2].pop("outputs"), execution_count=1),
+        lambda cells: cells[0].update(outputs=cells[2]["outputs"]),
+        lambda cells: cells.append({**cells[0], "id": "raw", "cell_type": "raw", "outputs": [{}]}),
+    ],
+    ids=["metadata", "doubled", "taken out", "of another cell", "of words", "of a raw cell"],
+)
+def test_what_becomes_of_an_output_by_hand_is_noticed(change, run, why, path):
+    run()
+    notebook = json.loads(path.read_text())
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook))
+    assert why() == ["its outputs were changed since"]
+
+
+def test_a_cell_that_was_emptied_or_added_with_an_output_is_noticed(run, why, path):
+    run()
+    whole = json.loads(path.read_text())
+    emptied = copy.deepcopy(whole)
+    emptied["cells"][2]["source"] = []
+    path.write_text(json.dumps(emptied))
+    assert why() == ["cell 3 edited"]
+    whole["cells"].append({**whole["cells"][2], "id": "typed", "source": []})
+    path.write_text(json.dumps(whole))
+    assert why() == ["cell 6 added", "its outputs were changed since"]
+
+
 def test_a_file_that_a_notebook_opens_past_the_ledger_is_an_input(run, why, book):
     (book / "extra.csv").write_text("1")
     reads = run('open("../extra.csv").read()', name="reads")
@@ -300,18 +365,9 @@ def test_a_changed_module_is_named(run, why, tmp_path, monkeypatch):
     assert why(other) == []
 
 
-class Version(NamedTuple):
-    major: int
-    minor: int
-    micro: int
-
-
-def test_another_python_is_named_and_another_patch_of_it_is_none(run, why, monkeypatch):
+def test_which_python_executed_it_is_not_asked(run, path):
     run()
-    monkeypatch.setattr(staleness.sys, "version_info", Version(*sys.version_info[:2], 99))
-    assert why() == []
-    monkeypatch.setattr(staleness.sys, "version_info", Version(3, 99, 1))
-    assert [reason.split(" → ")[1] for reason in why()] == ["3.99"]
+    assert "python" not in stored(path)
 
 
 PUBLISHES = """import tallybook

@@ -214,15 +214,6 @@ def test_an_output_that_was_changed_by_hand_ends_the_build_by_any_command(book):
     assert f"{NOTEBOOK} is stale: its outputs were changed since" in result.stderr
 
 
-def test_a_notebook_outside_of_its_folder_ends_the_build(book):
-    shutil.copy(book / NOTEBOOK, book / "outside.ipynb")
-    toc = book / "_toc.yml"
-    toc.write_text(toc.read_text() + "  - file: outside\n")
-    result = build(book)
-    assert result.returncode == 1
-    assert "outside.ipynb: a notebook belongs into notebooks/" in result.stderr
-
-
 @pytest.mark.parametrize(
     ("text", "says"), [("", "is empty"), ("a: [", "not YAML"), ("- a", "settings")]
 )
