@@ -16,6 +16,7 @@ import importlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _NOTEBOOK = "__main__"  # the module that cells run in
 _PACKAGE = str(Path(__file__).parents[1])
 _IMPORTS: dict[str, set[str]] = {}
+_ODD_LITERAL = r".*invalid (?:octal )?escape sequence|invalid \w+ literal"  # such as "\d"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -64,6 +66,8 @@ def begin(root: str, notebook: str) -> None:
     _IMPORTS.pop(_NOTEBOOK, None)  # imports of the kernel server, which was __main__ here
     _KERNEL.root, _KERNEL.notebook, _KERNEL.records_files = os.path.realpath(root), notebook, True
     sys.addaudithook(_record_opened)
+    # What only Python 3.12 and newer print, and what a page would not say on 3.11.
+    warnings.filterwarnings("ignore", _ODD_LITERAL, SyntaxWarning)
 
 
 def notebook() -> str:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -220,7 +221,9 @@ def _texts_in_code(notebook: Notebook) -> tuple[set[str], set[str]]:
     keys: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            with suppress(SyntaxError, ValueError):  # it fails when the cell is executed
+            # It fails when the cell is executed; and Python 3.12 warns of "\d" in a text.
+            with suppress(SyntaxError, ValueError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 nodes = [*ast.walk(ast.parse(cell["source"]))]
                 texts |= _strings(nodes)
                 if "publish" in cell["source"]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +31,18 @@ _EVERYWHERE = ("lang", "title")
 _SPANS = ("colspan", "rowspan")
 _ATTRIBUTES = {"a": ("href",), "td": _SPANS, "th": (*_SPANS, "scope")}
 _SCHEMES = ("http", "https", "mailto")
-LONGEST = 20_000  # characters of one piece; the parser takes the square of some lengths
-_UNFINISHED = re.compile(r"</?[a-zA-Z][^<>]*<")
+LONGEST = 20_000  # characters of one piece
+# Not read by Python's html.parser: what that makes of comments and odd tags depends on its release.
+_NAME, _VALUE = r"[^\s\"'<>/=]+", r"\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+"
+_GIVEN = re.compile(rf"(?P<name>{_NAME})(?:\s*=\s*(?P<value>{_VALUE}))?", re.ASCII)
+_PART = re.compile(
+    r"<!--(?:-?>|.*?--!?>)"  # a comment, as browsers find its end
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
+    rf"(?P<given>(?:[\s/]++{_NAME}(?:\s*+=\s*+(?:{_VALUE}))?+)*+)[\s/]*+>"
+    r"|(?P<text>(?:[^<]|<(?![a-zA-Z/!?]))++)",
+    re.ASCII | re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?:#\w+|[a-zA-Z]\w*);")
 _INSTEAD = {
     "img": "a picture is `![what it shows](path)`",
     "script": "what runs belongs into a file that html_js_files in _config.yml names",
@@ -82,16 +92,15 @@ def checked(typed: str) -> str:
         raise NotTaken(f"the character U+{ord(bad[0]):04X} is not taken in HTML; leave it out")
     if len(typed) > LONGEST:
         raise NotTaken(f"more than {LONGEST:,} characters of HTML are not taken; {_ADVICE}")
-    if _UNFINISHED.search(typed):
-        raise NotTaken(_NO_END)
-    if other := re.search(r"<[!?](?!--)", typed):
-        raise NotTaken(f"{other[0]} is not taken in a page; {_ADVICE}")
-    writer = _Writer()
-    writer.feed(typed)
-    if writer.rawdata.startswith("<"):  # what the parser still waits for the end of
-        raise NotTaken(_NO_END)
-    writer.close()
-    return writer.html
+    written, at = [], 0
+    while at < len(typed):
+        part = _PART.match(typed, at)
+        if not part:
+            raise NotTaken(_unread(typed[at:]))
+        text = escape(unescape(part["text"] or ""), quote=False)
+        written.append(_tag(part) if part["name"] else text)
+        at = part.end()
+    return "".join(written)
 
 
 def whole(typed: str) -> str:
@@ -124,35 +133,36 @@ class _Reader(HTMLParser):
             raise NotTaken(f"</{tag}> ends no element here; leave it out, or end others first")
 
 
-class _Writer(HTMLParser):
-    """Writes the HTML that it reads, so that a browser cannot read it in another way."""
+def _tag(part: re.Match[str]) -> str:
+    """A tag, written so that a browser cannot read it in another way."""
+    name = part["name"].lower()
+    if name not in _ELEMENTS:
+        raise NotTaken(f"<{name}> is not taken in a page; {_INSTEAD.get(name, _ADVICE)}")
+    if part["end"]:
+        return f"</{name}>"
+    return f"<{name}{''.join(_attribute(name, each) for each in _GIVEN.finditer(part['given']))}>"
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.html = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._refuse_element(tag)
-        for name, value in attrs:
-            if name not in (*_EVERYWHERE, *_ATTRIBUTES.get(tag, ())):
-                raise NotTaken(_ATTRIBUTE.format(name, tag))
-            if name == "href" and not is_safe(value or ""):
-                raise NotTaken(_unsafe(value or ""))
-        written = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
-        self.html += f"<{tag}{written}>"
+def _attribute(element: str, given: re.Match[str]) -> str:
+    name, value = given["name"].lower(), given["value"] or ""
+    if value.startswith(('"', "'")):
+        value = value[1:-1]
+    value = _REFERENCE.sub(lambda found: unescape(found[0]), value)
+    if name not in (*_EVERYWHERE, *_ATTRIBUTES.get(element, ())):
+        raise NotTaken(_ATTRIBUTE.format(name, element))
+    if name == "href" and not is_safe(value):
+        raise NotTaken(_unsafe(value))
+    return f' {name}="{escape(value)}"'
 
-    handle_startendtag = handle_starttag  # to browsers the slash means nothing
 
-    def handle_endtag(self, tag: str) -> None:
-        self._refuse_element(tag)
-        self.html += f"</{tag}>"
-
-    def handle_data(self, data: str) -> None:
-        self.html += escape(data, quote=False)
-
-    def _refuse_element(self, tag: str) -> None:
-        if tag not in _ELEMENTS:
-            raise NotTaken(f"<{tag}> is not taken in a page; {_INSTEAD.get(tag, _ADVICE)}")
+def _unread(typed: str) -> str:
+    """What is wrong with HTML that begins with no text, comment or whole tag."""
+    if typed.startswith("<!--"):
+        return "a comment has no end; close it with -->"
+    if not re.match(r"</?[a-zA-Z]", typed):
+        return f"{typed[:2]} is not taken in a page; {_ADVICE}"
+    tag = re.match(r"<[^<>]*>", typed)
+    return f"{tag[0][:60]} is no HTML; {_ADVICE}" if tag else _NO_END
 
 
 def is_safe(address: str) -> bool:

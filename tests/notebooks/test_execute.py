@@ -78,6 +78,16 @@ def test_what_is_printed_at_once_stands_at_once(job, path):
     assert "".join(output["text"]).split() == [str(number) for number in range(50)]
 
 
+@pytest.mark.parametrize(
+    ("warned", "shown"),
+    [(r"invalid escape sequence '\d'", False), ('"is" with a literal', True)],
+)
+def test_what_only_newer_pythons_say_of_odd_literals_is_no_output(warned, shown, job, path):
+    code(path, 3, f"import warnings\nwarnings.warn_explicit({warned!r}, SyntaxWarning, 'cell', 1)")
+    outputs = json.loads(text_of(job))["cells"][2]["outputs"]
+    assert [output["name"] for output in outputs] == ["stderr"] * shown
+
+
 def test_a_failing_cell_is_named_with_its_code(job, path):
     code(path, 3, 'ledger.quantity("stores-close-2017")')
     assert execute(job).failure == (

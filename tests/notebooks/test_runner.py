@@ -118,6 +118,14 @@ def test_what_reads_a_derived_figure_is_executed_after_what_derives_it(run, add,
     assert "notebooks/a-cites.ipynb" in outcome.executed
 
 
+def test_code_that_python_warns_of_is_read_without_a_warning(recwarn):
+    recwarn.clear()
+    cell = nbformat.v4.new_code_cell("names = '\\d', 'stores-per-plant'")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert "stores-per-plant" in runner._texts_in_code(notebook)[0]
+    assert not recwarn.list
+
+
 def test_what_reads_a_derived_figure_that_stays_the_same_is_not_executed_again(run, add):
     add("a-cites", CITES)
     path = add("z-publishes", PUBLISHES)
