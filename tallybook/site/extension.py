@@ -44,6 +44,7 @@ from tallybook.site.build_state import (
     known_page,
     page_of_anchor,
     place_of,
+    references_of,
 )
 from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 
@@ -132,7 +133,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    contents = contents_of(env)
+    contents = contents_of(env) + references_of(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.
