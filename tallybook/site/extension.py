@@ -35,6 +35,7 @@ from tallybook.site import (
     layout,
     markup,
     outputs,
+    picture_files,
     search,
 )
 from tallybook.site.build_state import (
@@ -74,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _refuse_notebooks)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
+    picture_files.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     figure_pages.connect(app)
