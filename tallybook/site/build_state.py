@@ -153,13 +153,14 @@ def contents_of(env: BuildEnvironment) -> str:
 
 
 def references_of(env: BuildEnvironment) -> str:
-    """A digest of what a page can say of another by a reference: the places that references lead
-    to, with their titles and numbers.
+    """A digest of what a page can have of others: the places that references lead to, with their
+    titles and numbers, and the names of pictures, which are numbered where two are the same.
     """
     std = [each for each in env.domaindata["std"].values() if isinstance(each, dict)]
     slugs = [(name, found.get("myst_slugs")) for name, found in env.metadata.items()]
     places = [each.items() for each in (*std, env.toc_secnumbers, env.toc_fignumbers)]
-    shown = [sorted(map(repr, each)) for each in (*places, slugs)]
+    pictures = [(path, name) for path, (_, name) in env.images.items()]
+    shown = [sorted(map(repr, each)) for each in (*places, slugs, pictures)]
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 

@@ -55,6 +55,7 @@ _SETTINGS = dict.fromkeys(
 ) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} \S", re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 _UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
@@ -74,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     outputs.connect(app)
     app.connect("env-get-outdated", _refuse_notebooks)
     app.connect("doctree-read", _refuse_hedges)
+    app.connect("doctree-read", _refuse_conflicts)
     app.connect("doctree-read", _note_page)
     picture_files.connect(app)
     app.connect("env-updated", _refuse_problems)
@@ -176,6 +178,15 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
             f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
             f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
         )
+
+
+def _refuse_conflicts(app: Sphinx, doctree: nodes.document) -> None:
+    """What git leaves where two edits meet has both of them, and reads like any other text."""
+    for text in doctree.findall(nodes.Text):
+        is_code = isinstance(text.parent, nodes.FixedTextElement | nodes.literal)
+        if _CONFLICT.search(text) and not is_code:
+            place = place_of(app.env, text.parent.source, text.parent.line)
+            BUILDS[app].problems.append(f"{place}: two edits are left here by git: keep one")
 
 
 def _refuse_problems(app: Sphinx, *_: object) -> None:

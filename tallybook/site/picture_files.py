@@ -1,10 +1,13 @@
-"""Files of pictures that are none: what Git LFS or a broken copy leaves in a picture's place.
+"""Files of pictures: those that are none are refused, and two of one name told apart.
 
-Sphinx copies whatever has a picture's name, and readers see the sign of a broken picture.
+Sphinx copies whatever has a picture's name, also what Git LFS or a broken copy leaves in its place;
+readers see the sign of a broken picture. And it numbers pictures of one name as it meets them, so
+that their names would depend on what was built before.
 """
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -21,6 +24,7 @@ _READ = 100_000  # bytes, in which an SVG has begun
 def connect(app: Sphinx) -> None:
     """Connect to the events of a Sphinx application."""
     app.connect("env-updated", _refuse)
+    app.connect("env-updated", _name)
 
 
 def fault(name: str, content: bytes) -> str:
@@ -54,3 +58,15 @@ def _refuse(app: Sphinx, env: BuildEnvironment) -> None:
         if found:
             page = Path(env.doc2path(min(pages))).relative_to(app.srcdir)
             BUILDS[app].problems.append(f"{page}: {name} is no picture: {found}")
+
+
+def _name(__: Sphinx, env: BuildEnvironment) -> None:
+    """Number pictures of one name in the order of their paths."""
+    taken: set[str] = set()
+    for path, (pages, _) in sorted(env.images.items()):
+        own = Path(path)
+        names = (f"{own.stem}{number or ''}{own.suffix}" for number in count())
+        name = next(each for each in names if each not in taken)
+        taken.add(name)
+        env.images[path] = pages, name
+    env.images._existing = taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallybook.site import picture_files
-from tests.helpers.small_site import build
+from tests.helpers.small_site import build, page
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 12345\n"
 
@@ -47,3 +47,18 @@ def test_a_pointer_in_place_of_a_picture_ends_the_build_with_its_page(built_book
         result = build(built_book)
         assert result.returncode == 1
         assert "index.md: kettle.png is no picture: it is a pointer of Git LFS" in result.stderr
+
+
+def test_what_pictures_of_one_name_are_called_depends_on_no_earlier_build(built_book):
+    with (built_book / "_toc.yml").open("a") as contents:
+        for number, name in enumerate(("bea", "cid")):
+            (built_book / name).mkdir()
+            (built_book / name / "kettle.png").write_bytes(b"\x89PNG\r\n" + bytes([number]))
+            (built_book / name / "page.md").write_text("# Page\n\n![A kettle](kettle.png)\n")
+            contents.write(f"  - file: {name}/page\n")
+    assert build(built_book).returncode == 0
+    assert page(built_book, "cid/page.html").main.img["src"].endswith("kettle1.png")
+    (built_book / "bea/page.md").write_text("# Page\n\nText.\n")
+    assert build(built_book).returncode == 0
+    assert page(built_book, "cid/page.html").main.img["src"].endswith("kettle.png")
+    assert [each.name for each in (built_book / "_build/html/_images").iterdir()] == ["kettle.png"]

@@ -106,7 +106,9 @@ def test_what_the_book_adds_to_sphinx_and_to_the_site_is_made_anew(built_book):
         path.parent.mkdir()
         path.write_text(text)
     settings = config.read_text().replace("sphinx: {", "sphinx: {local_extensions: {mine: _ext}, ")
-    config.write_text(settings.replace("sphinx: {", "sphinx: {config: {html_extra_path: [extra]}, "))
+    config.write_text(
+        settings.replace("sphinx: {", "sphinx: {config: {html_extra_path: [extra]}, ")
+    )
     (built_book / "index.md").open("a").write("\n{mine}`kettle`\n")
     assert build(built_book).returncode == 0
     for path in (extension, extra):
