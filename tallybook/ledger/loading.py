@@ -121,10 +121,15 @@ class _Reader:
                 paths = [path for path in paths if os.path.lexists(path)]
             elif not paths:
                 self.unreadable.add(model)
-                self._add(f"data/{name}", (0, 0), "expected at least one file of this name")
+                message = "expected at least one file of this name; one with [] holds none"
+                self._add(f"data/{name}", (0, 0), message)
             for path in paths:
                 known.add(path)
-                yield path, model
+                if os.path.lexists(path):
+                    yield path, model
+                else:
+                    self.unreadable.add(model)
+                    self._add(f"data/{name}", (0, 0), "is missing; a file with [] holds none")
         # A file with a mistyped name would be left out in silence.
         for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
             if path not in known:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook.charts.drawings import Drawings
-from tallybook.files import PACKAGE, Snapshot, State, locked, write
+from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, write
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
@@ -154,6 +155,18 @@ def contents_of(env: BuildEnvironment) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
+def references_of(env: BuildEnvironment) -> str:
+    """A digest of what a page can have of others: the places that references lead to, with their
+    titles and numbers, and the names of pictures, which are numbered where two are the same.
+    """
+    std = [each for each in env.domaindata["std"].values() if isinstance(each, dict)]
+    slugs = [(name, found.get("myst_slugs")) for name, found in env.metadata.items()]
+    places = [each.items() for each in (*std, env.toc_secnumbers, env.toc_fignumbers)]
+    pictures = [(path, name) for path, (_, name) in env.images.items()]
+    shown = [sorted(map(repr, each)) for each in (*places, slugs, pictures)]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
 def edition_of(config: Config) -> Edition:
     """What a citation says of the book, as its settings have it."""
     return Edition(
@@ -230,18 +243,35 @@ def _is_made_by(app: Sphinx, maker: str) -> bool:
 
 
 def _maker(app: Sphinx) -> str:
-    """A digest of all that makes pages but their own sources: this package with its theme, two
-    libraries, the book's own scripts and styles, and the settings that every page shows.
+    """A digest of all that makes the site but the sources of pages: this package with its theme,
+    two libraries, what the book adds of its own (scripts, styles, files to copy, extensions of
+    Sphinx), and the settings that every page shows.
     """
     hashed = hashlib.sha256()
     settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
     hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
-    for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    given = [*app.config.html_static_path, *app.config.html_extra_path]
+    for folder in (PACKAGE, *(Path(app.confdir, name) for name in given)):
+        for path in sorted(each for each in (folder, *folder.rglob("*")) if each.is_file()):
             if path.suffix != ".pyc":
                 name = path.relative_to(folder).as_posix()
                 hashed.update(name.encode() + b"\0" + path.read_bytes())
+    for path in _own_modules(Path(app.srcdir)):
+        hashed.update(path.read_bytes())
     return hashed.hexdigest()
+
+
+def _own_modules(book: Path) -> list[Path]:
+    """The modules of a book that Sphinx has loaded: its extensions, and what these import."""
+    loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    found = {Path(each).resolve() for each in loaded if each}
+    return sorted(
+        path
+        for path in found
+        if path.is_relative_to(book)
+        and path.is_file()
+        and not any(is_left_out(each) for each in path.parents if each.is_relative_to(book))
+    )
 
 
 def _clear(app: Sphinx) -> None:
@@ -305,7 +335,8 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
             _remove_leftovers(app, trust.removed)
-        if app.warningiserror and app._warncount:
+        # Sphinx takes the first back where it is to go on after a warning.
+        if (app.warningiserror or app.keep_going) and app._warncount:
             # Sphinx would not read the pages again that it warned of, and be silent the next time.
             Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
         Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)

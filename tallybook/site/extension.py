@@ -38,6 +38,7 @@ from tallybook.site import (
     markup,
     notebooks,
     outputs,
+    picture_files,
     search,
 )
 from tallybook.site.build_state import (
@@ -47,11 +48,13 @@ from tallybook.site.build_state import (
     known_page,
     page_of_anchor,
     place_of,
+    references_of,
 )
 from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} \S", re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 _UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
@@ -73,7 +76,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     outputs.connect(app)
     notebooks.connect(app)
     app.connect("doctree-read", _refuse_hedges)
+    app.connect("doctree-read", _refuse_conflicts)
     app.connect("doctree-read", _note_page)
+    picture_files.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     figure_pages.connect(app)
@@ -125,7 +130,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    contents = contents_of(env)
+    contents = contents_of(env) + references_of(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.
@@ -166,6 +171,15 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
             f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
             f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
         )
+
+
+def _refuse_conflicts(app: Sphinx, doctree: nodes.document) -> None:
+    """What git leaves where two edits meet has both of them, and reads like any other text."""
+    for text in doctree.findall(nodes.Text):
+        is_code = isinstance(text.parent, nodes.FixedTextElement | nodes.literal)
+        if _CONFLICT.search(text) and not is_code:
+            place = place_of(app.env, text.parent.source, text.parent.line)
+            BUILDS[app].problems.append(f"{place}: two edits are left here by git: keep one")
 
 
 def _refuse_problems(app: Sphinx, *_: object) -> None:

@@ -309,6 +309,43 @@ def test_what_a_notebook_writes_or_asks_pandas_for_is_told_apart(run, why, book)
     assert why(reads) == ["extra.csv changed"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "!cat ../extra.csv",
+        "%%bash\ncat ../extra.csv",
+        "import os; os.system('cat ../extra.csv')",
+        "import subprocess; print(subprocess.check_output(['cat', '../extra.csv']))",
+    ],
+)
+def test_what_another_program_may_have_read_is_an_input(code, run, why, book):
+    (book / "extra.csv").write_text("1")
+    path = run(f"{code}", "!echo made > ../made.txt", name="starts")
+    assert why(path) == []
+    (book / "made.txt").write_text("otherwise")  # it comes from the notebook
+    assert why(path) == []
+    (book / "extra.csv").write_text("2")
+    assert why(path) == ["extra.csv changed"]
+
+
+def test_a_program_that_asks_for_the_machine_reads_no_book(run, why, book):
+    (book / "extra.csv").write_text("1")
+    path = run("import platform; platform.processor()", name="asks")
+    (book / "extra.csv").write_text("2")
+    assert why(path) == []
+
+
+def test_a_database_is_an_input_unless_the_notebook_made_it(run, why, book):
+    code = "import sqlite3\n{} = sqlite3.connect('{}')\n{}.execute('create table a(b)')"
+    made = run(code.format("a", "../made.db", "a"), name="makes")
+    assert why(made) == []
+    asks = "sqlite3.connect('file:../made.db?mode=ro', uri=True).execute('select * from a')"
+    reads = run(f"import sqlite3\nsqlite3.connect(':memory:')\n{asks}", name="reads")
+    assert why(reads) == []
+    (book / "made.db").write_bytes(b"")
+    assert why(reads) == ["made.db changed"]
+
+
 def test_a_module_of_the_book_is_an_input_also_from_its_cache(run, why, book):
     (book / "notebooks/helper.py").write_text("NUMBER = 1\n")
     for _ in range(2):

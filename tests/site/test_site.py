@@ -335,3 +335,14 @@ def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):
     tables = page(book, "notebooks/kettles.html").find_all("table", class_="tallybook-table")
     assert ["tallybook-sortable" in table["class"] for table in tables][-1] is True
     assert sum("tallybook-sortable" in table["class"] for table in tables) == 1
+
+
+def test_a_conflict_that_git_left_in_a_page_ends_the_build(built_book):
+    index = built_book / "index.md"
+    whole = index.read_text()
+    left = "<<<<<<< HEAD\nOld words.\n=======\nNew words.\n>>>>>>> branch\n"
+    index.write_text(f"{whole}\n{left}")
+    assert "index.md:16: two edits are left here by git: keep one" in build(built_book).stderr
+    index.write_text(f"{whole}\n```text\n{left}```\n")
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
