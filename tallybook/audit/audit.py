@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tallybook.audit import charts, wording
+from tallybook.audit import charts, marks, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
 from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
@@ -44,6 +44,7 @@ _CALLED = {
     "citations": "in citations and titles",
     "structure": "counts and ids",
     "ticks": "at axes",
+    "marks": "set by Sphinx, such as numbers of footnotes",
     "code": "in code",
 }
 
@@ -139,6 +140,12 @@ class Auditor:
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
                 self._fault(name, line, what)
+        for check in (
+            marks.faults(self.pages, self.book.bibliography),
+            marks.contents_in_order(self.pages),
+        ):
+            for name, line, what in check:
+                self._fault(name, line, what)
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
         self.found.faults.sort()
         self.found.wording.sort()
@@ -151,6 +158,7 @@ class Auditor:
             self._fault(name, line, what)
         for claim in page.claims:
             self._claim(name, claim, page)
+        self.found.numerals["marks"] += sum(mark.numerals for mark in page.marks)
         for text in page.repeats:
             self._repeat(name, text, page)
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
@@ -216,7 +224,13 @@ class Auditor:
         self.found.numerals["citations"] += repeated.numerals
         book = plain(self.book.edition.title)
         left = repeated.text.removesuffix(book).rstrip(" –") if book else repeated.text
-        if has_numeral(left) and not stands_in(left, page.text):
+        # A description has references as they are, and the text has no marks.
+        told = left
+        for mark in page.marks:
+            if mark.reference.field in ("numref", "cite"):
+                told = told.replace(mark.text, "", 1)
+        told = plain(told)
+        if has_numeral(left) and not stands_in(left, page.text) and not stands_in(told, page.text):
             why = "does not stand on the page"
             self._unclaimed(name, unclaimed_in(left, repeated.line), why)
 

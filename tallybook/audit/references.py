@@ -7,17 +7,19 @@ together from them and from figures is the figures'.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tallybook.audit import marks
+from tallybook.audit.marks import Entry
 from tallybook.charts import data
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks.book import Book
-from tallybook.site import figure_details, figure_pages, pages, publish
+from tallybook.site import bibliography, figure_details, figure_pages, pages, publish
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
@@ -31,12 +33,14 @@ Texts = dict[str, Callable[[Reference], str | set[str]]]
 class LedgerTexts:
     """The texts that the pages of a book may show: of its ledger, and of the book's settings.
 
-    `details` is what the pages of figures are made from, by the figures' ids.
+    `details` is what the pages of figures are made from, by the figures' ids; `bibliography` are
+    the entries of the book's .bib files.
     """
 
     ledger: Ledger
     details: dict[str, FigureDetails]
     edition: Edition
+    bibliography: list[Entry] = field(default_factory=list)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.
@@ -194,7 +198,15 @@ def ledger_texts(book: Book) -> LedgerTexts:
     title, author, copyright_line, base = (str(settings.get(name) or "") for name in names)
     edition = Edition(title=title, author=author, copyright=copyright_line, base=base)
     details = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, details, edition)
+    return LedgerTexts(ledger, details, edition, _bibliography(book, settings))
+
+
+def _bibliography(book: Book, settings: dict[str, Any]) -> list[Entry]:
+    names = settings.get("bibtex_bibfiles") or ()
+    found = bibliography.read(book.root, names, settings.get("bibtex_encoding", "utf-8-sig"))
+    return marks.entries(
+        (bibliography.text(each), bibliography.year(each)) for each in found.values()
+    )
 
 
 def _number(number: int) -> str:

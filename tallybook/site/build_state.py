@@ -145,9 +145,10 @@ def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> s
 
 
 def contents_of(env: BuildEnvironment) -> str:
-    """A digest of the titles of all pages and of their order, which every page shows."""
+    """A digest of the titles of all pages, their numbers and order, which every page shows."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
-    shown = repr((titles, sorted(env.toctree_includes.items())))
+    numbers = sorted(env.toc_secnumbers.items())
+    shown = repr((titles, numbers, sorted(env.toctree_includes.items())))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 

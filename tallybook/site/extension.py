@@ -31,8 +31,10 @@ from tallybook.site import (
     build_state,
     charts,
     figure_pages,
+    formulas,
     html_input,
     layout,
+    marks,
     markup,
     outputs,
     search,
@@ -67,6 +69,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _refuse_settings)
     app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
+    formulas.connect(app)
+    marks.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
@@ -80,7 +84,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     search.connect(app)
     # When other extensions have written their files, before what is left over is removed.
     app.connect("build-finished", _finish, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
 
 
 def _refuse_settings(_: Sphinx, config: Any) -> None:

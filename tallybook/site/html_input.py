@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
 from tallybook.site.build_state import BUILDS, place_of
@@ -161,18 +162,21 @@ class CheckedHtml(SphinxTransform):
                     self._refuse(element, mistake)
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
-        path = Path(self.env.doc2path(self.env.docname))
-        place = place_of(self.env, str(path), self._line(node))
+        place = place_of_node(self.env, self.document, node)
         BUILDS[self.app].problems.append(f"{place}: {mistake}")
 
-    def _line(self, wanted: nodes.Node) -> int:
-        """The line of a node, or of the last one before it that has one."""
-        line = 0
-        for node in self.document.findall():
-            line = node.line or line
-            if node is wanted:
-                break
-        return line
+
+def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes.Node) -> str:
+    """Where a node of the page that is read stands, or the last one before it that has a line."""
+    line, source = 0, str(env.doc2path(env.docname))
+    for node in document.findall():
+        if node.line:
+            # Of what is included, in its own file.
+            given = node.source or ""
+            line, source = node.line, given if Path(given).is_relative_to(env.srcdir) else source
+        if node is wanted:
+            break
+    return place_of(env, source, line)
 
 
 def _is_typed(node: nodes.raw) -> bool:

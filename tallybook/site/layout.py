@@ -26,7 +26,7 @@ from sphinx.errors import ExtensionError
 from tallybook.charts import vega
 from tallybook.files import write
 from tallybook.ledger.references import Reference
-from tallybook.site import policy
+from tallybook.site import marks, policy
 from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.policy import THEME
 
@@ -108,6 +108,9 @@ def _add_context(
     for kind in ("css_files", "script_files"):
         context[kind] = [each for each in context[kind] if _name(each) in own]
     env = app.env
+    for shown in (context, context.get("prev"), context.get("next")):
+        if shown and "title" in shown:
+            shown["title"] = marks.without_numbers(str(shown["title"]))
     parts = _contents(app)
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
@@ -146,9 +149,9 @@ def _metatags(
     """
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
-    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    paragraphs = marks.paragraphs(doctree) if doctree else iter(())
     # A page without a paragraph has no description.
-    first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    first = next(paragraphs, "")
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if text := context.get("tb_description", first):
         tags |= {"description": text, "og:description": text}
@@ -174,7 +177,11 @@ def _contents(app: Sphinx) -> list[dict[str, Any]]:
         env = app.env
         for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
             entries = [
-                {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
+                {
+                    "docname": name,
+                    "title": escape(env.titles[name].astext(), quote=False),
+                    "number": _number(env, name, ""),
+                }
                 for _, first in tree["entries"]
                 for name in _with_below(env, first)
             ]
@@ -197,7 +204,15 @@ def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
     for item in (second for top in tops for second in _items(top)):
         reference = next(item.findall(nodes.reference))
         title = escape(reference.astext(), quote=False)
-        yield {"anchor": reference["anchorname"].removeprefix("#"), "title": title}
+        anchor = reference["anchorname"]
+        number = _number(env, docname, anchor)
+        yield {"anchor": anchor.removeprefix("#"), "title": title, "number": number}
+
+
+def _number(env: BuildEnvironment, docname: str, anchor: str) -> str:
+    """The number of a heading in HTML, where the book's headings have numbers."""
+    number = marks.numbers_of_headings(env, docname).get(anchor)
+    return marks.section_number(number, env.config.html_secnumber_suffix) if number else ""
 
 
 def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:

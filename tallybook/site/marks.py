@@ -1,0 +1,287 @@
+"""Marks: what Sphinx numbers itself, such as footnotes, headings, figures, equations and citations.
+
+A mark is no numeral of an author's: nobody typed it. So its element says that it is one, and of
+which kind; the audit sees whether it is what the order of the site, or the bibliography, makes it.
+A footnote has the number of its place on the page, whatever name its author gave it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from docutils import nodes
+from docutils.nodes import make_id
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+from tallybook.ledger.references import Reference
+from tallybook.site import bibliography, formulas
+from tallybook.site.figure_pages import PLAIN
+
+_LINES = re.compile(r'<span class="linenos( special)?">')
+_NUMBER_OF_SECTION = re.compile(r'<span class="section-number"[^<>]*>[^<>]*</span>')
+_REFERENCES = ("numref", "eq")
+
+
+def connect(app: Sphinx) -> None:
+    """Add the transforms, and write marks as such."""
+    app.add_node(Mark, html=(_open, _close), text=PLAIN, latex=PLAIN)
+    app.add_transform(NumberedFootnotes)
+    app.add_post_transform(MarkedReferences)
+    app.add_post_transform(MarkedBibliography)
+    app.add_post_transform(MarkedLinks)
+    app.set_translator("html", MarkingTranslator)
+
+
+class Mark(nodes.Inline, nodes.TextElement):
+    """A text that Sphinx sets, with the reference `of` that says what it is."""
+
+
+def _open(translator: Any, node: Mark) -> None:
+    translator.body.append(translator.starttag(node, "span", "", **{"data-of": node["of"]}))
+
+
+def _close(translator: Any, _: Mark) -> None:
+    translator.body.append("</span>")
+
+
+def mark(kind: str) -> str:
+    """The reference of a mark: of a "footnote", "section", "caption", "equation", "line" and so on.
+
+    >>> mark("footnote")
+    'mark:footnote'
+    """
+    return str(Reference("mark", field=kind))
+
+
+def said(node: nodes.Node) -> str:
+    """Return the text of a node without marks: what its author says. Formulas are in a line.
+
+    >>> said(nodes.paragraph("", "As told.", nodes.footnote_reference("", "1")))
+    'As told.'
+    """
+    if isinstance(node, nodes.Text):
+        return str(node.astext())
+    if isinstance(node, nodes.math | nodes.math_block):
+        return formulas.said(node)
+    return "".join(said(each) for each in node.children if not _is_mark(each))
+
+
+def described(node: nodes.Node) -> str:
+    """Return the text of a node of a page that is written, with references, but for footnotes."""
+    if isinstance(node, Mark):
+        return str(node.astext())
+    if isinstance(node, nodes.Text | nodes.math):
+        return said(node)
+    return "".join(
+        described(each) for each in node.children if not _is_mark(each) or isinstance(each, Mark)
+    )
+
+
+def _is_mark(node: nodes.Node) -> bool:
+    if isinstance(node, addnodes.pending_xref):
+        return node.get("reftype") in _REFERENCES or node.get("refdomain") == "cite"
+    return isinstance(node, Mark | nodes.footnote_reference | nodes.label)
+
+
+def without_numbers(html: str) -> str:
+    """Return a title in HTML without the number of its section.
+
+    >>> without_numbers('<span class="section-number">1. </span>Law')
+    'Law'
+    """
+    return _NUMBER_OF_SECTION.sub("", html)
+
+
+# Transforms
+
+
+class NumberedFootnotes(SphinxTransform):
+    """Number the footnotes of a page from 1, in their order; `[^97]` too is but a name."""
+
+    default_priority = 625  # when docutils has numbered them
+
+    def apply(self, **_: Any) -> None:
+        """Set the numbers, in the footnotes and where they are referred to."""
+        numbers: dict[str, str] = {}
+        for footnote in self.document.findall(nodes.footnote):
+            label = next(footnote.findall(nodes.label), None)
+            if label is None or not label.astext().isdigit():  # a sign, such as *
+                continue
+            number = str(len(set(numbers.values())) + 1)
+            numbers.update(dict.fromkeys(footnote["ids"], number))
+            _set_text(label, number)
+        for reference in self.document.findall(nodes.footnote_reference):
+            if number := numbers.get(reference.get("refid", "")):
+                _set_text(reference, number)
+
+
+def _set_text(node: nodes.Element, text: str) -> None:
+    node.clear()
+    node.append(nodes.Text(text))
+
+
+class MarkedReferences(SphinxPostTransform):
+    """Mark references whose text Sphinx sets: to what is numbered, and to the bibliography."""
+
+    default_priority = 7  # before references are resolved, which stand within the mark then
+
+    def run(self, **_: Any) -> None:
+        """Put each into a mark."""
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            kind = ""
+            if node.get("refdomain") == "cite":
+                kind = "cite"
+            elif node.get("reftype") in _REFERENCES:
+                kind = "numref"
+            if kind:
+                _wrap(node, mark(kind))
+
+
+class MarkedBibliography(SphinxPostTransform):
+    """Mark the entries of bibliographies, with the numbers of these in the .bib files."""
+
+    default_priority = 6  # when entries stand there, before they are referred to
+
+    def run(self, **_: Any) -> None:
+        """Mark labels and texts of one page."""
+        names = bibliography.numbers(self.env)
+        if not names:
+            return
+        domain: Any = self.env.get_domain("cite")
+        known = {each.citation_id: each.entry.key for each in domain.citations}
+        known |= {make_id(f"footcite-{key}"): key for key in names}
+        for node in filter(_may_be_entry, self.document.findall(nodes.Element)):
+            keys = [known[each] for each in (*node["ids"], *node["names"]) if each in known]
+            if not keys or keys[0] not in names:
+                continue
+            place = names[keys[0]]
+            for child in list(node.children):
+                if isinstance(child, nodes.label) and isinstance(node, nodes.citation):
+                    child["of"] = str(Reference("cited", place=place))
+                elif isinstance(child, nodes.paragraph):
+                    entry = Mark("", "", *child.children, of=str(Reference("entry", place=place)))
+                    child.clear()
+                    child.append(entry)
+
+
+def _may_be_entry(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.citation | nodes.footnote | nodes.list_item)
+
+
+class MarkedLinks(SphinxPostTransform):
+    """Mark links to equations that have no other text; drop tips that repeat a bibliography."""
+
+    default_priority = 20  # when references are resolved
+
+    def run(self, **_: Any) -> None:
+        """Look at the links of one page."""
+        for each in self.document.findall(Mark):
+            for link in each.findall(nodes.reference) if each["of"] == mark("cite") else ():
+                link.attributes.pop("reftitle", None)
+        for node in list(self.document.findall(nodes.reference)):
+            target = node.get("refid") or node.get("refuri", "").rpartition("#")[2]
+            is_number = re.fullmatch(r"\(\d+(?:\.\d+)*\)", node.astext())
+            if target.startswith("equation-") and is_number and not _is_within_mark(node):
+                _wrap(node, mark("numref"))
+
+
+def _is_within_mark(node: nodes.Node) -> bool:
+    parent: nodes.Node | None = node.parent
+    while parent is not None and not isinstance(parent, Mark):
+        parent = parent.parent
+    return parent is not None
+
+
+def _wrap(node: nodes.Element, of: str) -> None:
+    outside = Mark("", "", of=of)
+    # Not by replace_self, which would give it the node's ids as well.
+    node.parent.replace(node, outside)
+    outside += node
+
+
+# What is written
+
+
+class MarkingTranslator(HTML5Translator):
+    """Writes what Sphinx numbers with the reference of a mark."""
+
+    def visit_footnote_reference(self, node: nodes.Element) -> None:
+        """Write a footnote's number with its link, which is a mark as a whole."""
+        given: Any = {"href": f"#{node['refid']}", "data-of": mark("footnote")}
+        start = self.starttag(
+            node, "a", "", CLASS="footnote-reference", ROLE="doc-noteref", **given
+        )
+        self.body.append(f"{start}[{self.encode(node.astext())}]</a>")
+        raise nodes.SkipNode
+
+    def visit_label(self, node: nodes.Element) -> None:
+        """Write the mark of a footnote or of an entry of a bibliography, with links to the text."""
+        text = node.astext()
+        # What an author typed as the label of a citation, or set as a sign, is no mark.
+        of = node.get("of") or (mark("footnote") if isinstance(node.parent, nodes.footnote) else "")
+        claim = f' data-of="{of}"' if of else ""
+        self.body.append(f'<span class="label"{claim}>[{self.encode(text)}]</span>\n')
+        links = [
+            f'<a role="doc-backlink" href="#{each}" aria-label="Back to the text">↑</a>'
+            for each in node.parent.get("backrefs", ())
+        ]
+        self.body.append(f'<span class="backrefs">{" ".join(links)}</span>\n' if links else "")
+        raise nodes.SkipNode
+
+    def add_secnumber(self, node: nodes.Element) -> None:
+        """Write the number of a heading."""
+        if number := self.get_secnumber(node):
+            self.body.append(section_number(number, self.secnumber_suffix))
+
+    def visit_reference(self, node: nodes.Element) -> None:
+        """Write a link, with the number of the section that it leads to in a list of contents."""
+        number = node.attributes.pop("secnumber", None)
+        super().visit_reference(node)
+        if number:
+            self.body.append(section_number(number, self.secnumber_suffix))
+
+    def add_fignumber(self, node: nodes.Element) -> None:
+        """Write the number of a figure, a table or code that has a caption."""
+        before = len(self.body)
+        super().add_fignumber(node)
+        if written := "".join(self.body[before:]):
+            start = '<span class="caption-number"'
+            del self.body[before:]
+            self.body.append(written.replace(start, f'{start} data-of="{mark("caption")}"', 1))
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        """Write code; its lines' numbers are marks."""
+        try:
+            super().visit_literal_block(node)
+        finally:
+            # Nothing in code is an element: its own signs < are escaped.
+            numbered = rf'<span class="linenos\1" data-of="{mark("line")}">'
+            self.body[-1] = _LINES.sub(numbered, self.body[-1])
+
+
+def section_number(number: tuple[int, ...] | list[int], suffix: str = ". ") -> str:
+    """Return the number of a section in HTML, marked.
+
+    >>> section_number((2, 1))
+    '<span class="section-number" data-of="mark:section">2.1. </span>'
+    """
+    text = ".".join(map(str, number)) + suffix
+    return f'<span class="section-number" data-of="{mark("section")}">{text}</span>'
+
+
+def numbers_of_headings(env: BuildEnvironment, docname: str) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of a page's headings by their anchors; of the title's, by ""."""
+    found = env.toc_secnumbers.get(docname, {})
+    return {anchor: cast("tuple[int, ...]", tuple(each)) for anchor, each in found.items() if each}
+
+
+def paragraphs(doctree: nodes.document) -> Iterator[str]:
+    """Return what the paragraphs of a page that is written say, without footnotes."""
+    return (" ".join(described(each).split()) for each in doctree.findall(nodes.paragraph))
