@@ -42,9 +42,8 @@ _CALLED = {
     "times": "in dates and periods",
     "sources": "in names of sources and items, and runs of documents",
     "citations": "in citations and titles",
-    "structure": "counts and ids",
+    "structure": "counts, ids and marks",
     "ticks": "at axes",
-    "marks": "set by Sphinx, such as numbers of footnotes",
     "code": "in code",
 }
 
@@ -90,7 +89,7 @@ def in_words(account: Account) -> str:
 
     >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
-and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0 in code
+and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at axes, 0 in code
     Each comes from the ledger, also in 3 files beside them.
     """
     found = account.numerals
@@ -158,7 +157,7 @@ class Auditor:
             self._fault(name, line, what)
         for claim in page.claims:
             self._claim(name, claim, page)
-        self.found.numerals["marks"] += sum(mark.numerals for mark in page.marks)
+        self.found.numerals["structure"] += sum(mark.numerals for mark in page.marks)
         for text in page.repeats:
             self._repeat(name, text, page)
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)

@@ -55,7 +55,8 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
 _AROUND = 40  # characters that a fault shows on each side of a numeral
 
-_MARKS = ("mark", "entry", "cited")
+_MARKS_OF_SPHINX = ("mark", "entry", "cited")
+_MARKS = (*_MARKS_OF_SPHINX, "key")
 # What a mark is of, and lists in which marks of a kind are counted.
 _NUMBERED = {"h1", "h2", "h3", "h4", "h5", "h6", "nav", "figure", "table", "div", "aside", "pre"}
 _TICKS = str(Reference("ticks"))
@@ -415,7 +416,7 @@ def _said(element: HtmlElement) -> Iterator[str]:
         if isinstance(each, str):
             yield each
             continue
-        is_mark = (each.get("data-of") or "").partition(":")[0] in _MARKS
+        is_mark = (each.get("data-of") or "").partition(":")[0] in _MARKS_OF_SPHINX
         if not isinstance(each.tag, str) or is_mark:
             continue
         if each.tag == "math":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tallybook.audit.html import Mark, Page, plain
@@ -24,8 +24,9 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 @dataclass(frozen=True)
 class Entry:
-    """What an entry of a .bib file says: its text, of all fields, and its year."""
+    """What an entry of a .bib file says: its key, its text, of all fields, and its year."""
 
+    key: str
     text: str
     year: str
 
@@ -80,7 +81,7 @@ def _of_page(
     for mark in page.marks:
         what = ""
         kind, number = _kind(mark), _number(mark)
-        if kind in ("entry", "cited"):
+        if kind in ("entry", "cited", "key"):
             what = _of_bibliography(name, mark, known, bibliography, last)
         elif kind in ("cite", "numref") or _is_link(mark):
             continue
@@ -152,6 +153,8 @@ def _of_bibliography(
     if place >= len(bibliography):
         return "the .bib files have no such entry"
     entry = bibliography[place]
+    if mark.reference.kind == "key":
+        return "" if mark.text == entry.key else f"expected the key {entry.key!r}"
     if mark.reference.kind == "entry":
         return _typed(mark.text, entry)
     for anchor in mark.anchors:
@@ -270,12 +273,3 @@ def contents_in_order(pages: Mapping[str, Page]) -> Found:
             if not is_first and number <= before.get(mark.within, ()):
                 yield name, mark.line, f"{mark.text!r} is no mark: it stands out of its order"
             before[mark.within] = number
-
-
-def entries(read: Iterable[tuple[str, str]]) -> list[Entry]:
-    """Return what entries say, each given by the text of its fields and its year.
-
-    >>> entries([("A share of 97 percent 2014", "2014")])
-    [Entry(text='A share of 97 percent 2014', year='2014')]
-    """
-    return [Entry(text, year) for text, year in read]

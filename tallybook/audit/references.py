@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tallybook.audit import marks
 from tallybook.audit.marks import Entry
 from tallybook.charts import data
 from tallybook.errors import UnknownId
@@ -204,9 +203,7 @@ def ledger_texts(book: Book) -> LedgerTexts:
 def _bibliography(book: Book, settings: dict[str, Any]) -> list[Entry]:
     names = settings.get("bibtex_bibfiles") or ()
     found = bibliography.read(book.root, names, settings.get("bibtex_encoding", "utf-8-sig"))
-    return marks.entries(
-        (bibliography.text(each), bibliography.year(each)) for each in found.values()
-    )
+    return [Entry(key, bibliography.text(e), bibliography.year(e)) for key, e in found.items()]
 
 
 def _number(number: int) -> str:

@@ -43,6 +43,7 @@ KINDS = {
     "mark": "mark:{field}",
     "entry": "entry:{place}",
     "cited": "cited:{place}",
+    "key": "key:{place}",
     # of an axis of a drawing
     "ticks": "ticks",
 }

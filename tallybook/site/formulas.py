@@ -95,6 +95,9 @@ class CheckedFormulas(SphinxTransform):
                 node["mathml"] = ""
             for mistake in _mistakes(node, tex):
                 self._refuse(node, mistake)
+            # What the search, labels and titles have of it, where no markup can stand.
+            node.clear()
+            node.append(nodes.Text(_said(node["mathml"])))
         for text in self.document.findall(nodes.Text):
             is_prose = not isinstance(text.parent, nodes.FixedTextElement | nodes.literal)
             if is_prose and not _is_formula(text.parent):
@@ -184,13 +187,9 @@ def _mistakes(node: nodes.Element, tex: str) -> Iterator[str]:
         yield _NUMERAL.format(_shown(tex), numeral, _BUT)
 
 
-def said(node: nodes.Element) -> str:
-    """Return the signs of a formula in a line, for where no markup can stand."""
-    made = node.get("mathml")
-    if not made:
-        return ""
-    root = ElementTree.fromstring(made)  # noqa: S314  # made here
-    return "".join("".join(root.itertext()).split())
+def _said(made: str) -> str:
+    root = ElementTree.fromstring(made) if made else None  # noqa: S314  # made here
+    return "" if root is None else "".join("".join(root.itertext()).split())
 
 
 def _put_into_titles(app: Sphinx, _: nodes.document) -> None:
@@ -198,7 +197,7 @@ def _put_into_titles(app: Sphinx, _: nodes.document) -> None:
     env: BuildEnvironment = app.env
     for kept in (env.titles, env.longtitles, env.tocs):
         for node in list(_formulas(kept[env.docname])):
-            node.replace_self(nodes.Text(said(node)))
+            node.replace_self(nodes.Text(node.astext()))
 
 
 def _write(translator: Any, node: nodes.Element) -> None:

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
@@ -45,14 +46,26 @@ _ATTRIBUTE = "the attribute {} of <{}> is not taken in a page; leave it out"
 _NO_END = "a tag has no end before the next one; within an attribute write < as &lt;"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
 _MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+# What Markdown makes of tasks, and what is shown of them: nothing can be ticked here.
+_TASK = '<input class="task-list-item-checkbox" {}disabled="disabled" type="checkbox">'
+_TASKS = {
+    _TASK.format(""): '<span role="img" aria-label="to do">☐</span>',
+    _TASK.format('checked="checked" '): '<span role="img" aria-label="done">☑</span>',
+}
 _Made = TypeVar("_Made", bound=nodes.Node)
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 
 
 def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
+    app.connect("config-inited", _be_silent_of_other_formats)
     app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
+
+
+def _be_silent_of_other_formats(_: Sphinx, config: Config) -> None:
+    # That ~~text~~ is struck out in HTML alone: a warning would end each build.
+    config.suppress_warnings = [*config.suppress_warnings, "myst.strikethrough"]
 
 
 def html(text: str) -> nodes.raw:
@@ -152,7 +165,7 @@ class CheckedHtml(SphinxTransform):
         for raw in [each for each in self.document.findall(nodes.raw) if _is_typed(each)]:
             found: list[nodes.Node] = []
             try:
-                found = [html(checked(raw.astext()))]
+                found = [html(_TASKS.get(raw.astext()) or checked(raw.astext()))]
             except NotTaken as error:
                 self._refuse(raw, str(error))
             raw.parent.replace(raw, found)

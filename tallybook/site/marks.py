@@ -21,7 +21,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from tallybook.ledger.references import Reference
-from tallybook.site import bibliography, formulas
+from tallybook.site import bibliography
 from tallybook.site.figure_pages import PLAIN
 
 _LINES = re.compile(r'<span class="linenos( special)?">')
@@ -61,15 +61,13 @@ def mark(kind: str) -> str:
 
 
 def said(node: nodes.Node) -> str:
-    """Return the text of a node without marks: what its author says. Formulas are in a line.
+    """Return the text of a node without marks and HTML: what its author says.
 
     >>> said(nodes.paragraph("", "As told.", nodes.footnote_reference("", "1")))
     'As told.'
     """
     if isinstance(node, nodes.Text):
         return str(node.astext())
-    if isinstance(node, nodes.math | nodes.math_block):
-        return formulas.said(node)
     return "".join(said(each) for each in node.children if not _is_mark(each))
 
 
@@ -77,7 +75,7 @@ def described(node: nodes.Node) -> str:
     """Return the text of a node of a page that is written, with references, but for footnotes."""
     if isinstance(node, Mark):
         return str(node.astext())
-    if isinstance(node, nodes.Text | nodes.math):
+    if isinstance(node, nodes.Text):
         return said(node)
     return "".join(
         described(each) for each in node.children if not _is_mark(each) or isinstance(each, Mark)
@@ -87,7 +85,7 @@ def described(node: nodes.Node) -> str:
 def _is_mark(node: nodes.Node) -> bool:
     if isinstance(node, addnodes.pending_xref):
         return node.get("reftype") in _REFERENCES or node.get("refdomain") == "cite"
-    return isinstance(node, Mark | nodes.footnote_reference | nodes.label)
+    return isinstance(node, Mark | nodes.footnote_reference | nodes.label | nodes.raw)
 
 
 def without_numbers(html: str) -> str:
@@ -118,8 +116,10 @@ class NumberedFootnotes(SphinxTransform):
             numbers.update(dict.fromkeys(footnote["ids"], number))
             _set_text(label, number)
         for reference in self.document.findall(nodes.footnote_reference):
-            if number := numbers.get(reference.get("refid", "")):
-                _set_text(reference, number)
+            if its := numbers.get(reference.get("refid", "")):
+                # Not as text: titles, labels and the search take that for the author's.
+                reference["number"] = its
+                reference.clear()
 
 
 def _set_text(node: nodes.Element, text: str) -> None:
@@ -145,7 +145,7 @@ class MarkedReferences(SphinxPostTransform):
 
 
 class MarkedBibliography(SphinxPostTransform):
-    """Mark the entries of bibliographies, with the numbers of these in the .bib files."""
+    """Mark entries of bibliographies, and their keys in code, by their numbers in the files."""
 
     default_priority = 6  # when entries stand there, before they are referred to
 
@@ -154,6 +154,8 @@ class MarkedBibliography(SphinxPostTransform):
         names = bibliography.numbers(self.env)
         if not names:
             return
+        for code in list(self.document.findall(nodes.literal)):
+            _mark_keys(code, names)
         domain: Any = self.env.get_domain("cite")
         known = {each.citation_id: each.entry.key for each in domain.citations}
         known |= {make_id(f"footcite-{key}"): key for key in names}
@@ -169,6 +171,18 @@ class MarkedBibliography(SphinxPostTransform):
                     entry = Mark("", "", *child.children, of=str(Reference("entry", place=place)))
                     child.clear()
                     child.append(entry)
+
+
+def _mark_keys(code: nodes.literal, names: dict[str, int]) -> None:
+    """Mark the keys in code within a line, which shows how something is cited."""
+    any_key = "|".join(re.escape(key) for key in sorted(names, key=len, reverse=True))
+    parts = re.split(rf"(?<![\w-])({any_key})(?![\w-])", code.astext())
+    if len(parts) > 1:
+        code.clear()
+        for number, part in enumerate(parts):
+            is_key = number % 2 == 1
+            of = str(Reference("key", place=names[part])) if is_key else ""
+            code.append(Mark("", part, of=of) if is_key else nodes.Text(part))
 
 
 def _may_be_entry(node: nodes.Node) -> bool:
@@ -214,11 +228,14 @@ class MarkingTranslator(HTML5Translator):
 
     def visit_footnote_reference(self, node: nodes.Element) -> None:
         """Write a footnote's number with its link, which is a mark as a whole."""
+        if "number" not in node:  # but a sign, such as *
+            super().visit_footnote_reference(node)
+            return
         given: Any = {"href": f"#{node['refid']}", "data-of": mark("footnote")}
         start = self.starttag(
             node, "a", "", CLASS="footnote-reference", ROLE="doc-noteref", **given
         )
-        self.body.append(f"{start}[{self.encode(node.astext())}]</a>")
+        self.body.append(f"{start}[{self.encode(node['number'])}]</a>")
         raise nodes.SkipNode
 
     def visit_label(self, node: nodes.Element) -> None:
