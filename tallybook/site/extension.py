@@ -78,7 +78,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
     app.connect("env-updated", _refuse_problems)
-    app.connect("env-updated", _pages_to_write_again)
+    # When the labels of bibliographies are known.
+    app.connect("env-updated", _pages_to_write_again, priority=600)
     figure_pages.connect(app)
     markup.connect(app)
     search.connect(app)
@@ -136,7 +137,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    contents = contents_of(env)
+    contents = contents_of(env) + marks.numbering(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.

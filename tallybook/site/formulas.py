@@ -52,7 +52,7 @@ _EXTENSIONS = (
 _BUT = r"where a dollar is meant, write \$; or leave dollarmath out of _config.yml"
 _NUMERAL = (
     "the formula {} states the numeral {!r}, which comes from no record: name it by a letter, and "
-    "say in the text what that is, with {{stat}}; {}"
+    "say in the text what that is, with {{stat}}{}"
 )
 
 
@@ -147,6 +147,7 @@ def mathml(tex: str, *, as_block: bool = False) -> str:
     tex = _ARRAY.sub(lambda found: rf"\{found[1] or 'begin'}{{matrix}}", tex)
     tex = _GATHERED.sub(r"\\\1{matrix}", tex)
     tex = re.sub(r"\n\s*\n", "\n", tex).strip()
+    tex = f"{{}}{tex}" if tex[:1] in ("^", "_") else tex  # as in `n$^{th}$`
     try:
         made = tex2mathml(tex, as_block=as_block)
         made = _ENTITY.sub(lambda found: html_entities.unescape(found[0]), made)
@@ -183,8 +184,13 @@ def _mistakes(node: nodes.Element, tex: str) -> Iterator[str]:
     words = _COMMAND.sub(" ", tex)
     written = (words[each.start : each.end] for each in find(words))
     numerals += [each for each in written if not any(sign.isnumeric() for sign in each)]
+    hint = ""
+    if tex[:1] in ("^", "_"):
+        hint = r"; an index stands in a formula with what it is of, as in $\mathrm{CO}_2$"
+    elif isinstance(node, nodes.math) and tex[:1].isdigit():
+        hint = f"; {_BUT}"
     for numeral in dict.fromkeys(numerals):
-        yield _NUMERAL.format(_shown(tex), numeral, _BUT)
+        yield _NUMERAL.format(_shown(tex), numeral, hint)
 
 
 def _said(made: str) -> str:

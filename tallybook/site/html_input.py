@@ -52,6 +52,7 @@ _TASKS = {
     _TASK.format(""): '<span role="img" aria-label="to do">☐</span>',
     _TASK.format('checked="checked" '): '<span role="img" aria-label="done">☑</span>',
 }
+_SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 
@@ -212,8 +213,20 @@ def _mistakes(element: nodes.Element) -> Iterator[str]:
             f"the picture {element['uri'][:60]!r} is not the book's: save it in the book, and name "
             "it by its path"
         )
+    yield from _sizes(element)
     if isinstance(element, nodes.meta) and "http-equiv" in element:
         yield "a page gives its readers' programs no orders: leave http-equiv out"
+
+
+def _sizes(element: nodes.Element) -> Iterator[str]:
+    """What is wrong with the sizes of a picture or a table; they become attributes."""
+    if isinstance(element, nodes.figure) and "width" in element:
+        yield "a figure has no figwidth: give its picture a width, in px or %"
+    for name in ("width", "height"):
+        if isinstance(element, nodes.image | nodes.table) and not _SIZE.fullmatch(
+            str(element.get(name, ""))
+        ):
+            yield f"the {name} {element[name]!r} is not taken: write it in px or %"
 
 
 def _classes(element: nodes.Element) -> Iterator[str]:

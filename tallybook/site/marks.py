@@ -7,12 +7,13 @@ A footnote has the number of its place on the page, whatever name its author gav
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 from docutils import nodes
-from docutils.nodes import make_id
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -21,11 +22,19 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from tallybook.ledger.references import Reference
+from tallybook.reading.numerals import has_numeral
 from tallybook.site import bibliography
+from tallybook.site.build_state import BUILDS
 from tallybook.site.figure_pages import PLAIN
+from tallybook.site.html_input import place_of_node
 
 _LINES = re.compile(r'<span class="linenos( special)?">')
 _NUMBER_OF_SECTION = re.compile(r'<span class="section-number"[^<>]*>[^<>]*</span>')
+# Settings of how marks look.
+_LOOK = (
+    "numfig", "numfig_format", "numfig_secnum_depth", "math_numfig", "math_eqref_format",
+    "bibtex_default_style", "bibtex_reference_style", "html_secnumber_suffix",
+)  # fmt: skip
 _REFERENCES = ("numref", "eq")
 
 
@@ -33,6 +42,7 @@ def connect(app: Sphinx) -> None:
     """Add the transforms, and write marks as such."""
     app.add_node(Mark, html=(_open, _close), text=PLAIN, latex=PLAIN)
     app.add_transform(NumberedFootnotes)
+    app.add_transform(CheckedMarks)
     app.add_post_transform(MarkedReferences)
     app.add_post_transform(MarkedBibliography)
     app.add_post_transform(MarkedLinks)
@@ -122,6 +132,42 @@ class NumberedFootnotes(SphinxTransform):
                 reference.clear()
 
 
+class CheckedMarks(SphinxTransform):
+    """Note the numerals that an author types into what is numbered."""
+
+    default_priority = 870  # before the event doctree-read, which is of 880
+
+    def apply(self, **_: Any) -> None:
+        """Look at references with a text of their own, and at what is counted from a number."""
+        for node in self.document.findall(nodes.Element):
+            for mistake in _typed(node):
+                place = place_of_node(self.env, self.document, node)
+                BUILDS[self.app].problems.append(f"{place}: {mistake}")
+
+
+def _typed(node: nodes.Element) -> Iterator[str]:
+    if isinstance(node, addnodes.pending_xref) and _is_mark(node):
+        is_own = node.get("refdomain") == "cite" or node.get("refexplicit")
+        # A citation's text holds the keys, and what stands before and behind each in braces.
+        parts = re.findall(r"\{([^{}]*)\}", node["reftarget"])
+        text = node.astext() if node.get("refdomain") != "cite" else " ".join(parts)
+        if is_own and has_numeral(re.sub(r"%s|\{\w+\}", " ", text)):
+            yield f"the reference {text!r} types a numeral: leave it out, or say it with {{stat}}"
+    if isinstance(node, nodes.footnote_reference) and _is_footcite(node):
+        yield "{footcite} is not taken in Markdown: write {cite}, and {bibliography} on the page"
+    first = node.get("start", 1) if isinstance(node, nodes.enumerated_list) else 1
+    if isinstance(node, nodes.literal_block):
+        given: dict[str, Any] = node.get("highlight_args") or {}
+        first = given.get("linenostart", 1)
+    if first != 1:
+        yield f"what is counted from {first} shows a number that is typed: count from 1"
+
+
+def _is_footcite(node: nodes.Element) -> bool:
+    names = (node.get("refname", ""), node.get("refid", ""))
+    return any(name.startswith("footcite-") for name in names)
+
+
 def _set_text(node: nodes.Element, text: str) -> None:
     node.clear()
     node.append(nodes.Text(text))
@@ -158,7 +204,6 @@ class MarkedBibliography(SphinxPostTransform):
             _mark_keys(code, names)
         domain: Any = self.env.get_domain("cite")
         known = {each.citation_id: each.entry.key for each in domain.citations}
-        known |= {make_id(f"footcite-{key}"): key for key in names}
         for node in filter(_may_be_entry, self.document.findall(nodes.Element)):
             keys = [known[each] for each in (*node["ids"], *node["names"]) if each in known]
             if not keys or keys[0] not in names:
@@ -186,7 +231,7 @@ def _mark_keys(code: nodes.literal, names: dict[str, int]) -> None:
 
 
 def _may_be_entry(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.citation | nodes.footnote | nodes.list_item)
+    return isinstance(node, nodes.citation | nodes.list_item)
 
 
 class MarkedLinks(SphinxPostTransform):
@@ -225,6 +270,13 @@ def _wrap(node: nodes.Element, of: str) -> None:
 
 class MarkingTranslator(HTML5Translator):
     """Writes what Sphinx numbers with the reference of a mark."""
+
+    def starttag(self, *args: Any, **given: Any) -> str:
+        """Give a start tag; sizes are attributes, for the pages' policy has no inline styles."""
+        style = given.pop("style", None) or ""
+        for name, size in re.findall(r"\b(width|height):\s*([\d.]+(?:px|%)?)", style):
+            given[name] = size.removesuffix("px")
+        return str(super().starttag(*args, **given))
 
     def visit_footnote_reference(self, node: nodes.Element) -> None:
         """Write a footnote's number with its link, which is a mark as a whole."""
@@ -297,6 +349,24 @@ def numbers_of_headings(env: BuildEnvironment, docname: str) -> dict[str, tuple[
     """Return the numbers of a page's headings by their anchors; of the title's, by ""."""
     found = env.toc_secnumbers.get(docname, {})
     return {anchor: cast("tuple[int, ...]", tuple(each)) for anchor, each in found.items() if each}
+
+
+def numbering(env: BuildEnvironment) -> str:
+    """Return all that marks of one page may take from others: numbers, labels, how these look.
+
+    Sphinx writes a page again where a number of its own is another, but not where one is that it
+    refers to.
+    """
+    math: Any = env.get_domain("math")
+    equations = sorted((page, number) for page, number in math.equations.values())
+    settings = [getattr(env.config, name, "") for name in _LOOK]
+    known: list[Any] = [sorted(env.toc_fignumbers.items()), equations, settings]
+    if bibliography.numbers(env):
+        cite: Any = env.get_domain("cite")
+        known += [(each.key, each.formatted_entry.label) for each in cite.citations]
+        names = (Path(env.srcdir, name) for name in env.config.bibtex_bibfiles)
+        known += [path.read_bytes() for path in names if path.is_file()]
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 def paragraphs(doctree: nodes.document) -> Iterator[str]:
