@@ -53,7 +53,7 @@ def faults(pages: Mapping[str, Page], bibliography: Sequence[Entry]) -> Found:
     for name, page in pages.items():
         for line, what in _of_page(name, page, known, bibliography):
             found.append((name, line, what))
-    found += _counted(pages)
+    found += [*_counted(pages), *_headings(pages)]
     for name, page in pages.items():
         for mark in page.marks:
             if what := _reference(name, mark, known, bibliography):
@@ -195,17 +195,30 @@ def _counted(pages: Mapping[str, Page]) -> list[tuple[str, int, str]]:
         for mark in page.marks:
             number = _number(mark)
             if _kind(mark) in ("caption", "equation") and number:
-                prefix = number[:-1] if number[:-1] in own else ()
-                if number[:-1] != prefix:
-                    prefix = (-1, *number)  # of no section of this page: a group of its own
-                group = (_kind(mark), _words(mark), prefix)
+                # Of no section of the page, it is in a group of its own, which has no first.
+                is_of_page = number[:-1] in own or not number[:-1]
+                group = (_kind(mark), _words(mark), number[:-1] if is_of_page else (0, *number))
                 found[group].append((number, name, mark.line, mark.text))
     return [
         (name, line, f"{text!r} is no mark: expected the number {expected}, counted in the book")
-        for numbered in found.values()
+        for group, numbered in found.items()
         for expected, (number, name, line, text) in enumerate(sorted(numbered), start=1)
-        if number[-1] != expected
+        if number[-1] != expected or group[2][:1] == (0,)
     ]
+
+
+def _headings(pages: Mapping[str, Page]) -> Found:
+    """Headings whose number follows none: of what is counted, the one before is somewhere too."""
+    own = {
+        name: [(mark, number) for mark in page.marks if (number := _section_of(mark))]
+        for name, page in pages.items()
+    }
+    known = {number for numbered in own.values() for _, number in numbered}
+    for name, numbered in own.items():
+        for mark, number in numbered:
+            before = (*number[:-1], number[-1] - 1) if number[-1] > 1 else number[:-1]
+            if number[-1] < 1 or (before and before not in known):
+                yield name, mark.line, f"{mark.text!r} is no mark: no heading has the number before"
 
 
 def _section_of(mark: Mark) -> Number | None:

@@ -7,7 +7,7 @@ itself. Each other digit is a numeral, and so is a number in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from tallybook.reading.numerals import find
@@ -47,9 +47,10 @@ def _allowed(formula: Any) -> Iterator[Any]:
         places = _SCRIPTS.get(_name(element), ())
         if places and len(children) > max(places):
             for place in places:
-                yield from _in_script(children[0], children[place])
+                is_beside = _name(element).startswith("ms")
+                yield from _in_script(children[0], children[place], most=2 if is_beside else 1)
         if _name(element) == "mfrac" and len(children) == 2 and _is_one(children[0]):
-            yield from children[:1] if _is_plain(children[1]) else ()
+            yield from children[:1] if _is_plain(children[1], set(_allowed(children[1]))) else ()
         for before, one, after in zip(
             [None, *children], children, [*children[1:], None], strict=False
         ):
@@ -57,7 +58,7 @@ def _allowed(formula: Any) -> Iterator[Any]:
                 yield one
 
 
-def _in_script(base: Any, script: Any) -> Iterator[Any]:
+def _in_script(base: Any, script: Any, *, most: int) -> Iterator[Any]:
     """The digits of a script: few of them, beside letters and signs, at what has no number."""
     said = _text(base)
     is_letter = len(said) == 1 and said.isalpha()
@@ -68,7 +69,7 @@ def _in_script(base: Any, script: Any) -> Iterator[Any]:
         (each.text or "").strip() for each in _elements(script) if _name(each) in ("mi", "mo")
     ]
     is_simple = all((len(o) == 1 and o.isalpha()) or set(o) <= _IN_SCRIPTS for o in others)
-    most = 2 if is_letter and len(digits) == 1 else 1
+    most = most if is_letter and len(digits) == 1 else 1
     is_short = all((d.text or "").isascii() and len(d.text or "") <= most for d in digits)
     if is_simple and is_short and not _has(script, "mtext"):
         yield from digits
@@ -84,9 +85,9 @@ def _is_added(children: list[Any], one: Any, before: Any, after: Any) -> bool:
     return False
 
 
-def _is_plain(element: Any) -> bool:
-    """Whether an element has letters, no digits and no words."""
-    said = _text(element)
+def _is_plain(element: Any, but: Container[Any] = ()) -> bool:
+    """Whether an element has letters, no digits but some, and no words."""
+    said = "".join((each.text or "").strip() for each in _elements(element) if each not in but)
     has_letter = any(sign.isalpha() for sign in said) or said == ")"
     return has_letter and not any(sign.isnumeric() for sign in said) and not _has(element, "mtext")
 

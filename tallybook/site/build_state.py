@@ -47,7 +47,8 @@ _LIBRARIES = ("sphinx", "jinja2")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
-    "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+    "html_theme_options", "html_css_files", "html_js_files", "root_doc", "html_secnumber_suffix",
+    "bibtex_default_style", "bibtex_reference_style",
 )  # fmt: skip
 
 
@@ -232,7 +233,7 @@ def _maker(app: Sphinx) -> str:
     libraries, the book's own scripts and styles, and the settings that every page shows.
     """
     hashed = hashlib.sha256()
-    settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    settings = [getattr(app.config, name, "") for name in _SHOWN_SETTINGS]
     hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
     for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):

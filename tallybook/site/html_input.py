@@ -190,6 +190,10 @@ def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes
             line, source = node.line, given if Path(given).is_relative_to(env.srcdir) else source
         if node is wanted:
             break
+    # A role may have the line of a directive before it; what it stands in has its own.
+    parent = wanted.parent
+    if parent is not None and (parent.line or 0) > line:
+        line = parent.line
     return place_of(env, source, line)
 
 
