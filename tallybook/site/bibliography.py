@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,27 @@ def read(root: Path, names: Iterable[str], encoding: str = "utf-8-sig") -> dict[
     >>> read(Path("nowhere"), ["references.bib"])
     {}
     """
-    from pybtex.database import parse_string  # noqa: PLC0415  # most books have no bibliography
-    from pybtex.exceptions import PybtexError  # noqa: PLC0415
-
     found: dict[str, Any] = {}
     for name in names:
         try:
-            text = (root / name).read_text(encoding=encoding)
-            data: Any = parse_string(text, bib_format="bibtex")
-        except (OSError, UnicodeError, PybtexError):  # of which the build tells
+            typed = (root / name).read_text(encoding=encoding)
+        except (OSError, UnicodeError):  # of which the build tells
             continue
-        for key, entry in data.entries.items():
+        for key, entry in _entries(typed).items():
             found.setdefault(key, entry)
     return found
+
+
+@lru_cache(maxsize=20)  # files, which each page asks for
+def _entries(typed: str) -> dict[str, Any]:
+    from pybtex.database import parse_string  # noqa: PLC0415  # most books have no bibliography
+    from pybtex.exceptions import PybtexError  # noqa: PLC0415
+
+    try:
+        data: Any = parse_string(typed, bib_format="bibtex")
+    except PybtexError:  # of which the build tells too
+        return {}
+    return dict(data.entries.items())
 
 
 def text(entry: Any) -> str:

@@ -191,10 +191,8 @@ def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes
         if node is wanted:
             break
     # A role may have the line of a directive before it; what it stands in has its own.
-    parent = wanted.parent
-    if parent is not None and (parent.line or 0) > line:
-        line = parent.line
-    return place_of(env, source, line)
+    inside = wanted.parent.line if wanted.parent is not None else None
+    return place_of(env, source, max(line, inside or 0))
 
 
 def _is_typed(node: nodes.raw) -> bool:
