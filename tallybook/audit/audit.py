@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tallybook.audit import charts, wording
+from tallybook.audit import charts, marks, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
 from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
@@ -42,7 +42,7 @@ _CALLED = {
     "times": "in dates and periods",
     "sources": "in names of sources and items, and runs of documents",
     "citations": "in citations and titles",
-    "structure": "counts and ids",
+    "structure": "counts, ids and marks",
     "ticks": "at axes",
     "code": "in code",
 }
@@ -89,7 +89,7 @@ def in_words(account: Account) -> str:
 
     >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
-and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0 in code
+and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at axes, 0 in code
     Each comes from the ledger, also in 3 files beside them.
     """
     found = account.numerals
@@ -139,6 +139,12 @@ class Auditor:
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
                 self._fault(name, line, what)
+        for check in (
+            marks.faults(self.pages, self.book.bibliography),
+            marks.contents_in_order(self.pages),
+        ):
+            for name, line, what in check:
+                self._fault(name, line, what)
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
         self.found.faults.sort()
         self.found.wording.sort()
@@ -151,6 +157,7 @@ class Auditor:
             self._fault(name, line, what)
         for claim in page.claims:
             self._claim(name, claim, page)
+        self.found.numerals["structure"] += sum(mark.numerals for mark in page.marks)
         for text in page.repeats:
             self._repeat(name, text, page)
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
@@ -216,7 +223,13 @@ class Auditor:
         self.found.numerals["citations"] += repeated.numerals
         book = plain(self.book.edition.title)
         left = repeated.text.removesuffix(book).rstrip(" –") if book else repeated.text
-        if has_numeral(left) and not stands_in(left, page.text):
+        # A description has references as they are, and the text has no marks.
+        told = left
+        for mark in page.marks:
+            if mark.reference.field in ("numref", "cite"):
+                told = told.replace(mark.text, "", 1)
+        told = plain(told)
+        if has_numeral(left) and not stands_in(left, page.text) and not stands_in(told, page.text):
             why = "does not stand on the page"
             self._unclaimed(name, unclaimed_in(left, repeated.line), why)
 

@@ -7,10 +7,11 @@ together from them and from figures is the figures'.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tallybook.audit.marks import Entry
 from tallybook.charts import data
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
@@ -18,7 +19,8 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
-from tallybook.site import figure_details, figure_pages, frame, pages
+from tallybook.notebooks.settings import Settings
+from tallybook.site import bibliography, figure_details, figure_pages, frame, pages
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
@@ -32,12 +34,14 @@ Texts = dict[str, Callable[[Reference], str | set[str]]]
 class LedgerTexts:
     """The texts that the pages of a book may show: of its ledger, and of the book's settings.
 
-    `details` is what the pages of figures are made from, by the figures' ids.
+    `details` is what the pages of figures are made from, by the figures' ids; `bibliography` are
+    the entries of the book's .bib files.
     """
 
     ledger: Ledger
     details: dict[str, FigureDetails]
     edition: Edition
+    bibliography: list[Entry] = field(default_factory=list)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.
@@ -184,9 +188,17 @@ def ledger_texts(book: Book) -> LedgerTexts:
     """
     ledger = book.published
     frame.check(book.root)
-    edition = frame.edition(settings.read(book.root))
+    given = settings.read(book.root)
+    edition = frame.edition(given)
     details = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, details, edition)
+    return LedgerTexts(ledger, details, edition, _bibliography(book, given))
+
+
+def _bibliography(book: Book, given: Settings) -> list[Entry]:
+    names = given.get("bibtex_bibfiles", [])
+    encoding = str(given.get("sphinx.config.bibtex_encoding", "utf-8-sig"))
+    found = bibliography.read(book.root, names, encoding)
+    return [Entry(key, bibliography.text(e), bibliography.year(e)) for key, e in found.items()]
 
 
 def _number(number: int) -> str:

@@ -49,7 +49,8 @@ _LIBRARIES = ("sphinx", "jinja2")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
-    "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+    "html_theme_options", "html_css_files", "html_js_files", "root_doc", "html_secnumber_suffix",
+    "bibtex_default_style", "bibtex_reference_style",
 )  # fmt: skip
 
 
@@ -147,11 +148,12 @@ def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> s
 
 
 def contents_of(env: BuildEnvironment) -> str:
-    """A digest of what every page shows: the titles of all pages, their order, and the frame."""
+    """A digest of what every page shows: titles, numbers and order of all pages, and the frame."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
     listed = json.dumps(env.config.external_site_map.as_json(), sort_keys=True)
     frame = sorted(env.config.tallybook_frame.items())
-    shown = repr((titles, sorted(env.toctree_includes.items()), listed, frame))
+    numbers = sorted(env.toc_secnumbers.items())
+    shown = repr((titles, numbers, sorted(env.toctree_includes.items()), listed, frame))
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
@@ -248,7 +250,7 @@ def _maker(app: Sphinx) -> str:
     Sphinx), and the settings that every page shows.
     """
     hashed = hashlib.sha256()
-    settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    settings = [getattr(app.config, name, "") for name in _SHOWN_SETTINGS]
     hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
     given = [*app.config.html_static_path, *app.config.html_extra_path]
     for folder in (PACKAGE, *(Path(app.confdir, name) for name in given)):

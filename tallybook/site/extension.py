@@ -32,9 +32,11 @@ from tallybook.site import (
     build_state,
     charts,
     figure_pages,
+    formulas,
     frame,
     html_input,
     layout,
+    marks,
     markup,
     notebooks,
     outputs,
@@ -71,6 +73,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)
     html_input.connect(app)
+    formulas.connect(app)
+    marks.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
@@ -80,13 +84,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _note_page)
     picture_files.connect(app)
     app.connect("env-updated", _refuse_problems)
-    app.connect("env-updated", _pages_to_write_again)
+    # When the labels of bibliographies are known.
+    app.connect("env-updated", _pages_to_write_again, priority=600)
     figure_pages.connect(app)
     markup.connect(app)
     search.connect(app)
     # When other extensions have written their files, before what is left over is removed.
     app.connect("build-finished", _finish, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
 
 
 def _take_settings(app: Sphinx, config: Config) -> None:
@@ -130,7 +135,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    contents = contents_of(env) + references_of(env)
+    contents = contents_of(env) + references_of(env) + marks.numbering(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.

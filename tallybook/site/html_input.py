@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
 from tallybook.site.build_state import BUILDS, place_of
@@ -54,14 +56,27 @@ _ATTRIBUTE = "the attribute {} of <{}> is not taken in a page; leave it out"
 _NO_END = "a tag has no end before the next one; within an attribute write < as &lt;"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
 _MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+# What Markdown makes of tasks, and what is shown of them: nothing can be ticked here.
+_TASK = '<input class="task-list-item-checkbox" {}disabled="disabled" type="checkbox">'
+_TASKS = {
+    _TASK.format(""): '<span role="img" aria-label="to do">☐</span>',
+    _TASK.format('checked="checked" '): '<span role="img" aria-label="done">☑</span>',
+}
+_SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 
 
 def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
+    app.connect("config-inited", _be_silent_of_other_formats)
     app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
+
+
+def _be_silent_of_other_formats(_: Sphinx, config: Config) -> None:
+    # That ~~text~~ is struck out in HTML alone: a warning would end each build.
+    config.suppress_warnings = [*config.suppress_warnings, "myst.strikethrough"]
 
 
 def html(text: str) -> nodes.raw:
@@ -191,7 +206,7 @@ class CheckedHtml(SphinxTransform):
         for raw in [each for each in self.document.findall(nodes.raw) if _is_typed(each)]:
             found: list[nodes.Node] = []
             try:
-                found = [html(checked(raw.astext()))]
+                found = [html(_TASKS.get(raw.astext()) or checked(raw.astext()))]
             except NotTaken as error:
                 self._refuse(raw, str(error))
             raw.parent.replace(raw, found)
@@ -201,18 +216,23 @@ class CheckedHtml(SphinxTransform):
                     self._refuse(element, mistake)
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
-        path = Path(self.env.doc2path(self.env.docname))
-        place = place_of(self.env, str(path), self._line(node))
+        place = place_of_node(self.env, self.document, node)
         BUILDS[self.app].problems.append(f"{place}: {mistake}")
 
-    def _line(self, wanted: nodes.Node) -> int:
-        """The line of a node, or of the last one before it that has one."""
-        line = 0
-        for node in self.document.findall():
-            line = node.line or line
-            if node is wanted:
-                break
-        return line
+
+def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes.Node) -> str:
+    """Where a node of the page that is read stands, or the last one before it that has a line."""
+    line, source = 0, str(env.doc2path(env.docname))
+    for node in document.findall():
+        if node.line:
+            # Of what is included, in its own file.
+            given = node.source or ""
+            line, source = node.line, given if Path(given).is_relative_to(env.srcdir) else source
+        if node is wanted:
+            break
+    # A role may have the line of a directive before it; what it stands in has its own.
+    inside = wanted.parent.line if wanted.parent is not None else None
+    return place_of(env, source, max(line, inside or 0))
 
 
 def _is_typed(node: nodes.raw) -> bool:
@@ -235,8 +255,20 @@ def _mistakes(element: nodes.Element) -> Iterator[str]:
             f"the picture {element['uri'][:60]!r} is not the book's: save it in the book, and name "
             "it by its path"
         )
+    yield from _sizes(element)
     if isinstance(element, nodes.meta) and "http-equiv" in element:
         yield "a page gives its readers' programs no orders: leave http-equiv out"
+
+
+def _sizes(element: nodes.Element) -> Iterator[str]:
+    """What is wrong with the sizes of a picture or a table; they become attributes."""
+    if isinstance(element, nodes.figure) and "width" in element:
+        yield "a figure has no figwidth: give its picture a width, in px or %"
+    for name in ("width", "height"):
+        if isinstance(element, nodes.image | nodes.table) and not _SIZE.fullmatch(
+            str(element.get(name, ""))
+        ):
+            yield f"the {name} {element[name]!r} is not taken: write it in px or %"
 
 
 def _classes(element: nodes.Element) -> Iterator[str]:

@@ -25,7 +25,7 @@ from sphinx.environment import BuildEnvironment
 from tallybook.charts import vega
 from tallybook.files import write
 from tallybook.ledger.references import Reference
-from tallybook.site import frame, html_input, policy, repository
+from tallybook.site import frame, html_input, marks, policy, repository
 from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.policy import THEME
 
@@ -107,6 +107,9 @@ def _add_context(
     for kind in ("css_files", "script_files"):
         context[kind] = [each for each in context[kind] if _name(each) in own]
     env, own_frame = app.env, app.config.tallybook_frame
+    for shown in (context, context.get("prev"), context.get("next")):
+        if shown and "title" in shown:
+            shown["title"] = marks.without_numbers(str(shown["title"]))
     parts = _contents(app)
     source = Path(env.doc2path(pagename)).relative_to(env.srcdir).as_posix() if doctree else ""
     given = context.get("metatags", "").splitlines()
@@ -164,9 +167,9 @@ def _metatags(
     """
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
-    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    paragraphs = marks.paragraphs(doctree) if doctree else iter(())
     # A page without a paragraph has no description.
-    first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    first = next(paragraphs, "")
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if text := context.get("tb_description", first):
         tags |= {"description": text, "og:description": text}
@@ -207,7 +210,8 @@ def _entries(env: BuildEnvironment, tree: addnodes.toctree) -> Iterator[dict[str
             yield {"address": to, "docname": "", "title": escape(title or to, quote=False)}
             continue
         own = env.titles[to].astext()
-        yield {"docname": to, "title": escape(title or own, quote=False)}
+        number = _number(env, to, "")
+        yield {"docname": to, "title": escape(title or own, quote=False), "number": number}
         if env.toctree_includes.get(to):
             for below in env.get_doctree(to).findall(addnodes.toctree):
                 yield from _entries(env, below)
@@ -219,7 +223,15 @@ def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
     for item in (second for top in tops for second in _items(top)):
         reference = next(item.findall(nodes.reference))
         title = escape(reference.astext(), quote=False)
-        yield {"anchor": reference["anchorname"].removeprefix("#"), "title": title}
+        anchor = reference["anchorname"]
+        number = _number(env, docname, anchor)
+        yield {"anchor": anchor.removeprefix("#"), "title": title, "number": number}
+
+
+def _number(env: BuildEnvironment, docname: str, anchor: str) -> str:
+    """The number of a heading in HTML, where the book's headings have numbers."""
+    number = marks.numbers_of_headings(env, docname).get(anchor)
+    return marks.section_number(number, env.config.html_secnumber_suffix) if number else ""
 
 
 def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:

@@ -24,6 +24,7 @@ from tallybook.ledger.printed import plain
 from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
+from tallybook.site.marks import said
 from tallybook.site.markup import MadeOfList
 
 _SCALES = ((10**9, "billion"), (10**6, "million"))
@@ -60,7 +61,7 @@ def _page(_: Sphinx) -> Iterator[Collected]:
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
-        name = title.astext() if title else ""
+        name = said(title) if title else ""
         text = "\n".join(" ".join(each.split()) for each in _texts(section))
         known_page(app.env).sections.append((name, section["ids"][0], text))
 
@@ -69,7 +70,7 @@ def _texts(node: nodes.Element) -> Iterator[str]:
     """The paragraphs of a section without those of the sections in it, of code and of outputs."""
     for child in node.children:
         if isinstance(child, nodes.paragraph | nodes.term):
-            yield child.astext()
+            yield said(child)
         elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
             yield from _texts(child)
 
