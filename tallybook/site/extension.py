@@ -34,6 +34,7 @@ from tallybook.site import (
     html_input,
     layout,
     markup,
+    messages,
     outputs,
     search,
 )
@@ -62,6 +63,7 @@ _UNEXPLAINED = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
+    messages.connect(app)
     app.add_post_transform(FigureLinks)
     build_state.connect(app)
     app.connect("config-inited", _refuse_settings)
