@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tallybook import files
-from tallybook.errors import LedgerError, Problem, TallybookError, counted, refused
+from tallybook.errors import LedgerError, Problem, SiteRefused, TallybookError, counted, refused
 from tallybook.files import find_book
 
 if TYPE_CHECKING:
@@ -220,6 +220,8 @@ def audit(book: Path | None, site: Path | None) -> None:
     account = outward.audit(site or publish.site(root), Book(root))
     _echo([*account.faults, *account.wording])
     click.echo(outward.in_words(account))
+    if site and account.faults:
+        click.echo(f"A place in a page (.html) is a line of what is built: {site}.", err=True)
     if account.faults or account.wording:
         raise SystemExit(1)
 
@@ -378,6 +380,9 @@ def main() -> None:
     except LedgerError as error:
         _echo(error.problems)
         click.echo(f"{counted(len(error.problems), 'problem')} in the ledger.", err=True)
+        sys.exit(1)
+    except SiteRefused as error:
+        click.echo(str(error), err=True)  # lines that begin with their places
         sys.exit(1)
     except (TallybookError, OSError) as error:
         what = refused(error) if isinstance(error, OSError) else error

@@ -61,16 +61,20 @@ class _Places(logging.Filter):
 
 
 class Lines(SphinxTransform):
-    """Gives each element without a line that of the element around it, for messages."""
+    """Gives each element without a line that of the last one before it, for messages."""
 
-    default_priority = 15  # behind the one with which Sphinx takes lines of pictures away
+    default_priority = 5  # before Sphinx takes their lines from pictures without a raw source
 
     def apply(self, **_: Any) -> None:
-        """Go through the elements of a page, outer ones first."""
+        """Go through the elements of a page in their order."""
+        source, line = self.document.get("source"), 0
         for element in self.document.findall(nodes.Element):
-            if not element.line and element.parent is not None:
-                element.line = element.parent.line
-                element.source = element.source or element.parent.source
+            if isinstance(element, nodes.image):
+                element.rawsource = element.rawsource or element["uri"]
+            if element.source not in (None, source):
+                source, line = element.source, element.line or 0
+            line = element.line or line
+            element.source, element.line = source, line or None
 
 
 def cell_of(line: int) -> int:
@@ -94,11 +98,11 @@ def place(path: str, line: int | None) -> str:
 
 
 def of_error(error: BaseException) -> str:
-    """What ended a build: the reason alone where it is worded for people, and for any other where
+    r"""What ended a build: the reason alone where it is worded for people, and for any other where
     its traceback is; to be called where the error is caught.
 
     >>> from sphinx.errors import ExtensionError
-    >>> of_error(ExtensionError("the book is not built:\\nindex.md:4: no statistic 'arests'"))
+    >>> of_error(ExtensionError("the book is not built:\nindex.md:4: no statistic 'arests'"))
     "index.md:4: no statistic 'arests'"
     """
     cause = getattr(error, "orig_exc", None)
