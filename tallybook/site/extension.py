@@ -36,6 +36,7 @@ from tallybook.site import (
     markup,
     messages,
     outputs,
+    pictures,
     search,
 )
 from tallybook.site.build_state import (
@@ -68,6 +69,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     build_state.connect(app)
     app.connect("config-inited", _refuse_settings)
     app.connect("source-read", _refuse_jinja)
+    pictures.connect(app)
     html_input.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
