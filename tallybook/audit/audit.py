@@ -1,8 +1,9 @@
 """The audit of a built site: each of its numerals comes from a record, by identity.
 
 A claim of an element has to be what the ledger says under its reference; charts, downloads and
-code are compared with what they are made from; whatever else holds a numeral is a fault, with its
-page, line and the words around.
+code are compared with what they are made from; whatever else holds a numeral is a fault, with the
+words around and its place in the book's own files. Of a site that was built elsewhere the place is
+a line of the built page.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import pickle
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tallybook.audit import charts, marks, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
+from tallybook.audit import places as audit_places
 from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
+from tallybook.audit.places import Places
 from tallybook.audit.references import LedgerTexts, ledger_texts
+from tallybook.charts import data
 from tallybook.errors import Problem, TallybookError, UnknownId, counted
 from tallybook.files import write
 from tallybook.ledger import references
@@ -27,6 +31,7 @@ from tallybook.notebooks import stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
+from tallybook.site import publish
 
 KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
 # What a numeral under a reference of a kind is; under any other kind it is of a figure.
@@ -46,6 +51,30 @@ _CALLED = {
     "ticks": "at axes",
     "code": "in code",
 }
+_DATA, _OTHER = "data", "other"  # of a text of the data; of what is no numeral without a record
+_ADVICE = {
+    audit_places.TEXT: (
+        "A figure is cited as {stat}`its-id`, a date as {period}`its-id`, a count as "
+        "{count}`asks`; what states nothing is said without a numeral."
+    ),
+    audit_places.OUTPUT: (
+        "What a cell prints or shows has no numerals of its own: show figures with "
+        "tallybook.tables or tallybook.charts, or leave the output out with the cell's tag "
+        "remove-output."
+    ),
+    audit_places.STDERR: (
+        "What a cell writes to standard error is left out with its tag remove-stderr, or in all "
+        "notebooks with `execute: {stderr_output: remove}` in _config.yml."
+    ),
+    audit_places.PICTURE: (
+        "The words for a picture, and the text in it, have no numerals: they cite no record."
+    ),
+    _DATA: (
+        "A text of the data, or of a figure that a notebook publishes, types no number: what it "
+        "states is a record's own, or is left out."
+    ),
+    _OTHER: "What is not as the ledger gives it was not made by this build: remove _build.",
+}
 
 
 @dataclass
@@ -60,6 +89,7 @@ class Account:
     figures: set[str] = field(default_factory=set)
     faults: list[Problem] = field(default_factory=list)
     wording: list[Problem] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
     pages: int = 0
     files: int = 0
 
@@ -78,8 +108,10 @@ def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
-    pages = _PageCache(kept)
-    account = Auditor(site, ledger_texts(book), pages).account()
+    pages, texts = _PageCache(kept), ledger_texts(book)
+    is_own = site.resolve() in (publish.site(book.root), publish.aside(book.root))
+    places = Places(texts, publish.doctrees(book.root)) if is_own else None
+    account = Auditor(site, texts, pages, places).account()
     pages.store()
     return account
 
@@ -108,19 +140,22 @@ def refused(account: Account) -> list[str]:
     """Return why a site is not published, and what to do; nothing for one without a fault."""
     if not account.faults:
         return []
-    way = (
-        f"{counted(len(account.faults), 'fault')}: the site is not published. A figure is cited as "
-        "{stat}`its-id`, a date as {period}`its-id`, a count as {count}`asks`; what states nothing "
-        "is said without a numeral."
-    )
-    return [*map(str, account.faults), way]
+    advice = [text for kind, text in _ADVICE.items() if kind in account.kinds]
+    found = f"{counted(len(account.faults), 'fault')}: the site is not published."
+    return [*map(str, account.faults), " ".join([found, *advice])]
 
 
 class Auditor:
     """Compares the pages and files of one site with the ledger, and adds up what it finds."""
 
-    def __init__(self, site: Path, book: LedgerTexts, pages: _PageCache | None = None) -> None:
-        self.site, self.book = site, book
+    def __init__(
+        self,
+        site: Path,
+        book: LedgerTexts,
+        pages: _PageCache | None = None,
+        places: Places | None = None,
+    ) -> None:
+        self.site, self.book, self.places = site, book, places
         self.cache = pages or _PageCache(None)
         self.found = Account()
         self.pages: dict[str, Page] = {}
@@ -128,7 +163,9 @@ class Auditor:
 
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
-        self.found.faults += audit_files.typed(self.book)
+        for problem in audit_files.typed(self.book):
+            self.found.faults.append(problem)
+            self.found.kinds.add(_DATA)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
             name = path.relative_to(self.site).as_posix()
@@ -138,7 +175,12 @@ class Auditor:
         for path in (each for each in paths if each.suffix != ".html"):
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
-                self._fault(name, line, what)
+                around = what.partition("“")[2]
+                # A file of a chart or a picture has its name on the page that shows it.
+                is_shown = name.startswith((f"{data.FOLDER}/", "_images/"))
+                words = around.removesuffix("”")
+                words = PurePosixPath(name).name.partition(".")[0] if is_shown else words
+                self._fault(name, line, what, words, is_numeral=bool(around))
         for check in (
             marks.faults(self.pages, self.book.bibliography),
             marks.contents_in_order(self.pages),
@@ -146,8 +188,9 @@ class Auditor:
             for name, line, what in check:
                 self._fault(name, line, what)
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
-        self.found.faults.sort()
-        self.found.wording.sort()
+        # What several pages repeat, as a title, is wrong at one place.
+        self.found.faults = sorted(set(self.found.faults))
+        self.found.wording = sorted(set(self.found.wording))
         return self.found
 
     def page(self, name: str, html: str) -> None:
@@ -163,19 +206,31 @@ class Auditor:
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
         for prose in page.prose:
             for what in wording.faults_in(prose, self.book.ledger):
-                self.found.wording.append(Problem(name, prose.line, 0, what))
+                self.found.wording.append(self._problem(name, prose.line, what, prose.text)[0])
         self._code(name, page.code)
         for chart in page.charts:
             self._chart(name, chart, page)
         self._unclaimed(name, page.unclaimed, "comes from no record")
 
-    def _fault(self, name: str, line: int, what: str) -> None:
-        self.found.faults.append(Problem(name, line, 0, what))
+    def _fault(
+        self, name: str, line: int, what: str, words: str = "", *, is_numeral: bool = False
+    ) -> None:
+        problem, within = self._problem(name, line, what, words)
+        self.found.faults.append(problem)
+        self.found.kinds.add(within if is_numeral else _OTHER)
+
+    def _problem(self, name: str, line: int, what: str, words: str) -> tuple[Problem, str]:
+        """A problem with its place, and what it stands in there."""
+        if self.places is None:
+            return Problem(name, line, 0, what), audit_places.TEXT
+        return self.places.problem(name, line, what, words)
 
     def _unclaimed(self, name: str, found: Iterable[Unclaimed], why: str) -> None:
         for each in found:
             self.found.numerals["unclaimed"] += 1
-            self._fault(name, each.line, f"{each.numeral!r} {why}: “{each.around}”")
+            around = each.around.removesuffix("#")  # the link that a heading has to itself
+            what = f"{each.numeral!r} {why}: “{around}”"
+            self._fault(name, each.line, what, each.around, is_numeral=True)
 
     def _claim(self, name: str, claim: Claim, page: Page) -> None:
         reference = claim.reference
@@ -190,11 +245,12 @@ class Auditor:
             self.found.figures.add(reference.id)
         expected, of = self._expected(reference), str(reference)
         if isinstance(expected, UnknownId):
-            self._fault(name, claim.line, f"{claim.text!r} claims to be of {of!r}: {expected}")
+            what = f"{claim.text!r} claims to be of {of!r}: {expected}"
+            self._fault(name, claim.line, what, claim.text)
         elif claim.text not in expected:
             texts = " or ".join(repr(each) for each in sorted(expected)[:3]) or "nothing"
             what = f"{claim.text!r} is not what the ledger has for {of!r}: {texts}"
-            self._fault(name, claim.line, what)
+            self._fault(name, claim.line, what, claim.text)
 
     def _expected(self, reference: Reference) -> frozenset[str] | UnknownId:
         """The texts that may stand under a reference, as they are compared; or why none may."""
@@ -244,7 +300,7 @@ class Auditor:
             self.found.numerals["code"] += code.numerals
             if code.text.strip() not in cells and code.numerals:
                 what = "code that is in no cell of the notebook of this page"
-                self._fault(name, code.line, f"{what}: {code.text.strip()[:60]!r}")
+                self._fault(name, code.line, f"{what}: {code.text.strip()[:60]!r}", code.text)
 
     def _chart(self, name: str, chart: str, page: Page) -> None:
         drawn = page.charts[chart]
@@ -254,11 +310,11 @@ class Auditor:
         spec = audit_files.chart_of(self.site, chart)
         if spec is None:
             if total:
-                self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification")
+                self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification", chart)
             return
         allowed = charts.vocabulary(spec, self.book.ledger)
         for what, line in charts.in_drawing(drawn, allowed):
-            self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'")
+            self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'", chart)
 
 
 class _PageCache:

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tallybook import files
-from tallybook.errors import BadSettings, LedgerError, Problem, TallybookError, counted, refused
+from tallybook.errors import (
+    BadSettings,
+    LedgerError,
+    Problem,
+    SiteRefused,
+    TallybookError,
+    counted,
+    refused,
+)
 from tallybook.files import find_book
 
 if TYPE_CHECKING:
@@ -223,6 +231,8 @@ def audit(book: Path | None, site: Path | None) -> None:
     account = outward.audit(site or publish.site(root), Book(root))
     _echo([*account.faults, *account.wording])
     click.echo(outward.in_words(account))
+    if site and account.faults:
+        click.echo(f"A place in a page (.html) is a line of what is built: {site}.", err=True)
     if account.faults or account.wording:
         raise SystemExit(1)
 
@@ -382,6 +392,9 @@ def main() -> None:
         _echo(error.problems)
         where = "settings" if isinstance(error, BadSettings) else "ledger"
         click.echo(f"{counted(len(error.problems), 'problem')} in the {where}.", err=True)
+        sys.exit(1)
+    except SiteRefused as error:
+        click.echo(str(error), err=True)  # lines that begin with their places
         sys.exit(1)
     except (TallybookError, OSError) as error:
         what = refused(error) if isinstance(error, OSError) else error

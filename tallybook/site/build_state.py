@@ -37,7 +37,7 @@ from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, write
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
-from tallybook.site import figure_details, pages, provenance
+from tallybook.site import figure_details, messages, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.provenance import MadeOf
 from tallybook.site.publish import UNFINISHED, aside
@@ -181,10 +181,9 @@ def edition_of(config: Config) -> Edition:
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:
     """Where something stands, for a person: the page, and its line or its cell."""
-    path = Path(source).relative_to(env.srcdir) if source else env.docname
-    # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
-    cell, line = divmod(line or 0, 10_000)
-    return f"{path}, cell {cell}" if cell else f"{path}:{line}"
+    path = Path(source or env.doc2path(env.docname))
+    shown = path.relative_to(env.srcdir) if path.is_relative_to(env.srcdir) else path
+    return messages.place(shown.as_posix(), line)
 
 
 # What is trusted from one build to the next

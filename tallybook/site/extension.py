@@ -38,9 +38,11 @@ from tallybook.site import (
     layout,
     marks,
     markup,
+    messages,
     notebooks,
     outputs,
     picture_files,
+    pictures,
     search,
 )
 from tallybook.site.build_state import (
@@ -66,12 +68,14 @@ _UNEXPLAINED = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
+    messages.connect(app)
     app.add_post_transform(FigureLinks)
     build_state.connect(app)
     app.add_config_value("tallybook_frame", {}, "")
     # Before Sphinx and others look at the settings.
     app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)
+    pictures.connect(app)
     html_input.connect(app)
     formulas.connect(app)
     marks.connect(app)

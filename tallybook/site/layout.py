@@ -36,6 +36,9 @@ WRITTEN = ("search-index.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
+_FOLDED = {"cell_code_source": "code", "cell_code_output": "output"}
+# What MyST-NB calls each fold where its author calls it nothing.
+_MYST_NB_NAMES = {"prompt_show": "Show code cell ", "prompt_hide": "Hide code cell "}
 _NOT_FOUND = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
     "to every page, and to every figure.</p>"
@@ -67,6 +70,7 @@ def _set_defaults(_: Sphinx, config: Config) -> None:
     # The index would list nothing: figures have their own.
     config.html_use_index = False
     given = {
+        "html_scaled_image_link": False,  # which would be without words around some
         "notfound_urls_prefix": "/",
         "notfound_context": {"title": "Page not found", "body": _NOT_FOUND},
     }
@@ -240,9 +244,21 @@ def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
             yield from (each for each in inner.children if isinstance(each, nodes.list_item))
 
 
-def _open_code(translator: Any, _: HideCodeCellNode) -> None:
-    """Code is folded. MyST-NB's own way gives the fold another name than the one it shows."""
-    translator.body.append('<details class="tb-code"><summary>Code</summary>\n')
+def _open_code(translator: Any, fold: HideCodeCellNode) -> None:
+    """Write a fold, with the names that its cell gives it, or else the name of what it hides."""
+    parts = [_FOLDED.get(part.get("nb_element")) for part in fold.children]
+    name = " and ".join(part for part in parts if part).capitalize()
+    shut, opened = (
+        name if fold[prompt].startswith(start) else fold[prompt]
+        for prompt, start in _MYST_NB_NAMES.items()
+    )
+    shown = escape(shut, quote=False)
+    if opened != shut:
+        shown = (
+            f'<span class="tb-when-shut">{shown}</span>'
+            f'<span class="tb-when-open">{escape(opened, quote=False)}</span>'
+        )
+    translator.body.append(f'<details class="tb-code"><summary>{shown}</summary>\n')
 
 
 def _close_code(translator: Any, _: HideCodeCellNode) -> None:

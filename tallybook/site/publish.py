@@ -21,7 +21,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tallybook.errors import SiteRefused
 from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
@@ -134,7 +134,7 @@ def with_sphinx(book: Path) -> bool:
     from jupyter_book import sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     tell = sphinx.handle_exception
-    sphinx.handle_exception = _without_system_errors(tell)
+    sphinx.handle_exception = _say
     try:
         result = sphinx.build_sphinx(
             book,
@@ -148,19 +148,19 @@ def with_sphinx(book: Path) -> bool:
         )
     finally:
         sphinx.handle_exception = tell
+    if isinstance(result, KeyboardInterrupt):
+        raise result
     if cause := _of_the_system(result):
         raise cause
     return bool(result == 0)
 
 
-def _without_system_errors(tell: Callable[..., None]) -> Callable[..., None]:
-    """Report what ended Sphinx as `tell` does, but no error of the system: that is no bug."""
+def _say(_: object, __: object, error: BaseException, stream: TextIO) -> None:
+    """Say in words what ended Sphinx; of an error of the system the command does."""
+    from tallybook.site import messages  # noqa: PLC0415
 
-    def say(app: object, args: object, error: BaseException, *others: object) -> None:
-        if _of_the_system(error) is None:
-            tell(app, args, error, *others)
-
-    return say
+    if _of_the_system(error) is None and not isinstance(error, KeyboardInterrupt):
+        print(messages.of_error(error), file=stream)
 
 
 def _of_the_system(error: object) -> OSError | None:
