@@ -76,6 +76,13 @@ class Claim(Text):
 
 
 @dataclass(frozen=True)
+class FileName(Text):
+    """A text that a link to download a file shows, and the address of the file."""
+
+    address: str
+
+
+@dataclass(frozen=True)
 class Unclaimed:
     """A numeral that no element claims, with the words around it."""
 
@@ -114,6 +121,7 @@ class Page:
     the lines of references that are none, with why. `code` are the cells that it shows, `charts`
     the texts of each drawing by the chart's id. `repeats` are titles and descriptions for machines,
     which have to stand in `text`, all of its article; `addresses` are those of the page itself.
+    `file_names` with a numeral are shown by links to download files. `ids` are those of elements.
     """
 
     claims: list[Claim] = field(default_factory=list)
@@ -123,7 +131,9 @@ class Page:
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
     repeats: list[Text] = field(default_factory=list)
     addresses: list[Text] = field(default_factory=list)
+    file_names: list[FileName] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     text: str = ""
 
 
@@ -286,6 +296,10 @@ class _Walk:
             text = _text(element)
             self.page.code.append(Text(text, line, count(text)))
             return True
+        if element.tag == "a" and "download" in element.attrib and count(text := _text(element)):
+            address = str(element.get("href"))
+            self.page.file_names.append(FileName(plain(text), line, count(text), address))
+            return True
         if element.tag == "svg" and (chart := _chart_of(element)):
             self.page.charts.setdefault(chart, []).extend(_chart_texts(element))
             return True
@@ -303,6 +317,8 @@ class _Walk:
     def _attributes(self, element: HtmlElement, line: int) -> None:
         is_meta = element.tag == "meta"
         for name, value in element.attrib.items():
+            if name == "id":
+                self.page.ids.add(str(value))
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
             elif _is_readable(str(name), str(value)):

@@ -24,6 +24,7 @@ from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
+from tallybook.files import files
 from tallybook.notebooks import stored
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
@@ -34,6 +35,7 @@ from tallybook.site import (
     html_input,
     layout,
     markup,
+    names,
     outputs,
     search,
 )
@@ -73,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _refuse_notebooks)
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _note_page)
+    names.connect(app)
     app.connect("env-updated", _refuse_problems)
     app.connect("env-updated", _pages_to_write_again)
     figure_pages.connect(app)
@@ -142,7 +145,8 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _data_digest(app: Sphinx) -> str:
-    paths = sorted(Path(app.srcdir, "data").rglob("*.yml"))
+    found = (Path(each.path) for each in files(Path(app.srcdir, "data")))
+    paths = sorted(path for path in found if path.suffix == ".yml")
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 
