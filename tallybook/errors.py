@@ -30,6 +30,7 @@ _WHAT_TO_DO = {
     errno.EROFS: ". Copy the book to where it may be written, and build it there",
     errno.EACCES: ". See to it that you may read and write there, and try again",
     errno.EPERM: ". See to it that you may read and write there, and try again",
+    errno.EBUSY: ". Nothing may be mounted at this folder: mount the one in which it lies",
 }
 MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for each
 

@@ -9,20 +9,34 @@ a line of the built page.
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
+from unicodedata import normalize
 
 from tallybook.audit import charts, marks, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
 from tallybook.audit import places as audit_places
-from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
+from tallybook.audit.html import (
+    Claim,
+    Page,
+    Text,
+    Unclaimed,
+    chart_texts,
+    plain,
+    stands_in,
+    unclaimed_in,
+)
 from tallybook.audit.places import Places
 from tallybook.audit.references import LedgerTexts, ledger_texts
 from tallybook.charts import data
+from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, TallybookError, UnknownId, counted
 from tallybook.files import write
 from tallybook.ledger import references
@@ -32,6 +46,8 @@ from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import publish
+from tallybook.site.charts import chart_id
+from tallybook.tables.table import CHART
 
 KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
 # What a numeral under a reference of a kind is; under any other kind it is of a figure.
@@ -207,6 +223,9 @@ class Auditor:
         for prose in page.prose:
             for what in wording.faults_in(prose, self.book.ledger):
                 self.found.wording.append(self._problem(name, prose.line, what, prose.text)[0])
+        for text in page.file_names:
+            if not audit_files.is_named(text, name, self.site, self.book.ledger.root):
+                self._unclaimed(name, unclaimed_in(text.text, text.line), "comes from no record")
         self._code(name, page.code)
         for chart in page.charts:
             self._chart(name, chart, page)
@@ -292,10 +311,8 @@ class Auditor:
     def _code(self, name: str, shown: list[Text]) -> None:
         if not shown:
             return
-        path = self.book.ledger.root / Path(name).with_suffix(".ipynb")
-        cells = set()
-        if path.is_file():
-            cells = {each["source"].strip() for each in stored.load(path)["cells"]}
+        path = self._notebooks.get(name)
+        cells = {each["source"].strip() for each in stored.load(path)["cells"]} if path else set()
         for code in shown:
             self.found.numerals["code"] += code.numerals
             if code.text.strip() not in cells and code.numerals:
@@ -315,6 +332,33 @@ class Auditor:
         allowed = charts.vocabulary(spec, self.book.ledger)
         for what, line in charts.in_drawing(drawn, allowed):
             self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'", chart)
+        if not self._is_own(name, chart, page, spec):
+            what = f"the files of {chart!r} are not of this page's chart"
+            self._fault(name, drawn[0].line, what, chart)
+
+    def _is_own(self, name: str, chart: str, page: Page, spec: dict[str, Any]) -> bool:
+        """Whether the files of a chart are of one that the page's own notebook stores and shows."""
+        path, docname = self._notebooks.get(name), name.removesuffix(".html")
+        known = {chart_id(docname, number + 1) for number in range(len(page.charts))}
+        if path is None or chart not in known:
+            return False
+        shown = (
+            output.get("data", {}).get(CHART) for _, output in stored.outputs(stored.load(path))
+        )
+        plain_specs = (with_fallbacks(json.dumps(each)) for each in shown if each is not None)
+        drawing = chart_texts((self.site / data.FOLDER / f"{chart}.svg").read_text("utf-8"))
+        is_drawn = [text.text for text in drawing[:1]] == [
+            text.text for text in page.charts[chart][:1]
+        ]
+        return is_drawn and spec in map(json.loads, plain_specs)
+
+    @cached_property
+    def _notebooks(self) -> dict[str, Path]:
+        """The notebook of each page that is made of one, by the page's name on the site."""
+        root = self.book.ledger.root
+        paths = {path.relative_to(root).with_suffix(""): path for path in stored.paths(root)}
+        # As Sphinx names pages, whatever way a file system has to store an umlaut.
+        return {f"{normalize('NFC', name.as_posix())}.html": path for name, path in paths.items()}
 
 
 class _PageCache:

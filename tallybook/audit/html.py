@@ -96,6 +96,13 @@ class Mark(Claim):
 
 
 @dataclass(frozen=True)
+class FileName(Text):
+    """A text that a link to download a file shows, and the address of the file."""
+
+    address: str
+
+
+@dataclass(frozen=True)
 class Unclaimed:
     """A numeral that no element claims, with the words around it."""
 
@@ -135,6 +142,7 @@ class Page:
     are the cells that it shows, `charts` the texts of each drawing by the chart's id. `repeats` are
     titles and descriptions for machines, which have to stand in `text`, all of its article but its
     marks; `addresses` are those of the page itself.
+    `file_names` with a numeral are shown by links to download files. `ids` are those of elements.
     """
 
     claims: list[Claim] = field(default_factory=list)
@@ -145,7 +153,9 @@ class Page:
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
     repeats: list[Text] = field(default_factory=list)
     addresses: list[Text] = field(default_factory=list)
+    file_names: list[FileName] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     text: str = ""
 
 
@@ -317,6 +327,10 @@ class _Walk:
             for numeral in formulas.stated(element):
                 self.page.unclaimed.append(Unclaimed(numeral, around, line))
             return True
+        if element.tag == "a" and "download" in element.attrib and count(text := _text(element)):
+            address = str(element.get("href"))
+            self.page.file_names.append(FileName(plain(text), line, count(text), address))
+            return True
         if element.tag == "svg" and (chart := _chart_of(element)):
             self.page.charts.setdefault(chart, []).extend(_chart_texts(element))
             return True
@@ -334,6 +348,8 @@ class _Walk:
     def _attributes(self, element: HtmlElement, line: int, *, besides: str = "") -> None:
         is_meta = element.tag == "meta"
         for name, value in element.attrib.items():
+            if name == "id":
+                self.page.ids.add(str(value))
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
             elif name != besides and _is_readable(str(name), str(value)):

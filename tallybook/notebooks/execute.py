@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tallybook import errors
+from tallybook import errors, files
 from tallybook.errors import NotebookFailed
 from tallybook.files import PACKAGE, Snapshot, digest_of
 from tallybook.ledger.ledger import Ledger
@@ -92,7 +92,8 @@ def _executed(notebook: Any, job: Job, progress: Progress | None) -> dict[str, A
         client = _client(notebook, job, progress)
         with client.setup_kernel():
             client.reset_execution_trackers()
-            _evaluate(client, f"{_RECORDER}.begin({job.root!r}, {job.name!r})")
+            links = files.links(job.root)
+            _evaluate(client, f"{_RECORDER}.begin({job.root!r}, {job.name!r}, {links!r})")
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index)
             return dict(json.loads(ast.literal_eval(_evaluate(client, f"{_RECORDER}.report()"))))

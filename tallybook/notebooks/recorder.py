@@ -44,10 +44,12 @@ class _Kernel:
 
     root = ""
     notebook = ""
+    folder = ""
     records_files = False
     records_imports = False
 
     def __init__(self) -> None:
+        self.links: dict[str, str] = {}
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.written: set[str] = set()
@@ -68,14 +70,26 @@ def record_imports() -> None:
     importlib.import_module = _recording_import_module(importlib.import_module)
 
 
-def begin(root: str, notebook: str) -> None:
-    """Record which files of a book this process opens from now on, for a notebook of that book."""
+def begin(root: str, notebook: str, links: dict[str, str]) -> None:
+    """Record which files of a book this process opens from now on, for a notebook of that book.
+
+    `links` are those that lead out of the book: a file behind one is the book's.
+    """
     record_imports()
     _IMPORTS.pop(_NOTEBOOK, None)  # imports of the kernel server, which was __main__ here
+    _KERNEL.folder, _KERNEL.links = os.getcwd(), links  # noqa: PTH109  # as it is compared
     _KERNEL.root, _KERNEL.notebook, _KERNEL.records_files = os.path.realpath(root), notebook, True
     sys.addaudithook(_record_opened)
     # What only Python 3.12 and newer print, and what a page would not say on 3.11.
     warnings.filterwarnings("ignore", _ODD_LITERAL, SyntaxWarning)
+
+
+def book() -> str:
+    """Return the book of the notebook that runs here, while it stays in its folder; or "".
+
+    A folder that is linked lies in no book, or in another one.
+    """
+    return _KERNEL.root if _KERNEL.root and os.getcwd() == _KERNEL.folder else ""  # noqa: PTH109
 
 
 def notebook() -> str:
@@ -256,9 +270,17 @@ def _below_root(path: Any) -> str | None:
         return None
     if not path:
         return None
-    parts = Path(os.path.relpath(found, _KERNEL.root)).parts
+    parts = Path(os.path.relpath(_unlinked(found), _KERNEL.root)).parts
     is_hidden = (
         any(part.startswith(".") and part != "." for part in parts) or "__pycache__" in parts
     )
     is_program = any(found.startswith(f"{folder}{os.sep}") for folder in (sys.prefix, _PACKAGE))
     return None if is_hidden or is_program else "/".join(parts)
+
+
+def _unlinked(found: str) -> str:
+    """The path in the book of a file that a link of the book leads to; of others, their own."""
+    for target, name in _KERNEL.links.items():
+        if found == target or found.startswith(f"{target}{os.sep}"):
+            return f"{_KERNEL.root}/{name}{found.removeprefix(target)}"
+    return found

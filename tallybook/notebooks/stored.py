@@ -77,11 +77,10 @@ _OF_A_RUN_OF_A_CELL: dict[tuple[str, ...], str] = {
 
 
 def paths(book: Path) -> list[Path]:
-    """Return the notebooks of a book, in the order of their names."""
-    found = (book / "notebooks").rglob("*.ipynb")
-    return sorted(
-        path for path in found if path.is_file() and ".ipynb_checkpoints" not in path.parts
-    )
+    """Return the notebooks of a book, in the order of their names; linked ones too."""
+    folder = book / "notebooks"
+    found = (Path(each.path) for each in files.files(folder)) if folder.is_dir() else ()
+    return sorted(path for path in found if path.suffix == ".ipynb" and path.is_file())
 
 
 def load(path: Path) -> Notebook:

@@ -25,6 +25,7 @@ from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
+from tallybook.files import files
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
@@ -39,6 +40,7 @@ from tallybook.site import (
     marks,
     markup,
     messages,
+    names,
     notebooks,
     outputs,
     picture_files,
@@ -87,6 +89,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _refuse_conflicts)
     app.connect("doctree-read", _note_page)
     picture_files.connect(app)
+    names.connect(app)
     app.connect("env-updated", _refuse_problems)
     # When the labels of bibliographies are known.
     app.connect("env-updated", _pages_to_write_again, priority=600)
@@ -149,7 +152,8 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _data_digest(app: Sphinx) -> str:
-    paths = sorted(Path(app.srcdir, "data").rglob("*.yml"))
+    found = (Path(each.path) for each in files(Path(app.srcdir, "data")))
+    paths = sorted(path for path in found if path.suffix == ".yml")
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 

@@ -16,10 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
@@ -92,7 +93,14 @@ def connect(app: Sphinx) -> None:
     """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
     app.add_node(LabelledCell, html=(_open_cell, _close_cell))
     app.add_transform(PrintedTexts)
+    app.connect("config-inited", _prefer_ours)
     app.connect("builder-inited", _check_outputs)
+
+
+def _prefer_ours(_: Sphinx, config: Config) -> None:
+    """Have MyST-NB hand over what is ours of an output; no other book in this environment does."""
+    ours = [("*", kind, 1) for kind in (DERIVED, TABLE, CHART)]
+    config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *ours]
 
 
 def _check_outputs(app: Sphinx) -> None:
@@ -189,12 +197,6 @@ class PrintedTexts(SphinxTransform):
 
 class Outputs:
     """What MyST-NB asks for the outputs of a notebook: charts, tables, derived figures."""
-
-    mime_priority_overrides: ClassVar = [
-        ("*", DERIVED, 1),
-        ("*", TABLE, 1),
-        ("*", CHART, 1),
-    ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:

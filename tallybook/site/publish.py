@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tallybook.errors import SiteRefused
-from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
+from tallybook.files import PACKAGE, digest_of_states, rings, states_below, sweep, write
 from tallybook.site import provenance
 
 if TYPE_CHECKING:
@@ -37,12 +37,13 @@ _CHANGED_AGAIN = (
     "files of the book were changed again and again while it was built; the site is the old one. "
     "Build it when they stay as they are"
 )
+_RING = "a link that leads back to a folder in which it lies: take it out of the book"
 _NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
 # Of Linux's renameat2, for which Python has no function.
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 # What a system answers that cannot exchange, or cannot link: there is another way then.
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
-_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
+_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
 State = list[int]  # of a file, as JSON has it
 SETTINGS = {
     "nitpicky": True,
@@ -108,6 +109,8 @@ def build(
     the old site then.
     """
     root = book.root
+    if found := rings(root):
+        raise SiteRefused("\n".join(f"{each}: {_RING}" for each in found))
     sweep(root)
     for _ in range(_ROUNDS):
         book = prepare(book.renewed())
@@ -189,9 +192,10 @@ class Publication:
     """A folder `built` as it is published at `site`; `kept` is a file to remember that by."""
 
     def __init__(self, built: Path, site: Path, kept: Path) -> None:
-        self._built, self._site, self._kept = built, site, kept
-        self._next = site.with_name(f".{site.name}-next")
-        self._old = site.with_name(f".{site.name}-old")
+        # Where the site is a link, folders are exchanged where it leads to, and the link stays.
+        self._built, self._site, self._kept = built, site.resolve(), kept
+        self._next = self._site.with_name(f".{self._site.name}-next")
+        self._old = self._site.with_name(f".{self._site.name}-old")
 
     def changed(self) -> list[str]:
         """The files of the built folder that are not published as they are."""

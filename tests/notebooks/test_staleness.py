@@ -446,3 +446,18 @@ def test_what_a_notebook_stores_of_its_execution_may_be_spoiled(run, why, path):
     notebook.metadata["tallybook"]["cells"] = 3
     nbformat.write(notebook, path)
     assert why() == ["what it stores of its execution cannot be read"]
+
+
+def test_what_a_notebook_reads_behind_a_link_is_an_input(run, why, book):
+    elsewhere = book.parent / "elsewhere"
+    (book / "notebooks").rename(elsewhere)
+    (book / "notebooks").symlink_to("../elsewhere")
+    (book.parent / "tables").mkdir()
+    (book.parent / "tables/x.csv").write_text("one")
+    (elsewhere / "tables").symlink_to("../tables")
+    (elsewhere / "helping.py").write_text("one = 1")
+    run(f"import helping\nopen('tables/x.csv').read()\n{READS_ONE}")
+    assert why() == []
+    (elsewhere / "helping.py").write_text("one = 2")
+    (book.parent / "tables/x.csv").write_text("other")
+    assert why() == ["notebooks/helping.py changed", "notebooks/tables/x.csv changed"]
