@@ -57,8 +57,8 @@ NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 # What to do instead of an output that pages do not show; kinds are named by how they begin.
 _INSTEAD = {
-    "text/html": "show a table with tallybook.table, a picture with Image(filename=...), and words "
-    "in a Markdown cell, or print it",
+    "text/html": "show a table with tallybook.table, a chart with tallybook.charts, a picture with "
+    "Image(filename=...), and words in a Markdown cell, or print it",
     "text/markdown": "write it in a Markdown cell, or print it",
     "text/latex": "write the formula in a Markdown cell, or print it",
     "application/json": "print it, or show it with tallybook.table",

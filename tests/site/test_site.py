@@ -155,7 +155,7 @@ def test_a_site_that_is_built_again_after_edits_is_a_new_one(name, book, tmp_pat
 def test_a_page_that_is_taken_out_is_on_the_site_no_more(book):
     toc, before = book / "_toc.yml", files_of(book / "_build/html")
     without = toc.read_text()
-    (book / "more.md").write_text("# More\n\n![](more.png)\n")
+    (book / "more.md").write_text("# More\n\n![a chart](more.png)\n")
     (book / "more.png").write_bytes(next((book / "_build/html/charts").glob("*.png")).read_bytes())
     toc.write_text(f"{without}  - file: more\n")
     assert build(book).returncode == 0
