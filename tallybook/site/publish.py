@@ -94,10 +94,15 @@ def check_settings(book: Path) -> None:
 def is_built(root: Path) -> bool:
     """Whether the published site was built from the files as they are, and is unchanged."""
     stamp = kept_in(root / _STAMP)
-    return bool(stamp) and stamp == {
-        "inputs": _inputs(root, digest_of_states([root])),
-        "site": digest_of_states([site(root)]),
-    }
+    return (
+        bool(stamp)
+        and site(root).is_dir()
+        and stamp
+        == {
+            "inputs": _inputs(root, digest_of_states([root])),
+            "site": digest_of_states([site(root)]),
+        }
+    )
 
 
 def build(

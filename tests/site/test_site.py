@@ -344,3 +344,12 @@ def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):
     tables = page(book, "notebooks/kettles.html").find_all("table", class_="tallybook-table")
     assert ["tallybook-sortable" in table["class"] for table in tables][-1] is True
     assert sum("tallybook-sortable" in table["class"] for table in tables) == 1
+
+
+def test_a_build_of_which_half_was_deleted_is_whole_again(book):
+    before = files_of(book / "_build/html")
+    for name in (".aside/html/stat", ".aside/html/charts", "html"):
+        shutil.rmtree(book / "_build" / name)
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    assert files_of(book / "_build/html") == before
