@@ -12,7 +12,7 @@ import hashlib
 import json
 import pickle
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -45,7 +45,7 @@ from tallybook.notebooks import stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import publish
+from tallybook.site import pages, publish
 from tallybook.site.charts import chart_id
 from tallybook.tables.table import CHART
 
@@ -337,20 +337,35 @@ class Auditor:
             self._fault(name, drawn[0].line, what, chart)
 
     def _is_own(self, name: str, chart: str, page: Page, spec: dict[str, Any]) -> bool:
-        """Whether the files of a chart are of one that the page's own notebook stores and shows."""
-        path, docname = self._notebooks.get(name), name.removesuffix(".html")
-        known = {chart_id(docname, number + 1) for number in range(len(page.charts))}
-        if path is None or chart not in known:
+        """Whether the files of a chart are of one that the page shows: of its own notebook, or of
+        any where the page is none.
+        """
+        docname = name.removesuffix(".html")
+        known = {chart_id(docname, n + 1, first=self._first) for n in range(len(page.charts))}
+        file = self.site / data.FOLDER / f"{chart}.svg"
+        if chart not in known or not file.is_file():
             return False
-        shown = (
-            output.get("data", {}).get(CHART) for _, output in stored.outputs(stored.load(path))
+        # Each drawing begins with its title.
+        on_page, in_file = (
+            page.charts[chart][:1],
+            chart_texts(file.read_text("utf-8", "replace"))[:1],
         )
-        plain_specs = (with_fallbacks(json.dumps(each)) for each in shown if each is not None)
-        drawing = chart_texts((self.site / data.FOLDER / f"{chart}.svg").read_text("utf-8"))
-        is_drawn = [text.text for text in drawing[:1]] == [
-            text.text for text in page.charts[chart][:1]
-        ]
-        return is_drawn and spec in map(json.loads, plain_specs)
+        if [each.text for each in on_page] != [each.text for each in in_file]:
+            return False
+        own = self._notebooks.get(name)
+        return spec in self._specs([own] if own else self._notebooks.values())
+
+    def _specs(self, paths: Iterable[Path]) -> Iterator[Any]:
+        """The specifications that notebooks store, as files of a site have them."""
+        for path in paths:
+            for _, output in stored.outputs(stored.load(path)):
+                if spec := output.get("data", {}).get(CHART):
+                    yield json.loads(with_fallbacks(json.dumps(spec)))
+
+    @cached_property
+    def _first(self) -> str:
+        """The name of the book's first page."""
+        return pages.first(self.book.ledger.root)
 
     @cached_property
     def _notebooks(self) -> dict[str, Path]:

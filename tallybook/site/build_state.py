@@ -33,18 +33,19 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook.charts.drawings import Drawings
-from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, write
+from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, states_below, write
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.site import figure_details, messages, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.provenance import MadeOf
-from tallybook.site.publish import UNFINISHED, aside
+from tallybook.site.publish import UNFINISHED, aside, kept_in
 
 LOGGER = logging.getLogger(__name__)
 _KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
 _MAKER = "tallybook-maker"
+_LEFT = "tallybook-left.json"  # the files of the site when a build has ended
 _LIBRARIES = ("sphinx", "jinja2")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
@@ -224,7 +225,7 @@ def _begin(app: Sphinx) -> None:
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
     maker = _maker(app)
-    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker)
+    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker) or not _is_whole(app)
     _TRUST[app] = _Trust(is_afresh, alone, Snapshot(Path(app.srcdir)))
     if is_afresh:
         _clear(app)
@@ -241,6 +242,15 @@ def _is_made_by(app: Sphinx, maker: str) -> bool:
     # There is none after a build with warnings.
     is_ours = getattr(app.env, "tallybook_maker", "") == maker
     return is_ours or not Path(app.doctreedir, ENV_PICKLE_FILENAME).exists()
+
+
+def _is_whole(app: Sphinx) -> bool:
+    """Whether all files are there that the last build has left, of which somebody may delete some.
+
+    Sphinx itself would miss only the pages of documents.
+    """
+    there = states_below(Path(app.outdir))
+    return all(name in there for name in kept_in(Path(app.doctreedir, _LEFT)))
 
 
 def _maker(app: Sphinx) -> str:
@@ -336,6 +346,8 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
             _remove_leftovers(app, trust.removed)
+            left = states_below(Path(app.outdir))
+            write(Path(app.doctreedir, _LEFT), json.dumps(dict.fromkeys(sorted(left))))
         # Sphinx takes the first back where it is to go on after a warning.
         if (app.warningiserror or app.keep_going) and app._warncount:
             # Sphinx would not read the pages again that it warned of, and be silent the next time.
@@ -347,7 +359,9 @@ def _remove_leftovers(app: Sphinx, removed: Iterable[str]) -> None:
     """Remove the pages that are no more, and the files that no page shows."""
     out, env = Path(app.outdir), app.env
     gone = [out / f"{name}.html" for name in removed]
-    gone += [path for name in removed for path in (out / "_sources").glob(f"{name}.*")]
+    more = ("", env.config.html_sourcelink_suffix)
+    endings = [f"{end}{each}" for end in env.config.source_suffix for each in more]
+    gone += [out / "_sources" / f"{name}{end}" for name in removed for end in endings]
     for folder, kept in (("_images", env.images), ("_downloads", env.dlfiles)):
         shown = {out / folder / name for _, name in kept.values()}
         found = (path for path in (out / folder).rglob("*") if path.is_file())

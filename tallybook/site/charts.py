@@ -41,7 +41,7 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
     store one, and the HTML below. Raises CannotBeDrawn.
     """
     of_page = known_page(env).charts
-    chart = chart_id(env.docname, len(of_page) + 1)
+    chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
     drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
     rows = data.data(spec, ledger_of(env))
     of_page[chart] = spec
@@ -53,17 +53,23 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
     return above, _content(spec, rows, env), below
 
 
-def chart_id(page: str, number: int) -> str:
+def chart_id(page: str, number: int, *, first: str = "index") -> str:
     """The id of a chart, and the name of its files, by its page and its number there.
 
-    No two pages have one in common, whatever stands in their names, on any file system.
+    No two pages have one in common, whatever stands in their names, on any file system. `first` is
+    the first page of the book: its charts have its name alone, as those of notebooks.
 
     >>> chart_id("notebooks/test-buys", 1), chart_id("notebooks/more/test-buys", 1)
     ('chart-test-buys-1', 'chart-more__test-buys-1')
     >>> chart_id("notebooks/01_Größe", 2)
     'chart-01_5f_47r_c3_b6_c3_9fe-2'
     """
+    home = first.rpartition("/")[2]
     name = page.removeprefix("notebooks/") if page.startswith("notebooks/") else f"/{page}"
+    if page == first:
+        name = home
+    elif name == home:
+        name = f"/{page}"
     # What is neither kept nor a slash is two hexadecimal digits a byte, so that none is ambiguous.
     signs = (chr(byte) for byte in name.encode())
     known = "".join(_SIGNS.get(sign, f"_{ord(sign):02x}") for sign in signs)

@@ -142,6 +142,13 @@ def test_no_two_charts_have_an_id_in_common_on_any_file_system(one, other, first
     )
 
 
+def test_charts_of_the_first_page_have_its_name_and_of_no_other_page():
+    pages = ["book/index", "notebooks/index", "index", "more/index"]
+    ids = [chart_id(page, 1, first="book/index") for page in pages]
+    assert ids[0] == "chart-index-1"
+    assert len(set(ids)) == len(pages)
+
+
 def test_a_long_name_has_an_id_that_file_systems_take():
     long = "notebooks/" + "größe/" * 60
     ids = {chart_id(f"{long}{end}", 1) for end in ("a", "b")}

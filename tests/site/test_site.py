@@ -346,3 +346,12 @@ def test_a_conflict_that_git_left_in_a_page_ends_the_build(built_book):
     index.write_text(f"{whole}\n```text\n{left}```\n")
     result = build(built_book)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_build_of_which_half_was_deleted_is_whole_again(book):
+    before = files_of(book / "_build/html")
+    for name in (".aside/html/stat", ".aside/html/charts", "html"):
+        shutil.rmtree(book / "_build" / name)
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    assert files_of(book / "_build/html") == before
