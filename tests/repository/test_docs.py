@@ -313,4 +313,5 @@ def test_ci_runs_what_the_readme_names():
         "test",
         "test-slow",
         "reproduce",
+        "other-python",
     ]

@@ -150,7 +150,9 @@ def test_what_needs_no_test_installs_the_books_lock_alone(target):
     assert recipe("$(LOCKED)")[0] == ["requirements.txt"]
 
 
-@pytest.mark.parametrize("target", ["test", "prove", "mutants", "bench", "reproduce"])
+@pytest.mark.parametrize(
+    "target", ["test", "prove", "mutants", "bench", "reproduce", "other-python"]
+)
 def test_what_runs_tests_installs_both_locks(target):
     assert recipe(target)[0][0] == "$(TESTABLE)"
     assert recipe("$(TESTABLE)")[0] == ["requirements-dev.txt", "$(INSTALLED)"]

@@ -20,7 +20,7 @@ from tests.reproduction.__main__ import ELSEWHERE, HERE, build, contents, differ
 GIT = "git -c user.name=Kettle -c user.email=kettle@example.org -c init.defaultBranch=main".split()
 _TOLD = (
     "import datetime, locale, sys, time; print(datetime.date.today(), time.strftime('%Y'), "
-    "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sep='|')"
+    "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sum([0.1] * 10), sep='|')"
 )
 _DRAW = (
     "import hashlib, pathlib, sys; from tallybook.charts.drawings import Drawings; "
