@@ -15,8 +15,10 @@ WHEELS := --only-binary :all:
 BUILT := --no-binary yattag
 
 # uv writes no bytecode: Python does when it first imports a module, and most of a book's never are.
+# One version of a library for each Python, where there is one: what notebooks make is the same then.
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --fork-strategy fewest
 # Resolves locks for a Python on Linux, as an installation does: with hashes, from the index.
 RESOLVE := $(INSTALL) --dry-run --require-hashes $(WHEELS) \
   --python-platform x86_64-manylinux_2_28 --target .venv/nowhere
