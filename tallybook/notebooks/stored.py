@@ -259,6 +259,8 @@ def tidy(notebook: Any) -> None:
     _leave_out(_OF_A_RUN, notebook["metadata"])
     for name, said in _KERNEL.items():
         notebook["metadata"].setdefault(name, dict(said))
+    # Of "!command" and "%magic" the lexer for plain Python knows nothing, and Sphinx warns of them.
+    notebook["metadata"]["language_info"].setdefault("pygments_lexer", "ipython3")
     count = 0
     for cell in notebook["cells"]:
         is_executed = "tallybook-begun" in cell["metadata"]
