@@ -1,4 +1,4 @@
-# book · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · lock · lock-check · clean: CONTRIBUTING.md.
+# book · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · other-python · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -15,13 +15,15 @@ WHEELS := --only-binary :all:
 BUILT := --no-binary yattag
 
 # uv writes no bytecode: Python does when it first imports a module, and most of a book's never are.
+# One version of a library for each Python, where there is one: what notebooks make is the same then.
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --fork-strategy fewest
 # Resolves locks for a Python on Linux, as an installation does: with hashes, from the index.
 RESOLVE := $(INSTALL) --dry-run --require-hashes $(WHEELS) \
   --python-platform x86_64-manylinux_2_28 --target .venv/nowhere
 
-.PHONY: book live test test-slow test-all check prove mutants bench reproduce lock lock-check clean
+.PHONY: book live test test-slow test-all check prove mutants bench reproduce other-python lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
@@ -60,6 +62,10 @@ bench: $(TESTABLE)
 # After make book: the same once more, in other circumstances.
 reproduce: $(TESTABLE)
 	$(BIN)/python -m tests.reproduction
+
+# After make book: the same by another Python of this machine, and the quick tests with it.
+other-python: $(TESTABLE) $(NODE_MODULES)
+	$(BIN)/python -m tests.reproduction.other_python
 
 # After an edit of the dependencies in pyproject.toml. The second lock has what the first has not.
 lock: $(INSTALLED)

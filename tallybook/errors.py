@@ -2,6 +2,7 @@
 
 TallybookError
 ├── LedgerError            the data, or the documents beside them: every problem, with its place
+│   └── BadSettings        _config.yml or _toc.yml likewise
 ├── UnknownId              an id that the ledger or the book does not have
 ├── BadQuestion            a question about a time that is none
 ├── BadReference           a text that does not say what of the ledger it is
@@ -29,6 +30,7 @@ _WHAT_TO_DO = {
     errno.EROFS: ". Copy the book to where it may be written, and build it there",
     errno.EACCES: ". See to it that you may read and write there, and try again",
     errno.EPERM: ". See to it that you may read and write there, and try again",
+    errno.EBUSY: ". Nothing may be mounted at this folder: mount the one in which it lies",
 }
 MOST_CHOICES = 2000  # names that a hint is looked for among; it costs time for each
 
@@ -64,6 +66,10 @@ class LedgerError(TallybookError):
         # Both records that a mistake is between may report it.
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BadSettings(LedgerError):
+    """`_config.yml` or `_toc.yml` is wrong, and not the ledger; `problems` has every problem."""
 
 
 class UnknownId(TallybookError, KeyError):

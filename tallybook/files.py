@@ -26,6 +26,8 @@ PACKAGE = Path(__file__).parent  # this package, with its theme and templates
 ABSENT, EDITED = "absent", "edited meanwhile"  # in place of a digest
 State = tuple[int, int]  # size in bytes, and time of the last change in nanoseconds
 _LEFT_OUT = ("_build", "__pycache__", "node_modules")
+_BUILT = ("_build", "_build/html")
+_FILE, _FOLDER, _RING = "file", "folder", "ring"
 _WRITTEN_IN = ("data", "notebooks")
 _TEMPORARY = re.compile(r"\..+-[a-z0-9_]{8}\.tmp")  # as `write` names them
 _LOCKS: dict[Path, int] = {}  # the books that this process holds, with the lock file's descriptor
@@ -52,16 +54,82 @@ def find_book(folder: Path | None = None) -> Path:
 
 
 def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
-    """The files of a book: none that is hidden, built, or of an environment for programs."""
+    """The files of a book: none that is hidden, built, or of an environment for programs.
+
+    Links are followed, also those that lead out of the book, but none that leads back.
+    """
+    return (entry for entry, kind in _entries(folder) if kind == _FILE)
+
+
+def links(folder: Path | str) -> dict[str, str]:
+    """Where the links of a book lead to that leave it, each with its path in the book.
+
+    >>> links(Path("tests/books/kettles"))
+    {}
+    """
+    root = os.path.realpath(folder)
+    linked = sorted(
+        entry.path for entry, kind in _entries(folder) if kind != _RING and entry.is_symlink()
+    )
+    # Of two links to the same place the first by name counts.
+    targets = {os.path.realpath(path): path for path in reversed(linked)}
+    return {
+        target: os.path.relpath(path, folder)
+        for target, path in targets.items()
+        if not _is_within(target, root)
+    }
+
+
+def rings(folder: Path | str) -> list[str]:
+    """The links of a book that lead back to a folder in which they lie, by their paths in it.
+
+    >>> rings(Path("tests/books/kettles"))
+    []
+    """
+    found = (entry.path for entry, kind in _entries(folder) if kind == _RING)
+    return sorted(os.path.relpath(path, folder) for path in found)
+
+
+def _entries(folder: Path | str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """All that lies below a folder and is not left out, each with its kind."""
+    root = os.path.realpath(folder)
+    # What is built may lie elsewhere, and be linked.
+    built = {os.path.realpath(Path(root, each)) for each in _BUILT}
+    return _below(os.fspath(folder), (root,), built)
+
+
+def _below(
+    folder: str, above: tuple[str, ...], built: set[str]
+) -> Iterator[tuple[os.DirEntry[str], str]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name[0] == ".":
                 continue
-            if not entry.is_dir(follow_symlinks=False):
-                yield entry
+            is_link, is_folder = entry.is_symlink(), _is_folder(entry)
+            real = os.path.realpath(entry.path) if is_link else f"{above[-1]}/{entry.name}"
+            if is_link and any(_is_within(real, each) for each in built):
+                continue
+            if not is_folder:
+                yield entry, _FILE
             # Not even listed: an environment has more files than everything else in a book.
-            elif not is_left_out(Path(entry.path)):
-                yield from files(entry.path)
+            elif real in built or is_left_out(Path(entry.path)):
+                continue
+            elif is_link and any(_is_within(each, real) for each in above):
+                yield entry, _RING
+            else:
+                yield entry, _FOLDER
+                yield from _below(entry.path, (*above, real), built)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip(os.sep)}{os.sep}")
 
 
 def is_left_out(folder: Path) -> bool:
@@ -142,14 +210,15 @@ class Snapshot:
 def write(path: Path, content: str | bytes) -> None:
     """Put a file in place at once, so that it is never there by half; its mode stays.
 
-    A file that says the same already is left as it is. Raises OSError, which names the file.
+    A file that says the same already is left as it is; of a link the file that it leads to is
+    written. Raises OSError, which names the file.
     """
     data = content.encode() if isinstance(content, str) else content
     # Its time stays too, so that nothing is made again for it.
     if path.is_file() and path.read_bytes() == data:
         return
     try:
-        _write(path, data)
+        _write(Path(os.path.realpath(path)), data)
     except OSError as error:
         error.filename = str(path)  # not the temporary one, which nobody knows
         raise
@@ -172,8 +241,11 @@ def _write(path: Path, data: bytes) -> None:
 
 def sweep(book: Path) -> None:
     """Remove the temporary files of a process that was ended while it wrote. Raises OSError."""
+    written = (book / name for name in _WRITTEN_IN if (book / name).is_dir())
+    # A link's file is written where it is.
+    folders = {Path(os.path.realpath(each.path)).parent for part in written for each in files(part)}
     # Only files with names such as ours: an author may have other temporary ones.
-    for path in (each for name in _WRITTEN_IN for each in (book / name).rglob(".*.tmp")):
+    for path in (each for folder in folders if folder.is_dir() for each in folder.glob(".*.tmp")):
         if _TEMPORARY.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
@@ -190,8 +262,8 @@ def locked(book: Path, tell: Callable[[str], object]) -> Iterator[None]:
     if book in _LOCKS or fcntl is None:
         yield
         return
-    path = book / "_build" / ".lock"
-    path.parent.mkdir(exist_ok=True)
+    path = (book / "_build").resolve() / ".lock"  # it may be a link to what is not yet there
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _lock(handle, tell)

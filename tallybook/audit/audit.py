@@ -1,24 +1,42 @@
 """The audit of a built site: each of its numerals comes from a record, by identity.
 
 A claim of an element has to be what the ledger says under its reference; charts, downloads and
-code are compared with what they are made from; whatever else holds a numeral is a fault, with its
-page, line and the words around.
+code are compared with what they are made from; whatever else holds a numeral is a fault, with the
+words around and its place in the book's own files. Of a site that was built elsewhere the place is
+a line of the built page.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+from unicodedata import normalize
 
-from tallybook.audit import charts, wording
+from tallybook.audit import charts, marks, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
-from tallybook.audit.html import Claim, Page, Text, Unclaimed, plain, stands_in, unclaimed_in
+from tallybook.audit import places as audit_places
+from tallybook.audit.html import (
+    Claim,
+    Page,
+    Text,
+    Unclaimed,
+    chart_texts,
+    plain,
+    stands_in,
+    unclaimed_in,
+)
+from tallybook.audit.places import Places
 from tallybook.audit.references import LedgerTexts, ledger_texts
+from tallybook.charts import data
+from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, TallybookError, UnknownId, counted
 from tallybook.files import write
 from tallybook.ledger import references
@@ -27,6 +45,9 @@ from tallybook.notebooks import stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
+from tallybook.site import pages, publish
+from tallybook.site.charts import chart_id
+from tallybook.tables.table import CHART
 
 KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
 # What a numeral under a reference of a kind is; under any other kind it is of a figure.
@@ -42,9 +63,33 @@ _CALLED = {
     "times": "in dates and periods",
     "sources": "in names of sources and items, and runs of documents",
     "citations": "in citations and titles",
-    "structure": "counts and ids",
+    "structure": "counts, ids and marks",
     "ticks": "at axes",
     "code": "in code",
+}
+_DATA, _OTHER = "data", "other"  # of a text of the data; of what is no numeral without a record
+_ADVICE = {
+    audit_places.TEXT: (
+        "A figure is cited as {stat}`its-id`, a date as {period}`its-id`, a count as "
+        "{count}`asks`; what states nothing is said without a numeral."
+    ),
+    audit_places.OUTPUT: (
+        "What a cell prints or shows has no numerals of its own: show figures with "
+        "tallybook.tables or tallybook.charts, or leave the output out with the cell's tag "
+        "remove-output."
+    ),
+    audit_places.STDERR: (
+        "What a cell writes to standard error is left out with its tag remove-stderr, or in all "
+        "notebooks with `execute: {stderr_output: remove}` in _config.yml."
+    ),
+    audit_places.PICTURE: (
+        "The words for a picture, and the text in it, have no numerals: they cite no record."
+    ),
+    _DATA: (
+        "A text of the data, or of a figure that a notebook publishes, types no number: what it "
+        "states is a record's own, or is left out."
+    ),
+    _OTHER: "What is not as the ledger gives it was not made by this build: remove _build.",
 }
 
 
@@ -60,6 +105,7 @@ class Account:
     figures: set[str] = field(default_factory=set)
     faults: list[Problem] = field(default_factory=list)
     wording: list[Problem] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
     pages: int = 0
     files: int = 0
 
@@ -78,8 +124,10 @@ def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
     """
     if not any(site.glob("*.html")):
         raise TallybookError(f"{site}: no built site: expected pages, such as _build/html has")
-    pages = _PageCache(kept)
-    account = Auditor(site, ledger_texts(book), pages).account()
+    pages, texts = _PageCache(kept), ledger_texts(book)
+    is_own = site.resolve() in (publish.site(book.root), publish.aside(book.root))
+    places = Places(texts, publish.doctrees(book.root)) if is_own else None
+    account = Auditor(site, texts, pages, places).account()
     pages.store()
     return account
 
@@ -89,7 +137,7 @@ def in_words(account: Account) -> str:
 
     >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
-and runs of documents, 0 in citations and titles, 0 counts and ids, 0 at axes, 0 in code
+and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at axes, 0 in code
     Each comes from the ledger, also in 3 files beside them.
     """
     found = account.numerals
@@ -108,19 +156,22 @@ def refused(account: Account) -> list[str]:
     """Return why a site is not published, and what to do; nothing for one without a fault."""
     if not account.faults:
         return []
-    way = (
-        f"{counted(len(account.faults), 'fault')}: the site is not published. A figure is cited as "
-        "{stat}`its-id`, a date as {period}`its-id`, a count as {count}`asks`; what states nothing "
-        "is said without a numeral."
-    )
-    return [*map(str, account.faults), way]
+    advice = [text for kind, text in _ADVICE.items() if kind in account.kinds]
+    found = f"{counted(len(account.faults), 'fault')}: the site is not published."
+    return [*map(str, account.faults), " ".join([found, *advice])]
 
 
 class Auditor:
     """Compares the pages and files of one site with the ledger, and adds up what it finds."""
 
-    def __init__(self, site: Path, book: LedgerTexts, pages: _PageCache | None = None) -> None:
-        self.site, self.book = site, book
+    def __init__(
+        self,
+        site: Path,
+        book: LedgerTexts,
+        pages: _PageCache | None = None,
+        places: Places | None = None,
+    ) -> None:
+        self.site, self.book, self.places = site, book, places
         self.cache = pages or _PageCache(None)
         self.found = Account()
         self.pages: dict[str, Page] = {}
@@ -128,7 +179,9 @@ class Auditor:
 
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
-        self.found.faults += audit_files.typed(self.book)
+        for problem in audit_files.typed(self.book):
+            self.found.faults.append(problem)
+            self.found.kinds.add(_DATA)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
             name = path.relative_to(self.site).as_posix()
@@ -138,10 +191,22 @@ class Auditor:
         for path in (each for each in paths if each.suffix != ".html"):
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
+                around = what.partition("“")[2]
+                # A file of a chart or a picture has its name on the page that shows it.
+                is_shown = name.startswith((f"{data.FOLDER}/", "_images/"))
+                words = around.removesuffix("”")
+                words = PurePosixPath(name).name.partition(".")[0] if is_shown else words
+                self._fault(name, line, what, words, is_numeral=bool(around))
+        for check in (
+            marks.faults(self.pages, self.book.bibliography),
+            marks.contents_in_order(self.pages),
+        ):
+            for name, line, what in check:
                 self._fault(name, line, what)
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
-        self.found.faults.sort()
-        self.found.wording.sort()
+        # What several pages repeat, as a title, is wrong at one place.
+        self.found.faults = sorted(set(self.found.faults))
+        self.found.wording = sorted(set(self.found.wording))
         return self.found
 
     def page(self, name: str, html: str) -> None:
@@ -151,24 +216,40 @@ class Auditor:
             self._fault(name, line, what)
         for claim in page.claims:
             self._claim(name, claim, page)
+        self.found.numerals["structure"] += sum(mark.numerals for mark in page.marks)
         for text in page.repeats:
             self._repeat(name, text, page)
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
         for prose in page.prose:
             for what in wording.faults_in(prose, self.book.ledger):
-                self.found.wording.append(Problem(name, prose.line, 0, what))
+                self.found.wording.append(self._problem(name, prose.line, what, prose.text)[0])
+        for text in page.file_names:
+            if not audit_files.is_named(text, name, self.site, self.book.ledger.root):
+                self._unclaimed(name, unclaimed_in(text.text, text.line), "comes from no record")
         self._code(name, page.code)
         for chart in page.charts:
             self._chart(name, chart, page)
         self._unclaimed(name, page.unclaimed, "comes from no record")
 
-    def _fault(self, name: str, line: int, what: str) -> None:
-        self.found.faults.append(Problem(name, line, 0, what))
+    def _fault(
+        self, name: str, line: int, what: str, words: str = "", *, is_numeral: bool = False
+    ) -> None:
+        problem, within = self._problem(name, line, what, words)
+        self.found.faults.append(problem)
+        self.found.kinds.add(within if is_numeral else _OTHER)
+
+    def _problem(self, name: str, line: int, what: str, words: str) -> tuple[Problem, str]:
+        """A problem with its place, and what it stands in there."""
+        if self.places is None:
+            return Problem(name, line, 0, what), audit_places.TEXT
+        return self.places.problem(name, line, what, words)
 
     def _unclaimed(self, name: str, found: Iterable[Unclaimed], why: str) -> None:
         for each in found:
             self.found.numerals["unclaimed"] += 1
-            self._fault(name, each.line, f"{each.numeral!r} {why}: “{each.around}”")
+            around = each.around.removesuffix("#")  # the link that a heading has to itself
+            what = f"{each.numeral!r} {why}: “{around}”"
+            self._fault(name, each.line, what, each.around, is_numeral=True)
 
     def _claim(self, name: str, claim: Claim, page: Page) -> None:
         reference = claim.reference
@@ -183,11 +264,12 @@ class Auditor:
             self.found.figures.add(reference.id)
         expected, of = self._expected(reference), str(reference)
         if isinstance(expected, UnknownId):
-            self._fault(name, claim.line, f"{claim.text!r} claims to be of {of!r}: {expected}")
+            what = f"{claim.text!r} claims to be of {of!r}: {expected}"
+            self._fault(name, claim.line, what, claim.text)
         elif claim.text not in expected:
             texts = " or ".join(repr(each) for each in sorted(expected)[:3]) or "nothing"
             what = f"{claim.text!r} is not what the ledger has for {of!r}: {texts}"
-            self._fault(name, claim.line, what)
+            self._fault(name, claim.line, what, claim.text)
 
     def _expected(self, reference: Reference) -> frozenset[str] | UnknownId:
         """The texts that may stand under a reference, as they are compared; or why none may."""
@@ -216,22 +298,26 @@ class Auditor:
         self.found.numerals["citations"] += repeated.numerals
         book = plain(self.book.edition.title)
         left = repeated.text.removesuffix(book).rstrip(" –") if book else repeated.text
-        if has_numeral(left) and not stands_in(left, page.text):
+        # A description has references as they are, and the text has no marks.
+        told = left
+        for mark in page.marks:
+            if mark.reference.field in ("numref", "cite"):
+                told = told.replace(mark.text, "", 1)
+        told = plain(told)
+        if has_numeral(left) and not stands_in(left, page.text) and not stands_in(told, page.text):
             why = "does not stand on the page"
             self._unclaimed(name, unclaimed_in(left, repeated.line), why)
 
     def _code(self, name: str, shown: list[Text]) -> None:
         if not shown:
             return
-        path = self.book.ledger.root / Path(name).with_suffix(".ipynb")
-        cells = set()
-        if path.is_file():
-            cells = {each["source"].strip() for each in stored.load(path)["cells"]}
+        path = self._notebooks.get(name)
+        cells = {each["source"].strip() for each in stored.load(path)["cells"]} if path else set()
         for code in shown:
             self.found.numerals["code"] += code.numerals
             if code.text.strip() not in cells and code.numerals:
                 what = "code that is in no cell of the notebook of this page"
-                self._fault(name, code.line, f"{what}: {code.text.strip()[:60]!r}")
+                self._fault(name, code.line, f"{what}: {code.text.strip()[:60]!r}", code.text)
 
     def _chart(self, name: str, chart: str, page: Page) -> None:
         drawn = page.charts[chart]
@@ -241,11 +327,53 @@ class Auditor:
         spec = audit_files.chart_of(self.site, chart)
         if spec is None:
             if total:
-                self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification")
+                self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification", chart)
             return
         allowed = charts.vocabulary(spec, self.book.ledger)
         for what, line in charts.in_drawing(drawn, allowed):
-            self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'")
+            self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'", chart)
+        if not self._is_own(name, chart, page, spec):
+            what = f"the files of {chart!r} are not of this page's chart"
+            self._fault(name, drawn[0].line, what, chart)
+
+    def _is_own(self, name: str, chart: str, page: Page, spec: dict[str, Any]) -> bool:
+        """Whether the files of a chart are of one that the page shows: of its own notebook, or of
+        any where the page is none.
+        """
+        docname = name.removesuffix(".html")
+        known = {chart_id(docname, n + 1, first=self._first) for n in range(len(page.charts))}
+        file = self.site / data.FOLDER / f"{chart}.svg"
+        if chart not in known or not file.is_file():
+            return False
+        # Each drawing begins with its title.
+        on_page, in_file = (
+            page.charts[chart][:1],
+            chart_texts(file.read_text("utf-8", "replace"))[:1],
+        )
+        if [each.text for each in on_page] != [each.text for each in in_file]:
+            return False
+        own = self._notebooks.get(name)
+        return spec in self._specs([own] if own else self._notebooks.values())
+
+    def _specs(self, paths: Iterable[Path]) -> Iterator[Any]:
+        """The specifications that notebooks store, as files of a site have them."""
+        for path in paths:
+            for _, output in stored.outputs(stored.load(path)):
+                if spec := output.get("data", {}).get(CHART):
+                    yield json.loads(with_fallbacks(json.dumps(spec)))
+
+    @cached_property
+    def _first(self) -> str:
+        """The name of the book's first page."""
+        return pages.first(self.book.ledger.root)
+
+    @cached_property
+    def _notebooks(self) -> dict[str, Path]:
+        """The notebook of each page that is made of one, by the page's name on the site."""
+        root = self.book.ledger.root
+        paths = {path.relative_to(root).with_suffix(""): path for path in stored.paths(root)}
+        # As Sphinx names pages, whatever way a file system has to store an umlaut.
+        return {f"{normalize('NFC', name.as_posix())}.html": path for name, path in paths.items()}
 
 
 class _PageCache:

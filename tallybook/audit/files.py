@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from tallybook.audit import charts
-from tallybook.audit.html import Page, chart_texts, plain, stands_in, unclaimed_in
+from tallybook.audit.html import FileName, Page, chart_texts, plain, stands_in, unclaimed_in
 from tallybook.audit.references import LedgerTexts
 from tallybook.charts import data
 from tallybook.charts.data import BUNDLE, FOLDER
@@ -37,6 +38,9 @@ Location = tuple[str | int, ...]  # the names and numbers that lead to a part of
 _BUILD_INFO = re.compile(rb"(?:#[^\n]*\n)*config: [0-9a-f]{32}\ntags: [0-9a-f]{32}\n?")  # Sphinx's
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2"}
 _CONTENT = re.compile(r"\bcontent\s*:\s*((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*)")
+_INVENTORY_HEAD = 4  # lines of an inventory before its entries
+# Its name, kind and priority, its address, and what it is called.
+_ENTRY = re.compile(r"(.+?) \S+:\S+ -?\d+ (\S*) (.*)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _KEYS = re.compile(r'"[\w-]+"(?=:)')
 # Fields of records that hold what is printed elsewhere, names of records, or what is computed with.
@@ -103,6 +107,8 @@ class Files:
             yield from _unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
         elif name == "_static/search-index.js":
             yield from self._search(text)
+        elif name == "objects.inv":
+            yield from self._inventory(text)
         else:
             show = _SHOWN_BY.get(path.suffix)
             yield from _unclaimed("\n".join(show(text)) if show else text)
@@ -160,11 +166,47 @@ class Files:
                 if _without_address(record) not in known:
                     yield 1, f"what it has of {record['id']!r} is not what the ledger says"
                 continue
-            page = self.pages.get(record["address"].partition("#")[0])
+            page = self.pages.get(unquote(record["address"].partition("#")[0]))
             parts = [*record["title"].split(": "), *record["text"].split("\n")]
             for part in filter(has_numeral, parts):
                 is_there = page is not None and stands_in(plain(part), page.text)
                 yield from () if is_there else _unclaimed(part)
+
+    def _inventory(self, text: str) -> Found:
+        """Names of pages and of places in them are addresses; what they are called is read."""
+        for number, entry in enumerate(text.splitlines()[_INVENTORY_HEAD:], _INVENTORY_HEAD + 1):
+            fields = _ENTRY.fullmatch(entry)
+            name, address, shown = fields.groups() if fields else (entry, "", "")
+            path, _, anchor = address.replace("$", name).partition("#")
+            page = self.pages.get(unquote(path))
+            is_name = page is not None and self._is_name(name, unquote(path), anchor, page)
+            for part in (*([] if is_name else [name]), *([] if shown == "-" else [shown])):
+                if page is None or not stands_in(plain(part), page.text):
+                    yield from ((number, what) for _, what in _unclaimed(part))
+
+    def _is_name(self, name: str, path: str, anchor: str, page: Page) -> bool:
+        """Whether this is the name of the page, or of a place there that its source names so."""
+        docname = path.removesuffix(".html")
+        if not anchor:
+            return name == docname
+        own = self.book.ledger.root / docname
+        sources = (own.with_name(f"{own.name}{end}") for end in (".ipynb", ".md", ".rst", ".txt"))
+        source = next((each for each in sources if each.is_file()), None)
+        is_there = source is not None and name in source.read_text("utf-8", "replace").casefold()
+        return is_there and unquote(anchor) in page.ids
+
+
+def is_named(shown: FileName, page: str, site: Path, book: Path) -> bool:
+    """Return whether a link on a page, to download a file, shows its name or its path in the book.
+
+    `page` is the path of the page in the folder `site`.
+    """
+    folder, text = PurePosixPath(page).parent, PurePosixPath(shown.text)
+    file = site / folder / unquote(shown.address)
+    if not file.is_file() or plain(file.name) != text.name:
+        return False
+    in_book = book / text.relative_to("/") if text.is_absolute() else book / folder / text
+    return text.name == shown.text or in_book.is_file()
 
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
@@ -196,18 +238,11 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _entries(inventory: str) -> list[str]:
-    """What an inventory names: its format, version and the priorities of its entries aside."""
-    entries = (entry.split(" ") for entry in inventory.split("\n", 4)[-1].splitlines())
-    return [" ".join([*words[:1], *words[4:]]) for words in entries]
-
-
 # What a file of a kind shows to a person or a machine.
 _SHOWN_BY: dict[str, Callable[[str], Iterable[str]]] = {
     ".css": _CONTENT.findall,
     ".js": _STRINGS.findall,
     ".svg": lambda text: (each.text for each in chart_texts(text)),
-    ".inv": _entries,
 }
 
 

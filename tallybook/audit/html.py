@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from tallybook.errors import BadReference
 from tallybook.ledger.references import Reference
+from tallybook.reading import formulas
 from tallybook.reading.numerals import find, has_numeral
 
 # What splits no word: an element of any other name begins a block of its own.
@@ -54,6 +55,10 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
 _AROUND = 40  # characters that a fault shows on each side of a numeral
 
+_MARKS_OF_SPHINX = ("mark", "entry", "cited")
+_MARKS = (*_MARKS_OF_SPHINX, "key")
+# What a mark is of, and lists in which marks of a kind are counted.
+_NUMBERED = {"h1", "h2", "h3", "h4", "h5", "h6", "nav", "figure", "table", "div", "aside", "pre"}
 _TICKS = str(Reference("ticks"))
 
 _Open = list[tuple[HtmlElement, Iterator[HtmlElement]]]  # elements, each with its children to come
@@ -73,6 +78,28 @@ class Claim(Text):
     """A text that an element carries under a reference."""
 
     reference: Reference
+
+
+@dataclass(frozen=True)
+class Mark(Claim):
+    """A text that Sphinx sets: the number of a footnote, say, or a label of a bibliography.
+
+    `links` are the addresses and texts of the links in it, or the one that it stands in; `anchors`
+    are those by which a link leads to it. `element` is the heading, figure, table or the like that
+    it is of, and `within` the place of a list of the same kind: of a bibliography, or of code.
+    """
+
+    links: tuple[tuple[str, str], ...]
+    anchors: tuple[str, ...]
+    element: str
+    within: str
+
+
+@dataclass(frozen=True)
+class FileName(Text):
+    """A text that a link to download a file shows, and the address of the file."""
+
+    address: str
 
 
 @dataclass(frozen=True)
@@ -110,20 +137,25 @@ class Prose:
 class Page:
     """What a page says.
 
-    `claims` are its texts with a reference, `unclaimed` its numerals outside of them, `malformed`
-    the lines of references that are none, with why. `code` are the cells that it shows, `charts`
-    the texts of each drawing by the chart's id. `repeats` are titles and descriptions for machines,
-    which have to stand in `text`, all of its article; `addresses` are those of the page itself.
+    `claims` are its texts with a reference, and `marks` those that Sphinx sets; `unclaimed` are its
+    numerals outside of them, `malformed` the lines of references that are none, with why. `code`
+    are the cells that it shows, `charts` the texts of each drawing by the chart's id. `repeats` are
+    titles and descriptions for machines, which have to stand in `text`, all of its article but its
+    marks; `addresses` are those of the page itself.
+    `file_names` with a numeral are shown by links to download files. `ids` are those of elements.
     """
 
     claims: list[Claim] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     unclaimed: list[Unclaimed] = field(default_factory=list)
     malformed: list[tuple[int, str]] = field(default_factory=list)
     code: list[Text] = field(default_factory=list)
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
     repeats: list[Text] = field(default_factory=list)
     addresses: list[Text] = field(default_factory=list)
+    file_names: list[FileName] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     text: str = ""
 
 
@@ -209,7 +241,7 @@ class _Walk:
     def whole(self, root: HtmlElement) -> None:
         """Walk over all of a page."""
         article = next(iter(root.iter("article")), None)
-        self.page.text = plain(_text(root if article is None else article))
+        self.page.text = plain("".join(_said(root if article is None else article)))
         stack: _Open = []
         self._open(root, stack)
         # Without recursion: a page may be nested as deeply as it likes.
@@ -233,7 +265,7 @@ class _Walk:
         if element.tag not in _INLINE:
             self._end_block()
         self.line = self.line or line
-        self._attributes(element, line)
+        self._attributes(element, line, besides="alt" if _claims_its_alt(element) else "")
         if self._is_whole(element, line):
             for inner in element.iterdescendants():
                 if isinstance(inner.tag, str):
@@ -277,14 +309,27 @@ class _Walk:
         """Whether an element is taken as one: as a claim, a chart or code."""
         reference = None if element.tag == "meta" else self._reference(element, line)
         if reference:
-            text = _text(element)
+            text = element.get("alt", "") if element.tag == "img" else _text(element)
             claim = Claim(plain(text), line, count(text), reference)
-            self.page.claims.append(claim)
+            if reference.kind in _MARKS:
+                claim = _mark(element, claim)
+                self.page.marks.append(claim)
+            else:
+                self.page.claims.append(claim)
             self.claims.append(claim)
             return True
         if element.tag == "pre" and _is_within(element, "cell_input"):
             text = _text(element)
             self.page.code.append(Text(text, line, count(text)))
+            return True
+        if element.tag == "math":
+            around = plain(_text(element))
+            for numeral in formulas.stated(element):
+                self.page.unclaimed.append(Unclaimed(numeral, around, line))
+            return True
+        if element.tag == "a" and "download" in element.attrib and count(text := _text(element)):
+            address = str(element.get("href"))
+            self.page.file_names.append(FileName(plain(text), line, count(text), address))
             return True
         if element.tag == "svg" and (chart := _chart_of(element)):
             self.page.charts.setdefault(chart, []).extend(_chart_texts(element))
@@ -300,12 +345,14 @@ class _Walk:
             self.page.malformed.append((line, str(error)))
             return None
 
-    def _attributes(self, element: HtmlElement, line: int) -> None:
+    def _attributes(self, element: HtmlElement, line: int, *, besides: str = "") -> None:
         is_meta = element.tag == "meta"
         for name, value in element.attrib.items():
+            if name == "id":
+                self.page.ids.add(str(value))
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
-            elif _is_readable(str(name), str(value)):
+            elif name != besides and _is_readable(str(name), str(value)):
                 self._aside(str(value), line)
 
     def _meta(self, element: HtmlElement, content: str, line: int) -> None:
@@ -319,6 +366,14 @@ class _Walk:
             self.page.addresses.append(Text(text, line, numerals))
         else:
             self.page.repeats.append(Text(text, line, numerals))
+
+
+def _claims_its_alt(element: HtmlElement) -> bool:
+    """Whether a picture's text is a claim, which is then compared as one."""
+    try:
+        return element.tag == "img" and bool(Reference.parse(element.get("data-of") or ""))
+    except BadReference:
+        return False
 
 
 def _is_readable(name: str, value: str) -> bool:
@@ -354,6 +409,46 @@ def _chart_texts(svg: HtmlElement) -> Iterator[ChartText]:
         for name, value in element.attrib.items():
             if str(name) in _ARIA:
                 yield ChartText(plain(str(value)), line, False)
+
+
+def _mark(element: HtmlElement, claim: Claim) -> Mark:
+    around = [element, *element.iterancestors()]
+    inner = [each for each in element.iter("a") if each.get("href")]
+    outer = [each for each in around if each.tag == "a" and each.get("href")]
+    links = tuple((each.get("href", ""), plain(_text(each))) for each in inner or outer[:1])
+    anchors = []
+    for each in around:
+        if each.tag == "article":
+            break
+        before = (e.get("id", "") for e in each if e.tag == "span" and not _text(e))
+        anchors += [each.get("id", ""), *before]
+    numbered = next((each for each in around if each.tag in _NUMBERED), element)
+    of = str(numbered.tag)
+    lists = [e for e in around if e.tag in ("pre", "div", "nav") and e.get("class") != "citation"]
+    within = element.getroottree().getpath(lists[0]) if lists else ""
+    return Mark(
+        claim.text, claim.line, claim.numerals, claim.reference,
+        links, tuple(filter(None, anchors)), of, within,
+    )  # fmt: skip
+
+
+def _said(element: HtmlElement) -> Iterator[str]:
+    """The text of an element without its marks. Formulas are in a line."""
+    stack: list[HtmlElement | str] = [element]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            yield each
+            continue
+        is_mark = (each.get("data-of") or "").partition(":")[0] in _MARKS_OF_SPHINX
+        if not isinstance(each.tag, str) or is_mark:
+            continue
+        if each.tag == "math":
+            yield "".join(_text(each).split())
+            continue
+        yield each.text or ""
+        for child in reversed(each):
+            stack += [child.tail or "", child]
 
 
 def _text(element: HtmlElement) -> str:

@@ -7,17 +7,20 @@ together from them and from figures is the figures'.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from tallybook.audit.marks import Entry
 from tallybook.charts import data
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
+from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
-from tallybook.site import figure_details, figure_pages, pages, publish
+from tallybook.notebooks.settings import Settings
+from tallybook.site import bibliography, figure_details, figure_pages, frame, pages
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
@@ -31,12 +34,14 @@ Texts = dict[str, Callable[[Reference], str | set[str]]]
 class LedgerTexts:
     """The texts that the pages of a book may show: of its ledger, and of the book's settings.
 
-    `details` is what the pages of figures are made from, by the figures' ids.
+    `details` is what the pages of figures are made from, by the figures' ids; `bibliography` are
+    the entries of the book's .bib files.
     """
 
     ledger: Ledger
     details: dict[str, FigureDetails]
     edition: Edition
+    bibliography: list[Entry] = field(default_factory=list)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.
@@ -113,7 +118,7 @@ class LedgerTexts:
         edition = self.edition
         return {
             "book": lambda _: edition.title,
-            "colophon": lambda _: f"{edition.title}. {edition.author}, {edition.copyright}.",
+            "colophon": lambda _: edition.colophon(),
             "cite-book": lambda _: edition.of_book(),
             "bibtex-book": lambda _: edition.bibtex_of_book(),
         }
@@ -179,22 +184,21 @@ class LedgerTexts:
 def ledger_texts(book: Book) -> LedgerTexts:
     """Return all that the pages of a book may show.
 
-    Raises as `Book.published` does, and LedgerError where `_config.yml` cannot be read.
+    Raises as `Book.published` does, and BadSettings where those of the book are wrong.
     """
-    from jupyter_book.config import get_final_config  # noqa: PLC0415  # takes half a second
-
     ledger = book.published
-    publish.check_settings(book.root)
-    settings, _ = get_final_config(
-        user_yaml=book.root / "_config.yml",
-        cli_config=dict(publish.SETTINGS),  # some of which are taken out of it
-        sourcedir=book.root,
-    )
-    names = ("html_title", "author", "copyright", "html_baseurl")
-    title, author, copyright_line, base = (str(settings.get(name) or "") for name in names)
-    edition = Edition(title=title, author=author, copyright=copyright_line, base=base)
+    frame.check(book.root)
+    given = settings.read(book.root)
+    edition = frame.edition(given)
     details = figure_details.gather(ledger, pages.read(ledger))
-    return LedgerTexts(ledger, details, edition)
+    return LedgerTexts(ledger, details, edition, _bibliography(book, given))
+
+
+def _bibliography(book: Book, given: Settings) -> list[Entry]:
+    names = given.get("bibtex_bibfiles", [])
+    encoding = str(given.get("sphinx.config.bibtex_encoding", "utf-8-sig"))
+    found = bibliography.read(book.root, names, encoding)
+    return [Entry(key, bibliography.text(e), bibliography.year(e)) for key, e in found.items()]
 
 
 def _number(number: int) -> str:

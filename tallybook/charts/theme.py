@@ -22,13 +22,15 @@ _PARTIES = {
     "World Trademark Review": "#0c7265",
     "computed here": "#4a5563",
 }
-_WIDTHS = {  # in parts of the font's size
-    **dict.fromkeys("ijl|'’", 0.3),
-    **dict.fromkeys("ftrI.,:;()[]-/! ", 0.4),
-    **dict.fromkeys("mMwW%@–", 0.96),
-    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 0.74),
+# In hundredths of the font's size, and of the usual width. Whole numbers, because a sum of floats
+# depends on Python: from 3.12 on, it is compensated.
+_WIDTHS = {
+    **dict.fromkeys("ijl|'’", 30),
+    **dict.fromkeys("ftrI.,:;()[]-/! ", 40),
+    **dict.fromkeys("mMwW%@–", 96),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&", 74),
 }
-_BOLD = 1.12  # times as wide
+_OTHER, _BOLD = 63, 112
 # A stop and an arrow away from it, where the figure goes on; a diamond without a known error.
 _ABOVE = "M-.2,-1L.2,-1L.2,-.2L.9,-.2L.9,-.9L1.9,0L.9,.9L.9,.2L.2,.2L.2,1L-.2,1Z"
 _BELOW = "M.2,-1L-.2,-1L-.2,-.2L-.9,-.2L-.9,-.9L-1.9,0L-.9,.9L-.9,.2L-.2,.2L-.2,1L.2,1Z"
@@ -85,10 +87,11 @@ def with_fallbacks(text: str) -> str:
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """The pixels that a line of words takes at most, at a font size in pixels.
 
-    >>> round(width("arrests", 13), 1)
-    48.4
+    >>> width("arrests", 13)
+    48.36
     """
-    return sum(_WIDTHS.get(letter, 0.63) for letter in words) * size * (_BOLD if bold else 1)
+    hundredths = sum(_WIDTHS.get(letter, _OTHER) for letter in words)
+    return hundredths * size * (_BOLD if bold else 100) / 10_000
 
 
 def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 import altair as alt
@@ -120,17 +121,17 @@ def _untangled(
     column: Sequence[Key], beside: Sequence[Sequence[Key]], links: Sequence[TieRow]
 ) -> list[Key]:
     """A column in the order of what it is linked to, so that fewer lines cross."""
-    at = {key: place / len(other) for other in beside for place, key in enumerate(other)}
-    linked: dict[Key, list[float]] = {}
+    at = {key: Fraction(place, len(other)) for other in beside for place, key in enumerate(other)}
+    linked: dict[Key, list[Fraction]] = {}
     for link in links:
         ends = link["from_id"], link["to_id"]
         for one, other in (ends, ends[::-1]):
             if other in at:
                 linked.setdefault(one, []).append(at[other])
 
-    def height(key: Key) -> float:
-        found = linked.get(key, [0]) if isinstance(key, str) else [at[end] for end in key]
-        return sum(found) / len(found)
+    def height(key: Key) -> Fraction:
+        found = linked.get(key, ()) if isinstance(key, str) else [at[end] for end in key]
+        return sum(found, Fraction()) / max(len(found), 1)
 
     return sorted(column, key=height)
 
@@ -158,7 +159,7 @@ def _places(
     return places, height
 
 
-def _room(lines: tuple[str, ...]) -> float:
+def _room(lines: tuple[str, ...]) -> int:
     return _ROW + _LINE * (len(lines) - 1) if lines else _LANE
 
 

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tallybook import files
-from tallybook.errors import LedgerError, Problem, TallybookError, counted, refused
+from tallybook.errors import (
+    BadSettings,
+    LedgerError,
+    Problem,
+    SiteRefused,
+    TallybookError,
+    counted,
+    refused,
+)
 from tallybook.files import find_book
 
 if TYPE_CHECKING:
@@ -98,10 +106,12 @@ def run(
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine: a cluster has its own workers")
     from tallybook.notebooks.book import Book  # noqa: PLC0415
+    from tallybook.site import frame  # noqa: PLC0415
 
     root = find_book(book)
     with _locked(root):
         files.sweep(root)
+        frame.check(root)
         opened = Book(root)
         _execute(opened, opened.notebooks(paths), every=every, jobs=jobs, scheduler=scheduler)
 
@@ -166,8 +176,9 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         with kernel_server.warm():
             # Imported only now, for where nothing has changed most of the time went into it.
             from tallybook.notebooks.book import Book  # noqa: PLC0415
+            from tallybook.site import frame  # noqa: PLC0415
 
-            publish.check_settings(root)
+            frame.check(root)
             is_built = publish.build(
                 Book(root),
                 publish.with_sphinx,
@@ -220,6 +231,8 @@ def audit(book: Path | None, site: Path | None) -> None:
     account = outward.audit(site or publish.site(root), Book(root))
     _echo([*account.faults, *account.wording])
     click.echo(outward.in_words(account))
+    if site and account.faults:
+        click.echo(f"A place in a page (.html) is a line of what is built: {site}.", err=True)
     if account.faults or account.wording:
         raise SystemExit(1)
 
@@ -377,7 +390,11 @@ def main() -> None:
         cli(standalone_mode=True)
     except LedgerError as error:
         _echo(error.problems)
-        click.echo(f"{counted(len(error.problems), 'problem')} in the ledger.", err=True)
+        where = "settings" if isinstance(error, BadSettings) else "ledger"
+        click.echo(f"{counted(len(error.problems), 'problem')} in the {where}.", err=True)
+        sys.exit(1)
+    except SiteRefused as error:
+        click.echo(str(error), err=True)  # lines that begin with their places
         sys.exit(1)
     except (TallybookError, OSError) as error:
         what = refused(error) if isinstance(error, OSError) else error

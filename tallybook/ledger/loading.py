@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from tallybook import files
 from tallybook.errors import Problem, nearest
 from tallybook.ledger import consistency, yaml
 from tallybook.ledger.fields import shown
@@ -121,13 +122,18 @@ class _Reader:
                 paths = [path for path in paths if os.path.lexists(path)]
             elif not paths:
                 self.unreadable.add(model)
-                self._add(f"data/{name}", (0, 0), "expected at least one file of this name")
+                message = "expected at least one file of this name; one with [] holds none"
+                self._add(f"data/{name}", (0, 0), message)
             for path in paths:
                 known.add(path)
-                yield path, model
+                if os.path.lexists(path):
+                    yield path, model
+                else:
+                    self.unreadable.add(model)
+                    self._add(f"data/{name}", (0, 0), "is missing; a file with [] holds none")
         # A file with a mistyped name would be left out in silence.
-        for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
-            if path not in known:
+        for path in sorted(Path(each.path) for each in files.files(data)):
+            if path.suffix in (".yml", ".yaml") and path not in known:
                 hint = nearest(path.name, [name for name in FILES if "*" not in name])
                 shown = path.relative_to(self.root).as_posix()
                 self._add(shown, (0, 0), f"no file of the ledger has this name.{hint}")

@@ -39,6 +39,11 @@ KINDS = {
     "cite-book": "cite-book:",
     "bibtex-book": "bibtex-book:",
     "made-of": "made-of:",
+    # what Sphinx sets: a number of a footnote, heading, figure, …; entries of .bib files by number
+    "mark": "mark:{field}",
+    "entry": "entry:{place}",
+    "cited": "cited:{place}",
+    "key": "key:{place}",
     # of an axis of a drawing
     "ticks": "ticks",
 }

@@ -32,6 +32,13 @@ _SECONDS_TO_START = 30
 _SECONDS_TO_END = 5
 # What Jupyter launches a kernel with, and the kernel does not depend on.
 _OF_THE_MANAGER = ("extra_arguments", "kernel_id")
+# What a user has set up for IPython, such as code to run first, is no part of a book: a notebook
+# says the same for everybody. So a kernel has a profile of its own, which holds nothing.
+_OF_NO_USER = (
+    "--BaseIPythonApplication.profile=tallybook",
+    "--BaseIPythonApplication.auto_create=True",
+    "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+)
 
 
 class Provisioner(LocalProvisioner):
@@ -41,6 +48,7 @@ class Provisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch the kernel and return how to connect to it."""
+        cmd = [*cmd, *_OF_NO_USER]
         kernel = await _forked(cmd, kwargs)
         if kernel is None:
             return await super().launch_kernel(cmd, **kwargs)

@@ -12,14 +12,16 @@ anything, and its own imports would count as the notebook's.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
@@ -28,7 +30,13 @@ if TYPE_CHECKING:
 _NOTEBOOK = "__main__"  # the module that cells run in
 _PACKAGE = str(Path(__file__).parents[1])
 _IMPORTS: dict[str, set[str]] = {}
+_ODD_LITERAL = r".*invalid (?:octal )?escape sequence|invalid \w+ literal"  # such as "\d"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_OPENINGS = ("open", "os.listdir", "os.scandir")
+# Another program is started, of which nobody sees what it reads.
+_STARTS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.forkpty", "os.exec")
+# These start one to learn about the machine, and it reads no book.
+_OF_THE_MACHINE = ("platform", "ctypes.util", "uuid", "matplotlib.font_manager")
 
 
 class _Kernel:
@@ -36,13 +44,17 @@ class _Kernel:
 
     root = ""
     notebook = ""
+    folder = ""
     records_files = False
     records_imports = False
 
     def __init__(self) -> None:
+        self.links: dict[str, str] = {}
         self.files: set[str] = set()
         self.folders: set[str] = set()
         self.written: set[str] = set()
+        # The states of all files when the first other program was started.
+        self.within_reach: dict[str, tuple[int, int] | None] = {}
         self.read: tuple[Ledger, Reads] | None = None  # the first ledger, and what is read of all
 
 
@@ -58,12 +70,26 @@ def record_imports() -> None:
     importlib.import_module = _recording_import_module(importlib.import_module)
 
 
-def begin(root: str, notebook: str) -> None:
-    """Record which files of a book this process opens from now on, for a notebook of that book."""
+def begin(root: str, notebook: str, links: dict[str, str]) -> None:
+    """Record which files of a book this process opens from now on, for a notebook of that book.
+
+    `links` are those that lead out of the book: a file behind one is the book's.
+    """
     record_imports()
     _IMPORTS.pop(_NOTEBOOK, None)  # imports of the kernel server, which was __main__ here
+    _KERNEL.folder, _KERNEL.links = os.getcwd(), links  # noqa: PTH109  # as it is compared
     _KERNEL.root, _KERNEL.notebook, _KERNEL.records_files = os.path.realpath(root), notebook, True
     sys.addaudithook(_record_opened)
+    # What only Python 3.12 and newer print, and what a page would not say on 3.11.
+    warnings.filterwarnings("ignore", _ODD_LITERAL, SyntaxWarning)
+
+
+def book() -> str:
+    """Return the book of the notebook that runs here, while it stays in its folder; or "".
+
+    A folder that is linked lies in no book, or in another one.
+    """
+    return _KERNEL.root if _KERNEL.root and os.getcwd() == _KERNEL.folder else ""  # noqa: PTH109
 
 
 def notebook() -> str:
@@ -71,7 +97,7 @@ def notebook() -> str:
     return _KERNEL.notebook
 
 
-@contextmanager
+@contextlib.contextmanager
 def paused() -> Iterator[None]:
     """Record no files meanwhile: what is read of them is recorded as answers of the ledger."""
     before, _KERNEL.records_files = _KERNEL.records_files, False
@@ -108,7 +134,7 @@ def report() -> str:
     of_the_book = {path for path in modules.values() if path}
     recorded = {
         "reads": answers,
-        "files": sorted((_KERNEL.files | of_the_book) - _KERNEL.written),
+        "files": sorted((_KERNEL.files | of_the_book | _may_be_read()) - _KERNEL.written),
         "folders": sorted(_KERNEL.folders),
         "modules": sorted(name for name, path in modules.items() if not path),
     }
@@ -160,7 +186,13 @@ def _recording_import_module(original: Callable[..., Any]) -> Callable[..., Any]
 
 
 def _record_opened(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _KERNEL.records_files or event not in ("open", "os.listdir", "os.scandir"):
+    if not _KERNEL.records_files:
+        return
+    if event in _STARTS:
+        _record_program()
+    elif event == "sqlite3.connect":
+        _record_database(arguments[0])
+    if event not in _OPENINGS:
         return
     path = arguments[0]
     # An open descriptor was recorded when its file was opened.
@@ -176,6 +208,46 @@ def _record_opened(event: str, arguments: tuple[Any, ...]) -> None:
         _KERNEL.written.add(name)
     else:
         _KERNEL.files.add(name)
+
+
+def _record_database(path: Any) -> None:
+    """SQLite opens a file by itself, and makes one that is not there."""
+    with contextlib.suppress(TypeError):
+        path = os.fsdecode(path)
+        if path.startswith("file:"):
+            path = unquote(path.removeprefix("file:").partition("?")[0])
+        if path != ":memory:" and (name := _below_root(path)):
+            is_there = os.path.exists(path)  # noqa: PTH110  # as text it is looked for quickly
+            (_KERNEL.files if is_there else _KERNEL.written).add(name)
+
+
+def _record_program() -> None:
+    """Another program may read any file of the book as it is now."""
+    frame = sys._getframe(2)
+    while frame := frame.f_back:  # type: ignore[assignment]
+        if frame.f_globals.get("__name__") in _OF_THE_MACHINE:
+            return
+    if _KERNEL.within_reach:
+        return
+    with paused():
+        from tallybook.files import files, state_of  # noqa: PLC0415
+
+        found = {os.path.relpath(each.path, _KERNEL.root): each for each in files(_KERNEL.root)}
+        _KERNEL.within_reach = {
+            name.replace(os.sep, "/"): state_of(each)
+            for name, each in found.items()
+            if not name.endswith(".ipynb")  # a run writes it
+        }
+
+
+def _may_be_read() -> set[str]:
+    """The files that a program may have read. Those that have changed it may have written."""
+    if not _KERNEL.within_reach:
+        return set()
+    from tallybook.files import state_of  # noqa: PLC0415
+
+    then = _KERNEL.within_reach.items()
+    return {name for name, state in then if state_of(Path(_KERNEL.root, name)) == state}
 
 
 def _is_for_writing(mode: Any, flags: Any) -> bool:
@@ -198,9 +270,17 @@ def _below_root(path: Any) -> str | None:
         return None
     if not path:
         return None
-    parts = Path(os.path.relpath(found, _KERNEL.root)).parts
+    parts = Path(os.path.relpath(_unlinked(found), _KERNEL.root)).parts
     is_hidden = (
         any(part.startswith(".") and part != "." for part in parts) or "__pycache__" in parts
     )
     is_program = any(found.startswith(f"{folder}{os.sep}") for folder in (sys.prefix, _PACKAGE))
     return None if is_hidden or is_program else "/".join(parts)
+
+
+def _unlinked(found: str) -> str:
+    """The path in the book of a file that a link of the book leads to; of others, their own."""
+    for target, name in _KERNEL.links.items():
+        if found == target or found.startswith(f"{target}{os.sep}"):
+            return f"{_KERNEL.root}/{name}{found.removeprefix(target)}"
+    return found

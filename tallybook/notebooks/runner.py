@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -36,9 +37,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from tallybook.errors import NotebookFailed
 from tallybook.files import digest_of
-from tallybook.notebooks import kernel_server, staleness, stored
+from tallybook.notebooks import kernel_server, settings, staleness, stored
 from tallybook.notebooks.book import Book
-from tallybook.notebooks.execute import Job, Result, execute
+from tallybook.notebooks.execute import SECONDS_PER_CELL, Job, Result, execute
 from tallybook.notebooks.stored import Notebook
 
 _TICK = 0.1  # seconds between looks at which cells the workers are at
@@ -160,7 +161,8 @@ class _Round:
 
     def _begin(self, name: str) -> None:
         self._attempts[name] += 1
-        self._running[self._pool.submit(Job(str(self._root), name))] = name
+        seconds = settings.execution(self._root).timeout or SECONDS_PER_CELL
+        self._running[self._pool.submit(Job(str(self._root), name, seconds))] = name
         self._display.begun(name)
 
     def _end(self, future: Future[Result]) -> None:
@@ -177,6 +179,11 @@ class _Round:
             again = f"its worker died {_ATTEMPTS} times: {error}"
         except NotebookFailed as error:
             failure = str(error)
+        except Exception as error:  # of whatever kind: the others are executed all the same
+            failure = (
+                f"{name}: a fault of tallybook's own, not of the notebook: {type(error).__name__}: "
+                f"{error}. Please report it"
+            )
         if again and self._attempts[name] < _ATTEMPTS:
             self._begin(name)
         elif again or failure:
@@ -214,7 +221,9 @@ def _texts_in_code(notebook: Notebook) -> tuple[set[str], set[str]]:
     keys: set[str] = set()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            with suppress(SyntaxError, ValueError):  # it fails when the cell is executed
+            # It fails when the cell is executed; and Python 3.12 warns of "\d" in a text.
+            with suppress(SyntaxError, ValueError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 nodes = [*ast.walk(ast.parse(cell["source"]))]
                 texts |= _strings(nodes)
                 if "publish" in cell["source"]:

@@ -26,7 +26,7 @@ def load(root: Path | str | None = None) -> Ledger:
     >>> ledger.figure("stores-closed-2017").words
     'more than 1,000'
     """
-    book = Path(root) if root else find_book()
+    book = Path(root or recorder.book() or find_book())
     # In place of its own book's files, a kernel records what is asked of the ledger.
     with recorder.paused() if recorder.records_ledger(book) else nullcontext():
         ledger, problems = inspect(book)

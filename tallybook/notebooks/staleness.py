@@ -25,6 +25,8 @@ from tallybook.notebooks import stored as notebooks
 from tallybook.notebooks.stored import Notebook
 
 NEVER = "never executed by tallybook"
+# Tags that say whether a cell is executed and how; all others say how it is shown.
+_OF_EXECUTION = ("skip-execution", "raises-exception")
 
 
 class Today:
@@ -37,7 +39,6 @@ class Today:
     def __init__(self, ledger: Ledger, *, since: Snapshot | None = None) -> None:
         self.ledger = ledger
         self._since = since
-        self.python = f"{sys.version_info.major}.{sys.version_info.minor}"
         # Many notebooks read the same.
         self.file = cache(self._file)
         self.module = cache(self._module)
@@ -88,7 +89,6 @@ def origin(notebook: Notebook, report: Mapping[str, Any], today: Today) -> dict[
         "files": {name: today.file(name) for name in (*report["files"], *report["folders"])},
         "modules": {name: today.module(name) for name in modules},
         "outputs": notebooks.outputs_digest(notebook),
-        "python": today.python,
         "reads": {each: answer for each, answer in report["reads"].items() if each not in own},
     }
 
@@ -128,8 +128,6 @@ def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Ite
     for name, before in stored["distributions"].items():
         if today.version(name) != before:
             yield f"{name} {before} → {today.version(name)}"
-    if today.python != stored["python"]:
-        yield f"Python {stored['python']} → {today.python}"
     if notebooks.outputs_digest(notebook) != stored["outputs"]:
         yield "its outputs were changed since"
 
@@ -139,9 +137,10 @@ def _cells(notebook: Notebook) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
-            digest = hashlib.sha256(cell["source"].encode()).hexdigest()[:12]
-            name = cell.get("id", "")
-            found[f"cell-{number}" if name in ("", *found) else name] = number, digest
+            tags = cell.get("metadata", {}).get("tags", ())
+            parts = [cell["source"], *(tag for tag in _OF_EXECUTION if tag in tags)]
+            digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+            found[cell["id"]] = number, digest
     return found
 
 

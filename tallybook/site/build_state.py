@@ -14,7 +14,9 @@ what the site is made of, and that is something else now.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
+import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,23 +33,25 @@ from sphinx.util import logging
 from sphinx.util.build_phase import BuildPhase
 
 from tallybook.charts.drawings import Drawings
-from tallybook.files import PACKAGE, Snapshot, State, locked, write
+from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, states_below, write
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
-from tallybook.site import figure_details, pages, provenance
+from tallybook.site import figure_details, messages, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
 from tallybook.site.provenance import MadeOf
-from tallybook.site.publish import UNFINISHED, aside
+from tallybook.site.publish import UNFINISHED, aside, kept_in
 
 LOGGER = logging.getLogger(__name__)
 _KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
 _MAKER = "tallybook-maker"
+_LEFT = "tallybook-left.json"  # the files of the site when a build has ended
 _LIBRARIES = ("sphinx", "jinja2")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
-    "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+    "html_theme_options", "html_css_files", "html_js_files", "root_doc", "html_secnumber_suffix",
+    "bibtex_default_style", "bibtex_reference_style",
 )  # fmt: skip
 
 
@@ -145,16 +149,31 @@ def page_of_anchor(env: BuildEnvironment, anchor: str, seen_from: str = "") -> s
 
 
 def contents_of(env: BuildEnvironment) -> str:
-    """A digest of the titles of all pages and of their order, which every page shows."""
+    """A digest of what every page shows: titles, numbers and order of all pages, and the frame."""
     titles = sorted((name, title.astext()) for name, title in env.titles.items())
-    shown = repr((titles, sorted(env.toctree_includes.items())))
+    listed = json.dumps(env.config.external_site_map.as_json(), sort_keys=True)
+    frame = sorted(env.config.tallybook_frame.items())
+    numbers = sorted(env.toc_secnumbers.items())
+    shown = repr((titles, numbers, sorted(env.toctree_includes.items()), listed, frame))
     return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def references_of(env: BuildEnvironment) -> str:
+    """A digest of what a page can have of others: the places that references lead to, with their
+    titles and numbers, and the names of pictures, which are numbered where two are the same.
+    """
+    std = [each for each in env.domaindata["std"].values() if isinstance(each, dict)]
+    slugs = [(name, found.get("myst_slugs")) for name, found in env.metadata.items()]
+    places = [each.items() for each in (*std, env.toc_secnumbers, env.toc_fignumbers)]
+    pictures = [(path, name) for path, (_, name) in env.images.items()]
+    shown = [sorted(map(repr, each)) for each in (*places, slugs, pictures)]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def edition_of(config: Config) -> Edition:
     """What a citation says of the book, as its settings have it."""
     return Edition(
-        title=config.html_title or config.project,
+        title=config.html_title,
         author=config.author,
         copyright=config.copyright,
         base=config.html_baseurl or "",
@@ -163,10 +182,9 @@ def edition_of(config: Config) -> Edition:
 
 def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str:
     """Where something stands, for a person: the page, and its line or its cell."""
-    path = Path(source).relative_to(env.srcdir) if source else env.docname
-    # MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
-    cell, line = divmod(line or 0, 10_000)
-    return f"{path}, cell {cell}" if cell else f"{path}:{line}"
+    path = Path(source or env.doc2path(env.docname))
+    shown = path.relative_to(env.srcdir) if path.is_relative_to(env.srcdir) else path
+    return messages.place(shown.as_posix(), line)
 
 
 # What is trusted from one build to the next
@@ -207,7 +225,7 @@ def _begin(app: Sphinx) -> None:
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
     maker = _maker(app)
-    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker)
+    is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker) or not _is_whole(app)
     _TRUST[app] = _Trust(is_afresh, alone, Snapshot(Path(app.srcdir)))
     if is_afresh:
         _clear(app)
@@ -226,19 +244,45 @@ def _is_made_by(app: Sphinx, maker: str) -> bool:
     return is_ours or not Path(app.doctreedir, ENV_PICKLE_FILENAME).exists()
 
 
+def _is_whole(app: Sphinx) -> bool:
+    """Whether all files are there that the last build has left, of which somebody may delete some.
+
+    Sphinx itself would miss only the pages of documents.
+    """
+    there = states_below(Path(app.outdir))
+    return all(name in there for name in kept_in(Path(app.doctreedir, _LEFT)))
+
+
 def _maker(app: Sphinx) -> str:
-    """A digest of all that makes pages but their own sources: this package with its theme, two
-    libraries, the book's own scripts and styles, and the settings that every page shows.
+    """A digest of all that makes the site but the sources of pages: this package with its theme,
+    two libraries, what the book adds of its own (scripts, styles, files to copy, extensions of
+    Sphinx), and the settings that every page shows.
     """
     hashed = hashlib.sha256()
-    settings = [getattr(app.config, name) for name in _SHOWN_SETTINGS]
+    settings = [getattr(app.config, name, "") for name in _SHOWN_SETTINGS]
     hashed.update(repr([*map(version, _LIBRARIES), *settings]).encode())
-    for folder in (PACKAGE, *(Path(app.confdir, name) for name in app.config.html_static_path)):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    given = [*app.config.html_static_path, *app.config.html_extra_path]
+    for folder in (PACKAGE, *(Path(app.confdir, name) for name in given)):
+        for path in sorted(each for each in (folder, *folder.rglob("*")) if each.is_file()):
             if path.suffix != ".pyc":
                 name = path.relative_to(folder).as_posix()
                 hashed.update(name.encode() + b"\0" + path.read_bytes())
+    for path in _own_modules(Path(app.srcdir)):
+        hashed.update(path.read_bytes())
     return hashed.hexdigest()
+
+
+def _own_modules(book: Path) -> list[Path]:
+    """The modules of a book that Sphinx has loaded: its extensions, and what these import."""
+    loaded = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    found = {Path(each).resolve() for each in loaded if each}
+    return sorted(
+        path
+        for path in found
+        if path.is_relative_to(book)
+        and path.is_file()
+        and not any(is_left_out(each) for each in path.parents if each.is_relative_to(book))
+    )
 
 
 def _clear(app: Sphinx) -> None:
@@ -302,7 +346,10 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
             _remove_leftovers(app, trust.removed)
-        if app.warningiserror and app._warncount:
+            left = states_below(Path(app.outdir))
+            write(Path(app.doctreedir, _LEFT), json.dumps(dict.fromkeys(sorted(left))))
+        # Sphinx takes the first back where it is to go on after a warning.
+        if (app.warningiserror or app.keep_going) and app._warncount:
             # Sphinx would not read the pages again that it warned of, and be silent the next time.
             Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
         Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)
@@ -312,7 +359,9 @@ def _remove_leftovers(app: Sphinx, removed: Iterable[str]) -> None:
     """Remove the pages that are no more, and the files that no page shows."""
     out, env = Path(app.outdir), app.env
     gone = [out / f"{name}.html" for name in removed]
-    gone += [path for name in removed for path in (out / "_sources").glob(f"{name}.*")]
+    more = ("", env.config.html_sourcelink_suffix)
+    endings = [f"{end}{each}" for end in env.config.source_suffix for each in more]
+    gone += [out / "_sources" / f"{name}{end}" for name in removed for end in endings]
     for folder, kept in (("_images", env.images), ("_downloads", env.dlfiles)):
         shown = {out / folder / name for _, name in kept.values()}
         found = (path for path in (out / folder).rglob("*") if path.is_file())

@@ -12,7 +12,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from string import ascii_lowercase, digits
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -31,13 +32,16 @@ from tallybook.site.build_state import BUILDS, known_page, known_pages, ledger_o
 from tallybook.site.publish import kept_in
 from tallybook.tables.table import Piece, piece
 
+_SIGNS = {**{sign: sign for sign in f"{ascii_lowercase}{digits}-"}, "/": "__"}
+_LONGEST = 150  # characters that an id has of its page's name
+
 
 def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
     """A chart as its page shows it: the HTML above the table of its data, that table as notebooks
     store one, and the HTML below. Raises CannotBeDrawn.
     """
     of_page = known_page(env).charts
-    chart = f"chart-{PurePosixPath(env.docname).name}-{len(of_page) + 1}"
+    chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
     drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
     rows = data.data(spec, ledger_of(env))
     of_page[chart] = spec
@@ -47,6 +51,31 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
     )
     below = f"</details>{_controls(chart, env.docname)}</figure>"
     return above, _content(spec, rows, env), below
+
+
+def chart_id(page: str, number: int, *, first: str = "index") -> str:
+    """The id of a chart, and the name of its files, by its page and its number there.
+
+    No two pages have one in common, whatever stands in their names, on any file system. `first` is
+    the first page of the book: its charts have its name alone, as those of notebooks.
+
+    >>> chart_id("notebooks/test-buys", 1), chart_id("notebooks/more/test-buys", 1)
+    ('chart-test-buys-1', 'chart-more__test-buys-1')
+    >>> chart_id("notebooks/01_Größe", 2)
+    'chart-01_5f_47r_c3_b6_c3_9fe-2'
+    """
+    home = first.rpartition("/")[2]
+    name = page.removeprefix("notebooks/") if page.startswith("notebooks/") else f"/{page}"
+    if page == first:
+        name = home
+    elif name == home:
+        name = f"/{page}"
+    # What is neither kept nor a slash is two hexadecimal digits a byte, so that none is ambiguous.
+    signs = (chr(byte) for byte in name.encode())
+    known = "".join(_SIGNS.get(sign, f"_{ord(sign):02x}") for sign in signs)
+    if len(known) > _LONGEST:  # file systems allow no longer names
+        known = f"{known[:_LONGEST]}_x{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    return f"chart-{known}-{number}"
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -24,17 +25,26 @@ from sphinx.util.nodes import make_refnode
 
 from tallybook.charts.drawings import Drawings
 from tallybook.errors import TallybookError
-from tallybook.notebooks import stored
+from tallybook.files import files
+from tallybook.notebooks import settings
 from tallybook.notebooks.book import opened
 from tallybook.reading import hedges
 from tallybook.site import (
     build_state,
     charts,
     figure_pages,
+    formulas,
+    frame,
     html_input,
     layout,
+    marks,
     markup,
+    messages,
+    names,
+    notebooks,
     outputs,
+    picture_files,
+    pictures,
     search,
 )
 from tallybook.site.build_state import (
@@ -44,15 +54,13 @@ from tallybook.site.build_state import (
     known_page,
     page_of_anchor,
     place_of,
+    references_of,
 )
 from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
 
-# Settings that would put text on pages, or around them, that is no page's.
-_SETTINGS = dict.fromkeys(
-    ("html_context", "templates_path", "html_additional_pages"), "write a page in Markdown"
-) | {"myst_substitutions": "write the text where it belongs, and figures with {stat}"}
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} \S", re.MULTILINE)
 LOGGER = logging.getLogger(__name__)
 _UNEXPLAINED = (
     "%r is cited, but no page says where it comes from: add ledger-sources, ledger-items or "
@@ -62,31 +70,44 @@ _UNEXPLAINED = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the roles, directives and transforms to a Sphinx application."""
+    messages.connect(app)
     app.add_post_transform(FigureLinks)
     build_state.connect(app)
-    app.connect("config-inited", _refuse_settings)
+    app.add_config_value("tallybook_frame", {}, "")
+    # Before Sphinx and others look at the settings.
+    app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)
+    pictures.connect(app)
     html_input.connect(app)
+    formulas.connect(app)
+    marks.connect(app)
     layout.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
-    app.connect("env-get-outdated", _refuse_notebooks)
+    notebooks.connect(app)
     app.connect("doctree-read", _refuse_hedges)
+    app.connect("doctree-read", _refuse_conflicts)
     app.connect("doctree-read", _note_page)
+    picture_files.connect(app)
+    names.connect(app)
     app.connect("env-updated", _refuse_problems)
-    app.connect("env-updated", _pages_to_write_again)
+    # When the labels of bibliographies are known.
+    app.connect("env-updated", _pages_to_write_again, priority=600)
     figure_pages.connect(app)
     markup.connect(app)
     search.connect(app)
     # When other extensions have written their files, before what is left over is removed.
     app.connect("build-finished", _finish, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
 
 
-def _refuse_settings(_: Sphinx, config: Any) -> None:
-    for name, instead in _SETTINGS.items():
-        if config.overrides.get(name) or config._raw_config.get(name):
-            raise ExtensionError(f"_config.yml: {name} is not taken; {instead}")
+def _take_settings(app: Sphinx, config: Config) -> None:
+    """Refuse the settings that would have no effect, and set those that the book has itself."""
+    root = Path(app.srcdir)
+    given = settings.read(root)
+    if problems := [*frame.problems(root), *frame.unknown(config, given)]:
+        raise ExtensionError("\n".join(["the book is not built:", *map(str, problems)]))
+    frame.apply(config, given)
     # By default Jupyter Book evaluates what stands in double braces, as Jinja.
     config.myst_enable_extensions = {*config.myst_enable_extensions} - {_JINJA}
 
@@ -109,17 +130,6 @@ def _open_book(app: Sphinx) -> None:
     BUILDS[app] = Build(ledger, Drawings(Path(app.doctreedir, "drawings")))
 
 
-def _refuse_notebooks(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """Of a notebook that lies elsewhere nobody would look whether it is stale."""
-    ledger = BUILDS[app].ledger
-    known = set(stored.paths(ledger.root))
-    for path in (Path(env.doc2path(docname)) for docname in sorted(env.found_docs)):
-        if path.suffix == ".ipynb" and path not in known:
-            message = f"{path.relative_to(ledger.root)}: a notebook belongs into notebooks/"
-            BUILDS[app].problems.append(message)
-    return []
-
-
 def _note_page(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what a page asked of the ledger, with the answers, and what it names."""
     build, page = BUILDS[app], known_page(app.env)
@@ -132,7 +142,7 @@ def _note_page(app: Sphinx, doctree: nodes.document) -> None:
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
-    contents = contents_of(env)
+    contents = contents_of(env) + references_of(env) + marks.numbering(env)
     now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.
@@ -142,7 +152,8 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _data_digest(app: Sphinx) -> str:
-    paths = sorted(Path(app.srcdir, "data").rglob("*.yml"))
+    found = (Path(each.path) for each in files(Path(app.srcdir, "data")))
+    paths = sorted(path for path in found if path.suffix == ".yml")
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
 
@@ -173,6 +184,15 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
             f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
             f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
         )
+
+
+def _refuse_conflicts(app: Sphinx, doctree: nodes.document) -> None:
+    """What git leaves where two edits meet has both of them, and reads like any other text."""
+    for text in doctree.findall(nodes.Text):
+        is_code = isinstance(text.parent, nodes.FixedTextElement | nodes.literal)
+        if _CONFLICT.search(text) and not is_code:
+            place = place_of(app.env, text.parent.source, text.parent.line)
+            BUILDS[app].problems.append(f"{place}: two edits are left here by git: keep one")
 
 
 def _refuse_problems(app: Sphinx, *_: object) -> None:

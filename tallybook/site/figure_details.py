@@ -182,7 +182,7 @@ def field_in_words(record: Statistic, name: str) -> str:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a citation says of the book, as its settings have it."""
+    """What a citation says of the book, as its settings have it, without what they leave out."""
 
     title: str
     author: str
@@ -204,39 +204,59 @@ class Edition:
         path = f"stat/{figure.id}.html"
         return f"{self.base.rstrip('/')}/{path}" if self.base else path
 
+    def colophon(self) -> str:
+        """What stands at the end of each page.
+
+        >>> Edition(title="Kettles", author="", copyright="2024", base="").colophon()
+        'Kettles. 2024.'
+        """
+        return " ".join(f"{each}." for each in (self.title, self._whose()) if each)
+
+    def _whose(self) -> str:
+        return ", ".join(filter(None, [self.author, self.copyright]))
+
     def of_book(self) -> str:
         """How to cite the book itself."""
-        base = f" {self.base}" if self.base else ""
-        return f"{self.author}, {self.title}, {self.copyright}.{base}"
+        named = ", ".join(filter(None, [self.author, self.title, self.copyright]))
+        return f"{named}. {self.base}".rstrip()
 
     def bibtex_of_book(self) -> str:
         """The same as an entry of BibTeX."""
-        url = f",\n  url = {{{self.base}}}" if self.base else ""
-        return (
-            f"@book{{tallybook,\n  author = {{{self.author}}},\n  title = {{{self.title}}},\n"
-            f"  year = {{{self.copyright}}}{url}\n}}"
-        )
+        fields = {
+            "author": f"{{{_escaped(self.author)}}}" if self.author else "",
+            "title": _escaped(self.title),
+            "year": self.year,
+            "url": self.base,
+        }
+        return _entry("book", "tallybook", fields)
 
     def in_text(self, figure: Figure) -> str:
         """The citation as a line of text."""
         when = f" ({self.year})" if self.year else ""
+        whose = f"{self.author}{when}: " if self.author else ""
+        title = self.title if self.author else f"{self.title}{when}"
         return (
-            f"{self.author}{when}: “{_named(figure)}”, {_by_whom(figure)}, figure {figure.id}. "
-            f"In: {self.title}. {self.address(figure)}"
+            f"{whose}“{_named(figure)}”, {_by_whom(figure)}, figure {figure.id}. "
+            f"In: {title}. {self.address(figure)}"
         )
 
     def in_bibtex(self, figure: Figure) -> str:
         """The citation as an entry of BibTeX, with what is special to TeX escaped."""
         fields = {
-            "author": f"{{{_escaped(self.author)}}}",
+            "author": f"{{{_escaped(self.author)}}}" if self.author else "",
             "title": f"{{{_escaped(_named(figure))}}}",
             "howpublished": _escaped(f"In: {self.title}"),
             "year": self.year,
             "note": _escaped(f"Figure {figure.id}, {_by_whom(figure)}"),
             "url": self.address(figure),
         }
-        lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
-        return "\n".join([f"@misc{{{figure.id},", *lines, "}"])
+        return _entry("misc", figure.id, fields)
+
+
+def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
+    """An entry of BibTeX, without the fields that are empty."""
+    lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
 
 
 def _by_whom(figure: Figure) -> str:

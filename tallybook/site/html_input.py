@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
 from tallybook.site.build_state import BUILDS, place_of
@@ -31,8 +33,18 @@ _EVERYWHERE = ("lang", "title")
 _SPANS = ("colspan", "rowspan")
 _ATTRIBUTES = {"a": ("href",), "td": _SPANS, "th": (*_SPANS, "scope")}
 _SCHEMES = ("http", "https", "mailto")
-LONGEST = 20_000  # characters of one piece; the parser takes the square of some lengths
-_UNFINISHED = re.compile(r"</?[a-zA-Z][^<>]*<")
+LONGEST = 20_000  # characters of one piece
+# Not read by Python's html.parser: what that makes of comments and odd tags depends on its release.
+_NAME, _VALUE = r"[^\s\"'<>/=]+", r"\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+"
+_GIVEN = re.compile(rf"(?P<name>{_NAME})(?:\s*=\s*(?P<value>{_VALUE}))?", re.ASCII)
+_PART = re.compile(
+    r"<!--(?:-?>|.*?--!?>)"  # a comment, as browsers find its end
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
+    rf"(?P<given>(?:[\s/]++{_NAME}(?:\s*+=\s*+(?:{_VALUE}))?+)*+)[\s/]*+>"
+    r"|(?P<text>(?:[^<]|<(?![a-zA-Z/!?]))++)",
+    re.ASCII | re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?:#\w+|[a-zA-Z]\w*);")
 _INSTEAD = {
     "img": "a picture is `![what it shows](path)`",
     "script": "what runs belongs into a file that html_js_files in _config.yml names",
@@ -44,14 +56,27 @@ _ATTRIBUTE = "the attribute {} of <{}> is not taken in a page; leave it out"
 _NO_END = "a tag has no end before the next one; within an attribute write < as &lt;"
 _OURS = re.compile(r"(?:tb|tallybook)(?:-|$)")  # classes that the theme gives a meaning
 _MARK = "tallybook-made"  # the attribute of what the extension made; Markdown can set none such
+# What Markdown makes of tasks, and what is shown of them: nothing can be ticked here.
+_TASK = '<input class="task-list-item-checkbox" {}disabled="disabled" type="checkbox">'
+_TASKS = {
+    _TASK.format(""): '<span role="img" aria-label="to do">☐</span>',
+    _TASK.format('checked="checked" '): '<span role="img" aria-label="done">☑</span>',
+}
+_SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
 _LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
 
 
 def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
+    app.connect("config-inited", _be_silent_of_other_formats)
     app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
+
+
+def _be_silent_of_other_formats(_: Sphinx, config: Config) -> None:
+    # That ~~text~~ is struck out in HTML alone: a warning would end each build.
+    config.suppress_warnings = [*config.suppress_warnings, "myst.strikethrough"]
 
 
 def html(text: str) -> nodes.raw:
@@ -82,47 +107,77 @@ def checked(typed: str) -> str:
         raise NotTaken(f"the character U+{ord(bad[0]):04X} is not taken in HTML; leave it out")
     if len(typed) > LONGEST:
         raise NotTaken(f"more than {LONGEST:,} characters of HTML are not taken; {_ADVICE}")
-    if _UNFINISHED.search(typed):
-        raise NotTaken(_NO_END)
-    if other := re.search(r"<[!?](?!--)", typed):
-        raise NotTaken(f"{other[0]} is not taken in a page; {_ADVICE}")
-    writer = _Writer()
-    writer.feed(typed)
-    if writer.rawdata.startswith("<"):  # what the parser still waits for the end of
-        raise NotTaken(_NO_END)
-    writer.close()
-    return writer.html
+    written, at = [], 0
+    while at < len(typed):
+        part = _PART.match(typed, at)
+        if not part:
+            raise NotTaken(_unread(typed[at:]))
+        text = escape(unescape(part["text"] or ""), quote=False)
+        written.append(_tag(part) if part["name"] else text)
+        at = part.end()
+    return "".join(written)
 
 
-class _Writer(HTMLParser):
-    """Writes the HTML that it reads, so that a browser cannot read it in another way."""
+def whole(typed: str) -> str:
+    """The same of a piece that stands outside of pages: each of its elements ends in it.
+
+    >>> whole("A <b>draft</b>")
+    'A <b>draft</b>'
+    """
+    html, reader = checked(typed), _Reader()
+    reader.feed(html)
+    reader.close()
+    if reader.opened:
+        raise NotTaken(f"<{reader.opened[-1]}> has no end: write </{reader.opened[-1]}>")
+    return html
+
+
+class _Reader(HTMLParser):
+    """Keeps which elements are open, and refuses an end that none of them has."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.html = ""
+        super().__init__()
+        self.opened: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._refuse_element(tag)
-        for name, value in attrs:
-            if name not in (*_EVERYWHERE, *_ATTRIBUTES.get(tag, ())):
-                raise NotTaken(_ATTRIBUTE.format(name, tag))
-            if name == "href" and not is_safe(value or ""):
-                raise NotTaken(_unsafe(value or ""))
-        written = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs)
-        self.html += f"<{tag}{written}>"
-
-    handle_startendtag = handle_starttag  # to browsers the slash means nothing
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+        if tag not in ("br", "hr"):
+            self.opened.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._refuse_element(tag)
-        self.html += f"</{tag}>"
+        if not self.opened or self.opened.pop() != tag:
+            raise NotTaken(f"</{tag}> ends no element here; leave it out, or end others first")
 
-    def handle_data(self, data: str) -> None:
-        self.html += escape(data, quote=False)
 
-    def _refuse_element(self, tag: str) -> None:
-        if tag not in _ELEMENTS:
-            raise NotTaken(f"<{tag}> is not taken in a page; {_INSTEAD.get(tag, _ADVICE)}")
+def _tag(part: re.Match[str]) -> str:
+    """A tag, written so that a browser cannot read it in another way."""
+    name = part["name"].lower()
+    if name not in _ELEMENTS:
+        raise NotTaken(f"<{name}> is not taken in a page; {_INSTEAD.get(name, _ADVICE)}")
+    if part["end"]:
+        return f"</{name}>"
+    return f"<{name}{''.join(_attribute(name, each) for each in _GIVEN.finditer(part['given']))}>"
+
+
+def _attribute(element: str, given: re.Match[str]) -> str:
+    name, value = given["name"].lower(), given["value"] or ""
+    if value.startswith(('"', "'")):
+        value = value[1:-1]
+    value = _REFERENCE.sub(lambda found: unescape(found[0]), value)
+    if name not in (*_EVERYWHERE, *_ATTRIBUTES.get(element, ())):
+        raise NotTaken(_ATTRIBUTE.format(name, element))
+    if name == "href" and not is_safe(value):
+        raise NotTaken(_unsafe(value))
+    return f' {name}="{escape(value)}"'
+
+
+def _unread(typed: str) -> str:
+    """What is wrong with HTML that begins with no text, comment or whole tag."""
+    if typed.startswith("<!--"):
+        return "a comment has no end; close it with -->"
+    if not re.match(r"</?[a-zA-Z]", typed):
+        return f"{typed[:2]} is not taken in a page; {_ADVICE}"
+    tag = re.match(r"<[^<>]*>", typed)
+    return f"{tag[0][:60]} is no HTML; {_ADVICE}" if tag else _NO_END
 
 
 def is_safe(address: str) -> bool:
@@ -151,7 +206,7 @@ class CheckedHtml(SphinxTransform):
         for raw in [each for each in self.document.findall(nodes.raw) if _is_typed(each)]:
             found: list[nodes.Node] = []
             try:
-                found = [html(checked(raw.astext()))]
+                found = [html(_TASKS.get(raw.astext()) or checked(raw.astext()))]
             except NotTaken as error:
                 self._refuse(raw, str(error))
             raw.parent.replace(raw, found)
@@ -161,18 +216,23 @@ class CheckedHtml(SphinxTransform):
                     self._refuse(element, mistake)
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
-        path = Path(self.env.doc2path(self.env.docname))
-        place = place_of(self.env, str(path), self._line(node))
+        place = place_of_node(self.env, self.document, node)
         BUILDS[self.app].problems.append(f"{place}: {mistake}")
 
-    def _line(self, wanted: nodes.Node) -> int:
-        """The line of a node, or of the last one before it that has one."""
-        line = 0
-        for node in self.document.findall():
-            line = node.line or line
-            if node is wanted:
-                break
-        return line
+
+def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes.Node) -> str:
+    """Where a node of the page that is read stands, or the last one before it that has a line."""
+    line, source = 0, str(env.doc2path(env.docname))
+    for node in document.findall():
+        if node.line:
+            # Of what is included, in its own file.
+            given = node.source or ""
+            line, source = node.line, given if Path(given).is_relative_to(env.srcdir) else source
+        if node is wanted:
+            break
+    # A role may have the line of a directive before it; what it stands in has its own.
+    inside = wanted.parent.line if wanted.parent is not None else None
+    return place_of(env, source, max(line, inside or 0))
 
 
 def _is_typed(node: nodes.raw) -> bool:
@@ -195,8 +255,20 @@ def _mistakes(element: nodes.Element) -> Iterator[str]:
             f"the picture {element['uri'][:60]!r} is not the book's: save it in the book, and name "
             "it by its path"
         )
+    yield from _sizes(element)
     if isinstance(element, nodes.meta) and "http-equiv" in element:
         yield "a page gives its readers' programs no orders: leave http-equiv out"
+
+
+def _sizes(element: nodes.Element) -> Iterator[str]:
+    """What is wrong with the sizes of a picture or a table; they become attributes."""
+    if isinstance(element, nodes.figure) and "width" in element:
+        yield "a figure has no figwidth: give its picture a width, in px or %"
+    for name in ("width", "height"):
+        if isinstance(element, nodes.image | nodes.table) and not _SIZE.fullmatch(
+            str(element.get(name, ""))
+        ):
+            yield f"the {name} {element[name]!r} is not taken: write it in px or %"
 
 
 def _classes(element: nodes.Element) -> Iterator[str]:

@@ -21,12 +21,11 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 
 from tallybook.charts import vega
 from tallybook.files import write
 from tallybook.ledger.references import Reference
-from tallybook.site import policy
+from tallybook.site import frame, html_input, marks, policy, repository
 from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.policy import THEME
 
@@ -37,6 +36,9 @@ WRITTEN = ("search-index.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
+_FOLDED = {"cell_code_source": "code", "cell_code_output": "output"}
+# What MyST-NB calls each fold where its author calls it nothing.
+_MYST_NB_NAMES = {"prompt_show": "Show code cell ", "prompt_hide": "Hide code cell "}
 _NOT_FOUND = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
     "to every page, and to every figure.</p>"
@@ -68,6 +70,7 @@ def _set_defaults(_: Sphinx, config: Config) -> None:
     # The index would list nothing: figures have their own.
     config.html_use_index = False
     given = {
+        "html_scaled_image_link": False,  # which would be without words around some
         "notfound_urls_prefix": "/",
         "notfound_context": {"title": "Page not found", "body": _NOT_FOUND},
     }
@@ -80,8 +83,8 @@ def _restore_given(_: Sphinx, config: Config) -> None:
     """Restore what others set whatever a book's settings say: sphinx-jupyterbook-latex for PDF, and
     Sphinx, which puts the year of SOURCE_DATE_EPOCH in place of the author's.
     """
-    for name in ("numfig", "copyright"):
-        setattr(config, name, _given(config).get(name, config[name]))
+    config.numfig = _given(config).get("numfig", config.numfig)
+    config.copyright = config.tallybook_frame["copyright"]
 
 
 def _given(config: Config) -> dict[str, Any]:
@@ -107,8 +110,12 @@ def _add_context(
         own |= {each if isinstance(each, str) else each[0] for each in given}
     for kind in ("css_files", "script_files"):
         context[kind] = [each for each in context[kind] if _name(each) in own]
-    env = app.env
+    env, own_frame = app.env, app.config.tallybook_frame
+    for shown in (context, context.get("prev"), context.get("next")):
+        if shown and "title" in shown:
+            shown["title"] = marks.without_numbers(str(shown["title"]))
     parts = _contents(app)
+    source = Path(env.doc2path(pagename)).relative_to(env.srcdir).as_posix() if doctree else ""
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
     context["metatags"] = "\n".join([*kept, *_metatags(app, pagename, context, doctree)])
@@ -116,14 +123,32 @@ def _add_context(
         "tb_policy": policy.tag(),
         "tb_book": escape(edition_of(app.config).title, quote=False),
         "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
-        "tb_home": "Start",
-        "tb_author": escape(app.config.author, quote=False),
-        "tb_year": escape(app.config.copyright, quote=False),
+        "tb_home": _home(app),
+        "tb_colophon": escape(edition_of(app.config).colophon(), quote=False),
+        "tb_logo": frame.picture(own_frame, "logo"),
+        "tb_icon": frame.picture(own_frame, "html.favicon") or "favicon.svg",
+        "tb_announcement": html_input.whole(own_frame["html.announcement"]),
+        "tb_extra_footer": html_input.whole(own_frame["html.extra_footer"]),
+        "tb_links": repository.links(own_frame, pagename, source),
+        "tb_has_source": _has_source(app),
         "tb_contents": parts,
         "tb_about": parts[-1]["entries"] if parts and parts[-1]["caption"] else [],
         "tb_headings": list(_headings(env, pagename)) if doctree else [],
         "tb_is_document": doctree is not None,
     }
+
+
+def _home(app: Sphinx) -> str:
+    """What the contents call the first page; empty where they do not begin with it."""
+    if app.config.tallybook_frame["html.home_page_in_navbar"] is False:
+        return ""
+    return escape(app.config.external_site_map.root.title or "Start", quote=False)
+
+
+def _has_source(app: Sphinx) -> bool:
+    """Whether pages lead to their source as a file of the site."""
+    wanted = app.config.tallybook_frame[f"{frame.THEME_OPTIONS}.use_download_button"]
+    return wanted is not False and app.config.html_show_sourcelink
 
 
 def _theme_files() -> set[str]:
@@ -146,9 +171,9 @@ def _metatags(
     """
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
-    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    paragraphs = marks.paragraphs(doctree) if doctree else iter(())
     # A page without a paragraph has no description.
-    first = next((" ".join(each.astext().split()) for each in paragraphs), "")
+    first = next(paragraphs, "")
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if text := context.get("tb_description", first):
         tags |= {"description": text, "og:description": text}
@@ -173,22 +198,27 @@ def _contents(app: Sphinx) -> list[dict[str, Any]]:
     if not build.contents:
         env = app.env
         for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
-            entries = [
-                {"docname": name, "title": escape(env.titles[name].astext(), quote=False)}
-                for _, first in tree["entries"]
-                for name in _with_below(env, first)
-            ]
+            entries = [*_entries(env, tree)]
             caption = escape(tree.get("caption") or "", quote=False)
             build.contents.append({"caption": caption, "entries": entries})
     return build.contents
 
 
-def _with_below(env: BuildEnvironment, docname: str) -> Iterator[str]:
-    if docname not in env.titles:
-        raise ExtensionError(f"_toc.yml: {docname} is no page of the book; link to it in a page")
-    yield docname
-    for name in env.toctree_includes.get(docname, ()):
-        yield from _with_below(env, name)
+def _entries(env: BuildEnvironment, tree: addnodes.toctree) -> Iterator[dict[str, str]]:
+    """What a list of the table of contents leads to, each page with those below it.
+
+    A title that the list has itself stands there, and else the page's own.
+    """
+    for title, to in tree["entries"]:
+        if to not in env.titles:
+            yield {"address": to, "docname": "", "title": escape(title or to, quote=False)}
+            continue
+        own = env.titles[to].astext()
+        number = _number(env, to, "")
+        yield {"docname": to, "title": escape(title or own, quote=False), "number": number}
+        if env.toctree_includes.get(to):
+            for below in env.get_doctree(to).findall(addnodes.toctree):
+                yield from _entries(env, below)
 
 
 def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
@@ -197,7 +227,15 @@ def _headings(env: BuildEnvironment, docname: str) -> Iterator[dict[str, str]]:
     for item in (second for top in tops for second in _items(top)):
         reference = next(item.findall(nodes.reference))
         title = escape(reference.astext(), quote=False)
-        yield {"anchor": reference["anchorname"].removeprefix("#"), "title": title}
+        anchor = reference["anchorname"]
+        number = _number(env, docname, anchor)
+        yield {"anchor": anchor.removeprefix("#"), "title": title, "number": number}
+
+
+def _number(env: BuildEnvironment, docname: str, anchor: str) -> str:
+    """The number of a heading in HTML, where the book's headings have numbers."""
+    number = marks.numbers_of_headings(env, docname).get(anchor)
+    return marks.section_number(number, env.config.html_secnumber_suffix) if number else ""
 
 
 def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
@@ -206,9 +244,21 @@ def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
             yield from (each for each in inner.children if isinstance(each, nodes.list_item))
 
 
-def _open_code(translator: Any, _: HideCodeCellNode) -> None:
-    """Code is folded. MyST-NB's own way gives the fold another name than the one it shows."""
-    translator.body.append('<details class="tb-code"><summary>Code</summary>\n')
+def _open_code(translator: Any, fold: HideCodeCellNode) -> None:
+    """Write a fold, with the names that its cell gives it, or else the name of what it hides."""
+    parts = [_FOLDED.get(part.get("nb_element")) for part in fold.children]
+    name = " and ".join(part for part in parts if part).capitalize()
+    shut, opened = (
+        name if fold[prompt].startswith(start) else fold[prompt]
+        for prompt, start in _MYST_NB_NAMES.items()
+    )
+    shown = escape(shut, quote=False)
+    if opened != shut:
+        shown = (
+            f'<span class="tb-when-shut">{shown}</span>'
+            f'<span class="tb-when-open">{escape(opened, quote=False)}</span>'
+        )
+    translator.body.append(f'<details class="tb-code"><summary>{shown}</summary>\n')
 
 
 def _close_code(translator: Any, _: HideCodeCellNode) -> None:
@@ -227,6 +277,7 @@ def finish(app: Sphinx) -> None:
     """Remove the files that no page loads; write the picture for shared links, and the headers."""
     static = Path(app.outdir) / "_static"
     kept = _theme_files() | set(WRITTEN)
+    kept |= {*frame.write_pictures(Path(app.srcdir), app.config.tallybook_frame, static)}
     # Extensions name their folders in full, a book its own beneath itself.
     for folder in (each for each in app.config.html_static_path if not Path(each).is_absolute()):
         kept |= {path.name for path in Path(app.confdir, folder).glob("*")}

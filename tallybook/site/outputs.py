@@ -1,9 +1,9 @@
 """What a notebook's outputs become on a page, and which outputs end the build.
 
-Before any page is read, `mistakes` looks at each output: text is shown as text, pictures of points
-as pictures, and of all that could say more than it shows (HTML, SVG, scripts, Markdown, formulas)
-only what this package wrote: tables, charts and derived figures. The HTML and the SVG beside these
-are for JupyterLab, and no page shows them.
+Before any page is read, `mistakes` looks at each output that a page shows: text is shown as text,
+as a terminal would leave it, pictures as pictures, with words, and of all that could say more than
+it shows (HTML, scripts, Markdown, formulas) only what this package wrote: tables, charts and
+derived figures. The HTML and the SVG beside these are for JupyterLab, and no page shows them.
 
 MyST-NB hands over one mime type of an output at a time. A chart's specification is drawn anew, so
 that the stored SVG is but a preview. Tables and derived figures become rows of cells that hold text
@@ -14,17 +14,17 @@ column; on a narrow page a row is a card, and shows these names.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as NoBase64
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
 
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
@@ -32,7 +32,7 @@ from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
-from tallybook.site import charts
+from tallybook.site import charts, notebooks, pictures
 from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
@@ -40,25 +40,68 @@ from tallybook.site.build_state import (
 )
 from tallybook.site.figure_pages import figure_reference, ledger_text, reference, rendered
 from tallybook.site.html_input import html, made
+from tallybook.site.terminal import last_state
 from tallybook.tables import table as stored_table
 from tallybook.tables.table import CHART, DERIVED, TABLE
 
-_PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
+_PICTURES = {*pictures.KINDS, pictures.SVG}
 _KNOWN = {CHART, DERIVED, TABLE, "text/plain", *_PICTURES}
-_BESIDE = {"text/html": TABLE, "image/svg+xml": CHART}  # never shown themselves
-# ESC is no control character here: it begins the colours of a terminal, which pages show.
+_BESIDE = {"text/html": TABLE, pictures.SVG: CHART}  # never shown themselves
+# Neither ESC nor a backspace is a control character here: a terminal acts on them, as pages do.
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _NAMES = {CHART: "chart", DERIVED: "derived figure", TABLE: "table"}
 # What code that expects a table, a chart or a figure raises of other data.
 NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 
+# What to do instead of an output that pages do not show; kinds are named by how they begin.
+_INSTEAD = {
+    "text/html": "show a table with tallybook.table, a chart with tallybook.charts, a picture with "
+    "Image(filename=...), and words in a Markdown cell, or print it",
+    "text/markdown": "write it in a Markdown cell, or print it",
+    "text/latex": "write the formula in a Markdown cell, or print it",
+    "application/json": "print it, or show it with tallybook.table",
+    "application/javascript": "no script of a notebook runs on a page; leave it out",
+    "application/vnd.jupyter.widget": "a widget needs a kernel, which a page does not have; show "
+    "what it holds with tallybook.table, or print it",
+    "application/vnd.vega": "draw the chart with tallybook.charts",
+    "application/vnd.plotly": "draw the chart with tallybook.charts",
+    "application/pdf": "show it as PNG or SVG",
+    "image/": "save it as PNG, JPEG, GIF or SVG",
+    "": "show it with tallybook.table or a chart of tallybook.charts, or print it",
+}
+_HIDE = "; or give the cell the tag remove-output"
+_SAY = (
+    'say what it shows in the metadata of the cell, {"mystnb": {"image": {"alt": "..."}}}, or with '
+    "Image(..., alt=...); an empty text is for a picture that shows nothing"
+)
+# Tags that no page can follow, and those that MyST-NB knows by another name.
+_TAGS = {
+    **dict.fromkeys(
+        ("margin", "popout"), "pages have no margin to show a cell in; leave the tag out"
+    ),
+    **{
+        name: f"write {name.replace('_', '-')}"
+        for name in ("hide_input", "hide_output", "hide_cell", "remove_stdout", "remove_stderr")
+    },
+}
+_REMOVED = {"remove-cell", "remove_cell", "remove-output", "remove_output"}
+
+
 def connect(app: Sphinx) -> None:
     """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
     app.add_node(LabelledCell, html=(_open_cell, _close_cell))
+    app.add_transform(PrintedTexts)
+    app.connect("config-inited", _prefer_ours)
     app.connect("builder-inited", _check_outputs)
+
+
+def _prefer_ours(_: Sphinx, config: Config) -> None:
+    """Have MyST-NB hand over what is ours of an output; no other book in this environment does."""
+    ours = [("*", kind, 1) for kind in (DERIVED, TABLE, CHART)]
+    config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *ours]
 
 
 def _check_outputs(app: Sphinx) -> None:
@@ -67,18 +110,38 @@ def _check_outputs(app: Sphinx) -> None:
     specs, problems = [], []
     for path in stored.paths(build.ledger.root):
         shown = path.relative_to(build.ledger.root).as_posix()
-        for number, output in stored.outputs(stored.load(path)):
-            found = [*mistakes(output)]
+        notebook = stored.load(path)
+        problems += [f"{shown}: {mistake}" for mistake in notebooks.mistakes(notebook)]
+        for number, cell in enumerate(notebook["cells"], start=1):
+            found = [*_tag_mistakes(cell)]
+            for output in _shown_outputs(cell):
+                mistaken = [*mistakes(output, cell)]
+                spec = output.get("data", {}).get(CHART)
+                specs += [spec] if spec is not None and not mistaken else []
+                found += mistaken
             problems += [f"{shown}, cell {number}: {mistake}" for mistake in found]
-            spec = output.get("data", {}).get(CHART)
-            specs += [spec] if spec is not None and not found else []
     if problems:  # before MyST-NB meets these outputs
-        raise ExtensionError("the book is not built:\n" + "\n".join(problems))
+        raise ExtensionError("the book is not built:\n" + "\n".join(dict.fromkeys(problems)))
     if app.builder.format == "html":
         build.drawings.begin(charts.drawn_from(specs))
 
 
-def mistakes(output: dict[str, Any]) -> Iterator[str]:
+def _tags(cell: dict[str, Any]) -> list[str]:
+    return [str(tag) for tag in cell.get("metadata", {}).get("tags", ())]
+
+
+def _tag_mistakes(cell: dict[str, Any]) -> Iterator[str]:
+    for tag in _tags(cell):
+        if tag in _TAGS:
+            yield f"the tag {tag!r} has no effect: {_TAGS[tag]}"
+
+
+def _shown_outputs(cell: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outputs of a cell that its page shows, folded ones included."""
+    return [] if _REMOVED & set(_tags(cell)) else cell.get("outputs", [])
+
+
+def mistakes(output: dict[str, Any], cell: dict[str, Any] | None = None) -> Iterator[str]:
     r"""Return why pages cannot show an output, as sentences that say what to do; none if they can.
 
     >>> [*mistakes({"data": {"text/plain": "42"}})]
@@ -88,18 +151,28 @@ def mistakes(output: dict[str, Any]) -> Iterator[str]:
     """
     data = output.get("data", {})
     for kind in sorted(set(data) - _KNOWN - {k for k, own in _BESIDE.items() if own in data}):
-        yield (
-            f"its output is of an unknown kind, {kind}: show it with tallybook.table or a chart of "
-            "tallybook.charts, or print it"
-        )
+        instead = next(text for name, text in _INSTEAD.items() if kind.startswith(name))
+        yield f"its output is {kind}, which pages do not show: {instead}{_HIDE}"
     if output.get("output_type") == "error":
         yield "it failed when it was executed; mend it, and execute it with tallybook run"
     for text in (output.get("text"), data.get("text/plain")):
         if text is not None and (mistake := _text_mistake(text)):
             yield f"its text {mistake}"
-    for kind, start in _PICTURES.items():
-        if kind in data and not _begins(data[kind], start):
-            yield f"its picture is no {kind}; tallybook run --all makes it anew"
+    for kind in sorted(_PICTURES & set(data)):
+        if _BESIDE.get(kind) not in data:
+            yield from _picture_mistakes(output, cell or {}, kind)
+
+
+def _picture_mistakes(output: dict[str, Any], cell: dict[str, Any], kind: str) -> Iterator[str]:
+    content = output["data"][kind]
+    if kind == pictures.SVG:
+        if mistake := pictures.svg_mistake(content):
+            yield f"its picture {mistake}"
+    elif not pictures.is_of_kind(content, kind):
+        yield f"its picture is no {kind}; tallybook run --all makes it anew"
+    words = pictures.words_for(cell, output, kind)
+    if not isinstance(words, str):
+        yield f"nothing is said of its picture: {_SAY}{_HIDE}"
 
 
 def _text_mistake(text: Any) -> str:
@@ -109,21 +182,22 @@ def _text_mistake(text: Any) -> str:
     return f"has the character U+{ord(bad[0]):04X}; print it without" if bad else ""
 
 
-def _begins(content: Any, start: bytes) -> bool:
-    try:
-        return b64decode("".join(content.split()), validate=True).startswith(start)
-    except (AttributeError, NoBase64, ValueError):
-        return False
+class PrintedTexts(SphinxTransform):
+    """Shows what cells print as a terminal would, once all of it is printed."""
+
+    default_priority = 800
+
+    def apply(self, **_: Any) -> None:
+        """Go through the outputs of a page."""
+        for block in [*self.document.findall(nodes.literal_block)]:
+            if "output" in block["classes"]:
+                text = last_state(block.astext())
+                # It is highlighted, that is coloured, only where both are the same.
+                block.rawsource, block[:] = text, [nodes.Text(text)]
 
 
 class Outputs:
     """What MyST-NB asks for the outputs of a notebook: charts, tables, derived figures."""
-
-    mime_priority_overrides: ClassVar = [
-        ("*", DERIVED, 1),
-        ("*", TABLE, 1),
-        ("*", CHART, 1),
-    ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, _: bool) -> list[nodes.Element] | None:
@@ -132,15 +206,7 @@ class Outputs:
         if env is None or env.app not in BUILDS:  # the entry point is there without the extension
             return None
         try:
-            match data.mime_type:
-                case stored_table.CHART:
-                    return made(chart(env, data.content))
-                case stored_table.DERIVED:
-                    return made(_derived(env, data.content))
-                case stored_table.TABLE:
-                    return made(_table(env, data.content))
-                case "text/html" | "image/svg+xml":
-                    return []  # for JupyterLab; `mistakes` has found a table or a chart beside it
+            shown = _shown(env, renderer, data)
         except (BadReference, UnknownId) as error:
             mistake = str(error)
         except CannotBeDrawn as error:
@@ -152,11 +218,44 @@ class Outputs:
                 "tallybook run --all makes it anew"
             )
         else:
-            return None
+            return shown
         path = Path(env.doc2path(env.docname)).relative_to(env.srcdir)
         cell = None if data.cell_index is None else data.cell_index + 1
         BUILDS[env.app].problems.append(f"{path}, cell {cell}: {mistake}")
         return []
+
+
+def _shown(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Element] | None:
+    match data.mime_type:
+        case stored_table.CHART:
+            return made(chart(env, data.content))
+        case stored_table.DERIVED:
+            return made(_derived(env, data.content))
+        case stored_table.TABLE:
+            return made(_table(env, data.content))
+        case pictures.SVG if _is_beside_a_chart(renderer, data):
+            return []  # for JupyterLab
+        case kind if kind in _PICTURES:
+            return _picture(renderer, data)
+        case "text/html":
+            return []  # for JupyterLab; `mistakes` has found a table beside it
+    return None
+
+
+def _is_beside_a_chart(renderer: Any, data: Any) -> bool:
+    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+    bundles = [output.get("data", {}) for output in outputs]
+    return any(CHART in each and each.get(data.mime_type) == data.content for each in bundles)
+
+
+def _picture(renderer: Any, data: Any) -> list[nodes.Element]:
+    """A picture as MyST-NB shows it, with its words; `mistakes` has found these."""
+    shown: list[nodes.Element] = renderer.render_image(data)
+    cell, output = {"metadata": data.cell_metadata}, {"metadata": data.output_metadata}
+    for picture in shown:
+        picture["alt"] = pictures.words_for(cell, output, data.mime_type) or ""
+        picture[pictures.GIVEN] = True
+    return shown
 
 
 def _table(env: BuildEnvironment, content: Any) -> list[nodes.Element]:

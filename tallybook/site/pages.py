@@ -39,6 +39,16 @@ def read(ledger: Ledger) -> list[Page]:
     ]
 
 
+def first(root: Path) -> str:
+    """The name of the first page of a book, or "" where its contents cannot be read.
+
+    >>> first(Path("tests/books/kettles"))
+    'index'
+    """
+    path = next(_paths(root), None)
+    return path.relative_to(root).with_suffix("").as_posix() if path else ""
+
+
 def _paths(root: Path) -> Iterator[Path]:
     """The file of each page, in the order of the table of contents."""
     contents, _ = yaml.read(root / "_toc.yml", "_toc.yml")

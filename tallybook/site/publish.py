@@ -21,10 +21,10 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from tallybook.errors import LedgerError, Problem, SiteRefused
-from tallybook.files import PACKAGE, digest_of_states, states_below, sweep, write
+from tallybook.errors import SiteRefused
+from tallybook.files import PACKAGE, digest_of_states, rings, states_below, sweep, write
 from tallybook.site import provenance
 
 if TYPE_CHECKING:
@@ -37,12 +37,13 @@ _CHANGED_AGAIN = (
     "files of the book were changed again and again while it was built; the site is the old one. "
     "Build it when they stay as they are"
 )
+_RING = "a link that leads back to a folder in which it lies: take it out of the book"
 _NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
 # Of Linux's renameat2, for which Python has no function.
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 # What a system answers that cannot exchange, or cannot link: there is another way then.
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EOPNOTSUPP)
-_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
+_NO_LINK = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
 State = list[int]  # of a file, as JSON has it
 SETTINGS = {
     "nitpicky": True,
@@ -79,24 +80,18 @@ def kept_in(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def check_settings(book: Path) -> None:
-    """Raises LedgerError where `_config.yml` holds no settings."""
-    from tallybook.ledger import yaml  # noqa: PLC0415
-
-    config, problems = yaml.read(book / "_config.yml", "_config.yml")
-    if config is not None and not isinstance(config, dict):
-        problems.append(Problem("_config.yml", 1, 1, "expected settings with their values"))
-    if problems:
-        raise LedgerError(problems)
-
-
 def is_built(root: Path) -> bool:
     """Whether the published site was built from the files as they are, and is unchanged."""
     stamp = kept_in(root / _STAMP)
-    return bool(stamp) and stamp == {
-        "inputs": _inputs(root, digest_of_states([root])),
-        "site": digest_of_states([site(root)]),
-    }
+    return (
+        bool(stamp)
+        and site(root).is_dir()
+        and stamp
+        == {
+            "inputs": _inputs(root, digest_of_states([root])),
+            "site": digest_of_states([site(root)]),
+        }
+    )
 
 
 def build(
@@ -114,6 +109,8 @@ def build(
     the old site then.
     """
     root = book.root
+    if found := rings(root):
+        raise SiteRefused("\n".join(f"{each}: {_RING}" for each in found))
     sweep(root)
     for _ in range(_ROUNDS):
         book = prepare(book.renewed())
@@ -140,7 +137,7 @@ def with_sphinx(book: Path) -> bool:
     from jupyter_book import sphinx  # noqa: PLC0415  # imports all of Sphinx
 
     tell = sphinx.handle_exception
-    sphinx.handle_exception = _without_system_errors(tell)
+    sphinx.handle_exception = _say
     try:
         result = sphinx.build_sphinx(
             book,
@@ -154,19 +151,19 @@ def with_sphinx(book: Path) -> bool:
         )
     finally:
         sphinx.handle_exception = tell
+    if isinstance(result, KeyboardInterrupt):
+        raise result
     if cause := _of_the_system(result):
         raise cause
     return bool(result == 0)
 
 
-def _without_system_errors(tell: Callable[..., None]) -> Callable[..., None]:
-    """Report what ended Sphinx as `tell` does, but no error of the system: that is no bug."""
+def _say(_: object, __: object, error: BaseException, stream: TextIO) -> None:
+    """Say in words what ended Sphinx; of an error of the system the command does."""
+    from tallybook.site import messages  # noqa: PLC0415
 
-    def say(app: object, args: object, error: BaseException, *others: object) -> None:
-        if _of_the_system(error) is None:
-            tell(app, args, error, *others)
-
-    return say
+    if _of_the_system(error) is None and not isinstance(error, KeyboardInterrupt):
+        print(messages.of_error(error), file=stream)
 
 
 def _of_the_system(error: object) -> OSError | None:
@@ -195,9 +192,10 @@ class Publication:
     """A folder `built` as it is published at `site`; `kept` is a file to remember that by."""
 
     def __init__(self, built: Path, site: Path, kept: Path) -> None:
-        self._built, self._site, self._kept = built, site, kept
-        self._next = site.with_name(f".{site.name}-next")
-        self._old = site.with_name(f".{site.name}-old")
+        # Where the site is a link, folders are exchanged where it leads to, and the link stays.
+        self._built, self._site, self._kept = built, site.resolve(), kept
+        self._next = self._site.with_name(f".{self._site.name}-next")
+        self._old = self._site.with_name(f".{self._site.name}-old")
 
     def changed(self) -> list[str]:
         """The files of the built folder that are not published as they are."""

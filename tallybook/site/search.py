@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from tallybook.files import write
@@ -24,6 +25,7 @@ from tallybook.ledger.printed import plain
 from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
+from tallybook.site.marks import said
 from tallybook.site.markup import MadeOfList
 
 _SCALES = ((10**9, "billion"), (10**6, "million"))
@@ -33,6 +35,7 @@ _LEFT_OUT = (
     nodes.section, nodes.title, nodes.literal_block, nodes.raw, nodes.comment, nodes.table,
     MadeOfList,
 )  # fmt: skip
+_LINKS = (addnodes.pending_xref, addnodes.download_reference)
 
 
 def connect(app: Sphinx) -> None:
@@ -60,7 +63,7 @@ def _page(_: Sphinx) -> Iterator[Collected]:
 def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
-        name = title.astext() if title else ""
+        name = said(title) if title else ""
         text = "\n".join(" ".join(each.split()) for each in _texts(section))
         known_page(app.env).sections.append((name, section["ids"][0], text))
 
@@ -69,9 +72,24 @@ def _texts(node: nodes.Element) -> Iterator[str]:
     """The paragraphs of a section without those of the sections in it, of code and of outputs."""
     for child in node.children:
         if isinstance(child, nodes.paragraph | nodes.term):
-            yield child.astext()
+            yield from _runs(child)
         elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
             yield from _texts(child)
+
+
+def _runs(paragraph: nodes.Element) -> Iterator[str]:
+    """The text of a paragraph, cut at links without a text of their own.
+
+    These show the title of a page that is not yet read, or the name of a file.
+    """
+    run = nodes.paragraph()
+    for child in paragraph.children:
+        if isinstance(child, _LINKS) and not child.get("refexplicit"):
+            yield said(run)
+            run = nodes.paragraph()
+        else:
+            run += child.deepcopy()
+    yield said(run)
 
 
 def write_index(app: Sphinx) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import csv
 import io
 import re
@@ -143,6 +144,23 @@ def test_a_tie_that_passes_the_column_between_has_a_lane_of_its_own(real):
     assert passing
     for row in passing:
         assert min(abs(row["ys"][2] - height) for height in heights) >= 12
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_chart_adds_floats_by_sum_which_gives_another_result_since_python_3_12(
+    form, ledger, monkeypatch
+):
+    given = []
+    add = builtins.sum
+
+    def noted(values, /, start=0):
+        given.append([*values])
+        return add(given[-1], start)
+
+    monkeypatch.setattr(builtins, "sum", noted)
+    narrow(chart(form, ledger))
+    assert given  # widths of words
+    assert [values for values in given if any(isinstance(each, float) for each in values)] == []
 
 
 def test_words_are_broken_between_words_and_never_within_one():

@@ -89,6 +89,18 @@ def test_a_kernel_is_forked_and_says_what_it_is_asked():
         assert ask("print(6 * 7)") == "42"
 
 
+def test_what_a_user_has_set_up_for_ipython_is_not_in_a_kernel(tmp_path):
+    profile, first = tmp_path / ".ipython/profile_default", tmp_path / "first.py"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup/first.py").write_text("mine = 1")
+    (profile / "ipython_config.py").write_text("get_config().InteractiveShellApp.exec_lines = 'x'")
+    first.write_text("mine = 2")
+    environment = os.environ | {"IPYTHONDIR": str(profile.parent)}
+    for launch in (environment, environment | {"PYTHONSTARTUP": str(first)}):
+        with kernel(env=launch) as ask:
+            assert ask("print('mine' in globals(), 'x' in globals())") == "False False"
+
+
 LEAVES = {
     "a module": ("import csv; csv.left = 1", "import csv; print(hasattr(csv, 'left'))"),
     "a builtin": ("import builtins; builtins.left = 1", "import builtins; print(dir(builtins))"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import Future
 
 import nbformat
 import psutil
@@ -15,6 +16,7 @@ import pytest
 from tallybook.charts import vega
 from tallybook.notebooks import runner, session, staleness, stored
 from tallybook.notebooks.book import Book
+from tallybook.notebooks.execute import execute
 from tests.helpers.small_site import TALLYBOOK
 from tests.notebooks.test_staleness import CITES, DATA, PUBLISHES
 
@@ -116,6 +118,14 @@ def test_what_reads_a_derived_figure_is_executed_after_what_derives_it(run, add,
     assert "notebooks/a-cites.ipynb" in outcome.executed
 
 
+def test_code_that_python_warns_of_is_read_without_a_warning(recwarn):
+    recwarn.clear()
+    cell = nbformat.v4.new_code_cell("names = '\\d', 'stores-per-plant'")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    assert "stores-per-plant" in runner._texts_in_code(notebook)[0]
+    assert not recwarn.list
+
+
 def test_what_reads_a_derived_figure_that_stays_the_same_is_not_executed_again(run, add):
     add("a-cites", CITES)
     path = add("z-publishes", PUBLISHES)
@@ -144,6 +154,37 @@ def test_one_that_fails_stops_no_other_and_stays_as_it_was(run, add):
         "notebooks/broken.ipynb, cell 1: ZeroDivisionError: division by zero\n    1 / 0"
     ]
     assert path.read_bytes() == before
+
+
+def test_a_fault_of_our_own_fails_one_notebook_and_stops_no_other(book, add):
+    add("unlucky", "1")
+
+    class Pool:
+        def submit(self, job):
+            future = Future()
+            if "unlucky" in job.name:
+                future.set_exception(StopIteration("nothing left"))
+            else:
+                future.set_result(execute(job))
+            return future
+
+        def cells_begun(self):
+            return ()
+
+    outcome = runner.run(Book(book), stored.paths(book), Pool(), Heard())
+    assert outcome.executed == {"notebooks/kettles.ipynb"}
+    assert outcome.failed["notebooks/unlucky.ipynb"] == (
+        "notebooks/unlucky.ipynb: a fault of tallybook's own, not of the notebook: StopIteration: "
+        "nothing left. Please report it"
+    )
+
+
+def test_the_settings_say_how_long_a_cell_may_run(run, add, edit):
+    edit("_config.yml", '{execute_notebooks: "off"}', '{execute_notebooks: "off", timeout: 2}')
+    add("sleeps", "import time\ntime.sleep(60)")
+    outcome, _ = run()
+    assert outcome.executed == {"notebooks/kettles.ipynb"}
+    assert "cell 1: it ran for over 2 s" in outcome.failed["notebooks/sleeps.ipynb"]
 
 
 def test_what_reads_a_derived_figure_of_one_that_fails_is_not_executed(run, add):

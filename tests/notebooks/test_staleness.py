@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
-import sys
-from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -101,6 +101,39 @@ def test_cells_that_come_go_and_change_places_are_named(run, why, path):
     del notebook.cells[3]
     nbformat.write(notebook, path)
     assert why()[0] == "1 cell taken out"
+
+
+def test_more_words_make_no_output_another(run, why, path):
+    run()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell("More words."))
+    nbformat.write(notebook, path)
+    assert why() == []
+
+
+def test_line_ends_of_another_system_are_no_edit(run, why, path):
+    run()
+    edit_cell(path, 3, lambda source: source.replace("\n", "\r\n"))
+    assert why() == []
+
+
+@pytest.mark.parametrize("tag", ["skip-execution", "raises-exception"])
+def test_a_tag_by_which_a_cell_is_executed_otherwise_is_an_edit(tag, run, why, path):
+    run()
+    edit_metadata(path, 3, tags=[tag])
+    assert why() == ["cell 3 edited"]
+
+
+def test_a_tag_by_which_a_cell_looks_otherwise_is_none(run, why, path):
+    run()
+    edit_metadata(path, 3, tags=["hide-input", "remove-cell"], slideshow={"slide_type": "skip"})
+    assert why() == []
+
+
+def edit_metadata(path, number: int, **metadata) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[number - 1].metadata.update(metadata)
+    nbformat.write(notebook, path)
 
 
 def test_a_changed_field_is_named_with_old_and_new(run, why, edit):
@@ -209,6 +242,38 @@ def test_outputs_that_were_changed_by_hand_are_noticed(run, why, path):
     assert why() == ["its outputs were changed since"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells[2]["outputs"][0]["metadata"].update(name="typed"),
+        lambda cells: cells[2]["outputs"].append(cells[2]["outputs"][0]),
+        lambda cells: cells[2]["outputs"].clear(),
+        lambda cells: cells[1].update(outputs=cells[2].pop("outputs"), execution_count=1),
+        lambda cells: cells[0].update(outputs=cells[2]["outputs"]),
+        lambda cells: cells.append({**cells[0], "id": "raw", "cell_type": "raw", "outputs": [{}]}),
+    ],
+    ids=["metadata", "doubled", "taken out", "of another cell", "of words", "of a raw cell"],
+)
+def test_what_becomes_of_an_output_by_hand_is_noticed(change, run, why, path):
+    run()
+    notebook = json.loads(path.read_text())
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook))
+    assert why() == ["its outputs were changed since"]
+
+
+def test_a_cell_that_was_emptied_or_added_with_an_output_is_noticed(run, why, path):
+    run()
+    whole = json.loads(path.read_text())
+    emptied = copy.deepcopy(whole)
+    emptied["cells"][2]["source"] = []
+    path.write_text(json.dumps(emptied))
+    assert why() == ["cell 3 edited"]
+    whole["cells"].append({**whole["cells"][2], "id": "typed", "source": []})
+    path.write_text(json.dumps(whole))
+    assert why() == ["cell 6 added", "its outputs were changed since"]
+
+
 def test_a_file_that_a_notebook_opens_past_the_ledger_is_an_input(run, why, book):
     (book / "extra.csv").write_text("1")
     reads = run('open("../extra.csv").read()', name="reads")
@@ -242,6 +307,43 @@ def test_what_a_notebook_writes_or_asks_pandas_for_is_told_apart(run, why, book)
     assert why(reads) == []
     (book / "extra.csv").write_text("a\n2")
     assert why(reads) == ["extra.csv changed"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "!cat ../extra.csv",
+        "%%bash\ncat ../extra.csv",
+        "import os; os.system('cat ../extra.csv')",
+        "import subprocess; print(subprocess.check_output(['cat', '../extra.csv']))",
+    ],
+)
+def test_what_another_program_may_have_read_is_an_input(code, run, why, book):
+    (book / "extra.csv").write_text("1")
+    path = run(f"{code}", "!echo made > ../made.txt", name="starts")
+    assert why(path) == []
+    (book / "made.txt").write_text("otherwise")  # it comes from the notebook
+    assert why(path) == []
+    (book / "extra.csv").write_text("2")
+    assert why(path) == ["extra.csv changed"]
+
+
+def test_a_program_that_asks_for_the_machine_reads_no_book(run, why, book):
+    (book / "extra.csv").write_text("1")
+    path = run("import platform; platform.processor()", name="asks")
+    (book / "extra.csv").write_text("2")
+    assert why(path) == []
+
+
+def test_a_database_is_an_input_unless_the_notebook_made_it(run, why, book):
+    code = "import sqlite3\n{} = sqlite3.connect('{}')\n{}.execute('create table a(b)')"
+    made = run(code.format("a", "../made.db", "a"), name="makes")
+    assert why(made) == []
+    asks = "sqlite3.connect('file:../made.db?mode=ro', uri=True).execute('select * from a')"
+    reads = run(f"import sqlite3\nsqlite3.connect(':memory:')\n{asks}", name="reads")
+    assert why(reads) == []
+    (book / "made.db").write_bytes(b"")
+    assert why(reads) == ["made.db changed"]
 
 
 def test_a_module_of_the_book_is_an_input_also_from_its_cache(run, why, book):
@@ -300,18 +402,9 @@ def test_a_changed_module_is_named(run, why, tmp_path, monkeypatch):
     assert why(other) == []
 
 
-class Version(NamedTuple):
-    major: int
-    minor: int
-    micro: int
-
-
-def test_another_python_is_named_and_another_patch_of_it_is_none(run, why, monkeypatch):
+def test_which_python_executed_it_is_not_asked(run, path):
     run()
-    monkeypatch.setattr(staleness.sys, "version_info", Version(*sys.version_info[:2], 99))
-    assert why() == []
-    monkeypatch.setattr(staleness.sys, "version_info", Version(3, 99, 1))
-    assert [reason.split(" → ")[1] for reason in why()] == ["3.99"]
+    assert "python" not in stored(path)
 
 
 PUBLISHES = """import tallybook
@@ -353,3 +446,18 @@ def test_what_a_notebook_stores_of_its_execution_may_be_spoiled(run, why, path):
     notebook.metadata["tallybook"]["cells"] = 3
     nbformat.write(notebook, path)
     assert why() == ["what it stores of its execution cannot be read"]
+
+
+def test_what_a_notebook_reads_behind_a_link_is_an_input(run, why, book):
+    elsewhere = book.parent / "elsewhere"
+    (book / "notebooks").rename(elsewhere)
+    (book / "notebooks").symlink_to("../elsewhere")
+    (book.parent / "tables").mkdir()
+    (book.parent / "tables/x.csv").write_text("one")
+    (elsewhere / "tables").symlink_to("../tables")
+    (elsewhere / "helping.py").write_text("one = 1")
+    run(f"import helping\nopen('tables/x.csv').read()\n{READS_ONE}")
+    assert why() == []
+    (elsewhere / "helping.py").write_text("one = 2")
+    (book.parent / "tables/x.csv").write_text("other")
+    assert why() == ["notebooks/helping.py changed", "notebooks/tables/x.csv changed"]

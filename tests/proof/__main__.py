@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from tallybook.notebooks import session
-from tests.proof import audits, judge, of_ledger, of_notebooks, report
+from tallybook.notebooks import kernel_server, session
+from tests.proof import audits, judge, of_ledger, of_notebooks, of_outputs, report
 from tests.proof.mutant import Mutant, sampled
 from tests.proof.reruns import FAILS
 from tests.proof.verdicts import CHECKS, Verdict, explanations, wrong
 
-_WIDTH = 190
+_WIDTH = 220
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -39,13 +39,15 @@ def main(
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, _WIDTH)  # of the table, wherever it is printed
     ledger = session.load(ROOT)
-    every = [*of_ledger.mutants(ledger), *of_notebooks.mutants(ledger)]
+    makers = (of_ledger, of_notebooks, of_outputs)
+    every = [mutant for maker in makers for mutant in maker.mutants(ledger)]
     mutants = [mutant for mutant in every if all(part in str(mutant) for part in parts)]
     if sample:
         mutants = sampled(mutants, sample, Random(seed))  # noqa: S311  # a sample, and no secret
     checks = tuple(check for check in CHECKS if check not in without)
     judged = judge.Judge(ledger, sources, checks)
-    found = [*_with_progress(console, judged, mutants, jobs=jobs, all_checks=not quick)]
+    with kernel_server.warm():
+        found = [*_with_progress(console, judged, mutants, jobs=jobs, all_checks=not quick)]
     not_audited = _audit_pages(console, found) if pages else ""
     report.show(console, found)
     reasons = explanations()

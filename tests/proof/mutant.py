@@ -70,6 +70,14 @@ class OfCell(Mutant):
         return self.kind == "words"
 
 
+@dataclass(frozen=True)
+class OfOutput(Mutant):
+    """An output that no execution has made, in a cell by its number from 1."""
+
+    cell: int
+    output: int = 0
+
+
 def _node(new: str | dict[str, str]) -> Any:
     if isinstance(new, str):
         return new

@@ -15,11 +15,11 @@ import pytest
 
 from tallybook.ledger import coverage, loading
 from tallybook.ledger.records import FIELDS_OF_LEDGER
-from tallybook.notebooks import session
+from tallybook.notebooks import kernel_server, session
 from tallybook.notebooks import stored as notebooks
 from tests.conftest import ROOT
 from tests.helpers.groups import slow
-from tests.proof import of_ledger, of_notebooks, report
+from tests.proof import of_ledger, of_notebooks, of_outputs, report
 from tests.proof.judge import Judge, verdicts
 from tests.proof.mutant import Mutant, OfCell, flow, sampled
 from tests.proof.record_checks import Documents, Records
@@ -91,6 +91,41 @@ def test_a_check_that_is_switched_off_leaves_survivors(check, ledger, records, c
     others = Judge(ledger, None, tuple(other for other in CHECKS if other != check))
     assert complaints(Judge(ledger, None), chosen) == []
     assert complaints(others, chosen) != []
+
+
+@pytest.fixture(scope="module")
+def outputs(ledger):
+    with kernel_server.warm():
+        yield [*of_outputs.mutants(ledger)]
+
+
+def test_every_kind_of_an_output_that_no_execution_has_made_is_caught(ledger, outputs):
+    judge = Judge(ledger, None, checks=("outputs",))
+    short = [m for m in outputs if m.kind == "output" or m.record == "test-buys"]
+    chosen = some(short, 2)
+    kinds = {"text", *of_outputs.BY_HAND, *of_outputs.PASSED_OVER}
+    assert {mutant.field for mutant in chosen} == kinds
+    assert [str(v.mutant) for v in verdicts(judge, chosen) if v.first != "outputs"] == []
+
+
+@slow("proof")
+def test_every_output_that_no_execution_has_made_is_caught(ledger, outputs):
+    judge = Judge(ledger, None, checks=("outputs",))
+    assert [str(v.mutant) for v in verdicts(judge, outputs) if v.first != "outputs"] == []
+
+
+def test_an_output_that_is_as_it_was_is_said_to_be_so(ledger, outputs):
+    """The check says nothing of no change, and names what an execution would keep."""
+    check = of_outputs.Outputs(ledger)
+    nothing = {field: lambda *_: None for field in of_outputs.BY_HAND}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_outputs, "BY_HAND", nothing)
+        patch.setattr(
+            of_outputs, "PASSED_OVER", {"kept by words": lambda cell: cell.update(source="1")}
+        )  # which is executed anew
+        chosen = [m for m in outputs if m.record == "test-buys" and m.field in nothing][:3]
+        chosen += [m for m in outputs if m.record == "test-buys" and m.field == "kept by words"][:1]
+        assert [check.said(mutant) for mutant in chosen] == [""] * 4
 
 
 def test_the_check_of_one_record_says_what_the_check_of_all_files_says(ledger, records, tmp_path):

@@ -12,7 +12,7 @@ import yaml
 
 from tests.proof.mutant import Mutant
 
-CHECKS = ("record", "documents", "nbval", "audit")
+CHECKS = ("record", "documents", "nbval", "audit", "outputs")
 EXPLANATIONS = Path(__file__).with_name("survivors.yml")
 BY_THE_RECORD = {"value", "bound"}
 BY_PRINTED_WORDS = {

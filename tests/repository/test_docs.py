@@ -15,6 +15,7 @@ import tallybook
 from tallybook import charts, tables
 from tallybook.cli.main import cli
 from tallybook.ledger import records
+from tallybook.notebooks import contents, known_settings
 from tallybook.site.markup import DIRECTIVES, ROLES
 from tests.conftest import ROOT
 
@@ -22,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FIGURES = (ROOT / "docs/add-a-figure.md").read_text(encoding="utf-8")
 BOOK = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
+JUPYTER_BOOK = (ROOT / "docs/jupyter-book.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "data/README.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "tallybook"
@@ -261,6 +263,23 @@ def test_the_guide_to_books_names_every_directive():
     assert set(re.findall(r"`([a-z]+-[a-z]+)`", table)) == set(DIRECTIVES)
 
 
+def test_the_page_on_jupyter_book_has_each_setting_with_what_becomes_of_it():
+    rows = re.findall(
+        r"^\| `([^`]+)` \| ([^|]+) \| (works|refused) \| (.*) \|$", JUPYTER_BOOK, re.M
+    )
+    assert sorted((name, kind, text) for name, _, kind, text in rows) == sorted(
+        (each.name, "works" if each.effect else "refused", each.effect or each.refused)
+        for each in known_settings.SETTINGS
+    )
+
+
+def test_the_page_on_jupyter_book_names_every_option_of_the_contents():
+    section = re.search(r"## Table of contents\n(.*?)\n## ", JUPYTER_BOOK, re.S)[1]
+    named = set(re.findall(r"`(\w+)`", section))
+    keys = {key for lists in contents.FORMATS.values() for keys in lists for key in keys}
+    assert {*contents.OPTIONS, *keys, "file", "glob", "url", "title", "options", "meta"} <= named
+
+
 def test_the_record_that_the_guide_to_figures_shows_is_the_ledgers():
     shown = re.search(r"```yaml\n(.*?)```", FIGURES, re.S)[1]
     (record,) = yaml.safe_load(re.sub(r"^   ", "", shown, flags=re.MULTILINE))
@@ -313,4 +332,5 @@ def test_ci_runs_what_the_readme_names():
         "test",
         "test-slow",
         "reproduce",
+        "other-python",
     ]

@@ -71,3 +71,65 @@ def test_a_folder_has_the_digest_of_its_names(tmp_path, page):
     page.rename(tmp_path / "other.md")
     assert files.digest_of(tmp_path) != digest
     assert files.digest_of(tmp_path / "none") == files.ABSENT
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """A book whose links lead out of it, back into it, and to nothing."""
+    book, elsewhere = tmp_path / "book", tmp_path / "elsewhere"
+    for folder in (book / "notebooks", book / "_build/html", elsewhere / "deep"):
+        folder.mkdir(parents=True)
+    for path in (elsewhere / "deep/x.yml", elsewhere / "one.md", book / "_build/html/index.html"):
+        path.write_text("one")
+    to = {
+        "data": elsewhere, "notebooks/page.md": elsewhere / "one.md", "missing.md": "nowhere",
+        "loop": "loop", "notebooks/up": "..", "site": "_build/html", "start.html":
+        "_build/html/index.html",
+    }  # fmt: skip
+    for name, target in to.items():
+        (book / name).symlink_to(target)
+    return book
+
+
+def test_files_behind_links_are_the_books_but_for_what_is_built_and_rings(linked):
+    found = {os.path.relpath(each.path, linked) for each in files.files(linked)}
+    behind = {"data/deep/x.yml", "data/one.md", "notebooks/page.md"}
+    assert found == {*behind, "missing.md", "loop"}
+    assert files.rings(linked) == ["notebooks/up"]
+    assert files.links(linked)[str(linked.parent / "elsewhere")] == "data"
+
+
+def test_two_folders_that_are_linked_in_each_other_are_a_ring(tmp_path):
+    for one, other in (("a", "b"), ("b", "a")):
+        (tmp_path / one).mkdir()
+        (tmp_path / one / "link").symlink_to(tmp_path / other)
+    assert files.rings(tmp_path) == ["a/link/link", "b/link/link"]
+    assert not [*files.files(tmp_path)]
+
+
+@pytest.mark.parametrize("name", ["deep/x.yml", "one.md"])
+def test_a_change_behind_a_link_is_a_change(name, linked):
+    digest, snapshot = files.digest_of_states([linked]), files.Snapshot(linked)
+    set_back(linked.parent / "elsewhere" / name, 10)
+    assert files.digest_of_states([linked]) != digest
+    assert snapshot.is_changed(linked / "data" / name)
+
+
+def test_a_site_that_is_linked_into_its_book_is_none_of_its_files(linked):
+    (linked / "public").mkdir()
+    (linked / "public/index.html").touch()
+    assert (linked / "public/index.html").name in {each.name for each in files.files(linked)}
+    (linked / "_build/html/index.html").unlink()
+    (linked / "_build/html").rmdir()
+    (linked / "_build/html").symlink_to("../public")
+    assert "index.html" not in {each.name for each in files.files(linked)}
+
+
+def test_a_link_stays_one_and_its_file_is_written(linked):
+    files.write(linked / "notebooks/page.md", "two")
+    assert (linked / "notebooks/page.md").is_symlink()
+    assert (linked.parent / "elsewhere/one.md").read_text() == "two"
+    left = linked.parent / "elsewhere/.one-abcdefgh.tmp"
+    left.touch()
+    files.sweep(linked)
+    assert not left.exists()

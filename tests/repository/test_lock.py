@@ -150,7 +150,15 @@ def test_what_needs_no_test_installs_the_books_lock_alone(target):
     assert recipe("$(LOCKED)")[0] == ["requirements.txt"]
 
 
-@pytest.mark.parametrize("target", ["test", "prove", "mutants", "bench", "reproduce"])
+@pytest.mark.parametrize(
+    "target", ["test", "prove", "mutants", "bench", "reproduce", "other-python"]
+)
 def test_what_runs_tests_installs_both_locks(target):
     assert recipe(target)[0][0] == "$(TESTABLE)"
     assert recipe("$(TESTABLE)")[0] == ["requirements-dev.txt", "$(INSTALLED)"]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_each_python_has_the_same_version_of_each_distribution(lock):
+    first, *others = (locked_for(python, lock) for python in ENVIRONMENTS)
+    assert all(other == first for other in others)

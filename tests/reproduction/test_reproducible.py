@@ -20,7 +20,7 @@ from tests.reproduction.__main__ import ELSEWHERE, HERE, build, contents, differ
 GIT = "git -c user.name=Kettle -c user.email=kettle@example.org -c init.defaultBranch=main".split()
 _TOLD = (
     "import datetime, locale, sys, time; print(datetime.date.today(), time.strftime('%Y'), "
-    "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sep='|')"
+    "time.tzname[0], locale.getpreferredencoding(), hash('kettle'), sum([0.1] * 10), sep='|')"
 )
 _DRAW = (
     "import hashlib, pathlib, sys; from tallybook.charts.drawings import Drawings; "
@@ -178,6 +178,14 @@ def test_a_book_outside_of_git_or_that_git_does_not_know_has_no_commit(book):
     git(book.parent, "add", "other.txt")
     git(book.parent, "commit", "-q", "-m", "other")
     assert provenance.commit(book).number == provenance.UNKNOWN
+
+
+def test_of_a_checkout_of_another_user_the_commit_is_unknown(book, monkeypatch):
+    git(book, "init", "-q")
+    number = committed(book)
+    assert provenance.commit(book).number == number
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git asks whose it is, and refuses
+    assert provenance.commit(book) == provenance.Commit(provenance.UNKNOWN, is_edited=False)
 
 
 def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not(book):

@@ -172,6 +172,6 @@ def test_an_output_of_an_unknown_kind_ends_the_build_with_page_and_cell(kind, bo
     stored(book, change)
     result = build(book)
     assert result.returncode == 1
-    assert f"{NOTEBOOK}, cell 4: its output is of an unknown kind, {kind}" in result.stderr
-    assert "tallybook.charts" in result.stderr
+    assert f"{NOTEBOOK}, cell 4: its output is {kind}, which pages do not show: " in result.stderr
+    assert "the tag remove-output" in result.stderr
     assert "Traceback" not in result.stderr

@@ -138,9 +138,11 @@ def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
     config = Config({}, {"notfound_urls_prefix": "/book/", "numfig": False})
     for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
         config.add(name, None, "env", ())
+    config.add("tallybook_frame", {"copyright": "2021"}, "", ())
     config.numfig = True  # as sphinx-jupyterbook-latex has it
     layout._set_defaults(None, config)
     layout._restore_given(None, config)
     assert config.notfound_urls_prefix == "/book/"
     assert config.numfig is False
+    assert config.copyright == "2021"
     assert "Page not found" in config.notfound_context["body"]

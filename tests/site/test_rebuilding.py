@@ -16,6 +16,13 @@ from tests.helpers.small_site import TALLYBOOK, build, page
 EXTENSION = "extra_extensions: [tallybook.sphinx_ext]"
 SPHINX = "import sys; from pathlib import Path; from tallybook.site import publish; "
 SPHINX += "publish.with_sphinx(Path(sys.argv[1]))"
+ROLE = """
+from docutils import nodes
+
+
+def setup(app):
+    app.add_role("mine", lambda _, __, text, *___, **____: ([nodes.Text("old " + text)], []))
+"""
 JUPYTER_BOOK = "import jupyter_book.cli.main; jupyter_book.cli.main.main()"
 
 
@@ -77,3 +84,61 @@ def test_what_another_version_of_the_package_built_is_built_anew(built_book, tmp
     assert build(built_book).returncode == 0
     assert not (publish.aside(built_book) / "of-another-version.txt").exists()
     assert not (publish.site(built_book) / "of-another-version.txt").exists()
+
+
+def test_a_build_that_failed_by_a_warning_fails_again(built_book):
+    index = built_book / "index.md"
+    whole = index.read_text()
+    index.write_text(f"{whole}\n[there](nowhere.md)\n\n```python\n?!\n```\n")
+    for attempt in ("first", "second"):
+        result = build(built_book)
+        assert result.returncode == 1, attempt
+        assert "nowhere" in result.stderr
+        assert "Lexing" in result.stderr
+    index.write_text(whole)
+    assert build(built_book).returncode == 0
+
+
+def test_what_the_book_adds_to_sphinx_and_to_the_site_is_made_anew(built_book):
+    config, extension = built_book / "_config.yml", built_book / "_ext/mine.py"
+    extra = built_book / "extra/robots.txt"
+    for path, text in ((extension, ROLE), (extra, "Disallow: /old/")):
+        path.parent.mkdir()
+        path.write_text(text)
+    settings = config.read_text().replace("sphinx: {", "sphinx: {local_extensions: {mine: _ext}, ")
+    config.write_text(
+        settings.replace("sphinx: {", "sphinx: {config: {html_extra_path: [extra]}, ")
+    )
+    (built_book / "index.md").open("a").write("\n{mine}`kettle`\n")
+    assert build(built_book).returncode == 0
+    for path in (extension, extra):
+        path.write_text(path.read_text().replace("old", "new"))
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert "new kettle" in page(built_book, "index.html").text
+    assert "new" in (publish.site(built_book) / "robots.txt").read_text()
+    extra.unlink()
+    (extra.parent / "humans.txt").write_text("We sold 42 kettles.")
+    assert "humans.txt:1: '42' comes from no record" in build(built_book).stderr
+
+
+def test_a_reference_says_what_its_place_is_called_now(built_book):
+    (built_book / "_toc.yml").open("a").write("  - file: places\n")
+    places = built_book / "places.md"
+    places.write_text("# Places\n\n(deep)=\n## Old heading\n\nText.\n")
+    (built_book / "index.md").open("a").write("\nSee {ref}`deep`.\n")
+    assert build(built_book).returncode == 0
+    assert "See Old heading." in page(built_book, "index.html").text
+    places.write_text(places.read_text().replace("Old", "New"))
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert "See New heading." in page(built_book, "index.html").text
+    places.write_text(places.read_text().replace("(deep)", "(deeper)"))
+    assert "undefined label: 'deep'" in build(built_book).stderr
+
+
+def test_a_site_that_was_removed_is_built_again(built_book):
+    shutil.rmtree(publish.site(built_book))
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert page(built_book, "index.html").h1

@@ -155,7 +155,7 @@ def test_a_site_that_is_built_again_after_edits_is_a_new_one(name, book, tmp_pat
 def test_a_page_that_is_taken_out_is_on_the_site_no_more(book):
     toc, before = book / "_toc.yml", files_of(book / "_build/html")
     without = toc.read_text()
-    (book / "more.md").write_text("# More\n\n![](more.png)\n")
+    (book / "more.md").write_text("# More\n\n![a chart](more.png)\n")
     (book / "more.png").write_bytes(next((book / "_build/html/charts").glob("*.png")).read_bytes())
     toc.write_text(f"{without}  - file: more\n")
     assert build(book).returncode == 0
@@ -212,15 +212,6 @@ def test_an_output_that_was_changed_by_hand_ends_the_build_by_any_command(book):
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode != 0
     assert f"{NOTEBOOK} is stale: its outputs were changed since" in result.stderr
-
-
-def test_a_notebook_outside_of_its_folder_ends_the_build(book):
-    shutil.copy(book / NOTEBOOK, book / "outside.ipynb")
-    toc = book / "_toc.yml"
-    toc.write_text(toc.read_text() + "  - file: outside\n")
-    result = build(book)
-    assert result.returncode == 1
-    assert "outside.ipynb: a notebook belongs into notebooks/" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -344,3 +335,23 @@ def test_a_table_that_asks_for_it_can_be_sorted_and_no_other(book):
     tables = page(book, "notebooks/kettles.html").find_all("table", class_="tallybook-table")
     assert ["tallybook-sortable" in table["class"] for table in tables][-1] is True
     assert sum("tallybook-sortable" in table["class"] for table in tables) == 1
+
+
+def test_a_conflict_that_git_left_in_a_page_ends_the_build(built_book):
+    index = built_book / "index.md"
+    whole = index.read_text()
+    left = "<<<<<<< HEAD\nOld words.\n=======\nNew words.\n>>>>>>> branch\n"
+    index.write_text(f"{whole}\n{left}")
+    assert "index.md:16: two edits are left here by git: keep one" in build(built_book).stderr
+    index.write_text(f"{whole}\n```text\n{left}```\n")
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_build_of_which_half_was_deleted_is_whole_again(book):
+    before = files_of(book / "_build/html")
+    for name in (".aside/html/stat", ".aside/html/charts", "html"):
+        shutil.rmtree(book / "_build" / name)
+    result = build(book)
+    assert result.returncode == 0, result.stderr
+    assert files_of(book / "_build/html") == before

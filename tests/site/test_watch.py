@@ -77,6 +77,22 @@ def test_a_save_is_told_wherever_it_is(name, book):
     watcher.stop()
 
 
+@pytest.mark.parametrize("name", ["folder", "file"])
+def test_a_save_behind_a_link_is_told(name, book):
+    elsewhere = book.parent / "elsewhere"
+    (book / "data").rename(elsewhere)
+    (book / "data").symlink_to("../elsewhere")
+    (book / "index.md").rename(book.parent / "first.md")
+    (book / "index.md").symlink_to("../first.md")
+    contents, watcher = Contents([book]), Watcher(book)
+    watcher.begin()
+    saved = {"folder": elsewhere / "measures.yml", "file": book.parent / "first.md"}[name]
+    saved.write_text(f"{saved.read_text()}\n")
+    watcher.wait()
+    watcher.stop()
+    assert [path.name for path in contents.changed()] in (["measures.yml"], ["index.md"])
+
+
 def test_a_folder_that_is_new_is_watched(book):
     watcher = Watcher(book)
     watcher.begin()

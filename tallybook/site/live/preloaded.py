@@ -8,7 +8,6 @@ author writes. What a build with a warning leaves behind is replaced by what was
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from copy import deepcopy
@@ -23,15 +22,11 @@ from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tallybook.files import digest_of_states, state_of, write
-from tallybook.site import publish
+from tallybook.site import messages, publish
 from tallybook.site.policy import THEME
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-# MyST-NB counts lines of a notebook as ten thousand times the cell, plus the line.
-_CELL = re.compile(r"(\.ipynb):(\d+)\d{4}:")
 _TEMPLATES = ("page.html", "layout.html")
 _EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
-_HEAD = "the book is not built:\n"
 
 
 def import_all() -> None:
@@ -127,7 +122,7 @@ class PreloadedSphinx:
                 self.prepare()
             problems = self._built(when_written)
         except (Exception, SystemExit) as error:  # Jupyter Book ends the process for bad settings
-            problems = [*self._shown_warnings(), _message(error)]
+            problems = [*self._shown_warnings(), messages.of_error(error)]
         except BaseException:  # the work is ended in the middle of a build
             self._restore()
             raise
@@ -180,13 +175,6 @@ class PreloadedSphinx:
         return b"\0".join([*read, repr(state_of(known)).encode()])
 
     def _shown_warnings(self) -> list[str]:
-        """The warnings, a paragraph each, with places as an author names them."""
-        text = _COLOUR.sub("", self._warnings.getvalue()).replace(f"{self._book}/", "")
-        lines = _CELL.sub(r"\1, cell \2:", text).splitlines()
+        """The warnings, a line each."""
+        lines = self._warnings.getvalue().splitlines()
         return list(dict.fromkeys(line for line in lines if line.strip()))
-
-
-def _message(error: BaseException) -> str:
-    text = str(error).removeprefix(_HEAD).strip()
-    is_worded = isinstance(error, SystemExit) or type(error).__module__.startswith("sphinx")
-    return text if text and is_worded else f"{type(error).__name__}: {text}"

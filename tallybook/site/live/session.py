@@ -27,7 +27,7 @@ from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.files import PACKAGE
 from tallybook.notebooks import runner, stored
 from tallybook.notebooks.book import Book
-from tallybook.site import publish
+from tallybook.site import frame, publish
 from tallybook.site.live.server import Server
 from tallybook.site.live.watch import Contents, Ended, Watcher
 
@@ -171,7 +171,7 @@ class _Session:
     def _problems(self) -> list[str]:
         """Execute and build. Return the problems, which are written to the terminal too."""
         try:
-            publish.check_settings(self._book)
+            frame.check(self._book)
             # Sphinx looks for itself whether any is stale; it hardly ever is.
             for rounds in (1, _ROUNDS):
                 if failed := self._execute(rounds=rounds):

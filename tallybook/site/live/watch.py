@@ -19,7 +19,7 @@ from threading import Event, Thread
 import watchfiles
 
 from tallybook.errors import NotebookFailed
-from tallybook.files import PACKAGE, State, files, is_left_out, state_of
+from tallybook.files import PACKAGE, State, files, is_left_out, links, state_of
 from tallybook.notebooks import stored
 
 Found = dict[str, tuple[State | None, str]]
@@ -97,11 +97,11 @@ class Watcher:
         self._events: SimpleQueue[None] = SimpleQueue()
         self._is_ended = False
         self._ends: list[Event] = []
-        self._folders: list[Path] = []
+        self._deep: list[Path] = []
+        self._shallow: list[Path] = []
 
     def begin(self) -> None:
         """Start to watch."""
-        self._watch([self._book], is_deep=False)
         self._watch_folders()
 
     def wait(self) -> None:
@@ -117,7 +117,7 @@ class Watcher:
                 self._events.get_nowait()
             except Empty:
                 break
-        if self._watched_folders() != self._folders:
+        if self._places() != (self._deep, self._shallow):
             self._watch_folders()
 
     def end(self) -> None:
@@ -131,16 +131,21 @@ class Watcher:
             end.set()
 
     def _watch_folders(self) -> None:
-        # The book itself is not watched in depth: its environments hold thousands of folders.
-        if len(self._ends) > 1:
-            self._ends.pop().set()
-        self._folders = self._watched_folders()
-        self._watch([*self._folders, PACKAGE], is_deep=True)
+        for end in self._ends:
+            end.set()
+        self._ends.clear()
+        self._deep, self._shallow = self._places()
+        self._watch([*self._deep, PACKAGE], is_deep=True)
+        self._watch(self._shallow, is_deep=False)
 
-    def _watched_folders(self) -> list[Path]:
-        return sorted(
-            each for each in self._book.iterdir() if each.is_dir() and not is_left_out(each)
-        )
+    def _places(self) -> tuple[list[Path], list[Path]]:
+        """The folders that are watched in depth, and those of which only the files are."""
+        # The book itself is not watched in depth: its environments hold thousands of folders.
+        own = [each for each in self._book.iterdir() if each.is_dir() and not is_left_out(each)]
+        linked = [Path(target) for target in links(self._book)]
+        folders = [path for path in linked if path.is_dir()]
+        around = {path.parent for path in linked if path.parent.is_dir() and path not in folders}
+        return sorted({*own, *folders}), sorted({self._book, *around})
 
     def _watch(self, folders: list[Path], *, is_deep: bool) -> None:
         logging.getLogger("watchfiles").setLevel(logging.WARNING)
