@@ -340,7 +340,8 @@ class Auditor:
         """Whether the files of a chart are of one that the page shows: of its own notebook, or of
         any where the page is none.
         """
-        docname = name.removesuffix(".html")
+        # The page at the site's root is the first page once more.
+        docname = self._first if name == "index.html" else name.removesuffix(".html")
         known = {chart_id(docname, n + 1, first=self._first) for n in range(len(page.charts))}
         file = self.site / data.FOLDER / f"{chart}.svg"
         if chart not in known or not file.is_file():

@@ -7,6 +7,7 @@ own files and those that the book's settings name: no icon fonts, no script bund
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import shutil
 import textwrap
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -24,7 +26,6 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook.charts import vega
 from tallybook.files import write
-from tallybook.ledger.references import Reference
 from tallybook.site import frame, html_input, marks, policy, repository
 from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.policy import THEME
@@ -39,6 +40,8 @@ _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
 _FOLDED = {"cell_code_source": "code", "cell_code_output": "output"}
 # What MyST-NB calls each fold where its author calls it nothing.
 _MYST_NB_NAMES = {"prompt_show": "Show code cell ", "prompt_hide": "Hide code cell "}
+# Addresses in the HTML of a page that are relative to it.
+_RELATIVE = re.compile(r'\b(?P<name>href|src|action)="(?P<address>(?![\w+.-]*:|[/#?])[^"]+)"')
 _NOT_FOUND = (
     "<h1>Page not found</h1><p>There is no page at this address. The contents and the search lead "
     "to every page, and to every figure.</p>"
@@ -59,7 +62,6 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", _remove_kernel_scripts, priority=900)
     # After all others, whose files and tags are looked through.
     app.connect("html-page-context", _add_context, priority=900)
-    app.connect("html-collect-pages", _redirect_page)
     app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
 
 
@@ -265,16 +267,33 @@ def _close_code(translator: Any, _: HideCodeCellNode) -> None:
     translator.body.append("</details>\n")
 
 
-def _redirect_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """The page at the site's root, where the first page of the book is another one."""
-    root = app.config.root_doc
-    if root != "index":
-        title, to = edition_of(app.config).title, app.builder.get_target_uri(root)
-        yield "index", {"title": title, "of": str(Reference("book")), "to": to}, "redirect.html"
+def _write_first_page(app: Sphinx) -> None:
+    """Write the first page at the site's root as well, where that is not its own address."""
+    if app.config.root_doc == "index":
+        return
+    address = unquote(app.builder.get_target_uri(app.config.root_doc))
+    page = Path(app.outdir, address).read_text(encoding="utf-8")
+    write(Path(app.outdir, "index.html"), at_the_root(page, posixpath.dirname(address)))
+
+
+def at_the_root(page: str, folder: str) -> str:
+    """Return the HTML of a page of a folder of the site as it stands at the site's root.
+
+    >>> at_the_root('<a href="../data/x.csv">x</a> <a href="#top">y</a> <a href="z.html#a">z</a>',
+    ...             "book")
+    '<a href="data/x.csv">x</a> <a href="#top">y</a> <a href="book/z.html#a">z</a>'
+    """
+
+    def moved(found: re.Match[str]) -> str:
+        path, mark, rest = re.split(r"([?#]|$)", found["address"], maxsplit=1)
+        return f'{found["name"]}="{posixpath.normpath(posixpath.join(folder, path))}{mark}{rest}"'
+
+    return _RELATIVE.sub(moved, page)
 
 
 def finish(app: Sphinx) -> None:
     """Remove the files that no page loads; write the picture for shared links, and the headers."""
+    _write_first_page(app)
     static = Path(app.outdir) / "_static"
     kept = _theme_files() | set(WRITTEN)
     kept |= {*frame.write_pictures(Path(app.srcdir), app.config.tallybook_frame, static)}

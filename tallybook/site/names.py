@@ -77,7 +77,7 @@ def of_pages(pages: dict[str, str], first: str) -> Iterator[str]:
             yield _refused(path, f"{folded}.html")
         elif folded == "index" and first != "index":
             yield (
-                f"{path}: the build itself writes index.html, which leads to the first page, "
+                f"{path}: the build itself writes index.html, which is the first page, "
                 f"{first}: rename the file, or make it the root in _toc.yml"
             )
 
