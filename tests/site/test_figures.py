@@ -37,7 +37,7 @@ def test_a_page_of_a_figure_says_who_states_it_how_it_was_printed_and_what_it_al
     text = page(built, f"stat/{CLOSED}.html").article.text
     assert "Kettle Company states this figure" in text
     assert "“more than 1,000 stores”" in text
-    assert "above 1,000 stores, no upper end" in text
+    assert "above 1,000 stores; how far above is not said" in text
 
 
 def test_the_derivation_links_both_ways(built):
