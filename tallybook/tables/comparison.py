@@ -31,6 +31,7 @@ from tallybook.tables.table import (
 
 _COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
 _DONE = ("action", "result")
+_KINDS: dict[str, str] = {"already does": "says it already does"}  # as a cell has them
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
@@ -49,8 +50,9 @@ def asked_and_answered(ledger: Ledger) -> Tables:
     >>> from tallybook import tables
     >>> print(tables.asked_and_answered(tallybook.load("tests/books/kettles")))
     Asks
-    Kettle Club asks | Near which recommendation | Kettle Company answers | Kind of answer | Figures
-    Repair more; Repair more kettles than are recalled. | new | – | – | –
+    Kettle Club asks | Near which recommendation | Kettle Company answers | Kind of answer, as we \
+read it | Figures
+    Repair more; Repair more kettles than are recalled. | none | – | – | –
     """
     recommendations = _of_kinds(ledger, ["recommendation"])
     asks = _of_kinds(ledger, ["ask"])
@@ -71,7 +73,7 @@ def asked_and_answered(ledger: Ledger) -> Tables:
             f"{_party(asks)} asks",
             "Near which recommendation",
             f"{answerer} answers",
-            "Kind of answer",
+            "Kind of answer, as we read it",
             "Figures",
         )
         rows = [_asked(ledger, item) for item in asks]
@@ -105,9 +107,9 @@ def _asked(ledger: Ledger, item: Item) -> list[Cell]:
     answer = item.answer
     return [
         _in_brief(ledger, item),
-        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new",
+        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "none",
         _cited(ledger, answer.brief) if answer else "–",
-        (answer and answer.kind) or "–",
+        _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
     ]
 
