@@ -65,8 +65,12 @@ def test_no_page_of_the_site_asks_for_what_the_policy_refuses(part, site, alone,
     none_of(lines)
 
 
-def test_an_old_address_leads_on_under_the_policy(way, browser):
+def test_the_root_of_the_site_is_the_first_page_under_the_policy(way, browser):
     with looking(browser, State()) as (page, heard):
+        page.goto(f"{way}{pages.chapters(ROOT)[0]}")
+        text = page.inner_text("main")
         page.goto(f"{way}index.html")
-        page.wait_for_url(f"{way}{pages.chapters(ROOT)[0]}")
+        assert page.inner_text("main") == text
+        page.click("main a[href$='comparison.html']")
+        page.wait_for_url(f"{way}notebooks/comparison.html")
         none_of(stamped(way, heard))
