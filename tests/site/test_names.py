@@ -178,7 +178,7 @@ def test_a_page_whose_name_is_taken_is_refused(name):
 
 def test_a_page_named_index_is_refused_where_another_one_is_the_first():
     (said,) = names.of_pages({"index": "index.md", "book/index": "book/index.md"}, "book/index")
-    assert said.startswith("index.md: the build itself writes index.html, which leads to")
+    assert said.startswith("index.md: the build itself writes index.html, which is the")
 
 
 def test_files_for_the_root_replace_none_of_the_site(tmp_path):
