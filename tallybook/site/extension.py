@@ -43,7 +43,6 @@ from tallybook.site import (
     names,
     notebooks,
     outputs,
-    picture_files,
     pictures,
     search,
 )
@@ -88,7 +87,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _refuse_hedges)
     app.connect("doctree-read", _refuse_conflicts)
     app.connect("doctree-read", _note_page)
-    picture_files.connect(app)
     names.connect(app)
     app.connect("env-updated", _refuse_problems)
     # When the labels of bibliographies are known.

@@ -3,6 +3,10 @@
 Where nothing is said of a picture, Sphinx would say its path. A picture that was pasted into a cell
 of a notebook is written to a file, as MyST-NB does with outputs. An SVG is shown as a picture, and
 the audit reads its text. Sizes stand in attributes, for the policy allows no styles within a page.
+
+Sphinx copies whatever has a picture's name, also what Git LFS or a broken copy leaves in its place:
+such files are refused. And it numbers pictures of one name as it meets them, so that their names
+would depend on what was built before: here they are numbered in the order of their paths.
 """
 
 from __future__ import annotations
@@ -13,12 +17,14 @@ import re
 from base64 import b64decode
 from binascii import Error as NoBase64
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import lxml.etree
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
 from tallybook.errors import NotebookFailed
@@ -34,6 +40,10 @@ _SPACE = "{http://www.w3.org/2000/svg}"
 _WITHIN = re.compile(r"#|data:image/(?:png|jpeg|gif);base64,")
 _LEADS_AWAY = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|bmp)", re.IGNORECASE)
+_OF_GIT_LFS = b"version https://git-lfs"
+_BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_BY_BEGINNING = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
+_READ = 100_000  # bytes, in which an SVG has begun
 _PASTED = "attachment:"
 GIVEN = "tallybook-given"  # the attribute of a picture whose words its cell or output gives
 _PIXELS = {"": 1, "px": 1, "em": 16, "rem": 16, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54,
@@ -49,6 +59,8 @@ def connect(app: Sphinx) -> None:
     """Look at the pictures of each page."""
     app.add_transform(Pictures)
     app.add_node(nodes.image, override=True, html=(_open_picture, _close_picture))
+    app.connect("env-updated", _refuse)
+    app.connect("env-updated", _name)
 
 
 def is_of_kind(content: Any, kind: str) -> bool:
@@ -208,3 +220,48 @@ def _sizes(style: str) -> str:
         if unit in ("%", *_PIXELS)
     ]
     return "".join(f' {name}="{value}"' for name, value in found)
+
+
+def fault(name: str, content: bytes) -> str:
+    """What is wrong with a file of a picture, by its name and how it begins; "" if nothing is.
+
+    >>> fault("kettle.png", b"")
+    'it is empty'
+    >>> fault("kettle.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    ''
+    """
+    if not content:
+        return "it is empty"
+    if content.startswith(_OF_GIT_LFS):
+        return "it is a pointer of Git LFS; fetch the picture with git lfs pull"
+    suffix = Path(name).suffix.lower()
+    if suffix in _BY_BEGINNING and not content.startswith(_BEGINNINGS):
+        return "no program shows it; save it anew"
+    # In UTF-16 each letter takes two bytes.
+    if suffix == ".svg" and b"<svg" not in content.replace(b"\0", b"") and b":svg" not in content:
+        return "no program shows it; save it anew"
+    return ""
+
+
+def _refuse(app: Sphinx, env: BuildEnvironment) -> None:
+    for name, (pages, _) in sorted(env.images.items()):
+        path = Path(app.srcdir, name)
+        if not path.is_file():  # of which Sphinx warns
+            continue
+        with path.open("rb") as file:
+            found = fault(name, file.read(_READ))
+        if found:
+            page = Path(env.doc2path(min(pages))).relative_to(app.srcdir)
+            BUILDS[app].problems.append(f"{page}: {name} is no picture: {found}")
+
+
+def _name(__: Sphinx, env: BuildEnvironment) -> None:
+    """Number pictures of one name in the order of their paths."""
+    taken: set[str] = set()
+    for path, (pages, _) in sorted(env.images.items()):
+        own = Path(path)
+        names = (f"{own.stem}{number or ''}{own.suffix}" for number in count())
+        name = next(each for each in names if each not in taken)
+        taken.add(name)
+        env.images[path] = pages, name
+    env.images._existing = taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook.site import picture_files
+from tallybook.site import pictures
 from tests.helpers.small_site import build, page
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 12345\n"
@@ -22,7 +22,7 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 12
     ],
 )
 def test_what_is_no_picture_is_said_to_be_none(name, content, says):
-    assert says in picture_files.fault(name, content)
+    assert says in pictures.fault(name, content)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_is_no_picture_is_said_to_be_none(name, content, says):
     ],
 )
 def test_a_picture_is_taken(name, content):
-    assert picture_files.fault(name, content) == ""
+    assert pictures.fault(name, content) == ""
 
 
 def test_a_pointer_in_place_of_a_picture_ends_the_build_with_its_page(built_book):
