@@ -10,6 +10,7 @@ from tests.browser.problem import none_of, stamped
 from tests.browser.server import said_by, serving
 from tests.conftest import ROOT
 from tests.helpers.groups import but_first, slow
+from tests.helpers.small_site import build
 
 CHAPTERS = pages.looked_at(ROOT)
 WAYS = ("pages alone", "headers too", "folder")
@@ -74,3 +75,17 @@ def test_the_root_of_the_site_is_the_first_page_under_the_policy(way, browser):
         page.click("main a[href$='comparison.html']")
         page.wait_for_url(f"{way}notebooks/comparison.html")
         none_of(stamped(way, heard))
+
+
+@slow("browser")
+def test_an_old_address_leads_on_under_the_policy(built_book, browser):
+    (built_book / "data/renamed.yml").write_text("- {old: stores-a-plant, new: stores-per-plant}\n")
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    with (
+        serving(built_book / "_build/html", headers={}) as address,
+        looking(browser, State()) as (page, heard),
+    ):
+        page.goto(f"{address}stat/stores-a-plant.html")
+        page.wait_for_url(f"{address}stat/stores-per-plant.html")
+        none_of(stamped(address, heard))
