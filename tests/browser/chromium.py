@@ -21,6 +21,7 @@ WIDTHS = (320, 375, 1440)
 SCHEMES = ("light", "dark")
 # ms until what does not come is said to be missing; tests of what is missing wait less.
 PATIENCE, IMPATIENCE = 60_000, 1_000
+GIVEN_UP = "net::ERR_ABORTED"  # by the page itself; a server that fails is called otherwise
 REFUSED = "refused by"  # so a problem says what the page's policy has held back
 _LOCAL = ("data", "blob", "file", "about")
 _TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -91,12 +92,17 @@ def _listen(page: Page, heard: list[Problem]) -> None:
         if message.type == "error":
             add(message.location.get("url") or page.url, f"console error {message.text!r}", "none")
 
+    def on_failure(request) -> None:
+        # A page that is left gives up what is on its way still, such as its icon.
+        if GIVEN_UP not in (request.failure or ""):
+            add(request.url, f"no answer ({request.failure})", "an answer")
+
     page.expose_binding("tallybookRefused", on_refusal)
     page.add_init_script(_TELL_REFUSALS)
     page.on("request", on_request)
     page.on("console", on_console)
     page.on("pageerror", lambda error: add(page.url, f"script error {error}", "none"))
-    page.on("requestfailed", lambda one: add(one.url, f"no answer ({one.failure})", "an answer"))
+    page.on("requestfailed", on_failure)
     page.on(
         "response",
         lambda one: one.status >= 400 and add(one.url, f"status {one.status}", "200"),

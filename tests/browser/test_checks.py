@@ -333,6 +333,19 @@ def test_what_a_closed_network_leaves_out_is_heard(found):
     assert "no answer" in found(closed, script="link.onmouseenter = () => fetch('figure.html');")
 
 
+def test_what_a_page_that_is_left_gives_up_is_no_fault(browser, tmp_path):
+    folder = written(tmp_path, script="fetch('late.json').catch(() => undefined);")
+    failed = []
+    with serving(folder) as address, looking(browser, State()) as (page, heard):
+        page.on("requestfailed", lambda one: failed.append(one.failure))
+        page.route("**/late.json", lambda _: None)  # nobody answers
+        page.goto(address)
+        page.goto(f"{address}figure.html")
+        page.wait_for_timeout(100)
+        assert failed == ["net::ERR_ABORTED"]
+        assert heard == []
+
+
 def test_bytes_are_counted_as_a_host_compresses_them_and_requests_one_by_one(browser, tmp_path):
     folder = written(tmp_path, script="/* " + "kettles " * 50_000 + "*/")
     with serving(folder) as address, looking(browser, State()) as (page, _):
