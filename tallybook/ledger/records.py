@@ -114,6 +114,9 @@ class Citation(Passage):
         None, description="The run that bears the base (of, compared_with)."
     )
     condition_as_printed: Run | None = Field(None, description="The run that bears the condition.")
+    says: Text | None = Field(
+        None, description="What the sentence around the run says, in our words."
+    )
 
 
 class Link(Record):

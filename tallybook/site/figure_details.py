@@ -33,13 +33,15 @@ FIELD_NAMES = {
 class Place:
     """A place in a document that states the figure, with the runs that bear it.
 
-    `address` is where readers find the document; "" where that is not known.
+    `says` is what the sentence around says, in our words, and `address` where readers find the
+    document; "" where that is not known.
     """
 
     source: str
     title: str
     section: str
     as_printed: str
+    says: str
     said_by: str
     address: str
     runs: tuple[tuple[str, str], ...]
@@ -147,6 +149,7 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
         title=ledger.sources[citation.source].title,
         section=citation.section,
         as_printed=citation.as_printed,
+        says=citation.says or "",
         said_by=citation.said_by or "",
         address=ledger.sources[citation.source].address or "",
         runs=tuple((name, run) for name, run in runs.items() if run),

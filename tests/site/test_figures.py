@@ -40,6 +40,12 @@ def test_a_page_of_a_figure_says_who_states_it_how_it_was_printed_and_what_it_al
     assert "above 1,000 stores; how far above is not said" in text
 
 
+def test_what_the_sentence_around_says_stands_by_the_printed_words(built):
+    text = page(built, "stat/repair-plants.html").find(id="as-printed").text
+    assert "“Three plants”" in text
+    assert "In our words: The company repairs kettles at these plants." in text
+
+
 def test_the_derivation_links_both_ways(built):
     made = page(built, "stat/stores-per-plant.html").find(id="derivation")
     assert made.find("a", href=f"{CLOSED}.html")
