@@ -67,6 +67,7 @@ _CALLED = {
     "ticks": "at axes",
     "code": "in code",
 }
+_NO_RECORD = "comes from no record"
 _DATA, _OTHER = "data", "other"  # of a text of the data; of what is no numeral without a record
 _ADVICE = {
     audit_places.TEXT: (
@@ -172,6 +173,7 @@ class Auditor:
         places: Places | None = None,
     ) -> None:
         self.site, self.book, self.places = site, book, places
+        self.known = book.ledger.known
         self.cache = pages or _PageCache(None)
         self.found = Account()
         self.pages: dict[str, Page] = {}
@@ -225,11 +227,13 @@ class Auditor:
                 self.found.wording.append(self._problem(name, prose.line, what, prose.text)[0])
         for text in page.file_names:
             if not audit_files.is_named(text, name, self.site, self.book.ledger.root):
-                self._unclaimed(name, unclaimed_in(text.text, text.line), "comes from no record")
+                self._typed(name, text)
         self._code(name, page.code)
         for chart in page.charts:
             self._chart(name, chart, page)
-        self._unclaimed(name, page.unclaimed, "comes from no record")
+        for text in page.typed:
+            self._typed(name, text)
+        self._unclaimed(name, page.in_formulas, _NO_RECORD)
 
     def _fault(
         self, name: str, line: int, what: str, words: str = "", *, is_numeral: bool = False
@@ -243,6 +247,9 @@ class Auditor:
         if self.places is None:
             return Problem(name, line, 0, what), audit_places.TEXT
         return self.places.problem(name, line, what, words)
+
+    def _typed(self, name: str, text: Text) -> None:
+        self._unclaimed(name, unclaimed_in(text.text, text.line, self.known), _NO_RECORD)
 
     def _unclaimed(self, name: str, found: Iterable[Unclaimed], why: str) -> None:
         for each in found:
@@ -291,7 +298,7 @@ class Auditor:
         for source in self.book.ledger.sources.values():
             left = left.replace(plain(source.title), "")
         why = "is of nothing that the site is made of"
-        self._unclaimed(name, unclaimed_in(left, claim.line), why)
+        self._unclaimed(name, unclaimed_in(left, claim.line, self.known), why)
 
     def _repeat(self, name: str, repeated: Text, page: Page) -> None:
         """Look for a text for machines on the page itself, where it is accounted for."""
@@ -306,7 +313,7 @@ class Auditor:
         told = plain(told)
         if has_numeral(left) and not stands_in(left, page.text) and not stands_in(told, page.text):
             why = "does not stand on the page"
-            self._unclaimed(name, unclaimed_in(left, repeated.line), why)
+            self._unclaimed(name, unclaimed_in(left, repeated.line, self.known), why)
 
     def _code(self, name: str, shown: list[Text]) -> None:
         if not shown:
@@ -330,7 +337,7 @@ class Auditor:
                 self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification", chart)
             return
         allowed = charts.vocabulary(spec, self.book.ledger)
-        for what, line in charts.in_drawing(drawn, allowed):
+        for what, line in charts.in_drawing(drawn, allowed, self.known):
             self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'", chart)
         if not self._is_own(name, chart, page, spec):
             what = f"the files of {chart!r} are not of this page's chart"

@@ -21,6 +21,7 @@ from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
+from tallybook.reading.statements import Known, stating
 
 # What an axis writes at its ticks: numbers, "2 million", "40%", years and months.
 _TICK = re.compile(r"-?[\d,]*\.?\d+%?(?: (?:million|billion))?|(?:[A-Z][a-z]{2} )?\d{4}")
@@ -43,7 +44,7 @@ def faults_of(spec: dict[str, Any], book: LedgerTexts) -> Iterator[str]:
             yield f"a row of it is no figure's: {error}"
     allowed = vocabulary(spec, book.ledger)
     for text in map(plain, _typed(spec)):
-        for found_in_it in unclaimed_in(without(text, allowed), 0):
+        for found_in_it in unclaimed_in(without(text, allowed), 0, book.ledger.known):
             yield f"{found_in_it.numeral!r} in {text[:80]!r} is typed into it"
 
 
@@ -67,7 +68,9 @@ def without(text: str, allowed: Iterable[str]) -> str:
     return text
 
 
-def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str, int]]:
+def in_drawing(
+    drawn: list[ChartText], allowed: list[str], known: Known
+) -> Iterator[tuple[str, int]]:
     """Return the numerals of a drawing that are neither allowed nor at ticks, each with its line.
 
     Texts that follow each other are read as one, because a drawing breaks a text into lines.
@@ -76,7 +79,7 @@ def in_drawing(drawn: list[ChartText], allowed: list[str]) -> Iterator[tuple[str
     if not others:
         return
     left = without(" ".join(plain(each.text) for each in others), allowed)
-    for found in unclaimed_in(left, others[0].line):
+    for found in unclaimed_in(left, others[0].line, known):
         line = next((e.line for e in others if found.numeral in plain(e.text)), found.line)
         yield f"{found.numeral!r} in {found.around!r}", line
 
@@ -98,7 +101,7 @@ def _citation_faults(text: str, pieces: list[Any], book: LedgerTexts) -> Iterato
         yield f"{text!r} is not what its pieces say: {shown!r}"
     for each in pieces:
         if isinstance(each, str):
-            if has_numeral(each):
+            if any(stating(each, book.ledger.known)):
                 yield f"{each!r} in {text!r} types a numeral"
             continue
         try:
@@ -127,7 +130,8 @@ def _row_faults(
     for key in ("label", "pair"):
         text = str(row.get(key, ""))
         is_cited = text in told or text == data.periods(row["id"], ledger)
-        if not is_cited and has_numeral(without(plain(text), [plain(row["words"])])):
+        left = without(plain(text), [plain(row["words"])])
+        if not is_cited and any(stating(left, ledger.known)):
             yield f"the label {text!r} of row {name!r} types a numeral"
     if row["id"] in ledger.events:
         event = ledger.events[row["id"]]

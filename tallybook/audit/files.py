@@ -26,7 +26,8 @@ from tallybook.errors import Problem, UnknownId
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Record
 from tallybook.ledger.yaml import place
-from tallybook.reading.numerals import find, has_numeral
+from tallybook.reading.numerals import has_numeral
+from tallybook.reading.statements import stating
 from tallybook.site import downloads, policy, search
 from tallybook.site.charts import script
 from tallybook.site.policy import THEME
@@ -104,14 +105,14 @@ class Files:
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
         elif name == "made-of.json":
-            yield from _unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
+            yield from self._unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
         elif name == "_static/search-index.js":
             yield from self._search(text)
         elif name == "objects.inv":
             yield from self._inventory(text)
         else:
             show = _SHOWN_BY.get(path.suffix)
-            yield from _unclaimed("\n".join(show(text)) if show else text)
+            yield from self._unclaimed("\n".join(show(text)) if show else text)
 
     @cached_property
     def _made(self) -> dict[str, Callable[[], str]]:
@@ -149,10 +150,10 @@ class Files:
             yield from _differs(with_fallbacks(text), made)
         elif kind == "svg":
             allowed = charts.vocabulary(spec, self.book.ledger)
-            for what, line in charts.in_drawing(chart_texts(text), allowed):
+            for what, line in charts.in_drawing(chart_texts(text), allowed, self.book.ledger.known):
                 yield line, f"{what} is none of the chart's figures'"
         else:
-            yield from _unclaimed(text)
+            yield from self._unclaimed(text)
 
     def _search(self, text: str) -> Found:
         found = _parsed(text.partition("window.tallybookSearch = ")[2].rstrip().removesuffix(";"))
@@ -170,7 +171,12 @@ class Files:
             parts = [*record["title"].split(": "), *record["text"].split("\n")]
             for part in filter(has_numeral, parts):
                 is_there = page is not None and stands_in(plain(part), page.text)
-                yield from () if is_there else _unclaimed(part)
+                yield from () if is_there else self._unclaimed(part)
+
+    def _unclaimed(self, text: str) -> Found:
+        for number, line in enumerate(text.splitlines(), 1):
+            for found in unclaimed_in(line, number, self.book.ledger.known):
+                yield number, f"{found.numeral!r} comes from no record: “{found.around}”"
 
     def _inventory(self, text: str) -> Found:
         """Names of pages and of places in them are addresses; what they are called is read."""
@@ -182,7 +188,7 @@ class Files:
             is_name = page is not None and self._is_name(name, unquote(path), anchor, page)
             for part in (*([] if is_name else [name]), *([] if shown == "-" else [shown])):
                 if page is None or not stands_in(plain(part), page.text):
-                    yield from ((number, what) for _, what in _unclaimed(part))
+                    yield from ((number, what) for _, what in self._unclaimed(part))
 
     def _is_name(self, name: str, path: str, anchor: str, page: Page) -> bool:
         """Whether this is the name of the page, or of a place there that its source names so."""
@@ -211,12 +217,6 @@ def is_named(shown: FileName, page: str, site: Path, book: Path) -> bool:
 
 def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(record.get(name, "") for name in ("kind", "id", "title", "digits", "text"))
-
-
-def _unclaimed(text: str) -> Found:
-    for number, line in enumerate(text.splitlines(), 1):
-        for found in unclaimed_in(line, number):
-            yield number, f"{found.numeral!r} comes from no record: “{found.around}”"
 
 
 def _differs(text: str, made: str) -> Found:
@@ -257,9 +257,10 @@ def _inventory(content: bytes) -> bytes:
 
 def typed(book: LedgerTexts) -> Iterator[Problem]:
     """Return the numerals that people typed into texts of the data and of notebooks."""
+    known = book.ledger.known
     for record in book.ledger.records():
         for location, text in _typed_texts(record, ()):
-            for numeral in find(text):
+            for numeral in stating(text, known):
                 shown = text[numeral.start : numeral.end]
                 line, column = place(record._tree, location)
                 what = f"{'.'.join(map(str, location))} types the numeral {shown!r}"
@@ -267,7 +268,7 @@ def typed(book: LedgerTexts) -> Iterator[Problem]:
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
         for text in (figure.label, *details.reasons):
-            if has_numeral(text):
+            if any(stating(text, known)):
                 yield Problem(details.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
 
 

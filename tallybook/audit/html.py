@@ -2,7 +2,8 @@
 
 An element with `data-of` claims that its text is what the ledger has under that reference; only
 the extension can write it, for the HTML that an author types may not have it. Text without a claim
-is read block by block, so that a numeral that is split over elements is one, and is unclaimed.
+is read block by block, so that a numeral that is split over elements is one. Whether it states a
+figure is for `unclaimed_in` to say, which is told what dates and names the ledger has.
 Charts and code are handed on whole.
 """
 
@@ -21,6 +22,7 @@ from tallybook.errors import BadReference
 from tallybook.ledger.references import Reference
 from tallybook.reading import formulas
 from tallybook.reading.numerals import find, has_numeral
+from tallybook.reading.statements import Known, stating
 
 # What splits no word: an element of any other name begins a block of its own.
 _INLINE = {
@@ -104,7 +106,7 @@ class FileName(Text):
 
 @dataclass(frozen=True)
 class Unclaimed:
-    """A numeral that no element claims, with the words around it."""
+    """A numeral that states something and that no element claims, with the words around it."""
 
     numeral: str
     around: str
@@ -137,8 +139,9 @@ class Prose:
 class Page:
     """What a page says.
 
-    `claims` are its texts with a reference, and `marks` those that Sphinx sets; `unclaimed` are its
-    numerals outside of them, `malformed` the lines of references that are none, with why. `code`
+    `claims` are its texts with a reference, and `marks` those that Sphinx sets; `typed` are those
+    outside of them that hold a numeral, a sign standing for each claim, and `in_formulas` the
+    numerals of formulas. `malformed` are the lines of references that are none, with why. `code`
     are the cells that it shows, `charts` the texts of each drawing by the chart's id. `repeats` are
     titles and descriptions for machines, which have to stand in `text`, all of its article but its
     marks; `addresses` are those of the page itself.
@@ -147,7 +150,8 @@ class Page:
 
     claims: list[Claim] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    unclaimed: list[Unclaimed] = field(default_factory=list)
+    typed: list[Text] = field(default_factory=list)
+    in_formulas: list[Unclaimed] = field(default_factory=list)
     malformed: list[tuple[int, str]] = field(default_factory=list)
     code: list[Text] = field(default_factory=list)
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
@@ -166,8 +170,8 @@ def read(html: str) -> Page:
     >>> page.claims
     [Claim(text='1,606', line=1, numerals=1, reference=Reference(kind='words', id='arrests-2017', \
 place=None, field='', other=''))]
-    >>> [(each.numeral, each.around) for each in page.unclaimed]
-    [('2017', '… arrests in 2017')]
+    >>> page.typed
+    [Text(text='\ufffc arrests in 2017', line=1, numerals=1)]
     """
     page = Page()
     root = _root(html)
@@ -182,11 +186,10 @@ def chart_texts(svg: str) -> list[ChartText]:
     return [] if root is None else [each for e in root.iter("svg") for each in _chart_texts(e)]
 
 
-def unclaimed_in(text: str, line: int) -> Iterator[Unclaimed]:
-    """Return the numerals of a text that stands at a line, none of which is claimed."""
-    if not has_numeral(text := text.translate(_INVISIBLE)):
-        return
-    for found in find(text):
+def unclaimed_in(text: str, line: int, known: Known) -> Iterator[Unclaimed]:
+    """Return the numerals of a text at a line, none of it claimed, that state what is not known."""
+    text = text.translate(_INVISIBLE)
+    for found in stating(text, known):
         around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
         shown = " ".join(around.replace(CLAIMED, "…").split())
         yield Unclaimed(text[found.start : found.end], shown, line)
@@ -303,7 +306,8 @@ class _Walk:
         self.line = 0
 
     def _aside(self, text: str, line: int) -> None:
-        self.page.unclaimed += unclaimed_in(text, line)
+        if numerals := count(text):
+            self.page.typed.append(Text(text, line, numerals))
 
     def _is_whole(self, element: HtmlElement, line: int) -> bool:
         """Whether an element is taken as one: as a claim, a chart or code."""
@@ -325,7 +329,7 @@ class _Walk:
         if element.tag == "math":
             around = plain(_text(element))
             for numeral in formulas.stated(element):
-                self.page.unclaimed.append(Unclaimed(numeral, around, line))
+                self.page.in_formulas.append(Unclaimed(numeral, around, line))
             return True
         if element.tag == "a" and "download" in element.attrib and count(text := _text(element)):
             address = str(element.get("href"))

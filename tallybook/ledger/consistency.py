@@ -25,8 +25,9 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
-from tallybook.reading import hedges, numerals
+from tallybook.reading import hedges, statements
 from tallybook.reading.periods import UNSTATED, Period
+from tallybook.reading.statements import Known
 
 LONGEST_BRIEF = 20  # words, which a cell of the comparison holds
 _CITED = re.compile(r"\{([^{}]*)\}")  # a figure in a brief text
@@ -173,7 +174,7 @@ def _time_in_words(record: Statistic | Event, field: str, words: str) -> Iterato
         yield record.problem((words,), f"{words} says how {field} is put, which is not there")
         return
     years = [str(day.year) for day in (period.first, period.last) if day]
-    for found in numerals.find(text):
+    for found in statements.stating(text, Known(frozenset(years))):
         if (shown := text[found.start : found.end]) not in years:
             expected = " or ".join(dict.fromkeys(years)) or "no number, for it has no date"
             yield record.problem((words,), f"{words} has {shown!r}, {field} {expected}")

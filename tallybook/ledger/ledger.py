@@ -34,6 +34,7 @@ from tallybook.ledger.records import (
 from tallybook.quantity.interval import Interval, stated
 from tallybook.quantity.quantity import Context, Quantity, days_between
 from tallybook.reading.periods import Period, parse
+from tallybook.reading.statements import Known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -344,6 +345,22 @@ class Ledger:
         for item in self.items.values():
             counts[f"{item.kind}s"] += 1
         return _found("count", wanted, counts)
+
+    @cached_property
+    def known(self) -> Known:
+        """The dates that the records have, which a text of the book's may name without a record.
+
+        >>> import tallybook
+        >>> known = tallybook.load("tests/books/kettles").known
+        >>> known.knows("2017-06-06"), known.knows("2019")
+        (True, False)
+        """
+        times: set[Period | None] = {event.date for event in self.events.values()}
+        times |= {item.period for item in self.items.values()}
+        times |= {source.published for source in self.sources.values()}
+        for statistic in self.statistics.values():
+            times |= {statistic.period, statistic.compared_with}
+        return Known(dates=frozenset(end for time in times if time for end in time.ends))
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

@@ -22,6 +22,7 @@ from tallybook.ledger.ledger import QUESTIONS, Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import FIELDS_OF_LEDGER, Record
 from tallybook.reading.periods import Period
+from tallybook.reading.statements import Known
 
 _LISTS = ("dismissals", "audits")
 # Answers that are no field's. Executed notebooks store answers, so a change of how one is written
@@ -81,6 +82,11 @@ class TrackedLedger(Ledger):
         """Where a statistic is first cited; noted as a field of its own."""
         self.reads.note(f"statistics {statistic.id}", "place")
         return self.original.place(self.original.statistics[statistic.id])
+
+    @property
+    def known(self) -> Known:
+        """The dates that texts may name; not noted, for the audit looks at each text again."""
+        return self.original.known
 
     def has(self, wanted: str) -> bool:
         """Whether a record has this id; not noted, for the build looks at every published id."""

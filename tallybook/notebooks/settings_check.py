@@ -19,7 +19,7 @@ from tallybook.ledger import yaml
 from tallybook.notebooks import known_settings as known
 from tallybook.notebooks.known_settings import Setting
 from tallybook.notebooks.settings import FILE, Place, Settings, Unreadable, at, plain, problem_at
-from tallybook.reading import numerals
+from tallybook.reading import statements
 
 _ADDRESSES = (
     "html.baseurl", "sphinx.config.html_baseurl", "repository.url", "launch_buttons.binderhub_url",
@@ -235,12 +235,14 @@ def _below(value: Any) -> Mapping[str, Any]:
 
 
 def numeral_in(text: str) -> str:
-    """The first numeral of a text, in digits or words; empty where there is none.
+    """The first numeral of a text that states a figure; empty where there is none.
 
-    >>> numeral_in("The third draft"), numeral_in("A draft")
-    ('third', '')
+    Whether the ledger has a date in it, the audit says.
+
+    >>> numeral_in("Seven drafts"), numeral_in("The third draft, of 2017")
+    ('Seven', '')
     """
-    found = next(iter(numerals.find(text)), None) if numerals.has_numeral(text) else None
+    found = next(statements.stating(text), None)
     return text[found.start : found.end] if found else ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,6 +47,15 @@ class Period:
             return None
         years = self.last.year - self.first.year
         return 12 * years + self.last.month - self.first.month + 1
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The dates, in EDTF, that it begins and ends with; without those that are not there.
+
+        >>> parse("2016-09/2017-08").ends, parse("../2017-08").ends, parse("unstated").ends
+        (('2016-09', '2017-08'), ('2017-08',), ())
+        """
+        return tuple(end for end in self.text.split("/") if end not in ("..", UNSTATED))
 
     def overlaps(self, other: Period) -> bool:
         """Whether two periods have a day in common; unstated ones overlap each other and no other.
@@ -233,6 +243,19 @@ def read(printed: str) -> PrintedPeriod | None:
         return None
     has_year = not any("????" in text for text in accepts)
     return PrintedPeriod(frozenset(accepts), tuple(match.span() for match in found), has_year)
+
+
+def dates(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Each printed date of a text: where it stands, and what it is in EDTF.
+
+    A part of a year is that year, and "????" stands for a year that is not printed.
+
+    >>> list(dates("In late 2016, and on June 6"))
+    [((3, 12), '2016'), ((21, 27), '????-06-06')]
+    """
+    for match in _ONE_DATE.finditer(text):
+        first, last = _edtf_of(match)
+        yield match.span(), first if first == last else first[: len("2016")]
 
 
 def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Mention
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
+from tallybook.reading.statements import stating
 
 # The mime types of what notebooks store. JupyterLab draws charts by its own type for Vega-Lite.
 TABLE = "application/vnd.tallybook.table+json"
@@ -199,7 +200,7 @@ def worded(ledger: Ledger, text: str) -> Worded:
     pieces: list[Piece] = []
     for number, part in enumerate(CITED.split(text)):
         if number % 2 == 0:
-            if has_numeral(part):
+            if any(stating(part, ledger.known)):
                 raise BadOutput(f"{part!r} types a numeral: cite its figure, such as {{its-id}}")
             pieces += [part] if part else []
             continue

@@ -191,7 +191,7 @@ SPECS = {
     "other words": lambda spec: _row(spec).update(words="more than 2,000"),
     "no id": lambda spec: _row(spec).pop("id"),
     "an id of no record": lambda spec: _row(spec).update(id="stores-closed-2018"),
-    "a typed label": lambda spec: _row(spec).update(label="Stores in 2017"),
+    "a typed label": lambda spec: _row(spec).update(label="Stores in 2019"),
     "a field of its own": lambda spec: _row(spec).update(share=97),
     "a typed mark": lambda spec: spec["layer"].append(
         {"mark": "text", "encoding": {"text": {"value": "97%"}}}
@@ -224,12 +224,12 @@ def test_a_numeral_that_is_typed_into_the_data_is_found_with_its_place(built, tm
     book = Path(shutil.copytree(built, tmp_path / "kettles"))
     events = book / "data/events.yml"
     text = events.read_text(encoding="utf-8")
-    events.write_text(text.replace("The plant in Bea", "The third plant"), encoding="utf-8")
+    events.write_text(text.replace("The plant in Bea", "Seven plants"), encoding="utf-8")
     result = run(book, "run")
     assert result.returncode == 0, result.stderr
     result = run(book, "audit")
     assert result.returncode == 1
-    assert "data/events.yml:2:10: label types the numeral 'third'" in result.stderr
+    assert "data/events.yml:2:10: label types the numeral 'Seven'" in result.stderr
 
 
 def test_the_command_accounts_for_a_site_or_says_that_there_is_none(built, tmp_path):

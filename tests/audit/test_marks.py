@@ -83,7 +83,7 @@ WRONG = {
 @pytest.mark.parametrize("html", RIGHT.values(), ids=RIGHT)
 def test_what_the_order_of_the_site_makes_is_a_mark(html):
     assert faults(html) == []
-    assert read(html).unclaimed == []
+    assert read(html).typed == []
 
 
 @pytest.mark.parametrize("html", WRONG.values(), ids=WRONG)
@@ -125,4 +125,4 @@ def test_the_text_of_a_page_has_no_marks_and_formulas_in_a_line():
 
 def test_a_numeral_in_a_formula_is_unclaimed():
     page = read("<p><math>\n<mi>x</mi><mo>=</mo><mn>97</mn></math></p>")
-    assert [each.numeral for each in page.unclaimed] == ["97"]
+    assert [each.numeral for each in page.in_formulas] == ["97"]

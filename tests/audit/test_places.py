@@ -9,7 +9,7 @@ from tests.helpers.small_site import build, run
 
 PAGE = """\
 Closed in {period}`stores-closed-2017`, and
-in 2016 not.
+in 2015 not.
 
 | a | b |
 | - | - |
@@ -28,7 +28,7 @@ EXPECTED = [
     "notebooks/extra.ipynb, cell 4, line 4: '97' comes from no record: “Many … and 97 of them.”",
     "notebooks/extra.ipynb, cell 5: '44' comes from no record: “44 kettles”",
     "notebooks/extra.ipynb, cell 5: '55' comes from no record: “55”",
-    "page.md:4: '2016' comes from no record: “Closed in …, and in 2016 not.”",
+    "page.md:4: '2015' comes from no record: “Closed in …, and in 2015 not.”",
     "page.md:8: '77' comes from no record: “77”",
     "page.md:11: '88' comes from no record: “Asked 88 times.”",
     "page.md:14: '1888' comes from no record: “of 1888”",

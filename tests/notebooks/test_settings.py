@@ -230,8 +230,8 @@ def test_a_link_that_lacks_part_of_its_address_is_a_problem(typed, message, book
 
 
 def test_a_numeral_in_the_frame_of_pages_is_a_problem_of_the_settings(book):
-    (found,) = said_of(book, "html:\n  announcement: The <b>third</b> draft\n")
-    assert found.startswith("_config.yml:2: html.announcement: 'third' is a numeral, and comes")
+    (found,) = said_of(book, "html:\n  announcement: The <b>seven</b> drafts\n")
+    assert found.startswith("_config.yml:2: html.announcement: 'seven' is a numeral, and comes")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,151 @@
+"""Which numerals of a text that people type state a figure.
+
+A reader of documents takes every numeral, for what counts nothing is for people to say. In a book's
+own prose some need no record: ordinals in words ("the first court"), "one" as a pronoun ("one of
+the lists"), dates that the ledger has, and names. Ranks ("the third largest"), cardinals, fractions
+and multiples state something, in words too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tallybook.reading import hedges, periods
+from tallybook.reading.numerals import Numeral, has_numeral
+
+Span = tuple[int, int]
+_WINDOW = 40  # characters before a numeral that are looked at
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a text may name without stating a figure: dates, in EDTF, and names as they are written.
+
+    A year and a month are known with each of their days.
+    """
+
+    dates: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+    def knows(self, date: str) -> bool:
+        """Whether a printed date is known; one without a year is, if it is in any year.
+
+        >>> known = Known(dates=frozenset({"2017-06-06"}))
+        >>> known.knows("2017"), known.knows("????-06-06"), known.knows("2017-07")
+        (True, True, False)
+        """
+        return date in _with_wholes(self.dates)
+
+
+@lru_cache(maxsize=8)
+def _with_wholes(dates: frozenset[str]) -> frozenset[str]:
+    """Dates with the months and years that they are in, each also without its year."""
+    parts = (each.split("-") for each in dates)
+    whole = {"-".join(each[:length]) for each in parts for length in range(1, len(each) + 1)}
+    return frozenset({*whole, *(f"????{each[4:]}" for each in whole if len(each) > len("2017"))})
+
+
+# A rank says how many are before.
+_RANK = re.compile(
+    r"[\s-]+(?:most|least|best|worst|largest|biggest|smallest|highest|lowest|longest|shortest"
+    r"|greatest|fastest|slowest|oldest|youngest|richest|busiest)(?!\w)",
+    re.I,
+)
+_PRONOUN_AFTER = re.compile(
+    r"\s+(?:another|of\s+(?:the|its|their|his|her|our|these|those|them|us|which|whom)"
+    r"|can|cannot|could|may|might|must|should|would|who)(?!\w)",
+    re.I,
+)
+_NO_ONE = re.compile(r"(?<!\w)(?:no|any|each|every)\s+$", re.I)
+# With these it is a pronoun where no noun stands behind it.
+_PRONOUN_BEFORE = re.compile(
+    r"(?<!\w)(?:some|such|this|that|which|(?:an?|the|another)(?:\s+[a-z]+)?)\s+$", re.I
+)
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[^\w\s-])|\s+(?:and|are|as|at|but|by|does|for|from|had|has|in|is|of|on|or|than|that"
+    r"|to|was|were|which|who|whose|will|with)(?!\w)",
+    re.I,
+)
+# What a year follows, and a number of things seldom; what makes it one again stands behind it.
+_DETERMINED = r"(?<!\w)(?:the|this|that|its|their|his|her|our)|['’]s|s['’]"
+_YEAR_AFTER = re.compile(
+    rf"(?:^|[^\w\s,.]|{_DETERMINED}|(?<!\w)(?:after|and|before|between|by|during|early|for|from|in"
+    r"|late|mid|of|or|since|than|through|throughout|till|to|until|with|year|years))\s*$",
+    re.I,
+)
+_DETERMINED_BEFORE = re.compile(rf"(?:{_DETERMINED})\s*$", re.I)
+# "The list, 2016–2018"
+_SET_OFF = re.compile(r",\s$"), re.compile(r"\s?(?:$|[^\w\s,.])")
+_PLURAL = re.compile(
+    r"\s+(?!(?:was|is|has|does|as|its|this|us|says|asks|names|shows|gives|lists)(?!\w))"
+    r"(?-i:[a-z]+s)(?!\w)",
+    re.I,
+)
+
+
+def stating(text: str, known: Known | None = None) -> Iterator[Numeral]:
+    """The numerals of a text of the book's own that state a figure, or a date that is not known.
+
+    Where `known` is left out, dates and names are left to be looked at with it.
+
+    >>> known = Known(dates=frozenset({"2017-06"}), names=("Special 301",))
+    >>> text = "The first of two lists, of 2017 and 2019, is the Special 301 report's."
+    >>> [text[each.start : each.end] for each in stating(text, known)]
+    ['two', '2019']
+    """
+    if not has_numeral(text):
+        return
+    passed = [*_dates(text, known), *_names(text, known)]
+    for numeral in hedges.read(text):
+        is_passed = any(a <= numeral.start and numeral.end <= b for a, b in passed)
+        if not is_passed and not _is_ordinal(text, numeral) and not _is_pronoun(text, numeral):
+            yield numeral
+
+
+def _is_ordinal(text: str, numeral: Numeral) -> bool:
+    """Whether it is an ordinal in words that is no rank."""
+    is_in_words = text[numeral.start : numeral.end].replace("-", "").isalpha()
+    return numeral.is_ordinal and is_in_words and not _RANK.match(text, numeral.end)
+
+
+def _is_pronoun(text: str, numeral: Numeral) -> bool:
+    if text[numeral.start : numeral.end].casefold() != "one" or numeral.bound != "exact":
+        return False
+    before = _before(text, numeral)
+    if _NO_ONE.search(before) and not numeral.unit:
+        return True
+    is_determined = _PRONOUN_BEFORE.search(before) and _NO_NOUN.match(text, numeral.end)
+    return bool(is_determined or _PRONOUN_AFTER.match(text, numeral.end))
+
+
+def _dates(text: str, known: Known | None) -> Iterator[Span]:
+    """Where known dates stand."""
+    numerals = {each.start: each for each in hedges.read(text)}
+    for span, date in periods.dates(text):
+        if known is None or known.knows(date):
+            alone = numerals.get(span[0]) if text[slice(*span)].isdigit() else None
+            if alone is None or _is_year(text, alone):
+                yield span
+
+
+def _is_year(text: str, numeral: Numeral) -> bool:
+    """Whether four digits are a year: 2,016 stores are often printed without the comma."""
+    if numeral.bound != "exact" or numeral.unit or not numeral.is_year:
+        return False
+    before = _before(text, numeral)
+    is_count = _PLURAL.match(text, numeral.end) and not _DETERMINED_BEFORE.search(before)
+    is_set_off = _SET_OFF[0].search(before) and _SET_OFF[1].match(text, numeral.end)
+    return bool(is_set_off or _YEAR_AFTER.search(before)) and not is_count
+
+
+def _before(text: str, numeral: Numeral) -> str:
+    return text[max(0, numeral.start - _WINDOW) : numeral.start]
+
+
+def _names(text: str, known: Known | None) -> Iterator[Span]:
+    for name in known.names if known else ():
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            yield match.span()

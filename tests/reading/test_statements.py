@@ -1,0 +1,64 @@
+"""Which numerals of a book's own text state something, and need a record."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallybook.reading.statements import Known, stating
+
+KNOWN = Known(
+    dates=frozenset({"2016-12-21", "2016-09", "2017", "2018"}), names=("Special 301", "3M")
+)
+NOTHING = [
+    "The first list, its second part and the twenty-first request",
+    "third-party sellers, and a third party",
+    "one of the lists, no one else, one another, each one",
+    "one can see that this one is new, and that the earlier one was not",
+    "In 2016, and by 2018",
+    "the 2016 list and USTR's 2017 lists",
+    "The Notorious Markets List, 2016–2018",
+    "2016: asked",
+    "(2017)",
+    "mid-2017, late 2016, in the first half of 2017",
+    "on 21 December 2016, December 21, 2016, and on 21 December",
+    "from September 2016 to 2018",
+    "Special 301 is a report, and 3M a company",
+]
+SOMETHING = {
+    "In 2019": ["2019"],
+    "on 22 December 2016": ["22", "2016"],
+    "in June 2016": ["2016"],
+    "2016 stores closed": ["2016"],
+    "of 2017 stores": ["2017"],
+    "closed 2016 stores": ["2016"],
+    "more than 2016 lists": ["2016"],
+    "2017% more": ["2017"],
+    "RMB 2016": ["2016"],
+    "USTR names one.": ["one"],
+    "one association": ["one"],
+    "one in five": ["one", "five"],
+    "one of five": ["one", "five"],
+    "the third-largest site": ["third"],
+    "the second most popular": ["second"],
+    "one third of them": ["one third"],
+    "a third of them": ["a third"],
+    "the 15th list": ["15"],
+    "two lists, both twice": ["two", "twice"],
+    "Special 302 lists, 4M": ["302", "4M"],
+    "Special 3011": ["3011"],
+}
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_ordinals_pronouns_known_dates_and_names_state_nothing(text):
+    assert [text[each.start : each.end] for each in stating(text, KNOWN)] == []
+
+
+@pytest.mark.parametrize("text", SOMETHING)
+def test_counts_ranks_parts_and_other_dates_state_something(text):
+    assert [text[each.start : each.end] for each in stating(text, KNOWN)] == SOMETHING[text]
+
+
+def test_without_a_ledger_any_date_may_be_known_and_no_count():
+    assert [*stating("In 2019, on 3 May")] == []
+    assert [each.value for each in stating("2019 stores")] == [2019]
