@@ -108,7 +108,8 @@ class Citation(Passage):
     """Where a document states a figure, and the printed words that bear it."""
 
     as_printed: Run = Field(
-        description="The shortest run that bears the number, its hedge and its unit."
+        description="A run of at most eight words that bears the number, its hedge and unit, and "
+        "what is counted if that fits."
     )
     base_as_printed: Run | None = Field(
         None, description="The run that bears the base (of, compared_with)."

@@ -21,7 +21,7 @@ NOTEBOOKS = stored.paths(ROOT)
 PAGES = sorted((ROOT / "book").glob("*.md"))
 ROLE = re.compile(r"\{[a-z-]+\}`[^`]*`|\]\([^)]*\)|^```.*$", re.MULTILINE)
 LISTED = re.compile(r"^```\{ledger-(?:figures|chart)\}.*?^```", re.MULTILINE | re.DOTALL)  # ids
-OURS = ("label", "definition", "text", "because", "note", "scope", "of", "in_words")
+OURS = ("label", "definition", "text", "because", "note", "scope", "of", "in_words", "says")
 
 
 @pytest.fixture(scope="module")
