@@ -64,6 +64,9 @@ class LedgerTexts:
         return {
             "words": lambda of: figure(of.id).words,
             "label": lambda of: figure(of.id).label,
+            "named": lambda of: figure(of.id).named,
+            "beside": lambda of: {each.strip() for each in figure(of.id).around},
+            "said": lambda of: figure(of.id).said,
             "scope": lambda of: figure(of.id).scope,
             "interval": self._interval,
             "low": lambda of: data.bounds(figure(of.id))[0],

@@ -188,6 +188,8 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
         raise SystemExit(1)
+    if warning := frame.without_address(root):
+        click.echo(str(warning), err=True)
     click.echo(f"The book is built: open {index}")
 
 

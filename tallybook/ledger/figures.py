@@ -17,6 +17,7 @@ from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
+from tallybook.ledger import phrases
 from tallybook.ledger.printed import plain, single_numeral
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
@@ -25,11 +26,11 @@ from tallybook.reading.hedges import CURRENCIES
 from tallybook.reading.periods import UNSTATED
 
 OURS = "computed here"
-_DIGITS = 3  # significant ones of a derived figure
-_EXACT_DIGITS = 9  # beyond which an end of an interval is rounded
-_LARGEST_DENOMINATOR = 20  # of a fraction that is shown as one
+_DIGITS = 3  # significant ones of a derived figure, and of an end that cannot be said shortly
+_DIGITS_BELOW_ONE = 2
+_SHORT = 4  # significant digits of a decimal fraction that is still said whole
+_EXACT_DIGITS = 9  # beyond which a whole number is rounded
 _SIGNS = CURRENCIES | {"percent"}  # units that are written as a sign of each number
-_PLURAL_IN_ES = re.compile(r"(?:ss|x|ch|sh)es$")
 _SCALES = ((10**9, " billion"), (10**6, " million"))
 
 
@@ -53,6 +54,27 @@ class Figure:
     def is_derived(self) -> bool:
         """Whether the figure is computed here, and not stated by a party."""
         return self.party == OURS
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and behind its words, so that they and its label are one phrase."""
+        return phrases.around(self.words, self.label, self.quantity.unit)
+
+    @property
+    def named(self) -> str:
+        """Its words and its label as one phrase, wherever both are said together.
+
+        >>> figure = derived("a-share", Quantity.exactly(12, "percent"), "share of kettles")
+        >>> figure.named
+        'share of kettles: 12%'
+        """
+        before, behind = self.around
+        return f"{before}{self.words}{behind}"
+
+    @property
+    def said(self) -> str:
+        """Who says it, for when and of what, in sentences; nothing of what is not stated."""
+        return "Computed here."
 
 
 def stated(statistic: Statistic, measure: Measure, quantity: Callable[[], Quantity]) -> Figure:
@@ -94,6 +116,15 @@ class _Stated(Figure):
     @cached_property
     def quantity(self) -> Quantity:
         return self._quantity()
+
+    @property
+    def around(self) -> tuple[str, str]:
+        is_change = self._measure.kind == "change"
+        return phrases.around(self.words, self.label, self._measure.unit, is_change=is_change)
+
+    @property
+    def said(self) -> str:
+        return " ".join(phrases.said(self._statistic, self._measure))
 
     @cached_property
     def party(self) -> str:
@@ -137,7 +168,7 @@ def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
 
     >>> third = Quantity.exactly(Fraction(1, 3))
     >>> derived("a-third", third, "a third").words
-    '0.333'
+    '0.33'
     """
     return Figure(
         id=wanted,
@@ -168,8 +199,10 @@ def printed_words(statistic: Statistic) -> str:
     return text[0].lower() + text[1:] if re.match(r"[A-Z](?:[a-z]| )", text) else text
 
 
-def quantity_in_words(quantity: Quantity, *, digits: int = _DIGITS) -> str:
+def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
     """The words that the interval of a quantity allows, to so many significant digits.
+
+    Left out, these are three, and two of what is below one.
 
     >>> quantity_in_words(Quantity(Fraction(5), Interval(Fraction("2.221"), Fraction("2.279"))))
     'between 2.22 and 2.28'
@@ -179,6 +212,7 @@ def quantity_in_words(quantity: Quantity, *, digits: int = _DIGITS) -> str:
     'about 5%'
     """
     low, high = quantity.known_ends
+    digits = digits or (_DIGITS if abs(quantity.point) >= 1 else _DIGITS_BELOW_ONE)
     if quantity.interval is None or not quantity.is_bounded:
         return f"about {number_in_words(quantity.point, quantity.unit, digits)}"
     if quantity.interval.is_point:
@@ -199,16 +233,7 @@ def unit_in_words(unit: str) -> str:
     ('RMB per case', 'times')
     """
     first, *others = unit.split(" per ")
-    return " per ".join([first or "times", *map(_singular, others)])
-
-
-def _singular(unit: str) -> str:
-    """The unit of one: "person", "purchase"."""
-    if unit == "people":
-        return "person"
-    if unit.endswith("ies"):
-        return f"{unit.removesuffix('ies')}y"
-    return unit.removesuffix("es") if _PLURAL_IN_ES.search(unit) else unit.removesuffix("s")
+    return " per ".join([first or "times", *map(phrases.singular, others)])
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
@@ -287,8 +312,8 @@ def allowed_in_words(quantity: Quantity) -> str:
     """The words for what a quantity allows; each end says whether it belongs to the interval.
 
     An end that is only where the measure ends anyway is left out: "nearly 700" does not say how
-    far below 700. Ends with more than nine digits are rounded outwards, so that the words hold
-    every value.
+    far below 700. Ends that no short number says are rounded outwards, to three significant digits,
+    so that the words hold every value. Fractions are said in percent.
 
     >>> allowed_in_words(Quantity.exactly(1606, "people"))
     'exactly 1,606 people'
@@ -298,7 +323,7 @@ def allowed_in_words(quantity: Quantity) -> str:
     """
     interval, unit = quantity.interval, quantity.unit
     if interval is None:
-        return "no interval: a point whose error is unknown"
+        return "near it; how near is not said"
     if not quantity.is_bounded:
         return "any value"
     if interval.is_point:
@@ -318,36 +343,36 @@ def allowed_in_words(quantity: Quantity) -> str:
 
 def _point_in_words(value: Fraction, unit: str) -> str:
     """One value: "exactly" stands before it only where its words lose no digit."""
-    is_exact = "/" not in plain(value) or _is_short(value)
     words = _end_in_words(value, unit, round)
+    is_exact = _rounded(value, _digits_of(value), round) == value
     return f"exactly {words}" if is_exact else f"{words}, rounded"
 
 
-def _is_short(value: Fraction) -> bool:
-    """Whether a fraction is said as one, like two thirds: nobody sees how large 803/955 is."""
-    return value.denominator <= _LARGEST_DENOMINATOR
+def _digits_of(value: Fraction) -> int:
+    """To how many significant digits a number is said: all of a whole or a short one."""
+    text = plain(value)
+    is_short = len(text.lstrip("-").replace(".", "").lstrip("0")) <= _SHORT
+    return (
+        _EXACT_DIGITS if text.lstrip("-").isdigit() or (is_short and "/" not in text) else _DIGITS
+    )
 
 
 def _sign_of(unit: str) -> str:
     """The part of a unit that stands at every number: a currency or a percent sign."""
     first = unit.partition(" per ")[0]
-    return first if first in _SIGNS else "fraction"
+    return first if first in {*_SIGNS, "fraction"} else ""
 
 
 def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> str:
     """An end of an interval with its unit, as short as it can be said exactly."""
     first, _, others = unit.partition(" per ")
-    text = plain(value)
-    # 2/3 is exact where 0.667 is not.
-    if "/" in text and _is_short(value):
-        text = f"{text} ({number_in_words(value)}, rounded)"
-    else:
-        text = number_in_words(value, unit, _EXACT_DIGITS, outwards=outwards)
-        first = "" if first in _SIGNS else first
-    first = "" if first == "fraction" else first
+    if first == "fraction":
+        value, first = 100 * value, "percent"
+    text = number_in_words(value, first, _digits_of(value), outwards=outwards)
+    first = "" if first in _SIGNS else first
     words = unit_in_words(f"{first} per {others}" if others else first)
     words = words.removeprefix("times").strip() if not first else words
-    words = _singular(words) if value == 1 and first != "times" and not others else words
+    words = phrases.singular(words) if value == 1 and first != "times" and not others else words
     return f"{text} {words}".strip()
 
 
@@ -357,10 +382,12 @@ def rounding_in_words(statistic: Statistic) -> str:
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> rounding_in_words(ledger.statistic("kettles-recalled-2017"))
-    'rounded to 10000'
+    'rounded to 10,000'
     """
     rounded = statistic.rounded_to
-    return "not rounded" if rounded == "none" else f"rounded to {plain(rounded or Fraction(0))}"
+    if rounded == "none":
+        return "not rounded"
+    return f"rounded to {number_in_words(rounded or Fraction(0), digits=_EXACT_DIGITS)}"
 
 
 def to_json(figure: Figure) -> dict[str, Any]:

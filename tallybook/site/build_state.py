@@ -36,6 +36,7 @@ from tallybook.charts.drawings import Drawings
 from tallybook.files import PACKAGE, Snapshot, State, is_left_out, locked, states_below, write
 from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Source
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.site import figure_details, messages, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
@@ -154,8 +155,17 @@ def contents_of(env: BuildEnvironment) -> str:
     listed = json.dumps(env.config.external_site_map.as_json(), sort_keys=True)
     frame = sorted(env.config.tallybook_frame.items())
     numbers = sorted(env.toc_secnumbers.items())
-    shown = repr((titles, numbers, sorted(env.toctree_includes.items()), listed, frame))
+    newest = newest_document(BUILDS[env.app].ledger)
+    dated = newest and (newest.id, str(newest.published))
+    shown = repr((titles, numbers, sorted(env.toctree_includes.items()), listed, frame, dated))
     return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def newest_document(ledger: Ledger) -> Source | None:
+    """The source that was published last; None where no date of any is known."""
+    ends = ((each.published.last, each.id) for each in ledger.sources.values())
+    dated = [(last, wanted) for last, wanted in ends if last]
+    return ledger.sources[max(dated)[1]] if dated else None
 
 
 def references_of(env: BuildEnvironment) -> str:

@@ -6,6 +6,7 @@ Everything is from the ledger and from the pages of the book; nothing is worded 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
-from tallybook.reading.periods import Period
+from tallybook.reading.periods import UNSTATED, Period, parse
 from tallybook.site import pages
 from tallybook.site.pages import Page
 from tallybook.tables import disagreements
@@ -23,9 +24,27 @@ from tallybook.tables.disagreements import Disagreement
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _SPECIAL |= {sign: f"\\{sign}" for sign in "&%$#_{}"}
+_NOT_STATED = "not stated"
+RUN_NAMES = {
+    "period": "the time",
+    "base": "what it is measured against",
+    "condition": "the condition",
+}
+_PRINTED_AS = {
+    "exact": "without “about”, “more than” or the like",
+    "about": "as about this number",
+    "more than": "as more than this number",
+    "at least": "as this number at least",
+    "nearly": "as nearly this number",
+    "less than": "as less than this number",
+    "up to": "as this number at most",
+    "on the order of": "as an order of magnitude",
+}
+_NO_ADDRESS = "The site has no address yet, so that its citations name none."
+_LONGEST_KEY = 40
 FIELD_NAMES = {
-    "period": "period", "scope": "scope", "of": "base", "compared_with": "base period",
-    "condition": "condition", "members": "list",
+    "period": "time", "scope": "covers", "of": "measured against",
+    "compared_with": "compared with", "condition": "condition", "members": "list",
 }  # fmt: skip
 
 
@@ -49,13 +68,13 @@ class Place:
 
 @dataclass(frozen=True)
 class OtherFigure:
-    """Another figure of the same measure, what sort of difference there is, how the intervals lie,
-    and what the fields say there that say something else here; its words and party aside.
+    """Another figure of the same measure, and how the two differ.
+
+    `fields` are those that say something else there than here, its words and party aside.
     """
 
     figure: Figure
-    classed: str
-    intervals: str
+    found: Disagreement
     fields: tuple[tuple[str, str], ...]
 
 
@@ -83,6 +102,19 @@ class FigureDetails:
     others: tuple[OtherFigure, ...]
     items: tuple[Item, ...]
     shown_on: tuple[str, ...]
+
+    @property
+    def hedge(self) -> str:
+        """How a stated figure is said, in words; "" of a derived one."""
+        return _PRINTED_AS[self.statistic.bound] if self.statistic else ""
+
+    @property
+    def kind(self) -> str:
+        """What sort of figure it is, and what is counted where its label may not say so."""
+        if not self.measure:
+            return ""
+        is_plain = self.measure.unit in ("fraction", "times")
+        return self.measure.kind if is_plain else f"{self.measure.kind}, in {self.measure.unit}"
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -160,12 +192,24 @@ def _other(ledger: Ledger, found: Disagreement, statistic: Statistic) -> OtherFi
     other = found.second if found.first.id == statistic.id else found.first
     names = (name for name in found.fields if name in FIELD_NAMES)
     fields = tuple((FIELD_NAMES[name], _in_words(other, name)) for name in names)
-    return OtherFigure(ledger.figure(other.id), found.classed, found.intervals, fields)
+    return OtherFigure(ledger.figure(other.id), found, fields)
 
 
 def _in_words(record: Statistic, name: str) -> str:
     value = getattr(record, name)
-    return str(value) if isinstance(value, Period) else field_in_words(record, name)
+    if value is None or value == UNSTATED:
+        return _NOT_STATED
+    return when_in_words(value) if isinstance(value, Period) else field_in_words(record, name)
+
+
+def when_in_words(period: Period) -> str:
+    """A period as a list of facts has it.
+
+    >>> from tallybook.reading.periods import parse
+    >>> when_in_words(parse("2017")), when_in_words(parse("unstated"))
+    ('2017', 'not stated')
+    """
+    return _NOT_STATED if period == parse(UNSTATED) else str(period)
 
 
 def field_in_words(record: Statistic, name: str) -> str:
@@ -203,9 +247,27 @@ class Edition:
         return years[-1] if years else ""
 
     def address(self, figure: Figure) -> str:
-        """The permanent address of a figure's page: whole if the book's settings give its base."""
-        path = f"stat/{figure.id}.html"
-        return f"{self.base.rstrip('/')}/{path}" if self.base else path
+        """The permanent address of a figure's page; "" where the settings name no address."""
+        return f"{self.base.rstrip('/')}/stat/{figure.id}.html" if self.base else ""
+
+    @property
+    def without_address(self) -> str:
+        """What is said where an address would stand; "" where the settings name one."""
+        return "" if self.base else _NO_ADDRESS
+
+    @property
+    def key(self) -> str:
+        """A short name of the book for keys of BibTeX: its title up to a colon.
+
+        >>> Edition(title="Kettles, Lids: A History", author="", copyright="", base="").key
+        'kettles-lids'
+        """
+        start = unicodedata.normalize("NFKD", self.title.partition(":")[0].lower())
+        words = re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", start))  # é is an e
+        key = "-".join(words) or "book"
+        if len(key) > _LONGEST_KEY:  # at the end of a word, if there is one
+            key = key[: _LONGEST_KEY + 1].rpartition("-")[0] or key[:_LONGEST_KEY]
+        return key
 
     def colophon(self) -> str:
         """What stands at the end of each page.
@@ -231,7 +293,7 @@ class Edition:
             "year": self.year,
             "url": self.base,
         }
-        return _entry("book", "tallybook", fields)
+        return _entry("book", self.key, fields)
 
     def in_text(self, figure: Figure) -> str:
         """The citation as a line of text."""
@@ -239,21 +301,21 @@ class Edition:
         whose = f"{self.author}{when}: " if self.author else ""
         title = self.title if self.author else f"{self.title}{when}"
         return (
-            f"{whose}“{_named(figure)}”, {_by_whom(figure)}, figure {figure.id}. "
+            f"{whose}“{figure.named}”, {_by_whom(figure)}, figure {figure.id}. "
             f"In: {title}. {self.address(figure)}"
-        )
+        ).rstrip()
 
     def in_bibtex(self, figure: Figure) -> str:
         """The citation as an entry of BibTeX, with what is special to TeX escaped."""
         fields = {
             "author": f"{{{_escaped(self.author)}}}" if self.author else "",
-            "title": f"{{{_escaped(_named(figure))}}}",
+            "title": f"{{{_escaped(figure.named)}}}",
             "howpublished": _escaped(f"In: {self.title}"),
             "year": self.year,
             "note": _escaped(f"Figure {figure.id}, {_by_whom(figure)}"),
             "url": self.address(figure),
         }
-        return _entry("misc", figure.id, fields)
+        return _entry("misc", f"{self.key}:{figure.id}", fields)
 
 
 def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
@@ -264,10 +326,6 @@ def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
 
 def _by_whom(figure: Figure) -> str:
     return "computed there" if figure.is_derived else f"as stated by {figure.party}"
-
-
-def _named(figure: Figure) -> str:
-    return f"{figure.words} {figure.label}"
 
 
 def _escaped(text: str) -> str:

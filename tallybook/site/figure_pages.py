@@ -29,7 +29,7 @@ from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import downloads
+from tallybook.site import downloads, figure_details
 from tallybook.site.build_state import (
     BUILDS,
     contents_of,
@@ -69,6 +69,16 @@ class LedgerText(nodes.Inline, nodes.TextElement):
 
     Where it is an element of its own, `tag` names it.
     """
+
+
+def named_around(ledger: Ledger, wanted: str, link: nodes.Node) -> list[nodes.Node]:
+    """A figure's words, as this node has them, with its label as one phrase."""
+    phrase: list[nodes.Node] = [link]
+    before, behind = ledger.figure(wanted).around
+    of = Reference("beside", wanted)
+    if before:
+        phrase = [ledger_text(of, before.strip()), nodes.Text(" "), link]
+    return [*phrase, nodes.Text(" "), ledger_text(of, behind.strip())] if behind else phrase
 
 
 def ledger_text(of: Reference, text: str, *, classes: Sequence[str] = ()) -> nodes.Node:
@@ -137,10 +147,9 @@ def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
 
     def named(wanted: str) -> Markup:
         if wanted in ledger.events:
-            return Markup("the date of: {}").format(ledger.events[wanted].label)
+            return Markup("the date of “{}”").format(ledger.events[wanted].label)
         figure = ledger.figure(wanted)
-        words, label = (marked(n, wanted, getattr(figure, n)) for n in ("words", "label"))
-        return Markup("{} {} ({})").format(words, label, figure.party)
+        return Markup("{} ({})").format(marked("named", wanted, figure.named), figure.party)
 
     notes = [build.details[wanted] for wanted in shown]
     most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
@@ -181,7 +190,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     for wanted, details in build.details.items():
         figure = details.figure
         context = {
-            "title": escape_html(f"{figure.words} {figure.label}"),
+            "title": escape_html(figure.named),
             "body": _figure_page(app, wanted),
             "tb_description": described(details),
             "tb_of": str(Reference("described", wanted)),
@@ -196,6 +205,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "title": title,
             "of": str(Reference("renamed", old)),
             "to": f"{renamed.new}.html",
+            "whole": edition_of(app.config).address(build.ledger.figure(renamed.new)),
         }
         yield f"{FOLDER}/{old}", context, "redirect.html"
 
@@ -211,8 +221,10 @@ def _figure_page(app: Sphinx, wanted: str) -> str:
         edition=edition,
         anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
         page=lambda path: _page_that_shows(app, path, wanted),
+        when=figure_details.when_in_words,
+        run_names=figure_details.RUN_NAMES,
+        most_inputs=MOST_INPUTS,
         party_class=f"tb-party-{party_slug(details.figure.party)}",
-        permanent=edition.address(details.figure) if edition.base else f"{wanted}.html",
     )
 
 
@@ -266,12 +278,8 @@ def write_files(app: Sphinx) -> None:
 def described(details: FigureDetails) -> str:
     """A figure in one sentence, for those who show a link to its page."""
     figure = details.figure
-    if details.statistic:
-        start = f"{figure.party} states: {figure.words} {figure.label}; {figure.period}"
-        return f"{start}; {figure.scope}."
-    return (
-        f"{figure.words} {figure.label}: computed here from {len(details.inputs)} stated figures."
-    )
+    more = "" if details.statistic else " No document states it."
+    return f"{figure.named}. {figure.said}{more}"
 
 
 def marked(kind: str, wanted: str, text: object, **more: Any) -> Markup:

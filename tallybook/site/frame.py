@@ -30,6 +30,11 @@ _FRAME = (
     f"{THEME_OPTIONS}.use_source_button", f"{THEME_OPTIONS}.use_download_button",
 )  # fmt: skip
 _BY_SCRIPT = "an address is fetched by a script, which pages do not load: write the text itself"
+_WITHOUT_ADDRESS = (
+    "warning: html.baseurl is missing, so that permanent links and citations of figures name no "
+    "address. Once you know where the site will be, write below html: its whole address, such as "
+    "baseurl: https://example.org/book"
+)
 _RUNS = re.compile(
     r"<\s*(?:[\w-]+:)?(script|foreignObject|iframe|handler|set|animate\w*)\b"
     r"|\s(on\w+)\s*=|(javascript\s*:)|(<!ENTITY)|<\?(xml-stylesheet)",
@@ -59,6 +64,15 @@ def check(root: Path) -> None:
     """Raises BadSettings where anything is wrong with the settings of a book, or its contents."""
     if found := problems(root):
         raise BadSettings(found)
+
+
+def without_address(root: Path) -> Problem | None:
+    """A warning for the author of a book whose settings do not say where it is published.
+
+    >>> print(without_address(Path("tests/books/kettles")))  # doctest: +ELLIPSIS
+    _config.yml: warning: html.baseurl is missing, ...
+    """
+    return None if settings.read(root).base else Problem(settings.FILE, 0, 0, _WITHOUT_ADDRESS)
 
 
 def _mistake(name: str, typed: str) -> str:

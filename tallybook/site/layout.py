@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
+from markupsafe import Markup
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -26,8 +27,8 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook.charts import vega
 from tallybook.files import write
-from tallybook.site import frame, html_input, marks, policy, repository
-from tallybook.site.build_state import BUILDS, edition_of
+from tallybook.site import figure_pages, frame, html_input, marks, policy, repository
+from tallybook.site.build_state import BUILDS, edition_of, newest_document
 from tallybook.site.policy import THEME
 
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
@@ -127,6 +128,7 @@ def _add_context(
         "tb_brand": escape(env.titles[env.config.root_doc].astext(), quote=False),
         "tb_home": _home(app),
         "tb_colophon": escape(edition_of(app.config).colophon(), quote=False),
+        "tb_newest": _newest(app),
         "tb_logo": frame.picture(own_frame, "logo"),
         "tb_icon": frame.picture(own_frame, "html.favicon") or "favicon.svg",
         "tb_announcement": html_input.whole(own_frame["html.announcement"]),
@@ -145,6 +147,12 @@ def _home(app: Sphinx) -> str:
     if app.config.tallybook_frame["html.home_page_in_navbar"] is False:
         return ""
     return escape(app.config.external_site_map.root.title or "Start", quote=False)
+
+
+def _newest(app: Sphinx) -> Markup:
+    """When the newest document was published; empty where that is known of none."""
+    newest = newest_document(BUILDS[app].ledger)
+    return figure_pages.marked("published", newest.id, newest.published) if newest else Markup()
 
 
 def _has_source(app: Sphinx) -> bool:

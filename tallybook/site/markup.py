@@ -38,6 +38,7 @@ from tallybook.site.figure_pages import (
     LedgerText,
     figure_reference,
     ledger_text,
+    named_around,
     reference,
 )
 from tallybook.site.html_input import made
@@ -149,10 +150,8 @@ class ItemList(LedgerDirective):
         if item.statistics:
             line = nodes.paragraph("", "Rests on: ")
             for number, wanted in enumerate(item.statistics):
-                figure = self.ledger.figure(wanted)
-                line += nodes.Text(", " if number else "")
-                line += [ledger_text(Reference("label", wanted), figure.label), nodes.Text(" ")]
-                line += figure_reference(self.ledger, wanted)
+                line += nodes.Text("; " if number else "")
+                line += named_around(self.ledger, wanted, figure_reference(self.ledger, wanted))
             entry += line
         for link in item.links:
             other = self.ledger.items[link.to]
@@ -208,19 +207,13 @@ class FigureList(LedgerDirective):
 
     def _entry(self, wanted: str) -> nodes.list_item:
         figure = self.ledger.figure(wanted)
-        quantity = figure.quantity
         hero = nodes.paragraph("", "", figure_reference(self.ledger, wanted), classes=["tb-large"])
-        label = ledger_text(Reference("label", wanted), figure.label)
-        when: list[nodes.Node] = []
-        for name in ("period", "scope"):
-            if text := getattr(figure, name):
-                when += [nodes.Text("; ")] if when else []
-                when.append(ledger_text(Reference(name, wanted), text))
-        allowed = figures.allowed_in_words(quantity)
-        lines = [[label, nodes.Text(f", {figure.party}")], when]
-        lines.append([ledger_text(Reference("interval", wanted), allowed)])
-        shown = [nodes.paragraph("", "", *line) for line in lines if line]
-        return nodes.list_item("", hero, *shown)
+        behind = figure.around[1].strip()
+        texts = [("beside", behind) if behind else ("label", figure.label), ("said", figure.said)]
+        texts += [("scope", figure.scope)] if figure.is_derived and figure.scope else []
+        texts.append(("interval", figures.allowed_in_words(figure.quantity)))
+        lines = (ledger_text(Reference(kind, wanted), text) for kind, text in texts)
+        return nodes.list_item("", hero, *(nodes.paragraph("", "", line) for line in lines))
 
 
 class StoredChart(LedgerDirective):

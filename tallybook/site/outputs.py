@@ -354,13 +354,16 @@ def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCe
     if "figures" in cell:
         pieces: list[dict[str, str]] = []
         for wanted in cell["figures"]:
-            pieces += [{"text": ", "}] if pieces else []
+            pieces += [{"text": "; "}] if pieces else []
             # A derived figure may be computed from the dates of events, which have no page.
             if wanted in ledger.events:
                 pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
             else:
-                named = {"of": str(Reference("label", wanted)), "text": ledger.figure(wanted).label}
-                pieces += [{"figure": wanted}, {"text": " "}, named]
+                before, behind = ledger.figure(wanted).around
+                of = str(Reference("beside", wanted))
+                pieces += [{"of": of, "text": before.strip()}, {"text": " "}] if before else []
+                pieces.append({"figure": wanted})
+                pieces += [{"text": " "}, {"of": of, "text": behind.strip()}] if behind else []
         cell = {"lines": [pieces]}
     lines = cell.get("lines", [[cell]])
     paragraphs: list[nodes.paragraph] = []

@@ -172,7 +172,7 @@ def _figure(details: FigureDetails) -> dict[str, str]:
     parts += [measure.definition] if measure else []
     kind = "figure computed here" if figure.is_derived else "figure"
     text = "; ".join(part for part in parts if part)
-    title, address = f"{figure.words} {figure.label}", f"stat/{figure.id}.html"
+    title, address = figure.named, f"stat/{figure.id}.html"
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
     return _record(kind, title, address, figure.id, text, digits)
 

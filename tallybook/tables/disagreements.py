@@ -22,6 +22,28 @@ _ABOUT = {
     "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
     "condition": "condition",
 }  # fmt: skip
+# What a reader is told: of two that differ in it, and where a side leaves it open.
+_TOLD = {
+    "time": ("are about different times", "are dated"),
+    "scope": ("cover different things", "say what they cover"),
+    "base": ("are measured against different things", "say what they are measured against"),
+    "base period": ("compare with different times", "say with what time they compare"),
+    "condition": ("hold under different conditions", "name a condition"),
+}
+_LEFT_OPEN = " left open on a side"
+_ANOTHER = frozenset(f"another {noun}" for noun in _TOLD)
+_TOLD_WITHOUT_REASON = {
+    "said by another party": "Another party says it.",
+    "another list": "They list different things.",
+    "another hedge or reading": "They are worded or read differently.",
+    "contradiction": "Nothing but the number sets them apart.",
+}
+_TOLD_OF_INTERVALS = {
+    "the same": "the same number",
+    "overlap": "could be the same number",
+    "apart": "cannot be the same number",
+    "not known": "not known: how far below is not said",
+}
 # Two of these are of two things: two deadlines, two lists.
 _OF_THEIR_OWN = ("duration", "count of a list")
 
@@ -50,6 +72,35 @@ class Disagreement:
         if self.fields == ("members",):
             return "another list"
         return "contradiction" if self.intervals == "apart" else "another hedge or reading"
+
+    @property
+    def difference(self) -> str:
+        """The same in sentences for readers.
+
+        >>> import tallybook
+        >>> ledger = tallybook.load("tests/books/kettles")
+        >>> one, other = map(ledger.statistic, ("stores-closed-2017", "kettles-recalled-2017"))
+        >>> reasons = ("another time", "scope left open on a side", "another condition")
+        >>> of = ledger.measures[one.measure]
+        >>> Disagreement(of, one, other, (), reasons, "apart").difference
+        'They are about different times; they hold under different conditions. Not both say what \
+they cover.'
+        """
+        if not self.reasons:
+            return _TOLD_WITHOUT_REASON[self.classed]
+        nouns = [each.removeprefix("another ") for each in self.reasons if each in _ANOTHER]
+        left_open = [each.removesuffix(_LEFT_OPEN) for each in self.reasons if each not in _ANOTHER]
+        differing = "; they ".join(_TOLD[noun][0] for noun in nouns)
+        opens = "; not both ".join(_TOLD[noun][1] for noun in left_open)
+        sentences = [f"They {differing}." if nouns else "", opens and f"Not both {opens}."]
+        return " ".join(filter(None, sentences))
+
+    @property
+    def verdict(self) -> str:
+        """Whether the two could be one number, as readers are told."""
+        if self.intervals == "not known" and self.first.bound != "nearly" != self.second.bound:
+            return "not known: how near is not said"
+        return _TOLD_OF_INTERVALS[self.intervals]
 
 
 def find(ledger: Ledger) -> list[Disagreement]:
@@ -84,7 +135,7 @@ def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[
     for name, noun in _ABOUT.items():
         if name in fields:
             are_stated = all(_is_stated(getattr(record, name)) for record in (one, other))
-            reasons.append(f"another {noun}" if are_stated else f"{noun} left open on a side")
+            reasons.append(f"another {noun}" if are_stated else f"{noun}{_LEFT_OPEN}")
     return reasons
 
 
@@ -124,14 +175,14 @@ def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)
     >>> from tallybook import tables
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> tables.differing_figures(ledger, most=1).columns
-    ('Of', 'This', 'and this', 'The difference', 'What they allow')
+    ('Of', 'This', 'and this', 'What sets them apart', 'The numbers')
     """
     rows: list[list[Cell]] = []
     for one in find(ledger):
         if least <= len(one.reasons) <= most:
             two = ([_named(ledger, record)] for record in (one.first, one.second))
-            rows.append([one.measure.label, *two, one.classed, one.intervals])
-    return Table(("Of", "This", "and this", "The difference", "What they allow"), rows)
+            rows.append([one.measure.label, *two, one.difference, one.verdict])
+    return Table(("Of", "This", "and this", "What sets them apart", "The numbers"), rows)
 
 
 def nearest_pairs(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:

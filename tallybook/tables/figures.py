@@ -52,7 +52,7 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> a_day = ledger.quantity("repair-time-2016") / 7
     >>> tallybook.publish(ledger, {"repair-rate": ("weeks a day", a_day)})
-    weeks a day: less than 0.286 (repair-rate)
+    weeks a day: less than 0.29 (repair-rate)
     """
     from IPython.display import display  # noqa: PLC0415  # the site needs none of IPython
 

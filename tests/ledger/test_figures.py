@@ -127,7 +127,7 @@ def test_a_point_is_rounded_to_the_nearest_and_keeps_its_whole_digits(value, dig
     ("allowed", "words"),
     [
         ("[1606, 1606]", "1,606"),
-        ("[1/3, 1/3]", "0.333"),
+        ("[1/3, 1/3]", "0.33"),
         ("[2, 2]", "2"),
         ("[0, 0]", "0"),
         ("(47280, inf)", "more than 47,200"),
@@ -155,7 +155,7 @@ def test_words_follow_from_the_interval_and_round_outwards(allowed, words):
         ("[83/2, 85/2]", "42%"),
         ("[82/2, 85/2]", "between 41% and 42.5%"),
         ("(976/10, 100]", "more than 97.6%"),
-        ("[0, 1/30)", "less than 0.0334%"),
+        ("[0, 1/30)", "less than 0.034%"),
         ("[0, 100]", "about 100%"),
     ],
 )
@@ -341,14 +341,18 @@ def test_the_first_citation_gives_the_words():
 @pytest.mark.parametrize(
     ("interval", "unit", "words"),
     [
-        (None, "people", "no interval: a point whose error is unknown"),
+        (None, "people", "near it; how near is not said"),
         (Interval.at(Fraction(1606)), "people", "exactly 1,606 people"),
         (Interval.at(Fraction(1)), "people", "exactly 1 person"),
         (Interval.at(Fraction(1)), "email addresses", "exactly 1 email address"),
         (Interval.at(Fraction(1)), "purchases", "exactly 1 purchase"),
-        (Interval.at(Fraction(2, 3)), "fraction", "exactly 2/3 (0.667, rounded)"),
-        (Interval.at(Fraction(803, 955)), "", "0.840837696, rounded"),
-        (Interval.at(Fraction(1606, 23)), "percent", "69.826087%, rounded"),
+        (Interval.at(Fraction(2, 3)), "fraction", "66.7%, rounded"),
+        (Interval.at(Fraction(1, 2)), "fraction", "exactly 50%"),
+        (Interval(Fraction(5, 6), Fraction(17, 18)), "percent", "from 0.833% up to 0.945%"),
+        (Interval.at(Fraction(13349)), "shops", "exactly 13,349 shops"),
+        (Interval(Fraction("97.55"), Fraction("97.65")), "percent", "from 97.55% up to 97.65%"),
+        (Interval.at(Fraction(803, 955)), "", "0.841, rounded"),
+        (Interval.at(Fraction(1606, 23)), "percent", "69.8%, rounded"),
         (
             Interval(1000, INFINITY, False),
             "stores",
@@ -382,7 +386,7 @@ def test_an_end_where_the_measure_ends_anyway_is_none_of_the_statement():
         ("0.0235", "0.0245", "", "0.024"),
         # What is wider than a printed number's rounding keeps its ends.
         ("57.4", "58.5", "percent", "between 57.4% and 58.5%"),
-        ("0.662", "0.998", "times", "between 0.662 and 0.998"),
+        ("0.662", "0.998", "times", "between 0.66 and 1"),
         ("50000000", "150000000", "RMB", "between RMB 50 million and RMB 150 million"),
         ("1.5", "2.5", "years", "between 1.5 and 2.5"),
     ],

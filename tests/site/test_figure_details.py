@@ -34,7 +34,7 @@ def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):
 
 def test_what_is_our_reading_stands_with_its_reason(known):
     ((what, why),) = known["kettles-recalled-2017"].because
-    assert what == "rounded to 10000"
+    assert what == "rounded to 10,000"
     assert "widest" in why
 
 
@@ -56,8 +56,8 @@ def test_figures_of_one_measure_are_shown_with_what_is_otherwise(book):
     (book / "data/statistics/group.yml").write_text(again)
     ledger = session.load(book)
     (other,) = figure_details.gather(ledger, [])["stores-closed-2017"].others
-    assert other.fields == (("scope", "the group"),)
-    assert (other.classed, other.intervals) == ("another scope", "the same")
+    assert other.fields == (("covers", "the group"),)
+    assert (other.found.classed, other.found.intervals) == ("another scope", "the same")
 
 
 def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):

@@ -35,9 +35,25 @@ def test_each_figure_stated_or_derived_has_a_page(built):
 
 def test_a_page_of_a_figure_says_who_states_it_how_it_was_printed_and_what_it_allows(built):
     text = page(built, f"stat/{CLOSED}.html").article.text
-    assert "Kettle Company states this figure" in text
+    assert "Kettle Company says so for 2017: the company." in text
     assert "“more than 1,000 stores”" in text
     assert "above 1,000 stores; how far above is not said" in text
+
+
+def test_card_title_heading_and_description_name_a_figure_alike(built):
+    soup = page(built, "stat/share-handled-2017.html")
+    name = "share of requests handled in time, up to 24 hours: 97%"
+    assert " ".join(soup.h1.text.split()) == name
+    assert soup.title.text.startswith(name)
+    assert soup.find("meta", attrs={"name": "description"})["content"].startswith(f"{name}. ")
+    assert name in soup.select_one(".tb-citation").text
+
+
+def test_what_is_not_stated_is_said_in_the_facts_alone(built):
+    article = page(built, "stat/repair-plants.html").article
+    assert "stated" not in article.select_one(".tb-lead").text
+    facts = [each.get_text(strip=True) for each in article.select_one(".tb-facts")("dd")]
+    assert facts.count("not stated") == 1
 
 
 def test_what_the_sentence_around_says_stands_by_the_printed_words(built):

@@ -123,11 +123,57 @@ def test_nothing_of_jupyter_books_defaults_is_on_a_page_of_a_book_that_says_less
         assert not [each for each in FOREIGN if each in text], path
 
 
+def test_with_an_address_links_and_citations_are_whole_and_nothing_is_warned_of(dressed):
+    figure = page(dressed, "stat/stores-closed-2017.html")
+    whole = "https://kettles.example/stat/stores-closed-2017.html"
+    assert figure.find("a", string=whole)["href"] == whole
+    assert f"url = {{{whole}}}" in figure.select_one(".tb-bibtex").text
+    assert "@misc{kettles-2016-2018:stores-closed-2017," in figure.select_one(".tb-bibtex").text
+    assert figure.find("link", rel="canonical")["href"] == whole
+    assert figure.select_one(".tb-on-paper a")["href"] == whole
+    assert "no address" not in figure.text
+    assert frame.without_address(dressed) is None
+
+
+def test_without_an_address_nothing_names_one_and_the_page_says_so(built):
+    figure = page(built, "stat/stores-closed-2017.html")
+    assert "The site has no address yet" in figure.article.text
+    assert "Permanent link" not in figure.article.text
+    assert "url" not in figure.select_one(".tb-bibtex").text
+    assert figure.find("link", rel="canonical") is None
+
+
+def test_a_build_warns_once_of_no_address_and_paper_has_a_date(built_book):
+    sources = built_book / "data/sources.yml"
+    dated = 'published: "2018-01-12"'
+    sources.write_text(sources.read_text().replace("published: unstated", dated))
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("_config.yml: warning: html.baseurl is missing") == 1
+    for name in ("index.html", "stat/stores-closed-2017.html"):
+        shown = page(built_book, name).select_one(".tb-foot .tb-on-paper")
+        assert shown.text.strip() == "The newest document is of 12 January 2018."
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Asked, Answered: Lists", "asked-answered"),
+        ("Élan vital", "elan-vital"),
+        ("漢字", "book"),
+        ("a " * 40, "-".join("a" * 20)),
+        ("x" * 60, "x" * 40),
+    ],
+)
+def test_the_key_of_a_citation_is_short_and_of_plain_letters(title, key):
+    assert Edition(title=title, author="", copyright="", base="").key == key
+
+
 def test_a_citation_leaves_out_what_the_settings_leave_out():
     bare = Edition(title="Kettles & co", author="", copyright="", base="")
     assert bare.colophon() == "Kettles & co."
     assert bare.of_book() == "Kettles & co."
-    assert bare.bibtex_of_book() == "@book{tallybook,\n  title = {Kettles \\& co},\n}"
+    assert bare.bibtex_of_book() == "@book{kettles-co,\n  title = {Kettles \\& co},\n}"
     whole = Edition(title="Kettles", author="Ann", copyright="2021, 2024", base="https://k.example")
     assert whole.of_book() == "Ann, Kettles, 2021, 2024. https://k.example"
     assert "year = {2024}" in whole.bibtex_of_book()

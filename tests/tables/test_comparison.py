@@ -192,11 +192,34 @@ def test_a_pair_is_classed_by_the_fields_of_its_records(other, classed, interval
     assert (pair.classed, pair.intervals) == (classed, intervals)
 
 
+@pytest.mark.parametrize(
+    ("other", "difference", "verdict"),
+    [
+        ({}, "Nothing but the number sets them apart.", "cannot be the same number"),
+        (MORE_THAN | {"value": "2000", "run": "more than 2,000 stores"},
+         "They are worded or read differently.", "could be the same number"),
+        (MORE_THAN | {"party": "Kettle Club"}, "Another party says it.", "the same number"),
+        ({"scope": "unstated", "period": "unstated"},
+         "Not both are dated; not both say what they cover.", "cannot be the same number"),
+        ({"bound": "nearly", "run": "nearly 9,000 stores", "value": "9000", "scope": "the shops"},
+         "They cover different things.", "could be the same number"),
+    ],
+)  # fmt: skip
+def test_readers_are_told_in_sentences_what_sets_a_pair_apart(
+    other, difference, verdict, with_pair
+):
+    (pair,) = disagreements.find(with_pair(**other))
+    assert (pair.difference, pair.verdict) == (difference, verdict)
+
+
 def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
     ledger = with_pair(scope="the shops", period="unstated")
     assert rows(tables.differing_figures(ledger, most=1)) == []
     (row,) = rows(tables.differing_figures(ledger, least=2))
-    assert row[3:] == ["time left open on a side; another scope", "apart"]
+    assert row[3:] == [
+        "They cover different things. Not both are dated.",
+        "cannot be the same number",
+    ]
     assert tables.nearest_pairs(ledger) == {}
     assert list(tables.nearest_pairs(with_pair(name="more", scope="a third"))) == ["stores closed"]
 

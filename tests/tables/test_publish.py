@@ -39,7 +39,7 @@ def test_a_published_figure_can_be_read_back_exactly(ledger, shown):
     (data,) = shown[0]._repr_mimebundle_()[DERIVED]
     again = figures.from_json(data)
     assert (again.quantity.point, again.quantity.interval) == (rate.point, rate.interval)
-    assert (again.id, again.words) == ("repair-rate", "less than 0.286")
+    assert (again.id, again.words) == ("repair-rate", "less than 0.29")
     assert again.quantity.inputs == {"repair-time-2016"}
 
 

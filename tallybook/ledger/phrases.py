@@ -1,0 +1,125 @@
+"""Phrases and sentences about a figure: its words with its label, and who says it of what.
+
+Words and labels are typed apart, "1,606" and "suspects arrested". Where a label begins with what is
+counted, they are one noun phrase, which takes its form from the words: "hundreds of thousands of
+merchants banned", "one trade association". Any other label comes first: "value of the cases: RMB
+4.3 billion". Of a share too, for "two-thirds of brands from abroad" says something else than that
+two-thirds of the brands are from abroad.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tallybook.ledger.records import Measure, Statistic
+from tallybook.reading.hedges import CURRENCIES, TIMES
+from tallybook.reading.periods import UNSTATED, Period
+
+# What is left of a label before it says more about what it counts.
+_MORE = re.compile(
+    r",|\b(?:above|after|against|among|at|before|below|between|by|during|for|from|in|into|not|of|on|"
+    r"over|per|that|through|to|under|until|which|who|whose|with|within|without)\b"
+)
+_OWNED = re.compile(r"(?:the|its|their|all|\S+s?['’]s?)\s", re.I)  # no number stands before it
+_NO_PLURAL = re.compile(r"(?:ss|us|is|['’]s)$")
+_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child"}
+_PLURAL_IN_ES = re.compile(r"(?:ss|x|ch|sh)es$")
+_UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", ""}
+# A clause whose verb is another of one; "reported" is of one and of many.
+_CLAUSE = re.compile(r"\s(?:that|which|who)\s(?!\w+ed\b)")
+_ONE = re.compile(r"(?:^|\s)(?:an?|one|single|sole|1)$")
+_ORDINAL = re.compile(r"(?:first|second|third|[a-z]+th|\d(?:st|nd|rd|th))$")
+_IN_PLURAL = re.compile(r"(?:\ds|tens|dozens|scores|hundreds|thousands|(?:m|b|tr)illions)$")
+_TIME = "|".join(sorted(name.removesuffix("s") for name in TIMES))
+_AS_ADJECTIVE = re.compile(rf"(?<!\bone)(?<!\b1)[\s-](?:{_TIME})$")
+_AN = re.compile(r"8|1[18]\b|eight|eleven")
+
+
+def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tuple[str, str]:
+    """What stands before and behind the words of a figure, so that its label joins them.
+
+    >>> around("hundreds of thousands", "merchants banned", "merchants")
+    ('', ' of merchants banned')
+    >>> around("single", "places to register", "places")
+    ('a ', ' place to register')
+    >>> around("97%", "requests handled in time", "percent")
+    ('requests handled in time: ', '')
+    """
+    article = "a " if words in ("single", "sole", "majority") else ""
+    if is_change or label.startswith("of "):
+        return article, f" {label}"
+    if unit in TIMES and _AS_ADJECTIVE.search(words):
+        return ("an " if _AN.match(words) else "a "), f" {label}"  # a "four year" absence
+    is_counted = unit.partition(" per ")[0] not in _UNCOUNTED
+    has_unit = unit in TIMES and not words[-1:].isdigit()
+    noun = _counted(label)
+    if not is_counted or has_unit or noun is None:
+        return f"{label}: {article}", ""
+    if _IN_PLURAL.search(words):
+        return "", f" of {label}"
+    is_ordinal = _ORDINAL.search(words)
+    if is_ordinal or (_ONE.search(words) and not words.startswith("between ")):
+        if _CLAUSE.match(label, noun.end()):  # one plant that "repairs"
+            return f"{label}: {article}", ""
+        label = f"{label[: noun.start()]}{singular(noun[0])}{label[noun.end() :]}"
+    return "a " if is_ordinal else article, f" {label}"
+
+
+def _counted(label: str) -> re.Match[str] | None:
+    """The noun in the plural that a label begins with, or nearly begins; None where there is none.
+
+    It is the last before the label says more of it: "associations" in "trade associations that
+    reported".
+    """
+    more = _MORE.search(label)
+    head = label[: more.start()] if more else label
+    if _OWNED.match(head):
+        return None
+    found = [each for each in re.finditer(r"[^\s,;()]+", head) if _is_plural(each[0])]
+    return found[-1] if found else None
+
+
+def _is_plural(word: str) -> bool:
+    return word in _IRREGULAR or (word.endswith("s") and not _NO_PLURAL.search(word))
+
+
+def singular(noun: str) -> str:
+    """One of what a noun in the plural names.
+
+    >>> singular("people"), singular("purchases"), singular("email addresses")
+    ('person', 'purchase', 'email address')
+    """
+    if noun in _IRREGULAR:
+        return _IRREGULAR[noun]
+    if noun.endswith("ies"):
+        return f"{noun.removesuffix('ies')}y"
+    return noun.removesuffix("es") if _PLURAL_IN_ES.search(noun) else noun.removesuffix("s")
+
+
+def said(statistic: Statistic, measure: Measure) -> Iterator[str]:
+    """Who says a figure, for when, of what, against what; nothing of what is not stated.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> closed = ledger.statistic("stores-closed-2017")
+    >>> list(said(closed, ledger.measures[closed.measure]))
+    ['Kettle Company says so for 2017: the company.']
+    """
+    what = "" if statistic.scope == UNSTATED else f": {statistic.scope}"
+    yield f"{statistic.party} says so{_when(statistic.period)}{what}."
+    if statistic.of and measure.kind == "share":
+        yield f"It is a share of {statistic.of}."
+    elif statistic.of:
+        yield f"It is measured against {statistic.of}."
+    against = statistic.compared_with
+    if against and (against.words or against.text != UNSTATED):
+        yield f"It compares with {against}."
+
+
+def _when(period: Period) -> str:
+    """A period as it follows "says so"; one that is no plain date stands in brackets."""
+    if not period.words and period.text == UNSTATED:
+        return ""
+    is_open = period.text.startswith("..") or period.text.endswith("..")
+    return f" ({period})" if period.words or is_open else f" for {period}"
