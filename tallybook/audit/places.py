@@ -171,9 +171,11 @@ def _parts_of(document: nodes.document, root: Path) -> Iterator[_Part]:
 
 def _around(words: str, numeral: str) -> list[str]:
     """The words on the longer side of a numeral, which the build itself may have set there."""
+    if not numeral:
+        return []
     before, _, after = words.partition(numeral)
     longer = _folded(max(before, after, key=len))
-    return [longer] if " " in longer and numeral else []
+    return [longer] if " " in longer else []
 
 
 def _line_of(source: list[str], wanted: list[str], numeral: str, *, lines: int) -> int | None:

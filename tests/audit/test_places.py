@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+from tallybook.audit.places import Places
+from tallybook.audit.references import ledger_texts
+from tallybook.notebooks.book import Book
+from tallybook.site import publish
 from tests.helpers.extra_pages import add, code, words
 from tests.helpers.small_site import build, run
 
@@ -70,3 +74,9 @@ def test_a_fault_of_a_figures_page_names_its_record(built_book):
     line = next(line for line in result.stderr.splitlines() if "97" in line)
     assert line.startswith("data/statistics/")
     assert line.endswith(" of the built page)")
+
+
+def test_words_of_no_page_and_a_remark_without_a_numeral_have_the_page_itself(built):
+    places = Places(ledger_texts(Book(built)), publish.doctrees(built))
+    problem, _ = places.problem("index.html", 3, "nobody is named who states it", "words elsewhere")
+    assert str(problem) == "index.md: nobody is named who states it (line 3 of the built page)"
