@@ -26,6 +26,7 @@ from tallybook.ledger.records import (
     ItemKind,
     Measure,
     Missing,
+    Name,
     Record,
     Renamed,
     Source,
@@ -59,8 +60,9 @@ _COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party
 class Ledger:
     """The figures of a book, each held once.
 
-    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
-    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
+    `names` are by the name itself, in the order of the alphabet. `subjects` has the ids of the
+    statistics of each file of data/statistics. `published` are the figures that were derived here,
+    `elsewhere` gives those that notebooks hold, when it is called.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
@@ -84,6 +86,7 @@ class Ledger:
     dismissals: list[Dismissal] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
     renamed: dict[str, Renamed] = field(default_factory=dict)
+    names: dict[str, Name] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict

@@ -89,6 +89,9 @@ _BOUND_AFTER = {
     "more": "at least", "plus": "at least", "least": "at least", "less": "up to", "most": "up to",
     "about": "about", "approx": "about", "odd": "about",
 }  # fmt: skip
+_BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
+# What reads like a number and is none: "3M", "7-Eleven", "Double 11".
+_BRAND = re.compile(r"\d-?[A-Z]\w*|(?:Double|Triple)[- ]\d+")
 _WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
@@ -99,6 +102,22 @@ def read(text: str) -> list[Numeral]:
     [('1000', '', 'nearly'), ('4300000', 'USD', 'at least')]
     """
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
+
+
+def is_only_a_number(text: str) -> bool:
+    """Whether a text is numbers with their hedges, currencies and units, and nothing else.
+
+    >>> is_only_a_number("more than RMB 4.3 billion"), is_only_a_number("Double 11")
+    (True, False)
+    """
+    if _BRAND.fullmatch(text):
+        return False
+    found, rest, end = read(text), "", 0
+    for numeral in found:
+        rest += f"{text[end : numeral.text_start]} "
+        end = numeral.text_end
+    words = re.findall(r"[^\W\d_]+", rest + text[end:])
+    return bool(found) and all(word.lower() in _BETWEEN_NUMBERS for word in words)
 
 
 def at_the_end(text: str) -> tuple[str, str] | None:
