@@ -119,9 +119,10 @@ def _address(value: Any) -> str:
 
 def _spelling(value: Any) -> str:
     # Before YAML's own reading of a number, whose advice would be to put it in quotes.
-    if isinstance(value, str) and hedges.is_only_a_number(value):
+    if isinstance(value, str) and hedges.is_no_name(value):
         raise ValueError(
-            f"{shown(value)} is a number and no name; a name may hold one, such as 3M, and be none"
+            f"{shown(value)} is a number, or counts with one, and no name; a name may hold a "
+            "number, such as 3M, and be none"
         )
     text = " ".join(_text(value).split())
     if not re.search(r"[^\W\d_]", text):

@@ -34,6 +34,7 @@ from tallybook.ledger.records import (
 )
 from tallybook.quantity.interval import Interval, stated
 from tallybook.quantity.quantity import Context, Quantity, days_between
+from tallybook.reading.numerals import has_numeral
 from tallybook.reading.periods import Period, parse
 from tallybook.reading.statements import Known
 
@@ -351,7 +352,7 @@ class Ledger:
 
     @cached_property
     def known(self) -> Known:
-        """The dates that the records have, which a text of the book's may name without a record.
+        """The dates and names that the records have, which a text may hold without a record.
 
         >>> import tallybook
         >>> known = tallybook.load("tests/books/kettles").known
@@ -363,7 +364,12 @@ class Ledger:
         times |= {source.published for source in self.sources.values()}
         for statistic in self.statistics.values():
             times |= {statistic.period, statistic.compared_with}
-        return Known(dates=frozenset(end for time in times if time for end in time.ends))
+        return Known(
+            dates=frozenset(end for time in times if time for end in time.ends),
+            names=tuple(
+                text for name in self.names.values() for text in name.spellings if has_numeral(text)
+            ),
+        )
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

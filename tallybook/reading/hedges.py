@@ -91,7 +91,9 @@ _BOUND_AFTER = {
 }  # fmt: skip
 _BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
 # What reads like a number and is none: "3M", "7-Eleven", "Double 11".
-_BRAND = re.compile(r"\d-?[A-Z]\w*|(?:Double|Triple)[- ]\d+")
+_BRAND = re.compile(r"\d-?[A-Z]\w*(?!\w)|(?:Double|Triple)[- ]\d+(?!\w)")
+# "arrests" behind a number, but for "report" in "Special 301 report".
+_COUNTED, _NAMED = re.compile(r"\s+[a-z]"), re.compile(r"[A-Z]\S*\s+$")
 _WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
@@ -104,18 +106,23 @@ def read(text: str) -> list[Numeral]:
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
 
 
-def is_only_a_number(text: str) -> bool:
-    """Whether a text is numbers with their hedges, currencies and units, and nothing else.
+def is_no_name(text: str) -> bool:
+    """Whether a text is numbers with their hedges, currencies and units, or counts with one.
 
-    >>> is_only_a_number("more than RMB 4.3 billion"), is_only_a_number("Double 11")
-    (True, False)
+    >>> is_no_name("more than RMB 4.3 billion"), is_no_name("1,606 arrests")
+    (True, True)
+    >>> is_no_name("Double 11"), is_no_name("the three-strike rule")
+    (False, False)
     """
-    if _BRAND.fullmatch(text):
+    if _BRAND.match(text):
         return False
     found, rest, end = read(text), "", 0
     for numeral in found:
-        rest += f"{text[end : numeral.text_start]} "
+        before = text[end : numeral.text_start]
         end = numeral.text_end
+        if _COUNTED.match(text, end) and not _NAMED.search(before):
+            return True
+        rest += f"{before} "
     words = re.findall(r"[^\W\d_]+", rest + text[end:])
     return bool(found) and all(word.lower() in _BETWEEN_NUMBERS for word in words)
 

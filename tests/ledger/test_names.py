@@ -6,6 +6,7 @@ import pytest
 
 from tallybook.notebooks import session
 from tallybook.reading import hedges
+from tallybook.reading.statements import stating
 
 NAMES = "data/names.yml"
 
@@ -27,7 +28,16 @@ def test_names_are_in_the_order_of_the_alphabet_each_with_all_its_spellings(book
 
 
 @pytest.mark.parametrize(
-    "name", ["3M", "7-Eleven", "Double 11", "Special 301", "G20", "three-strike rule"]
+    "name",
+    [
+        "3M",
+        "7-Eleven",
+        "Double 11",
+        "Special 301",
+        "G20",
+        "three-strike rule",
+        "Special 301 report",
+    ],
 )
 def test_a_name_may_hold_a_number(name, book, problems):
     (book / NAMES).write_text(f"- {{name: {name}, what: A name.}}\n")
@@ -38,7 +48,8 @@ def test_a_name_may_hold_a_number(name, book, problems):
     "name",
     [
         "2017", "1,606", "seven", "97%", "more than 1,606", "RMB 4.3 billion", "24 hours",
-        "two thirds", "the first", "2017-18", "300M", "1990s", "the 7th", "½",
+        "two thirds", "the first", "2017-18", "300M", "1990s", "the 7th", "½", "1,606 arrests",
+        "over 1,000 shops", "two thirds of brands",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("field", ["name", "also"])
@@ -47,12 +58,12 @@ def test_a_name_that_is_a_number_is_refused_with_its_place(field, name, book, pr
     (book / NAMES).write_text(f"- {{what: A name., {given}}}\n")
     (problem,) = problems()
     assert problem.startswith(f"{NAMES}:1:")
-    assert f"{field}: '{name}' is a number and no name" in problem
+    assert f"{field}: '{name}' is a number, or counts with one, and no name" in problem
 
 
 def test_a_year_without_quotes_is_no_name_either(book, problems):
     (book / NAMES).write_text("- {name: 2017, what: A year.}\n")
-    assert "is a number and no name" in problems()[0]
+    assert "is a number, or counts with one, and no name" in problems()[0]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +87,15 @@ def test_what_is_wrong_with_a_name_is_said_with_its_place(text, says, book, prob
     assert problem.startswith(f"{NAMES}{says}")
 
 
-def test_what_only_begins_like_a_number_is_none():
-    assert not hedges.is_only_a_number("Nine West")
-    assert not hedges.is_only_a_number("OnePlus")
-    assert not hedges.is_only_a_number("")
+def test_what_only_begins_like_a_number_is_a_name():
+    assert not hedges.is_no_name("Nine West")
+    assert not hedges.is_no_name("OnePlus")
+    assert not hedges.is_no_name("")
+
+
+def test_a_number_in_a_name_needs_no_record_but_stands_in_no_other_text(book):
+    (book / NAMES).write_text("- {name: Double 11, what: A day., also: [the 11 Sale, Lid day]}\n")
+    known = session.load(book).known
+    assert known.names == ("Double 11", "the 11 Sale")
+    texts = ("On Double 11 lids are cheap.", "On double 11 lids.", "All 11 lids.", "Double 110")
+    assert [bool([*stating(text, known)]) for text in texts] == [False, True, True, True]
