@@ -141,7 +141,8 @@ class NameList(LedgerDirective):
         """Give the list, in the order of the alphabet; each entry has the anchor of its name."""
         entries = []
         for name in self.ledger.names.values():
-            also = f" Also: {', '.join(name.also)}." if name.also else ""
+            others = [each for each in name.also if each not in name.what]
+            also = f" Also: {', '.join(others)}." if others else ""
             shown = (nodes.Text(name.name), nodes.Text(name.what), nodes.Text(also))
             entries.append(_entry(self.env, anchor_of_name(name.name), *shown))
         return [nodes.bullet_list("", *entries)]
