@@ -122,6 +122,7 @@ class Files:
             "data/ledger.json": partial(downloads.ledger_json, ledger, details),
             "data/ledger.csv": partial(downloads.statistics_csv, details.values()),
             "data/derived.csv": partial(downloads.derived_csv, details.values()),
+            search.NAMES: partial(search.names_script, ledger),
         }
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
@@ -163,7 +164,7 @@ class Files:
         made = search.records(self.book.ledger, self.book.details, (), lambda _: "#")
         known = {_without_address(each) for each in made}
         for record in found:
-            if record["kind"] != "page":
+            if record["kind"] not in search.PAGES:
                 if _without_address(record) not in known:
                     yield 1, f"what it has of {record['id']!r} is not what the ledger says"
                 continue
@@ -215,8 +216,8 @@ def is_named(shown: FileName, page: str, site: Path, book: Path) -> bool:
     return text.name == shown.text or in_book.is_file()
 
 
-def _without_address(record: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(record.get(name, "") for name in ("kind", "id", "title", "digits", "text"))
+def _without_address(record: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, text) for name, text in record.items() if name != "address"))
 
 
 def _differs(text: str, made: str) -> Found:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from tallybook.ledger.yaml import Plain, is_text
+from tallybook.reading import hedges
 from tallybook.reading.periods import Period
 from tallybook.reading.periods import parse as parse_period
 
@@ -116,6 +117,19 @@ def _address(value: Any) -> str:
     return text
 
 
+def _spelling(value: Any) -> str:
+    # Before YAML's own reading of a number, whose advice would be to put it in quotes.
+    if isinstance(value, str) and hedges.is_no_name(value):
+        raise ValueError(
+            f"{shown(value)} is a number, or counts with one, and no name; a name may hold a "
+            "number, such as 3M, and be none"
+        )
+    text = " ".join(_text(value).split())
+    if not re.search(r"[^\W\d_]", text):
+        raise ValueError(f"expected a name with letters, found {shown(text)}")
+    return text
+
+
 def _run(value: Any) -> str:
     text = _text(value)
     if len(text) > LONGEST_RUN_IN_CHARACTERS:
@@ -132,6 +146,7 @@ _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"
 
 Text = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Spelling = Annotated[str, BeforeValidator(_spelling)]
 Run = Annotated[str, BeforeValidator(_run)]
 Address = Annotated[str, BeforeValidator(_address), Field(pattern=r"^https?://")]
 # Not pydantic's numbers: these would read "1e3" and true, and round 4.3 to a float.

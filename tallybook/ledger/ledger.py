@@ -26,6 +26,7 @@ from tallybook.ledger.records import (
     ItemKind,
     Measure,
     Missing,
+    Name,
     Record,
     Renamed,
     Source,
@@ -33,6 +34,7 @@ from tallybook.ledger.records import (
 )
 from tallybook.quantity.interval import Interval, stated
 from tallybook.quantity.quantity import Context, Quantity, days_between
+from tallybook.reading.numerals import has_numeral
 from tallybook.reading.periods import Period, parse
 from tallybook.reading.statements import Known
 
@@ -59,8 +61,9 @@ _COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party
 class Ledger:
     """The figures of a book, each held once.
 
-    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
-    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
+    `names` are by the name itself, in the order of the alphabet. `subjects` has the ids of the
+    statistics of each file of data/statistics. `published` are the figures that were derived here,
+    `elsewhere` gives those that notebooks hold, when it is called.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
@@ -84,6 +87,7 @@ class Ledger:
     dismissals: list[Dismissal] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
     renamed: dict[str, Renamed] = field(default_factory=dict)
+    names: dict[str, Name] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict
@@ -348,7 +352,7 @@ class Ledger:
 
     @cached_property
     def known(self) -> Known:
-        """The dates that the records have, which a text of the book's may name without a record.
+        """The dates and names that the records have, which a text may hold without a record.
 
         >>> import tallybook
         >>> known = tallybook.load("tests/books/kettles").known
@@ -360,7 +364,12 @@ class Ledger:
         times |= {source.published for source in self.sources.values()}
         for statistic in self.statistics.values():
             times |= {statistic.period, statistic.compared_with}
-        return Known(dates=frozenset(end for time in times if time for end in time.ends))
+        return Known(
+            dates=frozenset(end for time in times if time for end in time.ends),
+            names=tuple(
+                text for name in self.names.values() for text in name.spellings if has_numeral(text)
+            ),
+        )
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

@@ -22,6 +22,7 @@ from tallybook.ledger.records import (
     OPTIONAL,
     Audit,
     Dismissal,
+    Name,
     Record,
     Renamed,
     Statistic,
@@ -71,6 +72,7 @@ def _put_in_order(ledger: Ledger) -> None:
     measures = sorted(ledger.measures, key=lambda name: (used.get(name, len(used) * 2), name))
     ledger.measures = {name: ledger.measures[name] for name in measures}
     ledger.renamed = dict(sorted(ledger.renamed.items()))
+    ledger.names = dict(sorted(ledger.names.items(), key=lambda each: each[0].casefold()))
     ledger.subjects = {name: sorted(ids) for name, ids in sorted(ledger.subjects.items())}
     ledger.dismissals.sort(key=place)
     ledger.audits.sort(key=place)
@@ -108,6 +110,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.declared: dict[str, tuple[type[Record], str]] = {}
         self.unreadable: set[type[Record]] = set()
+        self.spelled: dict[str, str] = {}  # each spelling of each name, and where it stands
 
     def files(self) -> Iterator[tuple[Path, type[Record]]]:
         data = self.root / "data"
@@ -170,6 +173,8 @@ class _Reader:
             kept.append(record)
         elif isinstance(record, Renamed):
             self._rename(record)
+        elif isinstance(record, Name):
+            self._name(record)
         elif is_new and record:
             kept[wanted] = record
             if model is Statistic:
@@ -181,6 +186,17 @@ class _Reader:
         if first is not record:
             message = f"{record.old!r} was renamed to {first.new!r} already; keep one"
             self.problems.append(record.problem(("old",), message))
+
+    def _name(self, record: Name) -> None:
+        for number, text in enumerate(record.spellings):
+            location = ("also", number - 1) if number else ("name",)
+            line = place(record._tree, location)[0]
+            if (folded := text.casefold()) in self.spelled:
+                message = f"{text!r} stands at {self.spelled[folded]} already; keep one"
+                self.problems.append(record.problem(location, message))
+            else:
+                self.spelled[folded] = f"{record._path}:{line}"
+        self.ledger.names.setdefault(record.name, record)
 
     def _declare(self, wanted: Any, model: type[Record], entry: Mapping, path: str) -> bool:
         if not isinstance(wanted, str):

@@ -15,7 +15,17 @@ from typing import ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
 from tallybook.errors import Problem
-from tallybook.ledger.fields import Address, Dated, Id, Number, Rounding, Run, Text, Whole
+from tallybook.ledger.fields import (
+    Address,
+    Dated,
+    Id,
+    Number,
+    Rounding,
+    Run,
+    Spelling,
+    Text,
+    Whole,
+)
 from tallybook.ledger.yaml import Mapping, place
 from tallybook.quantity.interval import Bound
 
@@ -387,6 +397,25 @@ class Renamed(Record):
     new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
 
 
+class Name(Record):
+    """A name or term that readers may not know: what it is, and what else it is called."""
+
+    called: ClassVar[str] = "name"
+
+    name: Spelling = Field(
+        description="The name as pages write it; it may hold a number, and be none itself."
+    )
+    what: Text = Field(description="What it is, in a sentence of our own words.")
+    also: list[Spelling] = Field(
+        default=[], description="Its other spellings, and other words that readers type for it."
+    )
+
+    @property
+    def spellings(self) -> list[str]:
+        """The name and all that it is also called."""
+        return [self.name, *self.also]
+
+
 # The fields of an account that are numbers, in the order in which they are shown.
 COUNTED = ("numerals", "claimed", "dismissed", "left_over")
 FILES: dict[str, type[Record]] = {
@@ -398,6 +427,7 @@ FILES: dict[str, type[Record]] = {
     "dismissed.yml": Dismissal,
     "audit.yml": Audit,
     "renamed.yml": Renamed,
+    "names.yml": Name,
     "statistics/*.yml": Statistic,
 }
 # The field of a ledger that holds the records of each kind, by id or in a list.
@@ -411,8 +441,9 @@ FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Dismissal: "dismissals",
     Audit: "audits",
     Renamed: "renamed",
+    Name: "names",
 }
-OPTIONAL = {"renamed.yml"}  # a book in which nothing was renamed has no such file
+OPTIONAL = {"renamed.yml", "names.yml"}  # which a book may not need
 
 
 def json_schemas() -> dict[str, str]:

@@ -85,7 +85,7 @@ class TrackedLedger(Ledger):
 
     @property
     def known(self) -> Known:
-        """The dates that texts may name; not noted, for the audit looks at each text again."""
+        """The dates and names that texts may hold; not noted, for the audit looks at each again."""
         return self.original.known
 
     def has(self, wanted: str) -> bool:

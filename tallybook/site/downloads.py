@@ -33,6 +33,7 @@ def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
         "events": ledger.events.values(),
         "items": ledger.items.values(),
         "missing": ledger.missing.values(),
+        "names": ledger.names.values(),
     }
     data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
     data["statistics"] = [_figure_data(one) for one in details.values() if one.statistic]

@@ -33,7 +33,7 @@ from tallybook.site.policy import THEME
 
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
 # What the extension writes there at the end of a build, besides the theme's own files.
-WRITTEN = ("search-index.js", "vega.js", "social-card.png")
+WRITTEN = ("search-index.js", "names.js", "vega.js", "social-card.png")
 # Pixels: 1.91 to 1, the ratio in which most sites show the picture of a link.
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"

@@ -8,6 +8,7 @@ when that is another one; no other page is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ from tallybook.site.figure_pages import (
 from tallybook.site.html_input import made
 from tallybook.site.provenance import UNKNOWN, MadeOf
 
+ENTRY = "tallybook-entry"  # the class of an entry of a list of records
 _MADE_OF_FILE = "made-of.json"
 
 
@@ -133,6 +135,29 @@ class SourceList(LedgerDirective):
         return [nodes.bullet_list("", *entries)]
 
 
+class NameList(LedgerDirective):
+    """The names and terms that readers may not know, each with what it is."""
+
+    def shown(self) -> list[nodes.Node]:
+        """Give the list, in the order of the alphabet; each entry has the anchor of its name."""
+        entries = []
+        for name in self.ledger.names.values():
+            others = [each for each in name.also if each not in name.what]
+            also = f" Also: {', '.join(others)}." if others else ""
+            shown = (nodes.Text(name.name), nodes.Text(name.what), nodes.Text(also))
+            entries.append(_entry(self.env, anchor_of_name(name.name), *shown))
+        return [nodes.bullet_list("", *entries)]
+
+
+def anchor_of_name(name: str) -> str:
+    """The anchor of a name's entry.
+
+    >>> anchor_of_name("Red Shield Net Blade")
+    'name-red-shield-net-blade'
+    """
+    return "name-" + re.sub(r"\W+", "-", name.lower()).strip("-")
+
+
 class ItemList(LedgerDirective):
     """The items of one kind: what each says, who says it, and what it is tied to."""
 
@@ -168,7 +193,7 @@ def _entry(
     is_first = add_anchor(env, anchor)
     line = nodes.paragraph("", "", nodes.strong("", "", name), nodes.Text(": "), *text)
     ids = [anchor] if is_first else []
-    return nodes.list_item("", line, ids=ids, classes=["tallybook-entry"])
+    return nodes.list_item("", line, ids=ids, classes=[ENTRY])
 
 
 class MissingList(LedgerDirective):
@@ -343,6 +368,7 @@ DIRECTIVES = {
     "ledger-sources": SourceList,
     "ledger-items": ItemList,
     "ledger-missing": MissingList,
+    "ledger-names": NameList,
     "ledger-figures": FigureList,
     "ledger-chart": StoredChart,
     "book-citation": BookCitation,

@@ -1,8 +1,10 @@
 """The site's own search: its page, and the index that is loaded when a reader searches.
 
-It finds pages by their sections, figures, items, events and sources; a figure by its digits,
-however they are typed, its measure, its words in the document, or its id. Sphinx's search drops
-digits and does not see pages of extensions, so it is left out. The text of each page is kept when
+It finds pages by their sections, figures, items, events, sources and names; a figure by its digits,
+however they are typed, its measure, its words in the document, or its id. What a reader types for a
+name finds what has any of its spellings (`also` in names.yml); how words are compared and results
+ranked stands in search.js. Sphinx's search drops digits and does not see pages of extensions, so it
+is left out. The text of each page is kept when
 it is read, section by section, and written with all records at the end.
 """
 
@@ -22,19 +24,27 @@ from sphinx.application import Sphinx
 from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
+from tallybook.ledger.records import Event, Item, Statistic
 from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
 from tallybook.site.marks import said
-from tallybook.site.markup import MadeOfList
+from tallybook.site.markup import ENTRY, MadeOfList, anchor_of_name
 
+# The kinds of what is found, as readers see them, where the ledger has another word.
+FIGURES = ("figure", "figure computed here")
+PAGES = ("page", "part of a page")
+_KINDS = {"response": "reply"}
+_UNKNOWN = ("", "no period stated", "no scope stated")
 _SCALES = ((10**9, "billion"), (10**6, "million"))
 _INDEX = "_static/search-index.js"
+NAMES = "_static/names.js"
 _ENGINE = "_static/minisearch.js"
 _LEFT_OUT = (
     nodes.section, nodes.title, nodes.literal_block, nodes.raw, nodes.comment, nodes.table,
     MadeOfList,
 )  # fmt: skip
+Found = dict[str, str]
 _LINKS = (addnodes.pending_xref, addnodes.download_reference)
 
 
@@ -69,12 +79,15 @@ def _note_sections(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _texts(node: nodes.Element) -> Iterator[str]:
-    """The paragraphs of a section without those of the sections in it, of code and of outputs."""
+    """The paragraphs of a section without those of the sections in it, of code and of outputs.
+
+    Nor those of lists of records, which are found by themselves.
+    """
     for child in node.children:
         if isinstance(child, nodes.paragraph | nodes.term):
             yield from _runs(child)
         elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
-            yield from _texts(child)
+            yield from _texts(child) if ENTRY not in child.get("classes", ()) else ()
 
 
 def _runs(paragraph: nodes.Element) -> Iterator[str]:
@@ -98,6 +111,7 @@ def write_index(app: Sphinx) -> None:
     address_of = partial(address_of_anchor, app, "search")
     found = records(build.ledger, build.details, _sections(app), address_of)
     write(Path(app.outdir) / _INDEX, as_script(found))
+    write(Path(app.outdir) / NAMES, names_script(build.ledger))
 
 
 def _sections(app: Sphinx) -> Iterator[Section]:
@@ -123,58 +137,99 @@ def records(
     details: Mapping[str, FigureDetails],
     sections: Iterable[Section],
     address_of: Callable[[str], str],
-) -> Iterator[dict[str, str]]:
-    """Everything that can be found: its kind, title, address, id, digits and text.
+) -> Iterator[Found]:
+    """Everything that can be found: its kind, title, address and text, and what it is found by.
 
-    `address_of` gives the address of an anchor such as "item-shorter-timelines", or
-    "" where no page has it; what has no address is left out.
+    `id` is that of a record, `digits` are the ways to type a figure's number, `pages` is how many
+    pages show a figure. `address_of` gives the address of an anchor such as
+    "item-shorter-timelines", or "" where no page has it; what has no address is left out.
     """
     for one in details.values():
-        yield _figure(one)
+        yield _figure(one, details)
     for item in ledger.items.values():
-        text = f"{item.party}, {item.period}. {item.text}"
-        yield _record(item.kind, item.label, address_of(f"item-{item.id}"), item.id, text)
+        # Most texts name who speaks.
+        who = "" if item.text.startswith(item.party) else item.party
+        known = _whose(who, str(item.period))
+        text = _sentences(f"{known}: {item.text}" if known else item.text, _printed(item))
+        address = address_of(f"item-{item.id}")
+        yield _record(_KINDS.get(item.kind, item.kind), item.label, address, item.id, text)
     for event in ledger.events.values():
-        text = f"{event.date}, says {event.party}"
+        text = _sentences(f"{event.date}, says {event.party}", _printed(event))
         yield _record("event", event.label, address_of(f"event-{event.id}"), event.id, text)
     for missing in ledger.missing.values():
-        address = address_of(f"missing-{missing.id}")
-        yield _record("not given", missing.label, address, missing.id, missing.because)
+        address, text = address_of(f"missing-{missing.id}"), _sentences(missing.because)
+        yield _record("not in our copies", missing.label, address, missing.id, text)
     for source in ledger.sources.values():
-        text = f"{source.party}, {source.publisher}. {'; '.join(s.name for s in source.sections)}"
-        yield _record("source", source.title, address_of(f"source-{source.id}"), source.id, text)
+        known = _whose(source.publisher, str(source.published))
+        text = _sentences(f"Published by {known}")
+        yield _record("document", source.title, address_of(f"source-{source.id}"), source.id, text)
+    for name in ledger.names.values():
+        text = _sentences(name.what, f"Also: {', '.join(name.also)}" if name.also else "")
+        yield _record("name", name.name, address_of(anchor_of_name(name.name)), "", text)
     for section in sections:
-        parts = dict.fromkeys((section.page, section.title))
-        title = ": ".join(part for part in parts if part)
-        yield _record("page", title, section.address, "", section.text)
+        is_page = section.title in ("", section.page)
+        title = section.page if is_page else f"{section.page}: {section.title}"
+        yield _record(PAGES[not is_page], title, section.address, "", section.text)
 
 
-def as_script(found: Iterable[dict[str, str]]) -> str:
+def as_script(found: Iterable[Found]) -> str:
     """The records as a classic script that sets one global, which works without a server too."""
-    data = json.dumps([one for one in found if one["address"]], ensure_ascii=False)
-    data = data.replace("<", "\\u003c")  # which is never markup here, whatever reads it
-    return f'"use strict";\nwindow.tallybookSearch = {data};\n'
+    return _script("tallybookSearch", [one for one in found if one["address"]])
 
 
-def _record(
-    kind: str, title: str, address: str, wanted: str, text: str, digits: str = ""
-) -> dict[str, str]:
-    return {
-        "kind": kind, "title": title, "address": address, "id": wanted, "digits": digits,
-        "text": text,
-    }  # fmt: skip
+def names_script(ledger: Ledger) -> str:
+    """The spellings of each name, by which the search and the filters of tables know it."""
+    return _script("tallybookNames", [name.spellings for name in ledger.names.values()])
 
 
-def _figure(details: FigureDetails) -> dict[str, str]:
-    figure, measure = details.figure, details.measure
-    parts = [figure.party, figure.period, figure.scope, details.condition]
-    parts += [f"“{place.as_printed}”, {place.section}" for place in details.places]
-    parts += [measure.definition] if measure else []
-    kind = "figure computed here" if figure.is_derived else "figure"
-    text = "; ".join(part for part in parts if part)
+def _script(name: str, data: object) -> str:
+    text = json.dumps(data, ensure_ascii=False)
+    text = text.replace("<", "\\u003c")  # which is never markup here, whatever reads it
+    return f'"use strict";\nwindow.{name} = {text};\n'
+
+
+def _record(kind: str, title: str, address: str, wanted: str, text: str, **more: str) -> Found:
+    found = {"kind": kind, "title": title, "address": address, "id": wanted, "text": text}
+    return {**found, "digits": "", "pages": "", **more}
+
+
+def _figure(details: FigureDetails, others: Mapping[str, FigureDetails]) -> Found:
+    figure, statistic = details.figure, details.statistic
+    if statistic:
+        meant = details.measure.definition if details.measure else ""
+        said = dict.fromkeys(place.says for place in details.places)
+        who = _whose(figure.party, figure.period, figure.scope, details.condition)
+        listed = f"Listed: {', '.join(statistic.members)}" if statistic.members else ""
+        text = _sentences(who, _printed(statistic), listed, *said, meant)
+    else:
+        inputs = [others[each].figure.label for each in details.inputs if each in others]
+        text = _sentences(f"From {', and '.join(inputs)}" if inputs else "", *details.reasons)
     title, address = figure.named, f"stat/{figure.id}.html"
     digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
-    return _record(kind, title, address, figure.id, text, digits)
+    pages = str(len(details.shown_on))
+    return _record(
+        FIGURES[figure.is_derived], title, address, figure.id, text, digits=digits, pages=pages
+    )
+
+
+def _whose(*known: str) -> str:
+    """Who says something, of when and of what; what is not known is left out."""
+    parts = [part for each in known for part in each.split("; ")]
+    return ", ".join(part for part in parts if part not in _UNKNOWN)
+
+
+def _printed(record: Statistic | Event | Item) -> str:
+    """The documents' own words for it, with the speaker where the document names one."""
+    runs = dict.fromkeys(
+        f"“{each.as_printed}”" + (f" ({each.said_by})" if each.said_by else "")
+        for each in record.cited
+        if each.as_printed
+    )
+    return f"In print: {'; '.join(runs)}" if runs else ""
+
+
+def _sentences(*said: str) -> str:
+    return " ".join(each if each[-1] in ".?!" else f"{each}." for each in said if each)
 
 
 def spellings(value: Fraction, unit: str) -> Iterator[str]:

@@ -157,6 +157,7 @@ FILES = {
     "charts/chart-kettles-1.vl.json": ("1000.0", "1001.0"),
     "charts/chart-kettles-1.js": ("more than 1,000", "more than 1,001"),
     "_static/search-index.js": ("more than 1,000", "more than 1,001"),
+    "_static/names.js": ("[]", '[["97%"]]'),
     "_sources/index.md": ("#", "# 97%"),
     "_static/tallybook.css": ("}", '} p::after { content: "97%" }'),
     "_static/tables.js": ("use strict", 'use strict"; const share = "97%'),

@@ -21,6 +21,7 @@ from tallybook.ledger.records import (
     Item,
     Measure,
     Missing,
+    Name,
     Record,
     Renamed,
     Source,
@@ -204,6 +205,11 @@ def _of_renamed(renamed: Renamed, author: Author) -> Edits:
     yield "gone", [author.take_out(renamed)]
 
 
+def _of_name(name: Name, author: Author) -> Edits:
+    yield from author.reworded(name, "name", "what")
+    yield "gone", [author.take_out(name)]
+
+
 _OF_A_KIND: dict[type[Record], Any] = {
     Source: _of_source,
     Measure: _of_measure,
@@ -214,4 +220,5 @@ _OF_A_KIND: dict[type[Record], Any] = {
     Dismissal: _of_dismissal,
     Audit: _of_audit,
     Renamed: _of_renamed,
+    Name: _of_name,
 }

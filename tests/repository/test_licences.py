@@ -87,7 +87,11 @@ def test_each_script_of_the_site_is_ours_or_listed_and_has_its_notices_beside_it
     for path in STATIC.glob("*.js"):
         marked = "/*!" in path.read_text(encoding="utf-8")[:200]
         assert marked == (path.name in licences.ON_THE_SITE), path.name
-    assert set(WRITTEN) - licences.ON_THE_SITE.keys() == {"search-index.js", "social-card.png"}
+    assert set(WRITTEN) - licences.ON_THE_SITE.keys() == {
+        "search-index.js",
+        "names.js",
+        "social-card.png",
+    }
 
 
 @pytest.mark.parametrize("file", licences.ON_THE_SITE)

@@ -3,27 +3,6 @@
 "use strict";
 
 (() => {
-  const site = new URL("..", document.currentScript.src);
-  const loading = new Map();
-
-  // A script element, for a page that is opened as a file may not fetch.
-  function load(path) {
-    if (!loading.has(path)) {
-      loading.set(path, new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = new URL(path, site).href;
-        script.addEventListener("load", resolve);
-        script.addEventListener("error", () => {
-          loading.delete(path);
-          script.remove();
-          reject(new Error(`${path} cannot be loaded`));
-        });
-        document.head.append(script);
-      }));
-    }
-    return loading.get(path);
-  }
-
   const nowhere = () => Promise.reject(new Error("a chart loads nothing"));
   const noLoader = { load: nowhere, sanitize: nowhere, http: nowhere, file: nowhere };
 
@@ -71,7 +50,8 @@
   }
 
   async function interactive(figure, form) {
-    await Promise.all([load("_static/vega.js"), load(`charts/${figure.id}.js`)]);
+    const files = ["_static/vega.js", `charts/${figure.id}.js`];
+    await Promise.all(files.map(window.tallybookLoad));
     const live = document.createElement("div");
     live.className = "tb-live";
     // Expressions are interpreted (ast), for no page may compile them, and nothing puts styles in.

@@ -1,51 +1,101 @@
 // The search page. Its index and its engine are loaded when a reader searches, and never before.
 "use strict";
 
-const SEARCH_WORDS = /\d[\d,]*(?:\.\d+)?|\p{L}[\p{L}\p{M}]*/gu;
+const MOST = 50; // results that are shown
+// What readers look for first, where its title has what they typed: a chapter, a name that they may
+// not know, a figure before what is computed from it.
+const RANKS = {
+  "page": 6,
+  "name": 4,
+  "figure": 1.5,
+  "figure computed here": 0.5,
+  "not in our copies": 0.5,
+};
+const PAGES_OF_A_FIGURE = 6; // that show it, beyond which more of them count no more
 
-// Digits stay, without the commas between them: 1,606 and 1606 are one term, 4.3 another.
-function searchTerms(text) {
-  const found = text.normalize("NFKD").match(SEARCH_WORDS) || [];
-  return found.map((term) => term.replace(/,|\p{M}/gu, "").toLowerCase());
+function rank(record, word) {
+  const weight = record.named.has(word) ? RANKS[record.kind] || 1 : 1;
+  // A figure that many pages show is more likely meant than one that few do.
+  const shown = Math.min(Number(record.pages), PAGES_OF_A_FIGURE) / PAGES_OF_A_FIGURE;
+  // One whose own digits are asked for stands before pages that mention them.
+  const asked = isNumber(word) && record.numbers.has(word) ? 4 : 1;
+  return weight * (1 + shown) * asked;
 }
 
-const isNumber = (term) => /^\d/.test(term);
-
 function searchEngine() {
+  const records = window.tallybookSearch.map((record, number) => ({
+    ...record,
+    number,
+    pairs: `${record.title}\n${record.text}`,
+    named: termsOf(record.title),
+    numbers: new Set(wordsOf(record.digits)),
+  }));
   const engine = new MiniSearch({
     idField: "number",
-    fields: ["title", "id", "digits", "text"],
-    storeFields: ["kind", "title", "address", "text", "id", "digits"],
-    tokenize: searchTerms,
-    processTerm: (term) => term,
+    fields: ["title", "id", "digits", "text", "pairs"],
+    storeFields: ["kind", "title", "address", "text", "pages", "named", "numbers"],
+    tokenize: (text, field) => (field === "pairs" ? pairsOf(text) : wordsOf(text)),
+    processTerm: (word) => !IDLE.has(word) && stem(word),
     searchOptions: {
+      fields: ["title", "id", "digits", "text"],
       boost: { title: 4, id: 3, digits: 6 },
-      prefix: (term) => !isNumber(term) || term.length > 2,
-      fuzzy: (term) => (isNumber(term) || term.length < 5 ? false : 0.2),
       weights: { fuzzy: 0.2, prefix: 0.5 },
-      // A figure whose own digits are asked for stands before pages that mention them.
-      boostDocument: (_, term, stored) =>
-        (isNumber(term) && searchTerms(stored.digits).includes(term) ? 4 : 1),
+      tokenize: (word) => [word],
     },
   });
-  engine.addAll(window.tallybookSearch.map((record, number) => ({ ...record, number })));
+  engine.addAll(records);
   return engine;
 }
 
-function loaded(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
-    script.src = address;
-    document.head.append(script);
+// What is found for words: what has all of them, or any; also where a text writes one as two.
+function foundFor(engine, words, options) {
+  // A word with the ending of a plural or tense is whole; any other may be the start of one.
+  const mayGoOn = (word) => (isNumber(word) ? word.length > 2 : stem(word) === word);
+  const oneWord = (word) => ({
+    combineWith: "OR",
+    queries: [
+      { prefix: mayGoOn(word), queries: [word] },
+      { fields: ["pairs"], fuzzy: false, queries: [word] },
+    ],
   });
+  const boostDocument = (_, word, record) => rank(record, word);
+  return engine.search({ ...options, boostDocument, queries: words.map(oneWord) });
 }
+
+// What is found for a text in any of its readings, the best first. A result counts by the reading
+// that fits it best, so that texts which have several spellings of a name are not before others.
+function foundInReadings(engine, text, options) {
+  const best = new Map();
+  for (const { words, isOther } of readings(text, namesBySpelling(window.tallybookNames))) {
+    for (const result of foundFor(engine, words, options)) {
+      const known = best.get(result.id);
+      const score = (result.score / words.length ** 2) * (isOther ? 0.5 : 1);
+      const terms = [...(known ? known.terms : []), ...result.terms];
+      best.set(result.id, { ...result, terms, score: Math.max(score, known ? known.score : 0) });
+    }
+  }
+  return [...best.values()].sort((one, other) => other.score - one.score);
+}
+
+// What is found for a text, the best first, and whether only some of its words stand in each: where
+// nothing has all of them, what has nearly such words, and then what has any.
+function found(engine, text) {
+  const nearly = (word) => (isNumber(word) || word.length < 4 ? false : 0.2);
+  for (const combineWith of ["AND", "OR"]) {
+    for (const fuzzy of [false, nearly]) {
+      const results = foundInReadings(engine, text, { combineWith, fuzzy });
+      if (results.length) return [results, combineWith === "OR"];
+    }
+  }
+  return [[], false];
+}
+
+const isTerm = (word, terms) => terms.includes(stem(wordsOf(word)[0]));
 
 // The text around the first term that it has, with each term marked.
 function excerpt(text, terms) {
-  const words = [...text.matchAll(SEARCH_WORDS)];
-  const first = words.find((found) => terms.includes(searchTerms(found[0])[0]))?.index || 0;
+  const words = [...text.matchAll(WORDS)];
+  const first = words.find((word) => isTerm(word[0], terms))?.index || 0;
   const start = first < 120 ? 0 : text.lastIndexOf(" ", first - 60) + 1;
   if (start + 220 >= text.length) return (start ? "… " : "") + text.slice(start);
   const end = text.lastIndexOf(" ", start + 220);
@@ -55,13 +105,12 @@ function excerpt(text, terms) {
 function marked(text, terms) {
   const pieces = [];
   let end = 0;
-  for (const found of text.matchAll(SEARCH_WORDS)) {
-    const [term] = searchTerms(found[0]);
-    if (!terms.includes(term)) continue;
+  for (const word of text.matchAll(WORDS)) {
+    if (!isTerm(word[0], terms)) continue;
     const mark = document.createElement("mark");
-    mark.textContent = found[0];
-    pieces.push(text.slice(end, found.index), mark);
-    end = found.index + found[0].length;
+    mark.textContent = word[0];
+    pieces.push(text.slice(end, word.index), mark);
+    end = word.index + word[0].length;
   }
   return [...pieces, text.slice(end)];
 }
@@ -85,12 +134,11 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!input) return;
   const status = document.getElementById("tb-found");
   const list = document.getElementById("tb-results");
+  const files = ["_static/words.js", "_static/names.js", input.dataset.engine, input.dataset.index];
   let ready = null;
 
   function engine() {
-    ready ||= loaded(input.dataset.engine)
-      .then(() => loaded(input.dataset.index))
-      .then(searchEngine);
+    ready ||= Promise.all(files.map(window.tallybookLoad)).then(searchEngine);
     return ready;
   }
 
@@ -104,14 +152,12 @@ document.addEventListener("DOMContentLoaded", () => {
     try {
       const index = await engine();
       if (wanted !== input.value.trim()) return;
-      let found = index.search(wanted, { combineWith: "AND" });
-      const isPartly = !found.length;
-      if (isPartly) found = index.search(wanted, { combineWith: "OR" });
-      const shown = found.slice(0, 50);
+      const [results, isPartly] = found(index, wanted);
+      const shown = results.slice(0, MOST);
       list.replaceChildren(...shown.map(shownResult));
-      const many = found.length > shown.length ? `${found.length} results, the first ${shown.length} shown` : `${found.length} results`;
-      const count = found.length === 1 ? "1 result" : many;
-      status.textContent = isPartly && found.length ? `Not all of these words in one place. ${count}` : count;
+      const count = results.length === 1 ? "1 result" : `${results.length} results`;
+      const all = results.length > MOST ? `${count}, the first ${MOST} shown` : count;
+      status.textContent = isPartly && shown.length ? `Not all of these words in one place. ${all}` : all;
     } catch {
       ready = null;
       status.textContent = "The index could not be loaded. Try again, or look into the table of all figures.";

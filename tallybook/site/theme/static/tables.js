@@ -53,16 +53,37 @@ function sortable(table) {
   const input = field.querySelector("input");
   const shown = field.querySelector("[role=status]");
   field.hidden = false;
-  input.addEventListener("input", () => {
-    const words = input.value.toLowerCase().split(/\s+/);
+  const filter = () => {
+    const isShown = rowFilter(input.value);
     let count = 0;
     for (const row of body.rows) {
-      const text = row.textContent.toLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
+      row.hidden = !isShown(row);
       count += !row.hidden;
     }
-    shown.textContent = input.value ? `${count} rows` : "";
-  });
+    shown.textContent = input.value ? `${count} ${count === 1 ? "row" : "rows"}` : "";
+  };
+  input.addEventListener("input", filter);
+  // Until the names are there, and where they cannot be loaded, what is typed is looked for as it is.
+  input.addEventListener("focus", () => knowNames().then(filter, filter), { once: true });
+}
+
+let knownNames = null; // of the book, by their spellings, once a filter is used
+
+async function knowNames() {
+  await Promise.all(["_static/words.js", "_static/names.js"].map(window.tallybookLoad));
+  knownNames = namesBySpelling(window.tallybookNames);
+}
+
+// Whether a row has each word that was typed, as it is or by the rules of words.js.
+function rowFilter(typed) {
+  const words = typed.toLowerCase().trim().split(/\s+/);
+  const ways = knownNames ? readings(typed, knownNames) : [];
+  return (row) => {
+    const text = [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase();
+    if (words.every((word) => text.includes(word))) return true;
+    const known = ways.length ? termsOf(text) : null;
+    return ways.some((way) => way.words.every((word) => known.has(stem(word))));
+  };
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -2,6 +2,30 @@
 // Everything else of it works without scripts.
 "use strict";
 
+// Load a script by its path on the site, once, when it is needed.
+window.tallybookLoad = (() => {
+  const site = new URL("..", document.currentScript.src);
+  const loading = new Map();
+
+  // A script element, for a page that is opened as a file may not fetch.
+  return (path) => {
+    if (!loading.has(path)) {
+      loading.set(path, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = new URL(path, site).href;
+        script.addEventListener("load", resolve);
+        script.addEventListener("error", () => {
+          loading.delete(path);
+          script.remove();
+          reject(new Error(`${path} cannot be loaded`));
+        });
+        document.head.append(script);
+      }));
+    }
+    return loading.get(path);
+  };
+})();
+
 function modes(button) {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const root = document.documentElement;
