@@ -156,9 +156,8 @@ class LedgerTexts:
         return {figures.derived(f"{of.id}-listed", listed, "").words, f"{int(listed.point)}"}
 
     def _source(self, of: Reference) -> set[str]:
-        # Lists and prose name a document by its title, tables by its id, with or without a section.
         source = self.ledger.source(of.id)
-        return {source.title, source.id, *(f"{source.id}, {s.name}" for s in source.sections)}
+        return {source.title, source.short or source.title}
 
     def _id(self, of: Reference) -> str:
         if of.id in self.ledger.published or self.ledger.has(of.id):

@@ -22,8 +22,8 @@ from tallybook.ledger.printed import plain, single_numeral
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
 from tallybook.quantity.quantity import Context, Quantity
-from tallybook.reading.hedges import CURRENCIES
-from tallybook.reading.periods import UNSTATED
+from tallybook.reading.hedges import CURRENCIES, TIMES
+from tallybook.reading.periods import NO_PERIOD, UNSTATED
 
 OURS = "computed here"
 _DIGITS = 3  # significant ones of a derived figure, and of an end that cannot be said shortly
@@ -140,25 +140,30 @@ class _Stated(Figure):
 
 
 def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
-    yield "no scope stated" if statistic.scope == UNSTATED else statistic.scope
+    if statistic.scope != UNSTATED:
+        yield statistic.scope
     if statistic.of:
         yield f"of {statistic.of}"
-    if statistic.compared_with:
+    if statistic.compared_with and str(statistic.compared_with) != NO_PERIOD:
         yield f"against {statistic.compared_with}"
 
 
 def condition_in_words(condition: Condition | None) -> Iterator[str]:
     """The number in a condition and its other words, of each that there is.
 
+    A time that something takes at most is one within which it is done.
+
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> list(condition_in_words(ledger.statistic("share-handled-2017").condition))
-    ['up to 24 hours']
+    ['within 24 hours']
     """
     if condition and condition.value is not None:
         amount = number_in_words(condition.value, str(condition.unit), digits=9)
         unit = "" if str(condition.unit) in CURRENCIES else f" {condition.unit}"
-        yield f"{condition.bound} {amount}{unit}".removeprefix("exact ")
+        is_within = condition.bound == "up to" and condition.unit in TIMES
+        bound = "within" if is_within else condition.bound
+        yield f"{bound} {amount}{unit}".removeprefix("exact ")
     if condition and condition.in_words:
         yield condition.in_words
 

@@ -169,6 +169,9 @@ class Source(Record):
         description="Unique over the ledger; the document is the .txt file of this name."
     )
     title: Text = Field(description="The document's own title, with an ellipsis where it is long.")
+    short: Text | None = Field(
+        None, description="What tables call it, in a few words; left out, its title."
+    )
     party: Text = Field(description="Whose side it speaks for.")
     publisher: Text = Field(description="Who published it.")
     published: Dated = Field(

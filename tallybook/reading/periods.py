@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 UNSTATED = "unstated"
+NO_PERIOD = "no period stated"  # the words for it
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -80,7 +81,7 @@ class Period:
         if self.words:
             return self.words
         if self.text == UNSTATED:
-            return "no period stated"
+            return NO_PERIOD
         start, _, end = self.text.partition("/")
         if not end:
             return _date_in_words(start)

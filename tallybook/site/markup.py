@@ -36,6 +36,7 @@ from tallybook.site.build_state import (
 )
 from tallybook.site.figure_pages import (
     PLAIN,
+    FigureReference,
     LedgerText,
     figure_reference,
     ledger_text,
@@ -110,6 +111,12 @@ class LedgerDirective(SphinxDirective):
         BUILDS[self.env.app].problems.append(f"{place}: {message}")
 
 
+def _named(ledger: Ledger, wanted: str) -> FigureReference:
+    """The placeholder of a source, as tables call it."""
+    source = ledger.sources[wanted]
+    return reference(source.short or source.title, "source", wanted)
+
+
 class SourceList(LedgerDirective):
     """A list of the documents, each with its party, publisher, date and sections."""
 
@@ -117,8 +124,11 @@ class SourceList(LedgerDirective):
         """Give the list; each entry has the anchor of its source."""
         entries = []
         for source in self.ledger.sources.values():
-            known = f"speaks for {source.party}; published by {source.publisher}; cited as "
-            shown = [nodes.Text(known), ledger_text(Reference("source", source.id), source.id)]
+            known = f"speaks for {source.party}; published by {source.publisher}"
+            shown: list[nodes.Node] = [nodes.Text(known)]
+            if source.short:
+                name = ledger_text(Reference("source", source.id), source.short)
+                shown += [nodes.Text("; here called "), name]
             if source.published.first:
                 date = ledger_text(Reference("published", source.id), str(source.published))
                 shown += [nodes.Text("; published "), date]
@@ -209,7 +219,7 @@ class MissingList(LedgerDirective):
             line = nodes.paragraph()
             for number, (source, section) in enumerate(places):
                 line += nodes.Text("; " if number else "")
-                line += [reference(source, "source", source), nodes.Text(f", {section}")]
+                line += [_named(self.ledger, source), nodes.Text(f", {section}")]
             entry += line
             entries.append(entry)
         return [nodes.bullet_list("", *entries)]

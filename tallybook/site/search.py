@@ -25,6 +25,7 @@ from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Event, Item, Statistic
+from tallybook.reading.periods import NO_PERIOD
 from tallybook.site.build_state import BUILDS, known_page, known_pages
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import Collected, address_of_anchor, rendered
@@ -35,7 +36,7 @@ from tallybook.site.markup import ENTRY, MadeOfList, anchor_of_name
 FIGURES = ("figure", "figure computed here")
 PAGES = ("page", "part of a page")
 _KINDS = {"response": "reply"}
-_UNKNOWN = ("", "no period stated", "no scope stated")
+_UNKNOWN = ("", NO_PERIOD)
 _SCALES = ((10**9, "billion"), (10**6, "million"))
 _INDEX = "_static/search-index.js"
 NAMES = "_static/names.js"

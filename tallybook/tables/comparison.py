@@ -242,12 +242,14 @@ def differing_statements(ledger: Ledger) -> Table:
         for link in item.links:
             if link.relation == "differs from":
                 other = ledger.items[link.to]
-                rows.append([_item(item), _item(other), link.because or "", _where(item, other)])
+                rows.append(
+                    [_item(item), _item(other), link.because or "", _where(ledger, item, other)]
+                )
     for event in ledger.events.values():
         for name in event.differs_from:
             same = ledger.events[name]
             because = event.differs_because or ""
-            rows.append([[_event(event)], [_event(same)], because, _where(event, same)])
+            rows.append([[_event(event)], [_event(same)], because, _where(ledger, event, same)])
     return Table(("This", "and this", "How they differ", "Where"), rows)
 
 
@@ -335,7 +337,7 @@ def dated_events(ledger: Ledger) -> Table:
         where: Lines = []
         for number, c in enumerate(event.cited):
             run = from_ledger(Reference("printed", event.id, place=number), c.as_printed or "")
-            where.append([source_piece(c.source), f", {c.section}: “", run, "”"])
+            where.append([source_piece(ledger, c.source), f", {c.section}: “", run, "”"])
         because = [f". {event.date_because}"] if event.date_because else []
         rows.append([event.label, [[_date(event), *because]], event.party, where])
     anchors = [f"event-{event.id}" for event in records]
@@ -352,7 +354,7 @@ def _cells(ledger: Ledger, item: Item, ties: Lines) -> list[Cell]:
         [[_item(item)], _kind(item)],
         [[item.text], *ties],
         with_what or "no figure",
-        [[_speakers(item)], *sources_of(item.cited)],
+        [[_speakers(item)], *sources_of(ledger, item.cited)],
     ]
 
 
@@ -409,9 +411,9 @@ def _basis(link: Link) -> str:
     return "stated" if link.basis == "stated" else f"inferred by us: {link.because}"
 
 
-def _where(*items: Item | Event) -> Cell:
+def _where(ledger: Ledger, *items: Item | Event) -> Cell:
     places = dict.fromkeys((c.source, c.section) for item in items for c in item.cited)
-    return [[source_piece(source), f", {section}"] for source, section in places]
+    return [[source_piece(ledger, source), f", {section}"] for source, section in places]
 
 
 def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:

@@ -16,7 +16,7 @@ from tallybook.ledger.records import Measure, Statistic
 from tallybook.ledger.references import Reference
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading.periods import UNSTATED, Period
-from tallybook.tables.table import Cell, Piece, Table, figure_piece, from_figure, from_ledger
+from tallybook.tables.table import Cell, Piece, Table, about, figure_piece, from_ledger
 
 _ABOUT = {
     "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
@@ -215,7 +215,7 @@ def counts_and_lists(ledger: Ledger) -> Table:
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> print(tables.counts_and_lists(ledger))
     Stated | Listed | The list has
-    three Kettle Company; no period stated; the company | 3 | as many
+    three Kettle Company; the company | 3 | as many
     """
     rows: list[list[Cell]] = []
     for record in questions.select(ledger):
@@ -252,7 +252,7 @@ def _stated_of(ledger: Ledger, wanted: str) -> Cell:
 def _named(ledger: Ledger, record: Statistic) -> list[Piece]:
     figure = ledger.figure(record.id)
     shown = [figure_piece(figure), " ", record.party]
-    shown += ["; ", from_figure(figure, "period"), "; ", from_figure(figure, "scope")]
+    shown += ["; ", *stated] if (stated := about(figure)) else []
     if record.condition:
         condition = ", ".join(figures.condition_in_words(record.condition))
         shown += ["; ", from_ledger(Reference("condition", record.id), condition)]

@@ -17,8 +17,8 @@ from tallybook.quantity.quantity import Quantity, require_reason
 from tallybook.tables.table import (
     DERIVED,
     Cell,
-    Piece,
     Table,
+    about,
     figure_piece,
     from_figure,
     from_ledger,
@@ -85,7 +85,10 @@ def table(shown: Iterable[Figure], *, because: str = "") -> Table:
     """
     shown = list(shown)
     require_reason((figure.quantity for figure in shown), because)
-    rows = [[*_named(figure), figure.party, *_about(figure)] for figure in shown]
+    rows = [
+        [*_named(figure), figure.party, from_figure(figure, "period"), from_figure(figure, "scope")]
+        for figure in shown
+    ]
     return Table(("What", "Figure", "Who says so", "Period", "Scope"), rows, note=because)
 
 
@@ -119,25 +122,24 @@ def source_table(ledger: Ledger, subject: str) -> Table:
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> tallybook.source_table(ledger, "kettles").columns
-    ('Figure', 'What, and who says so', 'Period; scope', 'As printed', 'Where')
+    ('Figure', 'What, and who says so', 'When, and of what', 'As printed', 'Where')
     """
     rows: list[list[Cell]] = []
     anchors = []
     for statistic in ledger.subject(subject):
         figure = ledger.figure(statistic.id)
         says = f", says {figure.party}. {statistic.note or ''}".rstrip()
-        period, scope = _about(figure)
         # Further citations of a figure only say where.
         stated: list[Cell] = [
-            figure_piece(figure), [[from_figure(figure, "label"), says]], [[period, "; ", scope]]
+            figure_piece(figure), [[from_figure(figure, "label"), says]], [about(figure)]
         ]  # fmt: skip
         for number, citation in enumerate(statistic.cited):
-            where = {"source": citation.source, "text": f"{citation.source}, {citation.section}"}
+            where = [[source_piece(ledger, citation.source), f", {citation.section}"]]
             run = from_ledger(Reference("printed", statistic.id, place=number), citation.as_printed)
             rows.append([*stated, [["“", run, "”"]], where])
             anchors.append("" if number else f"figure-{statistic.id}")
             stated = ["", "", ""]
-    columns = ("Figure", "What, and who says so", "Period; scope", "As printed", "Where")
+    columns = ("Figure", "What, and who says so", "When, and of what", "As printed", "Where")
     return Table(columns, rows, anchors)
 
 
@@ -155,7 +157,15 @@ def all_statistics(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for record in found:
         figure = ledger.figure(record.id)
-        rows.append([*_named(figure), *_about(figure), record.party, sources_of(record.cited)])
+        rows.append(
+            [
+                *_named(figure),
+                from_figure(figure, "period"),
+                from_figure(figure, "scope"),
+                record.party,
+                sources_of(ledger, record.cited),
+            ]
+        )
     columns = ("What", "Figure", "Period", "Scope", "Who says so", "Source")
     return Table(columns, rows, is_sortable=True)
 
@@ -176,7 +186,7 @@ def coverage(ledger: Ledger) -> Table:
             for name in AUDITED
         } | {Reference("count:citing", source): ledger.citing(source)}
         numbers = (from_ledger(of, f"{count:,}") for of, count in counts.items())
-        rows.append([source_piece(source), *numbers])
+        rows.append([source_piece(ledger, source), *numbers])
     columns = ("Document", "Numerals", "Claimed", "Dismissed", "Left over", "Records that cite it")
     return Table(columns, rows)
 
@@ -197,7 +207,7 @@ def dismissed(ledger: Ledger) -> Table:
         often, texts = of_dismissals(ledger, f"{source}:{reason}")
         times = from_ledger(Reference("count:dismissed", source, field=reason), f"{often:,}")
         runs = from_ledger(Reference("dismissed", source, field=reason), texts)
-        rows.append([reason, source_piece(source), times, runs])
+        rows.append([reason, source_piece(ledger, source), times, runs])
     return Table(("Why it states nothing", "Document", "How often", "What is dismissed"), rows)
 
 
@@ -229,8 +239,3 @@ def audited(ledger: Ledger, key: str) -> int:
 
 def _named(figure: Figure) -> list[Cell]:
     return [from_figure(figure, "label"), figure_piece(figure)]
-
-
-def _about(figure: Figure) -> list[Piece]:
-    """The period and the scope of a figure."""
-    return [from_figure(figure, "period"), from_figure(figure, "scope")]

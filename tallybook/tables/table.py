@@ -18,6 +18,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Mention
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
+from tallybook.reading.periods import NO_PERIOD
 from tallybook.reading.statements import stating
 
 # The mime types of what notebooks store. JupyterLab draws charts by its own type for Vega-Lite.
@@ -134,8 +135,20 @@ def from_ledger(of: Reference, text: str) -> Piece:
 
 
 def from_figure(figure: Figure, name: str) -> Piece:
-    """A field of a figure, "label", "period" or "scope", as a piece of a table."""
-    return from_ledger(Reference(name, figure.id), getattr(figure, name))
+    """A field of a figure, "label", "period" or "scope", as a piece of a table; "" if not stated.
+
+    >>> import tallybook
+    >>> from_figure(tallybook.load("tests/books/kettles").figure("repair-plants"), "period")
+    ''
+    """
+    text = getattr(figure, name)
+    return "" if text == NO_PERIOD else from_ledger(Reference(name, figure.id), text)
+
+
+def about(figure: Figure) -> list[Piece]:
+    """The period and scope of a figure as pieces of one line, without what is not stated."""
+    stated = [each for each in (from_figure(figure, n) for n in ("period", "scope")) if each]
+    return [stated[0], "; ", stated[1]] if len(stated) == 2 else stated
 
 
 def figure_piece(figure: Figure) -> Piece:
@@ -143,14 +156,15 @@ def figure_piece(figure: Figure) -> Piece:
     return {"figure": figure.id, "text": figure.words}
 
 
-def source_piece(wanted: str) -> Piece:
-    """The id of a source, by which a page links the source."""
-    return {"source": wanted, "text": wanted}
+def source_piece(ledger: Ledger, wanted: str) -> Piece:
+    """What tables call a source, with its id, by which a page links it."""
+    source = ledger.sources[wanted]
+    return {"source": wanted, "text": source.short or source.title}
 
 
-def sources_of(cited: Iterable[Mention]) -> Lines:
+def sources_of(ledger: Ledger, cited: Iterable[Mention]) -> Lines:
     """The sources of some citations, a line for each."""
-    return [[source_piece(name)] for name in dict.fromkeys(each.source for each in cited)]
+    return [[source_piece(ledger, name)] for name in dict.fromkeys(each.source for each in cited)]
 
 
 def _as_data(cell: Cell) -> dict[str, Any]:
