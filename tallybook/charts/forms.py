@@ -44,7 +44,9 @@ from tallybook.charts.theme import (
     SPAN,
     TEXT,
     decades,
+    has_legend,
     party_scale,
+    round_numbers,
     width,
     wrapped,
 )
@@ -59,7 +61,7 @@ _EDGE = 8  # what a title leaves free at a side
 _EDGES, _GAP = 24, 20  # what a drawing leaves free at its left and right, and between two
 _ROW = 34  # pixels from one row to the next
 _LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
-_HOW = "A bar: the time that a figure covers, or in which an event lies. A point: a day."
+_HOW_SHARP = "A point is a day."
 _HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
@@ -85,12 +87,15 @@ def how_many(
     unit = _one_unit(figures, because)
     rows = [row_of(label, figure) for label, figure in figures.items()]
     base, plot = _base(rows, _ROW)
-    colours = _colour(rows)
+    colours = _colour(rows, title, subtitle, because)
+    most = max(row["high"] for row in rows)
     furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows)
     # Rounded to a nice end, the scale would leave less room for the words than was counted on.
     scale = alt.Scale(domain=[0, furthest], nice=False)
     # Vega-Lite stacks bars of the same label unless it is told not to.
-    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=_number_axis(furthest))
+    # Where there are but words, beside the last mark, the axis has neither numbers nor a line.
+    axis = _number_axis(furthest, values=round_numbers(0, most, furthest), domain=False)
+    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=axis)
     bars = base.mark_bar(height=16).encode(end, color=colours)
     maybe = base.transform_filter("datum.high > datum.sure").mark_bar(height=15, **OUTLINE)
     maybe = maybe.encode(alt.X("sure:Q"), alt.X2("high:Q"), color=colours)
@@ -122,13 +127,17 @@ def within_what(
     least, most = extent(rows)
     middle = math.sqrt(min(points) * max(points)) if wide else max(0.0, float(max(points)) / 2)
     scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
+    shown: dict[str, Any] = {}
     if not wide and least > most / 2:
         # Lines need no zero, and far from it there is but a gap; the words go behind them.
         middle, room = most, (most - least or most) * 0.7
         scale = alt.Scale(domain=[least, most + room], zero=False, nice=True)
-    axis = _number_axis(most, values=decades(least, most) if wide else None)
+        shown = {"values": round_numbers(least, most, most), "domain": False}
+    elif wide:
+        shown = {"values": decades(least, most)}
+    axis = _number_axis(most, is_log=wide, **shown)
     base, _ = _base(rows, _ROW)
-    colours = _colour(rows)
+    colours = _colour(rows, title, subtitle, because)
     spans = _spans(base, alt.X("low:Q", title=unit, scale=scale, axis=axis), colours)
     # Words stand on the side of the mark where there is more room.
     after = _words(base.transform_filter(f"datum.point <= {float(middle)}"), "left", "high:Q")
@@ -161,10 +170,11 @@ def when(
         raise UnitMismatch(f"nothing of {title!r} is dated")
     _end_open_times(rows)
     base, _ = _base(rows, 24)
-    colours = _colour(rows)
+    colours = _colour(rows, title, subtitle)
     days = _points(base.transform_filter("datum.sharp == 'yes'"), "from:T", colours, size=80)
     chart: alt.LayerChart = reduce(add, [*_bars(base, rows, _time(None, 6), colours), days])
-    lines = [subtitle, _HOW, *_how_open(rows)]
+    sharp = [_HOW_SHARP] if any(row["sharp"] == "yes" for row in rows) else []
+    lines = [subtitle, *sharp, *_how_open(rows)]
     labels = [*figures, *events]
     return titled(chart, title, lines, _description(rows), labels=labels, form="when")
 
@@ -206,7 +216,7 @@ def side_by_side(
         scale=alt.Scale(zero=False),
         axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
     )
-    colours = _colour(rows)
+    colours = _colour(rows, title, subtitle)
     limits = _spans(base, x, colours) + _figures(base, colours, size=140)
     dated = base.transform_filter("datum.dated == 'yes'")
     dated = dated.encode(alt.Y("label:N", scale=shared, axis=None))
@@ -338,7 +348,7 @@ def _how_open(rows: Sequence[TimeRow] | Sequence[PairRow]) -> list[str]:
 def _time(title: str | None, ticks: int) -> alt.X:
     axis = alt.Axis(
         grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
-        labelBound=4,
+        labelBound=4, labelSeparation=12,
     )  # fmt: skip
     # In UTC: in the time zone of the machine that draws, a day could begin on the one before.
     return alt.X("from:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
@@ -402,10 +412,12 @@ def _time_row(label: str, shown: Figure | Event, period: Period) -> TimeRow:
     }
 
 
-def _colour(rows: Iterable[FigureRow | TimeRow]) -> alt.Color:
-    scale = alt.Scale(**party_scale(row["party"] for row in rows))
+def _colour(rows: Sequence[FigureRow | TimeRow], *heading: str) -> alt.Color:
+    parties = [row["party"] for row in rows]
+    scale = alt.Scale(**party_scale(parties))
     legend = alt.Legend(orient="bottom", title=None, symbolType="square")
-    return alt.Color("party:N", scale=scale, legend=legend)
+    shown = has_legend(parties, " ".join(heading))
+    return alt.Color("party:N", scale=scale, legend=legend if shown else None)
 
 
 def _label_axis(labels: Sequence[str], *, size: int, most: float) -> tuple[Any, int]:
@@ -425,16 +437,14 @@ def _label_axis(labels: Sequence[str], *, size: int, most: float) -> tuple[Any, 
     return alt.Axis(**axis), column
 
 
-def _number_axis(furthest: float, *, values: Sequence[float] | None = None) -> alt.Axis:
+def _number_axis(furthest: float, *, is_log: bool = False, **given: Any) -> alt.Axis:
     """The axis of the figures; millions are written as such."""
     axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 4}
-    if values:
-        axis["values"] = values
     if furthest >= 10**6:
         # A long label at the very end would reach beyond the drawing.
-        at_end = f"datum.value > {0.93 * furthest} ? '' : "
-        axis["labelExpr"] = MILLIONS if values else f"{at_end}{MILLIONS}"
-    return alt.Axis(**axis)
+        at_end = "" if is_log else f"datum.value > {0.93 * furthest} ? '' : "
+        axis["labelExpr"] = f"{at_end}{MILLIONS}"
+    return alt.Axis(**axis, **given)
 
 
 @alt.theme.register("tallybook", enable=True)
@@ -456,7 +466,10 @@ def theme() -> alt.theme.ThemeConfig:
                 "domainColor": LINE, "tickColor": LINE, "labelFontSize": 13,
                 "titleFontSize": 12, "titleFontWeight": "normal",
             },
-            "legend": {"labelColor": TEXT, "labelFontSize": 13, "labelLimit": 0},
+            # Room for names in a font that is wider than the one that they are measured in.
+            "legend": {
+                "labelColor": TEXT, "labelFontSize": 13, "labelLimit": 0, "columnPadding": 28,
+            },
             "text": {"fontSize": 13},
         }
     )  # fmt: skip

@@ -25,6 +25,7 @@ from tallybook.charts.theme import (
     SPAN,
     TEXT,
     decades,
+    has_legend,
     party_scale,
     width,
     wrapped,
@@ -118,7 +119,7 @@ def _when(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _side_by_side(spec: dict[str, Any]) -> dict[str, Any]:
     sheet, found = _begun(spec)
-    sheet.legend(found)
+    _legend(sheet, spec, found)
     pair = ""
     for row in found:
         if row["pair"] != pair:
@@ -189,18 +190,34 @@ def _begun(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
     """The title of a chart and the notes below it; and copies of its rows."""
     sheet = Sheet()
     sheet.write(title(spec), "title")
-    heading = spec.get("title")
-    notes = heading.get("subtitle", []) if isinstance(heading, dict) else []
-    for note in [notes] if isinstance(notes, str) else notes:
+    for note in _notes(spec):
         sheet.write(note, "note")
     sheet.skip(8)
     return sheet, [{**row} for row in rows(spec)]
 
 
+def _notes(spec: dict[str, Any]) -> list[str]:
+    """The notes below a title; lines that the wide drawing broke one into are joined again."""
+    heading = spec.get("title")
+    lines = heading.get("subtitle", []) if isinstance(heading, dict) else []
+    notes: list[str] = []
+    for line in [lines] if isinstance(lines, str) else lines:
+        if notes and line[:1].islower():
+            notes[-1] += f" {line}"
+        else:
+            notes.append(line)
+    return notes
+
+
+def _legend(sheet: Sheet, spec: dict[str, Any], found: list[Row]) -> None:
+    if has_legend([row["party"] for row in found], " ".join([title(spec), *_notes(spec)])):
+        sheet.legend(found)
+
+
 def _figures(spec: dict[str, Any]) -> tuple[Sheet, list[Row]]:
     """The head and the rows of a chart in which each row is one figure or event."""
     sheet, found = _begun(spec)
-    sheet.legend(found)
+    _legend(sheet, spec, found)
     for row in found:
         sheet.skip(6)
         sheet.write(row["label"], "label")
@@ -331,7 +348,8 @@ def _across(at: str, scale: dict[str, Any], **axis: Any) -> dict[str, Any]:
     """The encoding of what lies between the sides: few ticks, whose labels fit."""
     shown = {
         "grid": False, "tickCount": 3, "labelFlush": True, "labelOverlap": "greedy",
-        "labelBound": 8, "titleFontSize": SMALL, "titleAnchor": "start", "title": None,
+        "labelBound": 8, "labelSeparation": 12, "titleFontSize": SMALL, "titleAnchor": "start",
+        "title": None,
     } | axis  # fmt: skip
     inside = {"range": [LEFT, RIGHT], "nice": False}
     kind = "temporal" if scale.get("type") == "utc" else "quantitative"

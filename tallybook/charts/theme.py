@@ -75,6 +75,16 @@ def party_scale(parties: Iterable[str]) -> dict[str, Any]:
     return {"domain": shown, "range": [colour(party) for party in shown]}
 
 
+def has_legend(parties: Iterable[str], heading: str) -> bool:
+    """Whether a chart says below it whose colours it has: not if its heading names the only one.
+
+    >>> has_legend(["USTR", "USTR"], "What USTR counts"), has_legend(["USTR"], "Counts")
+    (False, True)
+    """
+    shown = set(parties)
+    return len(shown) != 1 or not any(party in heading for party in shown)
+
+
 def with_fallbacks(text: str) -> str:
     """A drawing or specification in its fallback colours, for where no stylesheet reaches.
 
@@ -108,6 +118,21 @@ def wrapped(words: str, size: float, room: float, *, bold: bool = False) -> list
         else:
             lines.append(word)
     return lines
+
+
+def round_numbers(least: float, most: float, room: float) -> list[float]:
+    """Some five round numbers from `least` to `most`, or just beyond, and none above `room`.
+
+    >>> round_numbers(0, 97, 140)
+    [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+    >>> round_numbers(26.5, 29.5, 29.9)
+    [26.0, 27.0, 28.0, 29.0]
+    """
+    about = abs(most - least) / 5 or 1
+    decade = 10.0 ** math.floor(math.log10(about))
+    step = next(decade * times for times in (1, 2, 5, 10) if decade * times >= about * 0.9)
+    numbers = range(math.floor(least / step), math.ceil(most / step) + 1)
+    return [found for number in numbers if (found := round(step * number, 10)) <= room]
 
 
 def decades(least: float, most: float) -> list[float]:

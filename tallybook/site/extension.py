@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tallybook.reading import hedges
 from tallybook.site import (
     build_state,
     charts,
+    code,
     figure_pages,
     formulas,
     frame,
@@ -81,6 +83,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     formulas.connect(app)
     marks.connect(app)
     layout.connect(app)
+    code.connect(app)
     app.connect("builder-inited", _open_book)
     outputs.connect(app)
     notebooks.connect(app)
@@ -217,14 +220,18 @@ class FigureLinks(SphinxPostTransform):
     default_priority = 8  # before references are resolved
 
     def run(self, **_: Any) -> None:
-        """Replace the placeholders of one page."""
+        """Replace the placeholders of one page; folded figures have the last numbers."""
         numbers: dict[str, int] = {}
-        for node in list(self.document.findall(FigureReference)):
+        found = list(self.document.findall(FigureReference))
+        folded = set(_in_folds(self.document))
+        for node in sorted(found, key=lambda each: each in folded):
             kind, _, wanted = node["target"].partition("-")
             if kind == "figure":
                 is_first = wanted not in numbers
                 number = numbers.setdefault(wanted, len(numbers) + 1)
-                node.replace_self(self._figure(node, wanted, number, is_first))
+                link = self._figure(node, wanted, number, is_first)
+                link["is_folded"] = node in folded
+                node.replace_self(link)
                 continue
             here, builder = self.env.docname, self.app.builder
             page = page_of_anchor(self.env, node["target"], here)
@@ -246,3 +253,13 @@ class FigureLinks(SphinxPostTransform):
         link["refuri"] = builder.get_relative_uri(self.env.docname, f"stat/{wanted}")
         link["ids"] = [f"cite-{wanted}"] if is_first else []
         return link
+
+
+def _in_folds(document: nodes.document) -> Iterator[FigureReference]:
+    """The placeholders that stand in folds, which begin and end in HTML."""
+    depth = 0
+    for node in document.findall():
+        if isinstance(node, nodes.raw):
+            depth += node.astext().count("<details") - node.astext().count("</details")
+        elif depth and isinstance(node, FigureReference):
+            yield node

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape as escape_html
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,11 @@ def _close_link(translator: Any, _: FigureLink) -> None:
     translator.body.append("</a>")
 
 
-def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
-    """The notes on some figures in the order of their numbers, as they stand at a page's end."""
+def notes_on(app: Sphinx, shown: Iterable[str], folded: Collection[str] = ()) -> str:
+    """The notes on some figures in the order of their numbers, as they stand at a page's end.
+
+    Paper has those on `folded` figures only where a fold is open.
+    """
     build = BUILDS[app]
     ledger = build.ledger
 
@@ -153,15 +157,17 @@ def notes_on(app: Sphinx, shown: Iterable[str]) -> str:
 
     notes = [build.details[wanted] for wanted in shown]
     most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
-    return rendered("notes.html", notes=notes, named=named, **most)
+    return rendered("notes.html", notes=notes, named=named, folded=folded, **most)
 
 
 def _add_notes(
     app: Sphinx, _: str, __: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    links = doctree.findall(FigureLink) if doctree else ()
-    if shown := dict.fromkeys(link["figure"] for link in links):
-        context["body"] += notes_on(app, shown)
+    links = sorted(doctree.findall(FigureLink), key=itemgetter("number")) if doctree else []
+    if links:
+        shown = dict.fromkeys(link["figure"] for link in links)
+        folded = shown.keys() - {link["figure"] for link in links if not link["is_folded"]}
+        context["body"] += notes_on(app, shown, folded)
 
 
 # The pages of figures

@@ -19,7 +19,6 @@ from urllib.parse import unquote
 
 from docutils import nodes
 from markupsafe import Markup
-from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -38,9 +37,6 @@ WRITTEN = ("search-index.js", "names.js", "vega.js", "social-card.png")
 _CARD = (1200, 630)
 _CARD_MADE = "tallybook-card"
 _PARENTS = ("pydata_sphinx_theme", "sphinx_book_theme")
-_FOLDED = {"cell_code_source": "code", "cell_code_output": "output"}
-# What MyST-NB calls each fold where its author calls it nothing.
-_MYST_NB_NAMES = {"prompt_show": "Show code cell ", "prompt_hide": "Hide code cell "}
 # Addresses in the HTML of a page that are relative to it.
 _RELATIVE = re.compile(r'\b(?P<name>href|src|action)="(?P<address>(?![\w+.-]*:|[/#?])[^"]+)"')
 _NOT_FOUND = (
@@ -63,7 +59,6 @@ def connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", _remove_kernel_scripts, priority=900)
     # After all others, whose files and tags are looked through.
     app.connect("html-page-context", _add_context, priority=900)
-    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
 
 
 def _set_defaults(_: Sphinx, config: Config) -> None:
@@ -252,27 +247,6 @@ def _items(item: nodes.list_item) -> Iterator[nodes.list_item]:
     for inner in item.children:
         if isinstance(inner, nodes.bullet_list):
             yield from (each for each in inner.children if isinstance(each, nodes.list_item))
-
-
-def _open_code(translator: Any, fold: HideCodeCellNode) -> None:
-    """Write a fold, with the names that its cell gives it, or else the name of what it hides."""
-    parts = [_FOLDED.get(part.get("nb_element")) for part in fold.children]
-    name = " and ".join(part for part in parts if part).capitalize()
-    shut, opened = (
-        name if fold[prompt].startswith(start) else fold[prompt]
-        for prompt, start in _MYST_NB_NAMES.items()
-    )
-    shown = escape(shut, quote=False)
-    if opened != shut:
-        shown = (
-            f'<span class="tb-when-shut">{shown}</span>'
-            f'<span class="tb-when-open">{escape(opened, quote=False)}</span>'
-        )
-    translator.body.append(f'<details class="tb-code"><summary>{shown}</summary>\n')
-
-
-def _close_code(translator: Any, _: HideCodeCellNode) -> None:
-    translator.body.append("</details>\n")
 
 
 def _write_first_page(app: Sphinx) -> None:

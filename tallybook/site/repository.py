@@ -48,7 +48,7 @@ def _of_source(frame: dict[str, Any], url: str, page: str, path: str) -> Iterato
     if path and frame.get("html.use_edit_page_button"):
         yield "Suggest an edit", f"{url}/{edit.format(at)}"
     if issue and frame.get("html.use_issues_button"):
-        yield "Open an issue", f"{url}/{issue.format(quote(f'Issue on page /{page}.html'))}"
+        yield "Report an error", f"{url}/{issue.format(quote(f'Issue on page /{page}.html'))}"
     if frame.get("html.use_repository_button"):
         yield "Repository", url
 

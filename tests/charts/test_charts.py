@@ -247,3 +247,31 @@ def test_pairs_of_the_same_label_are_told_apart_in_both_drawings(ledger):
     spec = charts.side_by_side(pairs, title="Pairs").to_dict()
     assert len({row["label"] for row in rows(spec)}) == len(rows(spec))
     assert drawing(narrow(spec)).count("<text") >= 5
+
+
+@pytest.mark.parametrize(
+    ("title", "is_there"), [("Closed, says Kettle Company", False), ("Closed", True)]
+)
+def test_a_legend_names_the_only_party_where_the_heading_does_not(title, is_there, ledger):
+    spec = charts.how_many({"Stores": ledger.figure("stores-closed-2017")}, title=title).to_dict()
+    assert [
+        ("Kettle Company" in text_of(drawing(each)).replace(title, ""))
+        for each in (spec, narrow(spec))
+    ] == [is_there] * 2
+
+
+def test_an_axis_ends_with_the_data_and_leaves_the_room_of_the_words_free(ledger):
+    stores = {"Stores": ledger.figure("stores-closed-2017")}
+    bars = charts.how_many(stores, title="Stores").to_dict()["layer"][0]["encoding"]["x"]
+    assert bars["axis"]["values"][-1] <= 1200
+    assert bars["scale"]["domain"][1] > 1200
+
+
+def test_a_note_that_the_wide_drawing_breaks_is_one_note_in_the_narrow_one(ledger):
+    note = " ".join(["kettles of the company that were counted"] * 4)
+    stores = {"Stores": ledger.figure("stores-closed-2017")}
+    wide = charts.how_many(stores, title="Stores", subtitle=note).to_dict()
+    assert len(wide["title"]["subtitle"]) == 2
+    rows_of = (layer["data"]["values"] for layer in narrow(wide)["layer"])
+    lines = [row["text"] for rows in rows_of for row in rows if "kettles" in row.get("text", "")]
+    assert lines == [line for line in wrapped(note, 12, 274) if "kettles" in line]

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.helpers.extra_pages import add, code, words
 from tests.helpers.small_site import NOTEBOOK, build, page, spoil
 
 STAT = "_build/html/stat"
@@ -86,6 +87,25 @@ def test_a_figure_on_a_page_is_described_by_its_note_which_has_its_number(built)
         assert note.parent.find_all("li").index(note) + 1 == int(link["data-note"])
         assert "title" not in link.attrs
     assert "Computed here from" in soup.find(id="card-stores-per-plant").text
+
+
+def test_notes_on_figures_in_folds_come_last_and_are_left_out_on_paper(built_book):
+    table = "tallybook.table(ledger.figures(*ids), because='Both are').fold('In full')"
+    ids = "ids = ['repair-plants', 'stores-closed-2017']"
+    add(
+        built_book,
+        code(f"import tallybook\nledger = tallybook.load()\n{ids}\n{table}"),
+        words("Kettle Company closed {stat}`stores-closed-2017` stores."),
+    )
+    result = build(built_book)
+    assert result.returncode == 0, result.stdout + result.stderr
+    article = page(built_book, "notebooks/extra.html").article
+    notes = article.select(".tb-notes li")
+    assert [note["id"] for note in notes] == ["card-stores-closed-2017", "card-repair-plants"]
+    assert [note.get("class") for note in notes] == [None, ["tb-folded"]]
+    cited = article.find(id="cite-stores-closed-2017")
+    assert cited["data-note"] == "1"
+    assert cited.find_parent("details") is None
 
 
 def test_no_page_has_an_id_twice_or_anything_inline(built):

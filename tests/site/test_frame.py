@@ -88,14 +88,14 @@ def test_a_page_leads_to_its_source_and_a_notebook_to_where_it_runs(dressed):
     repository_of_book = "https://github.com/ann/kettles"
     of_index = {
         "Suggest an edit": f"{repository_of_book}/edit/main/book/index.md",
-        "Open an issue": f"{repository_of_book}/issues/new?title=Issue%20on%20page%20/index.html",
+        "Report an error": f"{repository_of_book}/issues/new?title=Issue%20on%20page%20/index.html",
         "Repository": repository_of_book,
     }
     assert links("index.html") == of_index
     assert links("notebooks/kettles.html")["Open in Binder"] == (
         "https://mybinder.org/v2/gh/ann/kettles/main?urlpath=lab/tree/book/notebooks/kettles.ipynb"
     )
-    assert set(links("stat/index.html")) == {"Open an issue", "Repository"}
+    assert set(links("stat/index.html")) == {"Report an error", "Repository"}
 
 
 def test_the_contents_have_the_titles_and_links_that_they_are_given(dressed):

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from sphinx.config import Config
 
-from tallybook.site import layout
+from tallybook.site import code, layout
 from tests.helpers.small_site import NOTEBOOK, build, page
 
 PAGES = ("index.html", "notebooks/kettles.html", "stat/index.html", "search.html", "404.html")
@@ -116,9 +116,9 @@ def test_the_headings_of_a_page_are_listed_beside_it(dressed):
 
 
 def test_code_is_folded_under_the_name_that_it_shows(dressed):
-    folds = page(dressed, "notebooks/kettles.html")("details", class_="tb-code")
-    assert folds
-    assert all(fold.summary.text == "Code" and not fold.summary.attrs for fold in folds)
+    (fold,) = page(dressed, "notebooks/kettles.html")("details", class_="tb-code")
+    assert fold.summary.text == code.NAME
+    assert not fold.summary.attrs
 
 
 def test_the_address_of_the_site_gives_links_for_those_who_share_a_page(dressed):

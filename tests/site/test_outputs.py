@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
 
-from tallybook.site import layout, outputs, pictures
+from tallybook.site import outputs, pictures
 from tallybook.site.terminal import last_state
 from tests.helpers.extra_pages import PNG, add, code, words
 from tests.helpers.small_site import build, page
@@ -125,30 +122,6 @@ def test_an_output_that_no_page_shows_may_be_anything(tag):
     cell = {"metadata": {"tags": [tag]}, "outputs": [{"data": {"text/html": "<b>"}}]}
     assert outputs._shown_outputs(cell) == []
     assert outputs._shown_outputs(cell | {"metadata": {"tags": ["hide-output"]}})
-
-
-@pytest.mark.parametrize(
-    ("parts", "prompts", "summary"),
-    [
-        (["source"], ("Show code cell source", "Hide code cell source"), "Code"),
-        (["output"], ("Show code cell outputs", "Hide code cell outputs"), "Output"),
-        (["source", "output"], ("Show code cell content", "Hide code cell x"), "Code and output"),
-        (["source"], ("How & why", "How & why"), "How &amp; why"),
-    ],
-)
-def test_a_fold_is_named_for_what_it_hides_or_as_its_author_names_it(parts, prompts, summary):
-    inner = [nodes.container(nb_element=f"cell_code_{part}") for part in parts]
-    fold = HideCodeCellNode("", *inner, prompt_show=prompts[0], prompt_hide=prompts[1])
-    translator = SimpleNamespace(body=[])
-    layout._open_code(translator, fold)
-    assert f"<summary>{summary}</summary>" in translator.body[0]
-
-
-def test_a_fold_may_have_one_name_when_it_is_shut_and_another_when_it_is_open():
-    fold = HideCodeCellNode(prompt_show="See how", prompt_hide="Enough")
-    translator = SimpleNamespace(body=[])
-    layout._open_code(translator, fold)
-    assert '"tb-when-shut">See how</span><span class="tb-when-open">Enough<' in translator.body[0]
 
 
 def test_pages_show_pictures_and_prints_as_their_author_means_them(built_book):
