@@ -190,7 +190,7 @@ class Ledger:
         >>> import tallybook
         >>> figure = tallybook.load("tests/books/kettles").figure("share-handled-2017")
         >>> figure.words, figure.label
-        ('97%', 'share of requests handled in time, up to 24 hours')
+        ('97%', 'share of requests handled in time, within 24 hours')
         """
         if wanted not in self.statistics and (figure := self.derived(wanted)):
             return figure

@@ -35,7 +35,6 @@ from tallybook.site.markup import ENTRY, MadeOfList, anchor_of_name
 # The kinds of what is found, as readers see them, where the ledger has another word.
 FIGURES = ("figure", "figure computed here")
 PAGES = ("page", "part of a page")
-_KINDS = {"response": "reply"}
 _UNKNOWN = ("", NO_PERIOD)
 _SCALES = ((10**9, "billion"), (10**6, "million"))
 _INDEX = "_static/search-index.js"
@@ -153,7 +152,7 @@ def records(
         known = _whose(who, str(item.period))
         text = _sentences(f"{known}: {item.text}" if known else item.text, _printed(item))
         address = address_of(f"item-{item.id}")
-        yield _record(_KINDS.get(item.kind, item.kind), item.label, address, item.id, text)
+        yield _record(item.kind, item.label, address, item.id, text)
     for event in ledger.events.values():
         text = _sentences(f"{event.date}, says {event.party}", _printed(event))
         yield _record("event", event.label, address_of(f"event-{event.id}"), event.id, text)

@@ -7,6 +7,7 @@ A row has the ids of its statement, figures, events and missing figures, so that
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from tallybook.errors import UnknownId
@@ -29,7 +30,8 @@ from tallybook.tables.table import (
     worded,
 )
 
-_COLUMNS = ("What", "In our words", "With what", "Who says so, and where")
+_COLUMNS = ("What", "In our words", "Figures and dates", "Who says so, and where")
+_LINKED = "Where a row does not say otherwise, a document itself makes its link."
 _DONE = ("action", "result")
 _KINDS: dict[str, str] = {"already does": "says it already does"}  # as a cell has them
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
@@ -43,16 +45,16 @@ def asked_and_answered(ledger: Ledger) -> Tables:
     A row of a recommendation has what was asked, what is answered and with which figures, what was
     said of it later, and which ask follows it. A row of an ask has the recommendation that it is
     linked to, the answer, what kind of answer it is, and its figures. The texts are the items' own
-    `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row opens the
-    table of `statements_under`. A kind of which the book has no item has no table.
+    `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row opens a
+    table of all statements that it is made from. A kind of which the book has no item has no table.
 
     >>> import tallybook
     >>> from tallybook import tables
     >>> print(tables.asked_and_answered(tallybook.load("tests/books/kettles")))
     Asks
-    Kettle Club asks | Near which recommendation | Kettle Company answers | Kind of answer, as we \
-read it | Figures
-    Repair more; Repair more kettles than are recalled. | none | – | – | –
+    Kettle Club asks | New, or near a recommendation | Kettle Company answers | Kind of answer, as \
+we read it | Figures
+    Repair more; Repair more kettles than are recalled. | new: near none | – | – | –
     """
     recommendations = _of_kinds(ledger, ["recommendation"])
     asks = _of_kinds(ledger, ["ask"])
@@ -63,7 +65,7 @@ read it | Figures
             f"{_party(recommendations)} asked",
             f"What {answerer} says it did",
             "Its figures",
-            f"{_party(recommendations)}, later",
+            f"What {_party(recommendations)} said later",
             "Asked next",
         )
         rows = [_recommended(ledger, item, asks) for item in recommendations]
@@ -71,7 +73,7 @@ read it | Figures
     if asks:
         heads = (
             f"{_party(asks)} asks",
-            "Near which recommendation",
+            "New, or near a recommendation",
             f"{answerer} answers",
             "Kind of answer, as we read it",
             "Figures",
@@ -86,8 +88,27 @@ def _opening(
 ) -> Table:
     """A table beneath each of whose rows all statements under its item open."""
     name = "All that is said, with figures and places"
-    inside = [statements_under(ledger, item.id).fold(name) for item in items]
-    return Table(heads, rows, title=title, inside=inside)
+    inside = [_all_said(ledger, item).fold(name) for item in items]
+    # A reference to the item leads to its row, and not into what is closed beneath.
+    return Table(heads, rows, [f"item-{item.id}" for item in items], title=title, inside=inside)
+
+
+def _all_said(ledger: Ledger, item: Item) -> Table:
+    """The statements under an item, what was said of it later, and the asks that follow it."""
+    under = statements_under(ledger, item.id)
+    later = [
+        (ledger.items[name], "Said later") for name in (item.later.items if item.later else ())
+    ]
+    follow = [
+        (other, f"Asked next, {_basis(link)}")
+        for other in (ledger.items[name] for name in ledger.linked_to(item.id))
+        for link in other.links
+        if link.to == item.id and other.kind == "ask"
+    ]
+    rows = [_cells(ledger, other, [[tie]]) for other, tie in (*later, *follow)]
+    # Other pages refer to these at the tables of their own.
+    anchors = [*under.anchors, *[""] * len(rows)]
+    return replace(under, rows=[*under.rows, *rows], anchors=anchors)
 
 
 def _recommended(ledger: Ledger, item: Item, asks: list[Item]) -> list[Cell]:
@@ -107,7 +128,7 @@ def _asked(ledger: Ledger, item: Item) -> list[Cell]:
     answer = item.answer
     return [
         _in_brief(ledger, item),
-        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "none",
+        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new: near none",
         _cited(ledger, answer.brief) if answer else "–",
         _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
@@ -155,8 +176,7 @@ def statements_under(ledger: Ledger, wanted: str) -> Table:
 
     `wanted` is the id of an item of the comparison. A row has the statement with its kind, its
     text, its figures and events, and who makes it where; references to these items on other pages
-    lead to this table. A link that no document makes is explained in its row; where documents make
-    them all, the note says so. Raises UnknownId.
+    lead to this table. A link that no document makes is explained in its row. Raises UnknownId.
 
     >>> import tallybook
     >>> from tallybook import tables
@@ -165,12 +185,9 @@ def statements_under(ledger: Ledger, wanted: str) -> Table:
     >>> table.anchors
     ['item-repair-more', 'item-plants-repair']
     >>> table.note
-    'Every tie to it is made by a document.'
+    'Where a row does not say otherwise, a document itself makes its link.'
     """
     parts = questions.rests_on(ledger, wanted).parts
-    given = [support.link for support in parts if support.link]
-    # Said once for the whole table, where it holds for every row.
-    are_stated = all(link.basis == "stated" for link in given)
     rows = []
     for support in parts:
         link, item = support.link, support.item
@@ -179,10 +196,10 @@ def statements_under(ledger: Ledger, wanted: str) -> Table:
         elif link.to != wanted:
             ties = [_tie(ledger, link, _basis(link))]
         else:
-            ties = [] if are_stated else [[f"The tie: {_basis(link)}"]]
+            ties = [] if link.basis == "stated" else [[f"This link: {_basis(link)}"]]
         rows.append(_cells(ledger, item, ties))
-    note = "Every tie to it is made by a document." if given and are_stated else ""
-    return Table(_COLUMNS, rows, [f"item-{support.item.id}" for support in parts], note=note)
+    anchors = [f"item-{support.item.id}" for support in parts]
+    return Table(_COLUMNS, rows, anchors, note=_LINKED if len(parts) > 1 else "")
 
 
 def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
@@ -195,7 +212,7 @@ def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
     >>> ledger = tallybook.load("tests/books/kettles")
     >>> table = tables.statements(ledger, ["plants-repair"])
     >>> table.columns
-    ('What', 'In our words', 'With what', 'Who says so, and where')
+    ('What', 'In our words', 'Figures and dates', 'Who says so, and where')
     """
     items = [ledger.item(name) for name in wanted]
     rows = []

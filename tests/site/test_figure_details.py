@@ -29,7 +29,7 @@ def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):
     (place,) = known["share-handled-2017"].places
     assert (place.as_printed, place.section) == ("97% were handled", "Overview")
     assert ("condition", "within 24 hours of arrival") in place.runs
-    assert known["share-handled-2017"].condition == "up to 24 hours"
+    assert known["share-handled-2017"].condition == "within 24 hours"
 
 
 def test_what_is_our_reading_stands_with_its_reason(known):

@@ -77,7 +77,7 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
     assert ask[2] == "no figure"
     assert answer[2] == "plants that repair: three / The plant in Bea opens, 6 June 2017"
     assert answer[3] == "Kettle Company / report"
-    assert table.note == "Every tie to it is made by a document."
+    assert table.note == "Where a row does not say otherwise, a document itself makes its link."
     assert named(table) - {"report"} == {
         "repair-more", "plants-repair", "repair-plants", "plant-opened"
     }  # fmt: skip
@@ -87,7 +87,7 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
 def test_an_inferred_tie_says_so_with_its_reason(edit, book):
     edit(COMPARISON, "basis: stated", "basis: inferred, because: Both are on plants.")
     table = tables.statements_under(session.load(book), "repair-more")
-    assert rows(table)[1][1].endswith(" / The tie: inferred by us: Both are on plants.")
+    assert rows(table)[1][1].endswith(" / This link: inferred by us: Both are on plants.")
 
 
 def test_ties_are_found_in_both_directions_and_their_absence_is_shown(ledger):
@@ -248,7 +248,7 @@ def test_all_statistics_stand_in_one_table_that_can_be_sorted(ledger):
 
 def test_the_account_of_the_numerals_is_a_table(real):
     found = rows(tables.coverage(real))
-    assert [row[0] for row in found] == list(real.sources)
+    assert [row[0] for row in found] == [each.short for each in real.sources.values()]
     assert all(row[4] == "0" for row in found)
     assert sum(int(row[2]) for row in rows(tables.dismissed(real))) == sum(
         dismissal.times for dismissal in real.dismissals
@@ -372,12 +372,27 @@ def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real)
     ]  # fmt: skip
 
 
+def test_beneath_a_row_opens_all_that_it_is_made_from_and_references_lead_to_the_row(real):
+    recommended, _ = tables.asked_and_answered(real).tables
+    items = [item for item in real.items.values() if item.kind == "recommendation"]
+    assert recommended.anchors == [f"item-{item.id}" for item in items]
+    for item, inner in zip(items, recommended.inside, strict=True):
+        opened = rows(inner)
+        for name in item.later.items:
+            row = next(row for row in opened if row[0].startswith(real.items[name].label))
+            assert row[1].endswith(" / Said later")
+        asked = [ask for ask in real.items.values() for link in ask.links if link.to == item.id]
+        for ask in (each for each in asked if each.kind == "ask"):
+            row = next(row for row in opened if row[0].startswith(ask.label))
+            assert " / Asked next, inferred by us: " in row[1]
+
+
 def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, edit):
     path = book / COMPARISON
     path.write_text(path.read_text() + ASK.format(name="repair-free", kind="recommendation"))
     (recommended, (asked,)) = short(book)
     assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no ask"]]
-    assert asked[1:] == ["none", "–", "–", "–"]
+    assert asked[1:] == ["new: near none", "–", "–", "–"]
     link = (
         "links:\n    - {to: repair-free, relation: continues, basis: stated}\n- id: plants-repair"
     )
@@ -400,5 +415,5 @@ def test_the_comparison_in_short_takes_as_many_rows_as_there_are(book):
 
 def test_an_item_that_answers_by_itself_does_so_whatever_else_it_belongs_to(real):
     table = tables.statements_under(real, "small-businesses-access")
-    (roadshows,) = (row for row in rows(table) if row[0].startswith("Roadshows"))
-    assert "The tie: inferred by us" in roadshows[1]
+    (roadshows,) = (row for row in rows(table) if "roadshows" in row[0])
+    assert "This link: inferred by us" in roadshows[1]

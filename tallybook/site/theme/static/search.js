@@ -47,6 +47,9 @@ function searchEngine() {
   return engine;
 }
 
+// Results to which those with some of the words are added.
+const FEW = 3;
+
 // What is found for words: what has all of them, or any; also where a text writes one as two.
 function foundFor(engine, words, options) {
   // A word with the ending of a plural or tense is whole; any other may be the start of one.
@@ -77,17 +80,19 @@ function foundInReadings(engine, text, options) {
   return [...best.values()].sort((one, other) => other.score - one.score);
 }
 
-// What is found for a text, the best first, and whether only some of its words stand in each: where
-// nothing has all of them, what has nearly such words, and then what has any.
+// What is found for a text: what has all of its words, the best first, and behind a few such what has
+// some of them; and whether nothing has all. Nearly such words count where there are no others.
 function found(engine, text) {
   const nearly = (word) => (isNumber(word) || word.length < 4 ? false : 0.2);
-  for (const combineWith of ["AND", "OR"]) {
-    for (const fuzzy of [false, nearly]) {
-      const results = foundInReadings(engine, text, { combineWith, fuzzy });
-      if (results.length) return [results, combineWith === "OR"];
-    }
-  }
-  return [[], false];
+  const having = (combineWith) => {
+    const results = foundInReadings(engine, text, { combineWith, fuzzy: false });
+    if (results.length) return results;
+    return foundInReadings(engine, text, { combineWith, fuzzy: nearly });
+  };
+  const all = having("AND");
+  if (all.length >= FEW) return [all, false];
+  const known = new Set(all.map((each) => each.id));
+  return [[...all, ...having("OR").filter((each) => !known.has(each.id))], !all.length];
 }
 
 const isTerm = (word, terms) => terms.includes(stem(wordsOf(word)[0]));
