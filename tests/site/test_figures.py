@@ -43,7 +43,7 @@ def test_a_page_of_a_figure_says_who_states_it_how_it_was_printed_and_what_it_al
 
 def test_card_title_heading_and_description_name_a_figure_alike(built):
     soup = page(built, "stat/share-handled-2017.html")
-    name = "share of requests handled in time, up to 24 hours: 97%"
+    name = "share of requests handled in time, within 24 hours: 97%"
     assert " ".join(soup.h1.text.split()) == name
     assert soup.title.text.startswith(name)
     assert soup.find("meta", attrs={"name": "description"})["content"].startswith(f"{name}. ")

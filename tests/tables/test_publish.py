@@ -101,7 +101,7 @@ def test_the_source_table_has_each_statistic_with_its_words_and_section(ledger):
                 ]
             ]
         },
-        {"source": "report", "text": "report, Overview"},
+        {"lines": [[{"source": "report", "text": "report"}, {"text": ", Overview"}]]},
     ]
 
 
