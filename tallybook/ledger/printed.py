@@ -95,14 +95,13 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
     Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
     """
-    numerals = [single_numeral(citation.as_printed) for citation in statistic.cited]
-    numeral = numerals[0]
+    numeral = single_numeral(statistic.cited[0].as_printed)
     # "on the order of 5,000" says how large it is and sets no limit, as "thousands" does.
     if statistic.bound == "on the order of" and not numeral.is_magnitude:
         return None
     half = _half_unit(statistic, measure, numeral)
     readings = [statistic.value]
-    if any(n.says_more for n in numerals) and statistic.reading != "times":
+    if says_more(statistic) and statistic.reading != "times":
         more = statistic.value + 1
         readings = [more] if statistic.reading else [statistic.value, more]
     natural = natural_interval(measure)
@@ -111,6 +110,11 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
         for value in readings
     )
     return first.hull(others[0]) if first and others and others[0] else first
+
+
+def says_more(statistic: Statistic) -> bool:
+    """Whether a place prints the figure as "n times more", which has two readings."""
+    return any(single_numeral(citation.as_printed).says_more for citation in statistic.cited)
 
 
 def natural_interval(measure: Measure) -> Interval:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallybook.ledger import figures, questions
+from tallybook.ledger import figures, printed, questions
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
@@ -25,6 +25,7 @@ from tallybook.tables.disagreements import Disagreement
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _SPECIAL |= {sign: f"\\{sign}" for sign in "&%$#_{}"}
 _NOT_STATED = "not stated"
+_BOTH_READINGS = "“Times more” may mean as many times, or that much on top of what there was."
 RUN_NAMES = {
     "period": "the time",
     "base": "what it is measured against",
@@ -52,12 +53,14 @@ FIELD_NAMES = {
 class Place:
     """A place in a document that states the figure, with the runs that bear it.
 
-    `says` is what the sentence around says, in our words, and `address` where readers find the
-    document; "" where that is not known.
+    `published` is when the document was, in words, and `address` where readers find it; "" where
+    that is not known. `says` is what the sentence around says, in our words.
     """
 
     source: str
     title: str
+    publisher: str
+    published: str
     section: str
     as_printed: str
     says: str
@@ -165,12 +168,15 @@ def _because(statistic: Statistic) -> Iterator[tuple[str, str]]:
         yield figures.rounding_in_words(statistic), statistic.rounded_because
     if statistic.reading and statistic.reading_because:
         yield f"read as “{statistic.reading}”", statistic.reading_because
+    elif printed.says_more(statistic):
+        yield "read in both ways", _BOTH_READINGS
     for name, reason in (("period", statistic.period_because), ("base", statistic.base_because)):
         if reason:
             yield f"the {name} follows from the text around", reason
 
 
 def _place(ledger: Ledger, citation: Citation) -> Place:
+    source = ledger.sources[citation.source]
     runs = {
         "period": citation.period_as_printed,
         "base": citation.base_as_printed,
@@ -178,12 +184,14 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
     }
     return Place(
         source=citation.source,
-        title=ledger.sources[citation.source].title,
+        title=source.title,
+        publisher=source.publisher,
+        published=str(source.published) if source.published.first else "",
         section=citation.section,
         as_printed=citation.as_printed,
         says=citation.says or "",
         said_by=citation.said_by or "",
-        address=ledger.sources[citation.source].address or "",
+        address=source.address or "",
         runs=tuple((name, run) for name, run in runs.items() if run),
     )
 
@@ -325,7 +333,7 @@ def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
 
 
 def _by_whom(figure: Figure) -> str:
-    return "computed there" if figure.is_derived else f"as stated by {figure.party}"
+    return "computed in this book" if figure.is_derived else f"as stated by {figure.party}"
 
 
 def _escaped(text: str) -> str:

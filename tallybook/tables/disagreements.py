@@ -42,8 +42,13 @@ _TOLD_OF_INTERVALS = {
     "the same": "the same number",
     "overlap": "could be the same number",
     "apart": "cannot be the same number",
-    "not known": "not known: how far below is not said",
+    "not known": "not known: their words leave it open",
 }
+# The bounds that name one end alone, the lower or the upper one.
+_NAMES_LOWER, _NAMES_UPPER = (
+    ("more than", "at least", "on the order of"),
+    ("nearly", "less than", "up to"),
+)
 # Two of these are of two things: two deadlines, two lists.
 _OF_THEIR_OWN = ("duration", "count of a list")
 
@@ -98,8 +103,6 @@ they cover.'
     @property
     def verdict(self) -> str:
         """Whether the two could be one number, as readers are told."""
-        if self.intervals == "not known" and self.first.bound != "nearly" != self.second.bound:
-            return "not known: how near is not said"
         return _TOLD_OF_INTERVALS[self.intervals]
 
 
@@ -150,12 +153,17 @@ def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
         return "not known"
     if first == second:
         return "the same"
-    # How far below "nearly 1,000" is, it does not say: with 72 it neither agrees nor disagrees.
-    below_one = one.bound == "nearly" and second.high < first.high
-    below_other = other.bound == "nearly" and first.high < second.high
-    if below_one or below_other:
-        return "not known"
-    return "overlap" if _overlap(first, second) else "apart"
+    if not _overlap(first, second):
+        return "apart"
+    # How far below "nearly 1,000" is, it does not say: with 72 it neither agrees nor disagrees. So
+    # with "more than 10" and 1,606.
+    pairs = ((one, first, second), (other, second, first))
+    is_left_open = any(
+        (record.bound in _NAMES_UPPER and there.high < here.high)
+        or (record.bound in _NAMES_LOWER and there.low > here.low)
+        for record, here, there in pairs
+    )
+    return "not known" if is_left_open else "overlap"
 
 
 def _overlap(one: Interval, other: Interval) -> bool:
