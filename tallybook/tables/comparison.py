@@ -54,7 +54,7 @@ def asked_and_answered(ledger: Ledger) -> Tables:
     Asks
     Kettle Club asks | New, or near a recommendation | Kettle Company answers | Kind of answer, as \
 we read it | Figures
-    Repair more; Repair more kettles than are recalled. | new: near none | – | – | –
+    Repair more; Repair more kettles than are recalled. | new: we see none near | – | – | –
     """
     recommendations = _of_kinds(ledger, ["recommendation"])
     asks = _of_kinds(ledger, ["ask"])
@@ -128,7 +128,7 @@ def _asked(ledger: Ledger, item: Item) -> list[Cell]:
     answer = item.answer
     return [
         _in_brief(ledger, item),
-        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new: near none",
+        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new: we see none near",
         _cited(ledger, answer.brief) if answer else "–",
         _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",

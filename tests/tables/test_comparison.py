@@ -394,7 +394,7 @@ def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, 
     path.write_text(path.read_text() + ASK.format(name="repair-free", kind="recommendation"))
     (recommended, (asked,)) = short(book)
     assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no ask"]]
-    assert asked[1:] == ["new: near none", "–", "–", "–"]
+    assert asked[1:] == ["new: we see none near", "–", "–", "–"]
     link = (
         "links:\n    - {to: repair-free, relation: continues, basis: stated}\n- id: plants-repair"
     )
