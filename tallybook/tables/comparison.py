@@ -125,10 +125,11 @@ def _recommended(ledger: Ledger, item: Item, asks: list[Item]) -> list[Cell]:
 
 def _asked(ledger: Ledger, item: Item) -> list[Cell]:
     known = [link for link in item.links if ledger.items[link.to].kind == "recommendation"]
+    near = [[_item(ledger.items[link.to]), *_whose(link)] for link in known]
     answer = item.answer
     return [
         _in_brief(ledger, item),
-        [[_item(ledger.items[link.to]), *_whose(link)] for link in known] or "new: we see none near",
+        near or "new: we see none near",
         _cited(ledger, answer.brief) if answer else "–",
         _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
