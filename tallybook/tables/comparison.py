@@ -13,10 +13,11 @@ from typing import get_args
 from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing
+from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing, Statistic
 from tallybook.ledger.references import Reference
 from tallybook.reading.periods import UNSTATED
 from tallybook.tables.table import (
+    CITED,
     Cell,
     Lines,
     Piece,
@@ -26,14 +27,17 @@ from tallybook.tables.table import (
     from_figure,
     from_ledger,
     source_piece,
-    sources_of,
     worded,
 )
 
 _COLUMNS = ("What", "In our words", "Figures and dates", "Who says so, and where")
 _LINKED = "Where a row does not say otherwise, a document itself makes its link."
 _DONE = ("action", "result")
-_KINDS: dict[str, str] = {"already does": "says it already does"}  # as a cell has them
+# As a cell has them.
+_KINDS: dict[str, str] = {
+    "already does": "points to what it does",
+    "refuses": "refuses: says it cannot",
+}
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
@@ -52,9 +56,9 @@ def asked_and_answered(ledger: Ledger) -> Tables:
     >>> from tallybook import tables
     >>> print(tables.asked_and_answered(tallybook.load("tests/books/kettles")))
     Asks
-    Kettle Club asks | New, or near a recommendation | Kettle Company answers | Kind of answer, as \
-we read it | Figures
-    Repair more; Repair more kettles than are recalled. | new: we see none near | – | – | –
+    Kettle Club asks | Near which recommendation, as we read it | Kettle Company answers | Kind of \
+answer, as we read it | Figures
+    Repair more; Repair more kettles than are recalled. | none that we see | – | – | –
     """
     recommendations = _of_kinds(ledger, ["recommendation"])
     asks = _of_kinds(ledger, ["ask"])
@@ -73,7 +77,7 @@ we read it | Figures
     if asks:
         heads = (
             f"{_party(asks)} asks",
-            "New, or near a recommendation",
+            "Near which recommendation, as we read it",
             f"{answerer} answers",
             "Kind of answer, as we read it",
             "Figures",
@@ -106,9 +110,26 @@ def _all_said(ledger: Ledger, item: Item) -> Table:
         if link.to == item.id and other.kind == "ask"
     ]
     rows = [_cells(ledger, other, [[tie]]) for other, tie in (*later, *follow)]
+    rows += _cited_besides(ledger, item)
     # Other pages refer to these at the tables of their own.
     anchors = [*under.anchors, *[""] * len(rows)]
     return replace(under, rows=[*under.rows, *rows], anchors=anchors)
+
+
+def _cited_besides(ledger: Ledger, item: Item) -> list[list[Cell]]:
+    """A row of the figures of an answer that no statement under the item rests on."""
+    under = questions.rests_on(ledger, item.id).statistics
+    text = (item.answer.figures if item.answer else "") or ""
+    shown = [
+        ledger.statistics[name]
+        for name in dict.fromkeys(CITED.findall(text))
+        if name in ledger.statistics and name not in {statistic.id for statistic in under}
+    ]
+    if not shown:
+        return []
+    figures = [_figure(ledger, statistic.id) for statistic in shown]
+    what = "Figures of the answer that stand elsewhere in the documents."
+    return [["More figures", what, figures, _where(ledger, *shown)]]
 
 
 def _recommended(ledger: Ledger, item: Item, asks: list[Item]) -> list[Cell]:
@@ -129,7 +150,7 @@ def _asked(ledger: Ledger, item: Item) -> list[Cell]:
     answer = item.answer
     return [
         _in_brief(ledger, item),
-        near or "new: we see none near",
+        near or "none that we see",
         _cited(ledger, answer.brief) if answer else "–",
         _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
@@ -372,7 +393,7 @@ def _cells(ledger: Ledger, item: Item, ties: Lines) -> list[Cell]:
         [[_item(item)], _kind(item)],
         [[item.text], *ties],
         with_what or "no figure",
-        [[_speakers(item)], *sources_of(ledger, item.cited)],
+        [[_speakers(item)], *_where(ledger, item)],
     ]
 
 
@@ -429,7 +450,7 @@ def _basis(link: Link) -> str:
     return "stated" if link.basis == "stated" else f"inferred by us: {link.because}"
 
 
-def _where(ledger: Ledger, *items: Item | Event) -> Cell:
+def _where(ledger: Ledger, *items: Item | Event | Statistic) -> Lines:
     places = dict.fromkeys((c.source, c.section) for item in items for c in item.cited)
     return [[source_piece(ledger, source), f", {section}"] for source, section in places]
 

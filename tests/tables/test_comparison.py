@@ -76,7 +76,7 @@ def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
     assert ask[0] == "Repair more / ask"
     assert ask[2] == "no figure"
     assert answer[2] == "plants that repair: three / The plant in Bea opens, 6 June 2017"
-    assert answer[3] == "Kettle Company / report"
+    assert answer[3] == "Kettle Company / report, Repairs"
     assert table.note == "Where a row does not say otherwise, a document itself makes its link."
     assert named(table) - {"report"} == {
         "repair-more", "plants-repair", "repair-plants", "plant-opened"
@@ -369,8 +369,8 @@ def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real)
             "A few words to name it".split()
         )
     assert [row[3] for row in rows(asked)] == [
-        "says it already does", "refuses", "says it already does", "in part",
-        "says it already does", "says it already does", "says it already does",
+        "points to what it does", "refuses: says it cannot", "points to what it does", "in part",
+        "points to what it does", "points to what it does", "points to what it does",
     ]  # fmt: skip
 
 
@@ -394,7 +394,7 @@ def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, 
     path.write_text(path.read_text() + ASK.format(name="repair-free", kind="recommendation"))
     (recommended, (asked,)) = short(book)
     assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no ask"]]
-    assert asked[1:] == ["new: we see none near", "–", "–", "–"]
+    assert asked[1:] == ["none that we see", "–", "–", "–"]
     link = (
         "links:\n    - {to: repair-free, relation: continues, basis: stated}\n- id: plants-repair"
     )
@@ -419,3 +419,13 @@ def test_an_item_that_answers_by_itself_does_so_whatever_else_it_belongs_to(real
     table = tables.statements_under(real, "small-businesses-access")
     (roadshows,) = (row for row in rows(table) if "roadshows" in row[0])
     assert "This link: inferred by us" in roadshows[1]
+
+
+def test_figures_of_an_answer_that_no_statement_beneath_has_stand_in_a_row_of_their_own(book, edit):
+    edit(COMPARISON, "kind: ask", "kind: recommendation")
+    answer = 'answer: {brief: It closed stores., figures: "{stores-closed-2017} stores"}'
+    edit(COMPARISON, "- id: plants-repair", f"  {answer}\n- id: plants-repair")
+    (recommended,) = tables.asked_and_answered(session.load(book)).tables
+    *_, last = rows(recommended.inside[0])
+    assert last[2] == "stores closed: more than 1,000, 2017"
+    assert last[3] == "report, Overview"
