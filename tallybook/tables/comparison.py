@@ -36,7 +36,7 @@ _DONE = ("action", "result")
 # As a cell has them.
 _KINDS: dict[str, str] = {
     "already does": "points to what it does",
-    "refuses": "refuses: says it cannot",
+    "refuses": "says it cannot",
 }
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
@@ -91,18 +91,23 @@ def _opening(
     ledger: Ledger, title: str, heads: Sequence[str], rows: list[list[Cell]], items: list[Item]
 ) -> Table:
     """A table beneath each of whose rows all statements under its item open."""
-    name = "All that is said, with figures and places"
+    name = "The statements of this row, with figures and places"
     inside = [_all_said(ledger, item).fold(name) for item in items]
     # A reference to the item leads to its row, and not into what is closed beneath.
     return Table(heads, rows, [f"item-{item.id}" for item in items], title=title, inside=inside)
 
 
 def _all_said(ledger: Ledger, item: Item) -> Table:
-    """The statements under an item, what was said of it later, and the asks that follow it."""
+    """The statements under an item, what was said of it later, replies, and what is asked next."""
     under = statements_under(ledger, item.id)
-    later = [
-        (ledger.items[name], "Said later") for name in (item.later.items if item.later else ())
-    ]
+    later = []
+    for name in item.later.items if item.later else ():
+        replies = [
+            (other, "In reply to that")
+            for other in (ledger.items[each] for each in ledger.linked_to(name))
+            if any(link.to == name and link.relation == "answers" for link in other.links)
+        ]
+        later += [(ledger.items[name], "Said later"), *replies]
     follow = [
         (other, f"Asked next, {_basis(link)}")
         for other in (ledger.items[name] for name in ledger.linked_to(item.id))

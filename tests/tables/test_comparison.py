@@ -369,7 +369,7 @@ def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real)
             "A few words to name it".split()
         )
     assert [row[3] for row in rows(asked)] == [
-        "points to what it does", "refuses: says it cannot", "points to what it does", "in part",
+        "points to what it does", "says it cannot", "points to what it does", "in part",
         "points to what it does", "points to what it does", "points to what it does",
     ]  # fmt: skip
 
@@ -383,6 +383,9 @@ def test_beneath_a_row_opens_all_that_it_is_made_from_and_references_lead_to_the
         for name in item.later.items:
             row = next(row for row in opened if row[0].startswith(real.items[name].label))
             assert row[1].endswith(" / Said later")
+            replies = [each for each in real.items.values() for k in each.links if k.to == name]
+            for reply in (each for each in replies if each.kind == "response"):
+                assert any(row[0].startswith(reply.label) for row in opened)
         asked = [ask for ask in real.items.values() for link in ask.links if link.to == item.id]
         for ask in (each for each in asked if each.kind == "ask"):
             row = next(row for row in opened if row[0].startswith(ask.label))
