@@ -36,7 +36,7 @@ _DONE = ("action", "result")
 # As a cell has them.
 _KINDS: dict[str, str] = {
     "already does": "points to what it does",
-    "refuses": "says it cannot",
+    "refuses": "says it cannot ensure it",
 }
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.

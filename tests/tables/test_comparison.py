@@ -369,7 +369,7 @@ def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real)
             "A few words to name it".split()
         )
     assert [row[3] for row in rows(asked)] == [
-        "points to what it does", "says it cannot", "points to what it does", "in part",
+        "points to what it does", "says it cannot ensure it", "points to what it does", "in part",
         "points to what it does", "points to what it does", "points to what it does",
     ]  # fmt: skip
 
