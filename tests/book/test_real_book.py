@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
+import lxml.html
 import nbformat
 import pytest
 
@@ -53,15 +55,42 @@ def test_no_numeral_of_a_document_is_left_over(ledger, documents):
     assert left_over == []
 
 
-def test_no_ten_words_in_a_row_are_a_documents(documents):
-    def runs(text: str) -> set[tuple[str, ...]]:
-        words = re.findall(r"[a-z0-9]+", text.lower())
-        return set(zip(*(words[n:] for n in range(10)), strict=False))
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    """Each ten words in a row of a text."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return set(zip(*(words[n:] for n in range(10)), strict=False))
 
-    printed = set().union(*(runs(path.read_text()) for path in documents.glob("*.txt")))
-    texts = [*PAGES, *ROOT.glob("*.md"), *ROOT.glob("data/**/*.yml"), *NOTEBOOKS]
-    copied = {path.name: runs(path.read_text()) & printed for path in texts}
-    assert {name: found for name, found in copied.items() if found} == {}
+
+def texts_of(part: object) -> str:
+    """The texts of a notebook without JSON's marks, of which "\\n" would part two words."""
+    inner = part.values() if isinstance(part, dict) else part
+    return "\n".join(map(texts_of, inner)) if isinstance(part, dict | list) else str(part)
+
+
+@pytest.fixture
+def printed(documents):
+    """Each ten words in a row of the documents."""
+    return set().union(*(runs_of(path.read_text()) for path in documents.glob("*.txt")))
+
+
+def test_no_ten_words_in_a_row_are_a_documents(printed):
+    texts = [*PAGES, *ROOT.glob("*.md"), *ROOT.glob("data/**/*.yml")]
+    found = {path.name: path.read_text() for path in texts}
+    found |= {path.name: texts_of(json.loads(path.read_text())) for path in NOTEBOOKS}
+    copied = {name: runs_of(text) & printed for name, text in found.items()}
+    assert {name: runs for name, runs in copied.items() if runs} == {}
+
+
+def test_nor_are_they_where_a_page_shows_its_figures(printed, site):
+    copied = {}
+    for path in [site / "index.html", *site.glob("book/*.html"), *site.glob("notebooks/*.html")]:
+        article = lxml.html.parse(path).getroot().xpath("//article")[0]
+        # Tables and notes set printed words beside each other.
+        prose = "self::p or self::li", "not(ancestor::table or ancestor::section[@hidden])"
+        for element in article.xpath(f".//*[({prose[0]}) and {prose[1]}]"):
+            if runs := runs_of(element.text_content()) & printed:
+                copied[path.name] = runs
+    assert copied == {}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
