@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from tallybook.ledger.yaml import Plain, is_text
-from tallybook.reading import hedges
+from tallybook.reading import statements
 from tallybook.reading.periods import Period
 from tallybook.reading.periods import parse as parse_period
 
@@ -119,7 +119,7 @@ def _address(value: Any) -> str:
 
 def _spelling(value: Any) -> str:
     # Before YAML's own reading of a number, whose advice would be to put it in quotes.
-    if isinstance(value, str) and hedges.is_no_name(value):
+    if isinstance(value, str) and statements.is_no_name(value):
         raise ValueError(
             f"{shown(value)} is a number, or counts with one, and no name; a name may hold a "
             "number, such as 3M, and be none"

@@ -89,11 +89,6 @@ _BOUND_AFTER = {
     "more": "at least", "plus": "at least", "least": "at least", "less": "up to", "most": "up to",
     "about": "about", "approx": "about", "odd": "about",
 }  # fmt: skip
-_BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
-# What reads like a number and is none: "3M", "7-Eleven", "Double 11".
-_BRAND = re.compile(r"\d-?[A-Z]\w*(?!\w)|(?:Double|Triple)[- ]\d+(?!\w)")
-# "arrests" behind a number, but for "report" in "Special 301 report".
-_COUNTED, _NAMED = re.compile(r"\s+[a-z]"), re.compile(r"[A-Z]\S*\s+$")
 _WINDOW = 120  # characters before a number that its hedge is looked for in
 
 
@@ -104,27 +99,6 @@ def read(text: str) -> list[Numeral]:
     [('1000', '', 'nearly'), ('4300000', 'USD', 'at least')]
     """
     return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
-
-
-def is_no_name(text: str) -> bool:
-    """Whether a text is numbers with their hedges, currencies and units, or counts with one.
-
-    >>> is_no_name("more than RMB 4.3 billion"), is_no_name("1,606 arrests")
-    (True, True)
-    >>> is_no_name("Double 11"), is_no_name("the three-strike rule")
-    (False, False)
-    """
-    if _BRAND.match(text):
-        return False
-    found, rest, end = read(text), "", 0
-    for numeral in found:
-        before = text[end : numeral.text_start]
-        end = numeral.text_end
-        if _COUNTED.match(text, end) and not _NAMED.search(before):
-            return True
-        rest += f"{before} "
-    words = re.findall(r"[^\W\d_]+", rest + text[end:])
-    return bool(found) and all(word.lower() in _BETWEEN_NUMBERS for word in words)
 
 
 def at_the_end(text: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from tallybook.reading import hedges, periods
 from tallybook.reading.numerals import Numeral, has_numeral
@@ -37,15 +37,14 @@ class Known:
         >>> known.knows("2017"), known.knows("????-06-06"), known.knows("2017-07")
         (True, True, False)
         """
-        return date in _with_wholes(self.dates)
+        return date in self._with_wholes
 
-
-@lru_cache(maxsize=8)
-def _with_wholes(dates: frozenset[str]) -> frozenset[str]:
-    """Dates with the months and years that they are in, each also without its year."""
-    parts = (each.split("-") for each in dates)
-    whole = {"-".join(each[:length]) for each in parts for length in range(1, len(each) + 1)}
-    return frozenset({*whole, *(f"????{each[4:]}" for each in whole if len(each) > len("2017"))})
+    @cached_property
+    def _with_wholes(self) -> set[str]:
+        """The dates, and the months and years that they are in, each also without its year."""
+        parts = (each.split("-") for each in self.dates)
+        whole = {"-".join(each[:length]) for each in parts for length in range(1, len(each) + 1)}
+        return {*whole, *(f"????{each[4:]}" for each in whole if len(each) > len("2017"))}
 
 
 # A rank says how many are before.
@@ -84,6 +83,11 @@ _PLURAL = re.compile(
     r"(?-i:[a-z]+s)(?!\w)",
     re.I,
 )
+_BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
+# What reads like a number and is none: "3M", "7-Eleven", "Double 11".
+_BRAND = re.compile(r"\d-?[A-Z]\w*(?!\w)|(?:Double|Triple)[- ]\d+(?!\w)")
+# "arrests" behind a number, but for "report" in "Special 301 report".
+_COUNTED, _NAMED = re.compile(r"\s+[a-z]"), re.compile(r"[A-Z]\S*\s+$")
 
 
 def stating(text: str, known: Known | None = None) -> Iterator[Numeral]:
@@ -98,8 +102,9 @@ def stating(text: str, known: Known | None = None) -> Iterator[Numeral]:
     """
     if not has_numeral(text):
         return
-    passed = [*_dates(text, known), *_names(text, known)]
-    for numeral in hedges.read(text):
+    numerals = hedges.read(text)
+    passed = [*_dates(text, numerals, known), *_names(text, known)]
+    for numeral in numerals:
         is_passed = any(a <= numeral.start and numeral.end <= b for a, b in passed)
         if not is_passed and not _is_ordinal(text, numeral) and not _is_pronoun(text, numeral):
             yield numeral
@@ -121,9 +126,9 @@ def _is_pronoun(text: str, numeral: Numeral) -> bool:
     return bool(is_determined or _PRONOUN_AFTER.match(text, numeral.end))
 
 
-def _dates(text: str, known: Known | None) -> Iterator[Span]:
+def _dates(text: str, found: list[Numeral], known: Known | None) -> Iterator[Span]:
     """Where known dates stand."""
-    numerals = {each.start: each for each in hedges.read(text)}
+    numerals = {each.start: each for each in found}
     for span, date in periods.dates(text):
         if known is None or known.knows(date):
             alone = numerals.get(span[0]) if text[slice(*span)].isdigit() else None
@@ -149,3 +154,24 @@ def _names(text: str, known: Known | None) -> Iterator[Span]:
     for name in known.names if known else ():
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             yield match.span()
+
+
+def is_no_name(text: str) -> bool:
+    """Whether a text is numbers with their hedges, currencies and units, or counts with one.
+
+    >>> is_no_name("more than RMB 4.3 billion"), is_no_name("1,606 arrests")
+    (True, True)
+    >>> is_no_name("Double 11"), is_no_name("the three-strike rule")
+    (False, False)
+    """
+    if _BRAND.match(text):
+        return False
+    found, rest, end = hedges.read(text), "", 0
+    for numeral in found:
+        before = text[end : numeral.text_start]
+        end = numeral.text_end
+        if _COUNTED.match(text, end) and not _NAMED.search(before):
+            return True
+        rest += f"{before} "
+    words = re.findall(r"[^\W\d_]+", rest + text[end:])
+    return bool(found) and all(word.lower() in _BETWEEN_NUMBERS for word in words)

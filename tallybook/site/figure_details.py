@@ -199,25 +199,22 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
 def _other(ledger: Ledger, found: Disagreement, statistic: Statistic) -> OtherFigure:
     other = found.second if found.first.id == statistic.id else found.first
     names = (name for name in found.fields if name in FIELD_NAMES)
-    fields = tuple((FIELD_NAMES[name], _in_words(other, name)) for name in names)
+    fields = tuple((FIELD_NAMES[name], in_words(other, name)) for name in names)
     return OtherFigure(ledger.figure(other.id), found, fields)
 
 
-def _in_words(record: Statistic, name: str) -> str:
-    value = getattr(record, name)
-    if value is None or value == UNSTATED:
-        return _NOT_STATED
-    return when_in_words(value) if isinstance(value, Period) else field_in_words(record, name)
+def in_words(record: Statistic, name: str) -> str:
+    """What a field says, as a list of facts has it.
 
-
-def when_in_words(period: Period) -> str:
-    """A period as a list of facts has it.
-
-    >>> from tallybook.reading.periods import parse
-    >>> when_in_words(parse("2017")), when_in_words(parse("unstated"))
-    ('2017', 'not stated')
+    >>> import tallybook
+    >>> plants = tallybook.load("tests/books/kettles").statistic("repair-plants")
+    >>> in_words(plants, "period"), in_words(plants, "scope")
+    ('not stated', 'the company')
     """
-    return _NOT_STATED if period == parse(UNSTATED) else str(period)
+    value = getattr(record, name)
+    if value in (None, UNSTATED, parse(UNSTATED)):
+        return _NOT_STATED
+    return str(value) if isinstance(value, Period) else field_in_words(record, name)
 
 
 def field_in_words(record: Statistic, name: str) -> str:

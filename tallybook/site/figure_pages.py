@@ -227,7 +227,7 @@ def _figure_page(app: Sphinx, wanted: str) -> str:
         edition=edition,
         anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
         page=lambda path: _page_that_shows(app, path, wanted),
-        when=figure_details.when_in_words,
+        in_words=figure_details.in_words,
         run_names=figure_details.RUN_NAMES,
         most_inputs=MOST_INPUTS,
         party_class=f"tb-party-{party_slug(details.figure.party)}",

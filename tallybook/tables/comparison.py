@@ -33,11 +33,7 @@ from tallybook.tables.table import (
 _COLUMNS = ("What", "In our words", "Figures and dates", "Who says so, and where")
 _LINKED = "Where a row does not say otherwise, a document itself makes its link."
 _DONE = ("action", "result")
-# As a cell has them.
-_KINDS: dict[str, str] = {
-    "already does": "points to what it does",
-    "refuses": "says it cannot ensure it",
-}
+_KINDS: dict[str, str] = {"already does": "points to what it does"}  # as a cell has them
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")

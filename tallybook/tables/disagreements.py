@@ -1,6 +1,6 @@
-"""Statistics of one measure that do not say the same: classed by the fields of their records.
+"""Statistics of one measure that do not say the same, and what sets them apart by their fields.
 
-Nothing is classed by hand. A pair that differs in what it is about (time, scope, base, condition)
+Nothing is judged by hand. A pair that differs in what it is about (time, scope, base, condition)
 need not disagree; only one that differs in nothing but the value can contradict itself.
 """
 
@@ -18,27 +18,15 @@ from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading.periods import UNSTATED, Period
 from tallybook.tables.table import Cell, Piece, Table, about, figure_piece, from_ledger
 
+# What two statistics are about: what is said where it differs, and where a side leaves it open.
 _ABOUT = {
-    "period": "time", "scope": "scope", "of": "base", "compared_with": "base period",
-    "condition": "condition",
-}  # fmt: skip
-# What a reader is told: of two that differ in it, and where a side leaves it open.
-_TOLD = {
-    "time": ("are about different times", "are dated"),
+    "period": ("are about different times", "are dated"),
     "scope": ("cover different things", "say what they cover"),
-    "base": ("are measured against different things", "say what they are measured against"),
-    "base period": ("compare with different times", "say with what time they compare"),
+    "of": ("are measured against different things", "say what they are measured against"),
+    "compared_with": ("compare with different times", "say with what time they compare"),
     "condition": ("hold under different conditions", "name a condition"),
 }
-_LEFT_OPEN = " left open on a side"
-_ANOTHER = frozenset(f"another {noun}" for noun in _TOLD)
-_TOLD_WITHOUT_REASON = {
-    "said by another party": "Another party says it.",
-    "another list": "They list different things.",
-    "another hedge or reading": "They are worded or read differently.",
-    "contradiction": "Nothing but the number sets them apart.",
-}
-_TOLD_OF_INTERVALS = {
+_VERDICTS = {
     "the same": "the same number",
     "overlap": "could be the same number",
     "apart": "cannot be the same number",
@@ -64,46 +52,51 @@ class Disagreement:
     first: Statistic
     second: Statistic
     fields: tuple[str, ...]
-    reasons: tuple[str, ...]
     intervals: str
 
     @property
-    def classed(self) -> str:
-        """What sort of difference it is, from the fields alone."""
-        if self.reasons:
-            return "; ".join(self.reasons)
-        if self.fields == ("party",):
-            return "said by another party"
-        if self.fields == ("members",):
-            return "another list"
-        return "contradiction" if self.intervals == "apart" else "another hedge or reading"
+    def about(self) -> tuple[str, ...]:
+        """The fields of what they are about in which they differ, or which a side leaves open."""
+        return tuple(name for name in _ABOUT if name in self.fields)
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether nothing but the number sets them apart."""
+        is_told = self.about or self.fields in (("party",), ("members",))
+        return not is_told and self.intervals == "apart"
 
     @property
     def difference(self) -> str:
-        """The same in sentences for readers.
+        """What sets them apart, from the fields alone, in sentences.
 
         >>> import tallybook
         >>> ledger = tallybook.load("tests/books/kettles")
-        >>> one, other = map(ledger.statistic, ("stores-closed-2017", "kettles-recalled-2017"))
-        >>> reasons = ("another time", "scope left open on a side", "another condition")
+        >>> one, other = map(ledger.statistic, ("stores-closed-2017", "repair-plants"))
         >>> of = ledger.measures[one.measure]
-        >>> Disagreement(of, one, other, (), reasons, "apart").difference
-        'They are about different times; they hold under different conditions. Not both say what \
-they cover.'
+        >>> Disagreement(of, one, other, ("period", "scope"), "apart").difference
+        'They cover different things. Not both are dated.'
         """
-        if not self.reasons:
-            return _TOLD_WITHOUT_REASON[self.classed]
-        nouns = [each.removeprefix("another ") for each in self.reasons if each in _ANOTHER]
-        left_open = [each.removesuffix(_LEFT_OPEN) for each in self.reasons if each not in _ANOTHER]
-        differing = "; they ".join(_TOLD[noun][0] for noun in nouns)
-        opens = "; not both ".join(_TOLD[noun][1] for noun in left_open)
-        sentences = [f"They {differing}." if nouns else "", opens and f"Not both {opens}."]
+        if self.is_contradiction:
+            return "Nothing but the number sets them apart."
+        if self.fields == ("party",):
+            return "Another party says it."
+        if self.fields == ("members",):
+            return "They list different things."
+        if not self.about:
+            return "They are worded or read differently."
+        both = [n for n in self.about if all(map(_is_stated, self._values(n)))]
+        differing = "; they ".join(_ABOUT[name][0] for name in both)
+        left_open = "; not both ".join(_ABOUT[n][1] for n in self.about if n not in both)
+        sentences = [differing and f"They {differing}.", left_open and f"Not both {left_open}."]
         return " ".join(filter(None, sentences))
+
+    def _values(self, field: str) -> tuple[object, object]:
+        return getattr(self.first, field), getattr(self.second, field)
 
     @property
     def verdict(self) -> str:
         """Whether the two could be one number, as readers are told."""
-        return _TOLD_OF_INTERVALS[self.intervals]
+        return _VERDICTS[self.intervals]
 
 
 def find(ledger: Ledger) -> list[Disagreement]:
@@ -122,24 +115,14 @@ def find(ledger: Ledger) -> list[Disagreement]:
             first=pair.first,
             second=pair.second,
             fields=pair.fields,
-            reasons=tuple(_reasons(pair.first, pair.second, pair.fields)),
             intervals=_intervals(ledger, pair.first, pair.second),
         )
         for pair in questions.differences(ledger)
     ]
     order = list(ledger.measures)
     return sorted(
-        found, key=lambda d: (len(d.reasons), order.index(d.measure.id), d.first.id, d.second.id)
+        found, key=lambda d: (len(d.about), order.index(d.measure.id), d.first.id, d.second.id)
     )
-
-
-def _reasons(one: Statistic, other: Statistic, fields: tuple[str, ...]) -> list[str]:
-    reasons = []
-    for name, noun in _ABOUT.items():
-        if name in fields:
-            are_stated = all(_is_stated(getattr(record, name)) for record in (one, other))
-            reasons.append(f"another {noun}" if are_stated else f"{noun}{_LEFT_OPEN}")
-    return reasons
 
 
 def _is_stated(value: object) -> bool:
@@ -187,7 +170,7 @@ def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)
     """
     rows: list[list[Cell]] = []
     for one in find(ledger):
-        if least <= len(one.reasons) <= most:
+        if least <= len(one.about) <= most:
             two = ([_named(ledger, record)] for record in (one.first, one.second))
             rows.append([one.measure.label, *two, one.difference, one.verdict])
     return Table(("Of", "This", "and this", "What sets them apart", "The numbers"), rows)
@@ -209,7 +192,7 @@ def nearest_pairs(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
     found: dict[str, tuple[Figure, Figure]] = {}
     for one in find(ledger):
         is_of_one_thing = one.measure.kind not in _OF_THEIR_OWN and one.fields != ("party",)
-        if len(one.reasons) <= 1 and is_of_one_thing:
+        if len(one.about) <= 1 and is_of_one_thing:
             pair = (ledger.figure(one.first.id), ledger.figure(one.second.id))
             found.setdefault(one.measure.label, pair)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallybook.notebooks import session
-from tallybook.reading import hedges
+from tallybook.reading import statements
 from tallybook.reading.statements import stating
 
 NAMES = "data/names.yml"
@@ -88,9 +88,9 @@ def test_what_is_wrong_with_a_name_is_said_with_its_place(text, says, book, prob
 
 
 def test_what_only_begins_like_a_number_is_a_name():
-    assert not hedges.is_no_name("Nine West")
-    assert not hedges.is_no_name("OnePlus")
-    assert not hedges.is_no_name("")
+    assert not statements.is_no_name("Nine West")
+    assert not statements.is_no_name("OnePlus")
+    assert not statements.is_no_name("")
 
 
 def test_a_number_in_a_name_needs_no_record_but_stands_in_no_other_text(book):

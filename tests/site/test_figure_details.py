@@ -57,7 +57,7 @@ def test_figures_of_one_measure_are_shown_with_what_is_otherwise(book):
     ledger = session.load(book)
     (other,) = figure_details.gather(ledger, [])["stores-closed-2017"].others
     assert other.fields == (("covers", "the group"),)
-    assert (other.found.classed, other.found.intervals) == ("another scope", "the same")
+    assert (other.found.about, other.found.intervals) == (("scope",), "the same")
 
 
 def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):
