@@ -36,9 +36,9 @@ _SIGNS = {**{sign: sign for sign in f"{ascii_lowercase}{digits}-"}, "/": "__"}
 _LONGEST = 150  # characters that an id has of its page's name
 
 
-def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
+def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], list[str], str]:
     """A chart as its page shows it: the HTML above the table of its data, that table as notebooks
-    store one, and the HTML below. Raises CannotBeDrawn.
+    store one, the ids of its sources, and the HTML below. Raises CannotBeDrawn.
     """
     of_page = known_page(env).charts
     chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
@@ -49,8 +49,10 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], str]:
         f'<figure class="tallybook-chart" id="{chart}">{drawings}'
         '<details class="tb-data"><summary>Data</summary>'
     )
-    below = f"</details>{_controls(chart, env.docname)}</figure>"
-    return above, _content(spec, rows, env), below
+    below = f"{_controls(chart, env.docname)}</figure>"
+    cited = {name for row in rows for name in row["sources"].split("; ")}
+    sources = [name for name in ledger_of(env).sources if name in cited]
+    return above, _content(spec, rows, env), sources, below
 
 
 def chart_id(page: str, number: int, *, first: str = "index") -> str:

@@ -14,7 +14,7 @@ column; on a narrow page a row is a card, and shows these names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -292,8 +292,21 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
 
 def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     """The nodes of one chart. Raises CannotBeDrawn."""
-    above, content, below = charts.drawn(env, spec)
-    return [html(above), *table(env, content), html(below)]
+    above, content, sources, below = charts.drawn(env, spec)
+    data = [html(above), *table(env, content), html("</details>")]
+    return [*data, _sources(ledger_of(env), sources), html(below)]
+
+
+def _sources(ledger: Ledger, wanted: Sequence[str]) -> nodes.paragraph:
+    """The line of a chart that names its documents, each with a link to where it can be read."""
+    line = nodes.paragraph("", "From ", classes=["tb-chart-sources"])
+    for number, source in enumerate(map(ledger.source, wanted)):
+        line += nodes.Text("; " if number else "")
+        line += reference(source.short or source.title, "source", source.id)
+        if source.address:
+            link = nodes.reference("", "read it", refuri=source.address, internal=False)
+            line += [nodes.Text(" ("), link, nodes.Text(")")]
+    return line
 
 
 class LabelledCell(nodes.entry):

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from tallybook.notebooks import session, staleness
 from tallybook.notebooks import stored as notebooks
 from tallybook.tables import table
-from tests.helpers.small_site import NOTEBOOK, build
+from tests.helpers.small_site import NOTEBOOK, build, page
 
 CHART = "chart-kettles-1"
 STRICT = r"<style|<script|\sstyle=|\son\w+="
@@ -75,6 +75,19 @@ def test_the_data_of_a_chart_is_a_table_whose_figures_lead_to_their_homes(figure
     assert details.tbody.find("a", class_="tallybook-figure")["href"].endswith(
         "/stores-closed-2017.html"
     )
+
+
+def test_a_chart_names_its_documents_with_where_they_are_told_of_and_read(book):
+    sources = book / "data/sources.yml"
+    address = "https://kettles.example/report"
+    text = sources.read_text().replace("  short: report", f"  short: report\n  address: {address}")
+    sources.write_text(text)
+    build(book)
+    (line,) = page(book, "notebooks/kettles.html").find_all("p", class_="tb-chart-sources")
+    assert line.text == "From report (read it)"
+    told, read = (link["href"] for link in line.find_all("a"))
+    assert told.endswith("#source-report")
+    assert read == address
 
 
 def test_every_download_of_a_chart_is_there(built, figure):
