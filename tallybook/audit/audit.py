@@ -36,6 +36,7 @@ from tallybook.audit.html import (
 from tallybook.audit.places import Places
 from tallybook.audit.references import LedgerTexts, ledger_texts
 from tallybook.charts import data
+from tallybook.charts.check import vocabulary
 from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, TallybookError, UnknownId, counted
 from tallybook.files import write
@@ -336,7 +337,7 @@ class Auditor:
             if total:
                 self._fault(name, drawn[0].line, f"the chart {chart!r} has no specification", chart)
             return
-        allowed = charts.vocabulary(spec, self.book.ledger)
+        allowed = vocabulary(spec, self.book.ledger)
         for what, line in charts.in_drawing(drawn, allowed, self.known):
             self._fault(name, line, f"{what} in the chart {chart!r} is none of its figures'", chart)
         if not self._is_own(name, chart, page, spec):

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from tallybook.audit import charts
 from tallybook.audit.html import FileName, Page, chart_texts, plain, stands_in, unclaimed_in
 from tallybook.audit.references import LedgerTexts
-from tallybook.charts import data
+from tallybook.charts import check, data
 from tallybook.charts.data import BUNDLE, FOLDER
 from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, UnknownId
@@ -139,7 +139,7 @@ class Files:
         if spec is None:
             yield 1, f"the chart {chart!r} has no specification"
         elif kind == "vl.json":
-            yield from ((1, what) for what in charts.faults_of(spec, self.book))
+            yield from ((1, what) for what in check.faults(spec, self.book.ledger))
         elif kind in ("csv", "js"):
             try:
                 make = data.as_csv if kind == "csv" else partial(script, chart)
@@ -150,7 +150,7 @@ class Files:
             # A script has the colours that a stylesheet can change, a specification the plain ones.
             yield from _differs(with_fallbacks(text), made)
         elif kind == "svg":
-            allowed = charts.vocabulary(spec, self.book.ledger)
+            allowed = check.vocabulary(spec, self.book.ledger)
             for what, line in charts.in_drawing(chart_texts(text), allowed, self.book.ledger.known):
                 yield line, f"{what} is none of the chart's figures'"
         else:

@@ -14,7 +14,7 @@ from typing import Any
 from tallybook.audit.marks import Entry
 from tallybook.charts import data
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures
+from tallybook.ledger import figures, frames
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
@@ -71,7 +71,7 @@ class LedgerTexts:
             "interval": self._interval,
             "low": lambda of: data.bounds(figure(of.id))[0],
             "high": lambda of: data.bounds(figure(of.id))[1],
-            "periods": lambda of: data.periods(of.id, ledger),
+            "periods": lambda of: frames.period(ledger, of.id),
             "address": lambda of: self.edition.address(figure(of.id)),
             "cite": lambda of: self.edition.in_text(figure(of.id)),
             "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),

@@ -1,4 +1,4 @@
-"""The charts of a book: a few forms, named for the question that they answer.
+"""Charts of figures: forms that reports need, and the check of every Altair chart.
 
 The first use of one imports Altair, and sets its theme and renderer. The build of the site only
 reads charts, and imports no Altair.
@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from tallybook import lazy_names
 
 if TYPE_CHECKING:
-    from tallybook.charts.forms import how_many, render, side_by_side, when, within_what
-    from tallybook.charts.tie_chart import ties
+    from tallybook.charts.forms import bars, changes, glance, multiples, shares, ties, times, trend
 
-__all__ = ["how_many", "render", "side_by_side", "ties", "when", "within_what"]
+__all__ = ["bars", "changes", "glance", "multiples", "shares", "ties", "times", "trend"]
 
 __getattr__ = lazy_names(
     __name__,
+    {"charts.forms": "bars changes glance multiples shares ties times trend"},
     {
-        "charts.forms": "how_many render side_by_side when within_what",
-        "charts.tie_chart": "ties",
+        "how_many": "charts.bars",
+        "when": "charts.times",
+        "within_what": "charts.bars",
+        "side_by_side": "charts.bars",
     },
 )

@@ -1,478 +1,383 @@
-"""Charts of figures: how many, within what limits, of which time, and how those of a pair differ.
+"""Charts that reports need again and again: functions that make an Altair chart of a frame.
 
-Each takes figures by the labels of their rows, never numbers, and draws a bound as a bound: one
-that is only known to be above or below a value ends in an arrow, and so does a time whose
-beginning or end is not stated.
-
-Importing this sets Altair's theme and renderer, for the charts of ties too. The renderer gives the
-whole specification, an SVG and text; colours are CSS variables with fallbacks, so that one SVG
-serves light, dark and print, and the only font is sans-serif, so that it does not depend on the
-fonts of a machine.
+Each takes a frame of `ledger.frame(...)`, or one that pandas made of its rows, and gives an Altair
+chart, which an author may change as any other. A bound is drawn as a bound: a bar is full as far as
+a figure is certain and pale as far as it is possible; an arrow leads on where an end is open, and a
+diamond marks a figure whose error is unknown.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import reduce
 from operator import add
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import altair as alt
+import pandas as pd
 
-from tallybook.charts.data import (
-    FigureRow,
-    Open,
-    PairRow,
-    Time,
-    TimeRow,
-    YesNo,
-    extent,
-    row_of,
-    time_of,
+from tallybook.charts import render  # noqa: F401  # the look of charts, and the check of each
+from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, width
+from tallybook.errors import BadOutput
+
+Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
+_BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
+_UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
+_PALE = 0.35
+_OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
+_SIDE = (
+    "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'above') : "
+    "(isValid(datum.high) ? 'below' : 'about')"
 )
-from tallybook.charts.svg import drawing
-from tallybook.charts.theme import (
-    ARROWS,
-    LINE,
-    MILLIONS,
-    OUTLINE,
-    QUIET,
-    SHAPES,
-    SPAN,
-    TEXT,
-    decades,
-    has_legend,
-    party_scale,
-    round_numbers,
-    width,
-    wrapped,
-)
-from tallybook.ledger.figures import Figure, unit_in_words
-from tallybook.ledger.records import Event
-from tallybook.quantity.quantity import UnitMismatch, require_reason
-from tallybook.reading.periods import UNSTATED, Period, parse
-from tallybook.tables.table import CHART, pieces_of
-
-TOTAL = 700  # pixels from edge to edge; a page shows it at that width or somewhat less
-_EDGE = 8  # what a title leaves free at a side
-_EDGES, _GAP = 24, 20  # what a drawing leaves free at its left and right, and between two
-_ROW = 34  # pixels from one row to the next
-_LOG_FROM = 50  # times from the least to the greatest, above which a linear axis hides the least
-_HOW_SHARP = "A point is a day."
-_HOW_OPEN = "An outline with an arrow: where it begins or ends is not said."
-
-Drawn = TypeVar("Drawn", alt.LayerChart, alt.HConcatChart)
+_BIG, _CELL = 24, 210  # pixels: the type of a figure at a glance, and the width of its cell
 
 
-def how_many(
-    figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
+def bars(
+    frame: pd.DataFrame, *, title: str = "", subtitle: str = "", because: str = ""
 ) -> alt.LayerChart:
-    """A bar chart of how many of one thing each figure says, by the label of its row.
+    """Bars of figures of one unit, from zero, each below its label and before its words.
 
-    A bar is full as far as the figure is certain, an outline as far as it is possible, and ends in
-    an arrow where a side is open. Raises UnitMismatch for figures of several units or none at all,
-    ContextsDiffer where they differ in period, scope, base or condition and no reason is given;
-    the reason, `because`, is shown.
+    `because` says why figures of different period, scope, base or condition may stand side by side;
+    it is shown. Raises BadOutput for a frame without figures.
 
     >>> import tallybook
     >>> from tallybook import charts
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> stores = {"Stores": ledger.figure("stores-closed-2017")}
-    >>> charts.how_many(stores, title="Stores closed").to_dict()["description"]
-    'Stores closed. Stores: more than 1,000, Kettle Company.'
+    >>> stores = tallybook.load("tests/books/kettles").frame(ids=["stores-closed-2017"])
+    >>> charts.bars(stores, title="Stores closed").to_dict()["title"]
+    'Stores closed'
     """
-    unit = _one_unit(figures, because)
-    rows = [row_of(label, figure) for label, figure in figures.items()]
-    base, plot = _base(rows, _ROW)
-    colours = _colour(rows, title, subtitle, because)
-    most = max(row["high"] for row in rows)
-    furthest = max(row["high"] / (1 - _room(row["words"], plot)) for row in rows)
-    # Rounded to a nice end, the scale would leave less room for the words than was counted on.
-    scale = alt.Scale(domain=[0, furthest], nice=False)
-    # Vega-Lite stacks bars of the same label unless it is told not to.
-    # Where there are but words, beside the last mark, the axis has neither numbers nor a line.
-    axis = _number_axis(furthest, values=round_numbers(0, most, furthest), domain=False)
-    end = alt.X("sure:Q", title=unit, stack=None, scale=scale, axis=axis)
-    bars = base.mark_bar(height=16).encode(end, color=colours)
-    maybe = base.transform_filter("datum.high > datum.sure").mark_bar(height=15, **OUTLINE)
-    maybe = maybe.encode(alt.X("sure:Q"), alt.X2("high:Q"), color=colours)
-    arrows = _figures(base.transform_filter("datum.side != 'both'"), colours, size=200)
-    chart: alt.LayerChart = bars + maybe + arrows + _words(base, "left", "high:Q")
-    form = {"form": "how_many", "unit": unit}
-    return titled(chart, title, (subtitle, because), _description(rows), labels=figures, **form)
+    base = _rows(frame)
+    marks = base.encode(_at_the_lower_edge(), color=_party())
+    sure = _bar(marks.transform_filter("isValid(datum.low)"))
+    sure = sure.encode(x=alt.X("low:Q"), x2=alt.datum(0))
+    pale = _possible(marks).encode(alt.X("to:Q"), x2="since:Q")
+    layers = [_labels(base), pale, sure, *_ends(marks), _words(marks)]
+    return _headed(layers, title, subtitle, because)
 
 
-def within_what(
-    figures: Mapping[str, Figure], *, title: str, subtitle: str = "", because: str = ""
+def changes(
+    frame: pd.DataFrame, *, falling: Iterable[str] = (), title: str = "", subtitle: str = "",
+    because: str = "",
+) -> alt.LayerChart:  # fmt: skip
+    """Changes against a base, to the left of zero where the id is among `falling`.
+
+    A record says "42%" of a decline: the number alone does not tell its direction. Raises
+    BadOutput for an id that is not in the frame, or a frame without figures.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> down = tallybook.load("tests/books/kettles").frame(ids=["requests-decline-2017"])
+    >>> chart = charts.changes(down, falling=["requests-decline-2017"], title="Requests")
+    >>> chart.to_dict()["title"]
+    'Requests'
+    """
+    fallen = {*falling}
+    if missing := fallen - {*frame["id"]}:
+        raise BadOutput(f"{', '.join(sorted(missing))} cannot fall: the frame has no such id")
+    signed = frame.assign(way=["down" if name in fallen else "up" for name in frame["id"]])
+    base = _rows(signed.assign(change=signed["way"] + " " + signed["words"]))
+    sign = "(datum.way == 'down' ? 0 - {0} : {0})"
+    place = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(
+        least=sign.format("(isValid(datum.low) ? datum.low : datum.value)"),
+        most=sign.format(_TO),
+    )
+    unit = "".join(dict.fromkeys(frame["unit"])) or None
+    # Twice as far as the longest bar, so that the words beside it have room at any width.
+    down, up = (frame[frame["id"].isin(fallen) == fell] for fell in (True, False))
+    ends = [-2 * down["value"].max() if len(down) else 0, 2 * up["value"].max() if len(up) else 0]
+    scale = alt.Scale(domain=ends, nice=False)
+    across = alt.X("least:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
+    bar = _bar(place).encode(across, x2=alt.datum(0))
+    pale = _bar(place, strokeOpacity=_PALE).encode(alt.X("least:Q"), x2="most:Q")
+    zero = base.mark_rule(color=QUIET, strokeWidth=1).encode(x=alt.datum(0))
+    words = alt.Text("change:N")
+    right = _beside(place.transform_filter("datum.way == 'up'"), "left", 8)
+    left = _beside(place.transform_filter("datum.way == 'down'"), "right", -8)
+    beside = [each.encode(alt.X("most:Q"), words) for each in (right, left)]
+    layers = [_labels(base), zero, pale, bar, *beside]
+    return _headed(layers, title, subtitle, because)
+
+
+def shares(
+    frame: pd.DataFrame, *, title: str = "", subtitle: str = "", because: str = ""
 ) -> alt.LayerChart:
-    """A chart of the limits of each figure: a line from end to end, an arrow where one is open.
+    """Shares of a whole, each as far as it fills a bar of a hundred percent.
 
-    The axis is logarithmic where the greatest figure is more than 50 times the least. Raises as
-    `how_many` does.
-
-    >>> import tallybook
-    >>> from tallybook import charts
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> time = {"Repairs": ledger.figure("repair-time-2016")}
-    >>> charts.within_what(time, title="Time").to_dict()["usermeta"]["tallybook"]
-    {'form': 'within_what', 'unit': 'weeks', 'scale': 'linear'}
-    """
-    unit = _one_unit(figures, because)
-    rows = [row_of(label, figure) for label, figure in figures.items()]
-    points = [figure.quantity.point for figure in figures.values()]
-    wide = min(points) > 0 and max(points) > _LOG_FROM * min(points)
-    least, most = extent(rows)
-    middle = math.sqrt(min(points) * max(points)) if wide else max(0.0, float(max(points)) / 2)
-    scale = alt.Scale(type="log" if wide else "linear", zero=not wide, nice=True)
-    shown: dict[str, Any] = {}
-    if not wide and least > most / 2:
-        # Lines need no zero, and far from it there is but a gap; the words go behind them.
-        middle, room = most, (most - least or most) * 0.7
-        scale = alt.Scale(domain=[least, most + room], zero=False, nice=True)
-        shown = {"values": round_numbers(least, most, most), "domain": False}
-    elif wide:
-        shown = {"values": decades(least, most)}
-    axis = _number_axis(most, is_log=wide, **shown)
-    base, _ = _base(rows, _ROW)
-    colours = _colour(rows, title, subtitle, because)
-    spans = _spans(base, alt.X("low:Q", title=unit, scale=scale, axis=axis), colours)
-    # Words stand on the side of the mark where there is more room.
-    after = _words(base.transform_filter(f"datum.point <= {float(middle)}"), "left", "high:Q")
-    before = _words(base.transform_filter(f"datum.point > {float(middle)}"), "right", "low:Q")
-    chart: alt.LayerChart = spans + _figures(base, colours, size=180) + (after + before)
-    form = {"form": "within_what", "unit": unit, "scale": "log" if wide else "linear"}
-    return titled(chart, title, (subtitle, because), _description(rows), labels=figures, **form)
-
-
-def when(
-    figures: Mapping[str, Figure], events: Mapping[str, Event], *, title: str, subtitle: str = ""
-) -> alt.LayerChart:
-    """A chart of the time that each figure covers and the date of each event, on one time axis.
-
-    A day is a point, any other time a bar from its first to its last day, with an arrow for an end
-    that is not stated. A figure without a stated time has no row. Raises UnitMismatch where nothing
-    is dated.
+    Figures are in percent, or all are fractions. Raises BadOutput for other units.
 
     >>> import tallybook
     >>> from tallybook import charts
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> opened = {"Opened": ledger.events["plant-opened"]}
-    >>> charts.when({}, opened, title="Plants").to_dict()["description"]
-    'Plants. Opened: 6 June 2017, Kettle Company.'
+    >>> handled = tallybook.load("tests/books/kettles").frame(ids=["share-handled-2017"])
+    >>> charts.shares(handled, title="Handled in time").to_dict()["title"]
+    'Handled in time'
     """
-    windows = {name: window for name, f in figures.items() if (window := _window(f))}
-    rows = [_time_row(name, figures[name], window) for name, window in windows.items()]
-    rows += [_time_row(name, event, event.date) for name, event in events.items()]
-    if not any(row["from"] or row["to"] for row in rows):  # an axis of no date has no ends
-        raise UnitMismatch(f"nothing of {title!r} is dated")
-    _end_open_times(rows)
-    base, _ = _base(rows, 24)
-    colours = _colour(rows, title, subtitle)
-    days = _points(base.transform_filter("datum.sharp == 'yes'"), "from:T", colours, size=80)
-    chart: alt.LayerChart = reduce(add, [*_bars(base, rows, _time(None, 6), colours), days])
-    sharp = [_HOW_SHARP] if any(row["sharp"] == "yes" for row in rows) else []
-    lines = [subtitle, *sharp, *_how_open(rows)]
-    labels = [*figures, *events]
-    return titled(chart, title, lines, _description(rows), labels=labels, form="when")
+    wholes = {"percent": 100, "fraction": 1}
+    units = {*frame["unit"]}
+    if len(units) != 1 or not units <= set(wholes):
+        found = ", ".join(sorted(units)) or "no figures"
+        raise BadOutput(f"shares are in percent, or all fractions; found {found}: use charts.bars")
+    whole = wholes[units.pop()]
+    base = _rows(frame.assign(share=frame["label"] + ": " + frame["words"]))
+    marks = base.encode(_at_the_lower_edge(), color=_party())
+    across = alt.X("low:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None)
+    track = base.encode(_at_the_lower_edge()).mark_rule(strokeWidth=_BAR, yOffset=-_UP, color=LINE)
+    track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
+    sure = _bar(marks.transform_filter("isValid(datum.low)")).encode(across, x2=alt.datum(0))
+    pale = _possible(marks).encode(alt.X("to:Q", axis=None), x2="since:Q")
+    layers = [_labels(base, "share"), track, pale, sure, *_ends(marks, axis=None)]
+    return _headed(layers, title, subtitle, because)
 
 
-def side_by_side(
-    pairs: Mapping[str, tuple[Figure, Figure]], *, title: str, subtitle: str = ""
-) -> alt.HConcatChart:
-    """A chart of pairs of figures of one measure: the limits of each, and the time that it covers.
+def trend(
+    frame: pd.DataFrame, *, by: str = "party", title: str = "", subtitle: str = "",
+    because: str = "",
+) -> alt.LayerChart:  # fmt: skip
+    """Figures of one unit over time, a line for each value of the column `by`, with their bounds.
 
-    `pairs` has two figures by the label of their measure, as `tables.nearest_pairs` gives them.
-    Numbers are multiples of the first figure of their pair.
+    A point stands at the first day of its period. Raises BadOutput where nothing is dated.
 
     >>> import tallybook
     >>> from tallybook import charts
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> stores = ledger.figure("stores-closed-2017")
-    >>> chart = charts.side_by_side({"stores": (stores, stores)}, title="Stores")
-    >>> chart.to_dict()["usermeta"]["tallybook"]
-    {'form': 'side_by_side'}
+    >>> stores = tallybook.load("tests/books/kettles").frame(ids=["stores-closed-2017"])
+    >>> len(charts.trend(stores, title="Stores closed").to_dict()["layer"])
+    4
     """
-    rows = [
-        _pair_row(name, number, figure, first)
-        for name, (first, second) in pairs.items()
-        for number, figure in enumerate((first, second))
+    dated = frame[frame["start"].notna()]
+    if dated.empty:
+        raise BadOutput("nothing of the frame has a date, and a trend needs a period: charts.bars")
+    base = alt.Chart(dated).encode(alt.X("start:T", title=None), color=_colour(by))
+    line = base.mark_line().encode(alt.Y("value:Q"))
+    ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+    ends = ends.mark_rule(strokeWidth=4, strokeOpacity=_PALE).encode(alt.Y("low:Q"), y2="high:Q")
+    points = base.transform_calculate(side=_SIDE).mark_point().encode(
+        alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**_UPRIGHT), legend=None)
+    )  # fmt: skip
+    words = base.mark_text(dy=-14, fontWeight=600).encode(alt.Y("value:Q"), alt.Text("words:N"))
+    chart: Any = alt.layer(ends, line, points, words)
+    titled: alt.LayerChart = _titled(chart, title, subtitle, because)
+    return titled
+
+
+def multiples(
+    frame: pd.DataFrame, *, by: str = "label", columns: int = 3, title: str = "",
+    subtitle: str = "", because: str = "",
+) -> alt.FacetChart:  # fmt: skip
+    """Small bars for each value of the column `by`, each with an axis of its own.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
+    >>> charts.multiples(frame, title="Kettles").to_dict()["columns"]
+    3
+    """
+    named = frame.assign(stated=frame["party"] + ", " + frame["period"])
+    base = alt.Chart(named)
+    marks = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(to=_TO)
+    bar = _bar(marks).encode(alt.X("to:Q", axis=None), x2=alt.datum(0))
+    layers = alt.layer(_labels(base, "stated"), bar, _words(marks)).properties(
+        width=200, height={"step": _STEP}
+    )
+    head = alt.Facet(f"{by}:N", sort=None, title=None)
+    facets: alt.FacetChart = layers.facet(head, columns=columns)
+    facets = facets.resolve_scale(x="independent", y="independent")
+    return _titled(facets, title, subtitle, because)
+
+
+def glance(
+    frame: pd.DataFrame, *, title: str = "", subtitle: str = "", because: str = ""
+) -> alt.ConcatChart | alt.LayerChart:
+    """Figures at a glance: big numbers with their labels, or bars where all have one unit.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
+    >>> len(charts.glance(frame, title="Kettles").to_dict()["concat"]) == len(frame)
+    True
+    """
+    _rows(frame)
+    if len({*frame["unit"]}) == 1 and len(frame) > 1:
+        return bars(frame, title=title, subtitle=subtitle, because=because)
+    longest = max((width(words, 1, bold=True) for words in frame["words"]), default=1)
+    size = max(16, min(_BIG, int(_CELL / longest)))
+    names_party = {*frame["party"]} == {p for p in frame["party"] if p in f"{title} {subtitle}"}
+    cells = []
+    for _, row in frame.iterrows():
+        what = row["label"] if names_party else f"{row['label']} – {row['party']}"
+        base = alt.Chart(pd.DataFrame([row]).assign(what=what))
+        number = base.mark_text(align="left", baseline="top", fontSize=size, fontWeight=600)
+        number = number.encode(alt.Text("words:N"), _party(), x=alt.value(0), y=alt.value(0))
+        below = base.mark_text(align="left", baseline="top", color=QUIET)
+        below = below.encode(alt.Text("what:N"), x=alt.value(0), y=alt.value(size + 8))
+        cell = max(_CELL, round(longest * size) + 4)
+        cells.append(alt.layer(number, below).properties(width=cell, height=size + 30))
+    return _titled(alt.concat(*cells, columns=4, spacing=14), title, subtitle, because)
+
+
+def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.LayerChart:
+    """The times that figures cover and the dates of events, on one time axis, in rows.
+
+    A day is a point, any other time a bar from its first to its last day; one with an end that is
+    not stated is pale, with an arrow. What has no time at all has no row. Raises BadOutput where
+    nothing is dated.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> opened = tallybook.load("tests/books/kettles").frame(ids=["plant-opened"])
+    >>> charts.times(opened, title="Plants").to_dict()["title"]
+    'Plants'
+    """
+    dated = frame[frame["start"].notna() | frame["end"].notna()]
+    if dated.empty:
+        raise BadOutput(f"nothing of {title!r} is dated: choose figures with a period, or events")
+    named = dated.assign(when=[f"{row.label}, {row.period}" for row in dated.itertuples()])
+    base = _rows(named)
+    marks = base.encode(_at_the_lower_edge(), color=_party())
+    across = alt.X("start:T", title=None, axis=alt.Axis(grid=True, format="%b %Y"))
+    whole = "isValid(datum.start) && isValid(datum.end)"
+    day = f"{whole} && datum.start == datum.end"
+    span = _bar(marks.transform_filter(f"{whole} && datum.start != datum.end"))
+    layers: list[Any] = [
+        _labels(base, "when"),
+        span.encode(across, x2="end:T"),
+        marks.transform_filter(day).mark_point(size=90, yOffset=-_UP).encode(across),
     ]
-    _end_open_times([row for row in rows if row["dated"] == "yes"])
-    labels = [row["label"] for row in rows]
-    shared = alt.Scale(domain=labels)
-    axis, column = _label_axis(labels, size=12, most=290)
-    half = (TOTAL - _EDGES - column - _GAP - 6) // 2
-    most = max(len(wrapped(label, 12, 290)) for label in labels)
-    size = {"width": half, "height": max(30, 15 * most + 6) * len(rows)}
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        alt.Y("label:N", title=None, scale=shared, axis=axis)
-    )
-    x = alt.X(
-        "low:Q",
-        title="against the upper of the pair",
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=4, labelFlush=True, labelBound=4),
-    )
-    colours = _colour(rows, title, subtitle)
-    limits = _spans(base, x, colours) + _figures(base, colours, size=140)
-    dated = base.transform_filter("datum.dated == 'yes'")
-    dated = dated.encode(alt.Y("label:N", scale=shared, axis=None))
-    bars = _bars(dated, rows, _time("time that it covers", 2), colours)
-    times: alt.LayerChart = reduce(add, bars)
-    description = "; ".join(
-        f"{row['pair']}: {row['words']}, {row['party']}, {row['time']}" for row in rows
-    )
-    chart = alt.hconcat(limits.properties(**size), times.properties(**size), spacing=_GAP)
-    return titled(chart, title, [subtitle, *_how_open(rows)], description, form="side_by_side")
+    for end, other, edge in (("start", "end", 0), ("end", "start", "width")):
+        if dated[end].isna().any():
+            open_ended = marks.transform_filter(f"!isValid(datum.{end})")
+            pale = _bar(open_ended, strokeOpacity=_PALE)
+            pale = pale.encode(alt.X(f"{other}:T"), x2=alt.value(edge))
+            shape = ARROWS["from" if end == "start" else "to"]
+            arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-_UP)
+            layers += [pale, arrow.encode(x=alt.value(edge))]
+    return _headed(layers, title, subtitle, "", step=38)
 
 
-def titled(
-    chart: Drawn,
-    title: str,
-    lines: Sequence[str],
-    description: str,
-    *,
-    labels: Iterable[str] = (),
-    **form: str,
-) -> Drawn:
-    """A chart with its heading, its description for those who do not see it, and its form.
+def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.LayerChart:
+    """Links between statements, listed below the statement that they lead to.
 
-    The form stands in `usermeta`, and with it the pieces of each text that `worded` made.
-    """
-    # Vega breaks no title: a long one would be cut at the edge.
-    room = TOTAL - 2 * _EDGE
-    shown = [part for line in lines if line for part in wrapped(line, 13, room)]
-    first, *others = wrapped(title, 16, room, bold=True)
-    heading = alt.TitleParams([first, *others] if others else first)
-    if shown:
-        heading.subtitle = shown
-    cited = pieces_of([title, *lines, *labels])
-    meta = {"tallybook": {**form, "told": cited} if cited else form}
-    return chart.properties(title=heading, description=f"{title}. {description}.", usermeta=meta)
-
-
-def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
-    """What a chart puts into a notebook, by mime type: its specification, an SVG, and text.
-
-    Altair calls this for each chart, as the renderer "tallybook".
+    `links` is a frame of `ledger.links(...)`. A line is full for a link that a document states, and
+    broken for one that is inferred. On a page, what one points at lights up wherever it stands.
+    Raises BadOutput for a frame without links.
 
     >>> import tallybook
     >>> from tallybook import charts
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> chart = charts.how_many({"Plants": ledger.figure("repair-plants")}, title="Plants")
-    >>> sorted(charts.render(chart.to_dict()))
-    ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
+    >>> links = tallybook.load("tests/books/kettles").links("ask", "response")
+    >>> charts.ties(links, title="Answers").to_dict()["title"]
+    'Answers'
     """
-    text = str(spec.get("description", ""))
-    return {CHART: spec, "image/svg+xml": drawing(spec), "text/plain": text}
+    if links.empty:
+        raise BadOutput("there are no links to draw: ledger.links('ask', 'response') has some")
+    parts = []
+    for hub, rows_of_hub in links.groupby("to", sort=False):
+        head = rows_of_hub.iloc[[0]].assign(row=f"{hub} itself", level="hub")
+        rest = rows_of_hub.assign(row=f"{hub} " + rows_of_hub["id"], level="tie")
+        parts += [head, rest]
+    rows = pd.concat(parts)
+    order = alt.Scale(domain=[*rows["row"]], paddingInner=0, paddingOuter=0)
+    at = alt.Y("row:N", bandPosition=0, sort=None, axis=None, scale=order)
+    base = alt.Chart(rows).encode(at)
+    pointed = alt.selection_point(fields=["id"], on="pointerover", clear="pointerout")
+    lit = alt.condition(pointed, alt.value(1), alt.value(0.25))
+    hubs = base.transform_filter("datum.level == 'hub'").mark_text(
+        align="left", baseline="top", fontWeight=600, dy=6
+    )
+    tied = base.transform_filter("datum.level == 'tie'")
+    labels = tied.mark_text(align="left", baseline="top", dy=6).encode(opacity=lit)
+    legend = alt.Legend(title=None, symbolStrokeColor=QUIET, symbolType="stroke")
+    dash = alt.StrokeDash("basis:N", scale=alt.Scale(**DASHES), legend=legend)
+    lines = tied.mark_rule(strokeWidth=1.6, yOffset=_MIDDLE).encode(
+        dash, x=alt.value(2), x2=alt.value(22), opacity=lit
+    )
+    layers = [
+        hubs.encode(alt.Text("to_label:N"), x=alt.value(0)),
+        lines.add_params(pointed),
+        labels.encode(alt.Text("label:N"), x=alt.value(28)),
+    ]
+    return _headed(layers, title, subtitle, "", step=24)
 
 
-def _room(words: str, plot: int) -> float:
-    """The share of the plot that words take beside a bar."""
-    # A quarter is left for the bar, however long its words are.
-    return min((26 + width(words, 13)) / plot, 0.75)
+_PLAIN = alt.Scale(paddingInner=0, paddingOuter=0)
+_TO = "(isValid(datum.high) ? datum.high : datum.value)"
+_MIDDLE = 12  # of a row's first line of text
+# On an upright axis what is above leads up.
+_UPRIGHT = {
+    "domain": SHAPES["domain"],
+    "range": ["circle", "triangle-up", "triangle-down", "diamond"],
+}
 
 
-def _one_unit(figures: Mapping[str, Figure], because: str) -> str:
-    units = sorted({figure.quantity.unit for figure in figures.values()})
-    if len(units) != 1:
-        found = " and ".join(repr(unit) for unit in units) or "none"
-        names = ", ".join(figure.id for figure in figures.values())
-        raise UnitMismatch(f"a chart needs figures of one unit, found {found} in {names}")
-    require_reason([figure.quantity for figure in figures.values()], because)
-    return unit_in_words(units[0])
+def _rows(frame: pd.DataFrame) -> alt.Chart:
+    if frame.empty:
+        raise BadOutput("the frame is empty, so that there is nothing to draw: look at its filter")
+    return alt.Chart(frame)
 
 
-def _base(rows: Sequence[FigureRow] | Sequence[TimeRow], step: int) -> tuple[alt.Chart, int]:
-    """The rows, `step` pixels apart, and how many pixels are left beside their labels."""
-    labels = [row["label"] for row in rows]
-    axis, column = _label_axis(labels, size=13, most=270)
-    plot = TOTAL - _EDGES - column
-    y = alt.Y("label:N", sort=labels, title=None, axis=axis)
-    chart = alt.Chart(alt.InlineData(values=rows)).encode(y)
-    return chart.properties(width=plot, height=step * len(rows)), plot
+def _at_the_lower_edge() -> alt.Y:
+    return alt.Y("id:N", bandPosition=1, sort=None, axis=None, scale=_PLAIN)
 
 
-def _spans(base: alt.Chart, x: alt.X, colours: alt.Color) -> Any:
-    """Lines from the low end of each figure to the high one."""
-    return base.mark_rule(**SPAN).encode(x, alt.X2("high:Q"), color=colours)
+def _labels(base: alt.Chart, column: str = "label") -> Any:
+    """The label of each row, above its bar."""
+    at = alt.Y("id:N", bandPosition=0, sort=None, axis=None, scale=_PLAIN)
+    text = base.mark_text(align="left", baseline="line-top", dy=4)
+    return text.encode(at, alt.Text(f"{column}:N"), x=alt.value(0))
 
 
-def _figures(base: alt.Chart, colours: alt.Color, *, size: int) -> Any:
+def _bar(marks: alt.Chart, **look: Any) -> Any:
+    # A thick line and no bar: it stands at the lower edge of its row, however long the label is.
+    return marks.mark_rule(strokeWidth=_BAR, yOffset=-_UP, **look)
+
+
+def _possible(marks: alt.Chart) -> Any:
+    """A pale bar from where a figure is certain, or from zero, to where it is possible."""
+    reached = marks.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
+    return _bar(reached.transform_filter("datum.to > datum.since"), strokeOpacity=_PALE)
+
+
+def _ends(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
     """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
+    open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
     shape = alt.Shape("side:N", scale=alt.Scale(**SHAPES), legend=None)
-    return _points(base, "point:Q", colours, size=size).encode(shape=shape)
+    points = open_ended.transform_calculate(side=_SIDE).mark_point(size=180, yOffset=-_UP)
+    return [points.encode(alt.X("value:Q", **x), shape)]
 
 
-def _points(base: alt.Chart, at: str, colours: alt.Color, **mark: Any) -> Any:
-    # Points are translucent by default, and would show the bar through themselves.
-    marks = base.mark_point(filled=True, **mark)
-    return marks.encode(alt.X(at), color=colours, opacity=alt.value(1))
+def _words(marks: alt.Chart) -> Any:
+    return _beside(marks.transform_calculate(to=_TO), "left", 16).encode(
+        alt.X("to:Q"), alt.Text("words:N")
+    )
 
 
-def _words(base: alt.Chart, align: Literal["left", "right"], at: str) -> Any:
-    """The words of each figure beside its mark."""
-    texts = base.mark_text(align=align, dx=18 if align == "left" else -18, color=TEXT)
-    return texts.encode(alt.X(at), text=alt.Text("words:N"))
-
-
-def _description(rows: Iterable[FigureRow | TimeRow]) -> str:
-    return "; ".join(f"{row['label']}: {row['words']}, {row['party']}" for row in rows)
-
-
-def _bars(
-    base: alt.Chart, rows: Sequence[TimeRow] | Sequence[PairRow], time: alt.X, colours: alt.Color
-) -> list[Any]:
-    """Bars of times; one with an open end is an outline with an arrow out of that end."""
-    to = alt.X2("to:T")
-    found = {row["open"] for row in rows}
-    closed = base.transform_filter("datum.open == 'no'").mark_bar(height=10)
-    layers = [closed.encode(time, to, color=colours)]
-    if found != {"no"}:
-        frames = base.transform_filter("datum.open != 'no'").mark_bar(height=9, **OUTLINE)
-        layers.append(frames.encode(time, to, color=colours))
-    for end, shape in ARROWS.items():
-        if {end, "both"} & found:
-            out = base.transform_filter(f"datum.open == '{end}' || datum.open == 'both'")
-            layers.append(_points(out, f"{end}:T", colours, size=100, shape=shape))
-    return layers
-
-
-def _how_open(rows: Sequence[TimeRow] | Sequence[PairRow]) -> list[str]:
-    return [_HOW_OPEN] if any(row["open"] != "no" for row in rows) else []
-
-
-def _time(title: str | None, ticks: int) -> alt.X:
-    axis = alt.Axis(
-        grid=True, format="%b %Y", tickCount=ticks, labelFlush=True, labelOverlap=True,
-        labelBound=4, labelSeparation=12,
-    )  # fmt: skip
-    # In UTC: in the time zone of the machine that draws, a day could begin on the one before.
-    return alt.X("from:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
-
-
-def _end_open_times(rows: Sequence[TimeRow] | Sequence[PairRow]) -> None:
-    """Say which ends of each time are not stated, and draw it as far as the other rows go."""
-    known = [day for row in rows for day in (row["from"], row["to"]) if day]
-    for row in rows:
-        row["open"] = _open_end(row)
-        row["from"], row["to"] = row["from"] or min(known), row["to"] or max(known)
-
-
-def _open_end(row: Time) -> Open:
-    """Which end of a time is not stated: "from", "to", "both", or "no" end."""
-    if row["from"] is None:
-        return "both" if row["to"] is None else "from"
-    return "to" if row["to"] is None else "no"
-
-
-def _window(figure: Figure) -> Period | None:
-    """The time that a stated figure covers; None where none is stated."""
-    times = {context.period for context in figure.quantity.contexts}
-    # What is computed may be of several times, and none is its own.
-    if figure.is_derived or len(times) != 1 or UNSTATED in times:
-        return None
-    return replace(parse(times.pop()), words=figure.period)
-
-
-def _pair_row(name: str, number: int, figure: Figure, first: Figure) -> PairRow:
-    # Rows of the same label would be one; a space without width tells them apart.
-    row = row_of(f"{name} – {figure.words}{chr(0x200B) * number}", figure)
-    whole = float(first.quantity.point) or 1.0  # of zero there are no multiples
-    time = time_of(_window(figure))
-    return {
-        **row,
-        "point": row["point"] / whole,
-        "low": row["low"] / whole,
-        "high": row["high"] / whole,
-        "pair": name,
-        "time": figure.period,
-        **time,
-        "dated": _yes_no(any(time.values())),
-        "open": "no",
+def _beside(marks: alt.Chart, align: str, dx: int) -> Any:
+    look: dict[str, Any] = {
+        "align": align,
+        "dx": dx,
+        "yOffset": -_UP,
+        "fontWeight": 600,
+        "baseline": "middle",
     }
+    return marks.mark_text(**look).encode(color=alt.value("var(--tb-text, #2a2f36)"))
 
 
-def _yes_no(is_so: bool) -> YesNo:
-    return "yes" if is_so else "no"
+def _party() -> alt.Color:
+    return alt.Color("party:N")
 
 
-def _time_row(label: str, shown: Figure | Event, period: Period) -> TimeRow:
-    return {
-        "id": shown.id,
-        "label": label,
-        "party": shown.party,
-        "words": str(period),
-        "sharp": _yes_no(isinstance(shown, Event) and period.first == period.last),
-        **time_of(period),
-        "open": "no",
-    }
+def _colour(by: str) -> alt.Color:
+    return alt.Color(f"{by}:N")
 
 
-def _colour(rows: Sequence[FigureRow | TimeRow], *heading: str) -> alt.Color:
-    parties = [row["party"] for row in rows]
-    scale = alt.Scale(**party_scale(parties))
-    legend = alt.Legend(orient="bottom", title=None, symbolType="square")
-    shown = has_legend(parties, " ".join(heading))
-    return alt.Color("party:N", scale=scale, legend=legend if shown else None)
+def _headed(
+    layers: list[Any], title: str, subtitle: str, because: str, step: int = _STEP
+) -> alt.LayerChart:
+    chart: alt.LayerChart = reduce(add, layers).properties(height=alt.Step(step))
+    titled: alt.LayerChart = _titled(chart, title, subtitle, because)
+    return titled
 
 
-def _label_axis(labels: Sequence[str], *, size: int, most: float) -> tuple[Any, int]:
-    """The axis of the rows, in a column that their labels need, and the column's width.
-
-    A label that is too long is broken into lines.
-    """
-    lines = {label: wrapped(label, size, most) for label in labels}
-    column = round(max(width(line, size) for broken in lines.values() for line in broken)) + 10
-    axis: dict[str, Any] = {
-        "domain": False, "labelLimit": 0, "labelFontSize": size, "minExtent": column,
-        "maxExtent": column, "ticks": False, "labelPadding": 8,
-    }  # fmt: skip
-    if any(len(broken) > 1 for broken in lines.values()):
-        # An axis draws a list as lines; its own limit would cut words with an ellipsis.
-        axis["labelExpr"] = f"({json.dumps(lines)})[datum.label]"
-    return alt.Axis(**axis), column
-
-
-def _number_axis(furthest: float, *, is_log: bool = False, **given: Any) -> alt.Axis:
-    """The axis of the figures; millions are written as such."""
-    axis: dict[str, Any] = {"grid": True, "tickCount": 5, "labelFlush": True, "labelBound": 4}
-    if furthest >= 10**6:
-        # A long label at the very end would reach beyond the drawing.
-        at_end = "" if is_log else f"datum.value > {0.93 * furthest} ? '' : "
-        axis["labelExpr"] = f"{at_end}{MILLIONS}"
-    return alt.Axis(**axis, **given)
-
-
-@alt.theme.register("tallybook", enable=True)
-def theme() -> alt.theme.ThemeConfig:
-    """The look of every chart."""
-    return alt.theme.ThemeConfig(
-        config={
-            "background": "transparent",
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
-            "title": {
-                "anchor": "start", "frame": "bounds", "color": TEXT, "subtitleColor": QUIET,
-                "fontSize": 16, "subtitleFontSize": 13, "subtitlePadding": 5,
-                "fontWeight": 600, "offset": 14,
-            },
-            "axis": {
-                "labelColor": TEXT, "titleColor": QUIET, "gridColor": LINE,
-                "domainColor": LINE, "tickColor": LINE, "labelFontSize": 13,
-                "titleFontSize": 12, "titleFontWeight": "normal",
-            },
-            # Room for names in a font that is wider than the one that they are measured in.
-            "legend": {
-                "labelColor": TEXT, "labelFontSize": 13, "labelLimit": 0, "columnPadding": 28,
-            },
-            "text": {"fontSize": 13},
-        }
-    )  # fmt: skip
-
-
-alt.renderers.enable("tallybook")
+def _titled(chart: Drawn, title: str, subtitle: str, because: str) -> Drawn:
+    if title or subtitle:
+        chart = chart.properties(
+            title=alt.TitleParams(title, subtitle=subtitle) if subtitle else title
+        )
+    return chart.properties(usermeta={"because": because}) if because else chart

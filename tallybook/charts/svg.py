@@ -39,7 +39,9 @@ def drawing(spec: dict[str, Any]) -> str:
     try:
         svg = vega.svg(json.dumps(spec), version(spec))
     except ValueError as error:
+        # The engine's words, and behind them where in its own code it stopped.
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        lines = [line for line in lines if not line.startswith("at ")]
         raise CannotBeDrawn(lines[-1][:200] if lines else "it is no chart") from None
     root = ElementTree.fromstring(svg)  # noqa: S314  # drawn here, and not from anywhere
     _, _, wide, high = root.attrib["viewBox"].split()
@@ -69,14 +71,14 @@ def _refuse_active(root: Element) -> None:
 
 def simplify(element: Element) -> None:
     """Remove what nobody sees or hears: roles of marks, empty groups and paths, far decimals."""
-    is_axis = "role-axis-label" in element.attrib.get("class", "").split()
+    is_tick = {"role-axis-label", "role-legend-label"} & {*element.attrib.get("class", "").split()}
     for name, value in list(element.attrib.items()):
         if name in _SUPERFLUOUS or name.startswith("aria-") or _DEFAULTS.get(name) == value:
             del element.attrib[name]
         else:
             element.attrib[name] = _rounded(value)
-    if is_axis:
-        # The audit takes numbers here for an axis's.
+    if is_tick:
+        # The audit takes numbers here for those of an axis or a legend.
         element.attrib["data-of"] = str(Reference("ticks"))
     kept: list[Element] = []
     for inner in element:
@@ -110,15 +112,13 @@ def with_ids(svg: str, prefix: str) -> str:
 
 def title(spec: dict[str, Any]) -> str:
     """The title of a chart."""
-    if whole := form(spec).get("title"):  # of a narrow drawing
-        return str(whole)
     heading = spec.get("title", "")
     text = heading.get("text", "") if isinstance(heading, dict) else heading
     return " ".join(text) if isinstance(text, list) else str(text)
 
 
 def form(spec: dict[str, Any]) -> dict[str, Any]:
-    """The form of a chart, with its unit and scale; {} for a chart that is not of this package."""
+    """What this package has noted in a specification: the pieces of its cited texts."""
     meta = spec.get("usermeta")
     ours = meta.get("tallybook") if isinstance(meta, dict) else None
     return ours if isinstance(ours, dict) else {}

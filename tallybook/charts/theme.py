@@ -15,6 +15,7 @@ from typing import Any
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
 LINE = "var(--tb-line, #d5d9de)"
+ACCENT = "var(--tb-series, #1f5fa8)"  # of marks of no party
 _PARTIES = {
     "Alibaba": "#b4511a",
     "USTR": "#1f5fa8",

@@ -5,16 +5,16 @@ Notebooks get a ledger from `tallybook.load`, other modules from `loading.inspec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, get_args
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, printed
+from tallybook.ledger import figures, frames, printed
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
@@ -53,8 +53,6 @@ QUESTIONS = {
     "count": "the count of {}",
 }
 _COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "dismissals")
-# Named too, because a subject without statistics has the same columns.
-_COLUMNS = ["id", "measure", "value", "bound", "unit", "period", "scope", "party", "sources"]
 
 
 @dataclass
@@ -249,34 +247,55 @@ class Ledger:
         source = list(self.sources).index(citation.source)
         return source, sections.index(citation.section), statistic.id
 
-    def frame(self, subject: str) -> pd.DataFrame:
-        """The statistics of one subject as a data frame, indexed by id; all columns are text.
+    def frame(
+        self,
+        subject: str = "",
+        *,
+        measure: str = "",
+        party: str = "",
+        source: str = "",
+        ids: Iterable[str] | Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """Figures as a pandas data frame, a row each.
 
-        In the order of the documents. `measure` has the label of the measure, `sources` the ids of
-        the cited documents. Raises UnknownId.
+        They are the statistics that fit all that is given, in the order of the documents; or those
+        of `ids`, in that order: statistics, derived figures and events. A mapping from id to label
+        sets the labels too. Columns are id, label, words, value, low, high, bound, unit, measure,
+        party, period, start, end, scope and source: `value` is in `unit`, `low` and `high` are the
+        ends that the words allow (NaN where an end is open), `start` and `end` the first and last
+        day of the period (NaT where it is not stated), `source` the ids of the documents. Raises
+        UnknownId.
 
         >>> import tallybook
         >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
-        >>> frame.loc["stores-closed-2017", ["value", "bound", "unit"]].to_list()
-        ['1000', 'more than', 'stores']
+        >>> frame.set_index("id").loc["stores-closed-2017", ["words", "low", "high"]].to_list()
+        ['more than 1,000', 1000.0, nan]
         """
-        import pandas as pd  # noqa: PLC0415  # a second of import, for this call alone
+        if ids is not None:
+            return frames.frame(self, ids)
+        if measure:
+            self.measure(measure)
+        if source:
+            self.source(source)
+        given = {"measure": measure, "party": party, "source": source}
+        found = self.selected(urlencode({name: text for name, text in given.items() if text}))
+        if party and not found:
+            known = {statistic.party: party for statistic in self.statistics.values()}
+            _found("party", party, known)
+        wanted = set(self.of_subject(subject)) if subject else set(found)
+        return frames.frame(self, [name for name in found if name in wanted])
 
-        rows = [
-            {
-                "id": statistic.id,
-                "measure": self.measures[statistic.measure].label,
-                "value": printed.plain(statistic.value),
-                "bound": statistic.bound,
-                "unit": self.measures[statistic.measure].unit,
-                "period": statistic.period.text,
-                "scope": statistic.scope,
-                "party": statistic.party,
-                "sources": ", ".join(_sources(statistic)),
-            }
-            for statistic in self.subject(subject)
-        ]
-        return pd.DataFrame(rows, columns=_COLUMNS).set_index("id")
+    def links(self, *kinds: str) -> pd.DataFrame:
+        """The links between the items of these kinds as a data frame, a row each.
+
+        Columns are id, label, to, to_label, relation, basis, party and source; a link leads from
+        the item `id` to the item `to`.
+
+        >>> import tallybook
+        >>> tallybook.load("tests/books/kettles").links("ask", "response")["relation"].to_list()
+        ['answers']
+        """
+        return frames.links(self, self.of_kinds(" ".join(kinds)))
 
     # The questions of QUESTIONS have one text for an argument and ids or a number for an answer, so
     # that an executed notebook can store what it asked and what the answer was.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tallybook.errors import LedgerError, Problem
 from tallybook.files import find_book
 from tallybook.ledger import loading
-from tallybook.notebooks import recorder, stored
+from tallybook.notebooks import display, recorder, stored
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
@@ -32,6 +32,7 @@ def load(root: Path | str | None = None) -> Ledger:
         ledger, problems = inspect(book)
     if problems:
         raise LedgerError(problems)
+    display.connect()
     return recorder.recording(ledger)
 
 

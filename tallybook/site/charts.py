@@ -20,18 +20,21 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from tallybook.charts import data
+from tallybook.charts.check import faults
 from tallybook.charts.data import BUNDLE, FOLDER, KINDS, as_csv, explored
 from tallybook.charts.drawings import Drawings, Spec
-from tallybook.charts.narrow import narrow
+from tallybook.charts.layout import NARROW, WIDE, layout
 from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
+from tallybook.ledger import frames
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.site.build_state import BUILDS, known_page, known_pages, ledger_of
 from tallybook.site.publish import kept_in
-from tallybook.tables.table import Piece, piece
+from tallybook.tables.table import Piece, from_ledger, piece
 
+ROOMS = {"wide": WIDE, "narrow": NARROW}
 _SIGNS = {**{sign: sign for sign in f"{ascii_lowercase}{digits}-"}, "/": "__"}
 _LONGEST = 150  # characters that an id has of its page's name
 
@@ -43,14 +46,16 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], list[s
     of_page = known_page(env).charts
     chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
     drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
+    if found := faults(spec, ledger_of(env)):
+        raise CannotBeDrawn("; ".join(found))
     rows = data.data(spec, ledger_of(env))
     of_page[chart] = spec
     above = (
         f'<figure class="tallybook-chart" id="{chart}">{drawings}'
         '<details class="tb-data"><summary>Data</summary>'
     )
-    below = f"{_controls(chart, env.docname)}</figure>"
-    cited = {name for row in rows for name in row["sources"].split("; ")}
+    below = f"{_controls(chart, env.docname, is_explorable=data.is_explorable(spec))}</figure>"
+    cited = {name for row in rows for name in row["source"].split("; ")}
     sources = [name for name in ledger_of(env).sources if name in cited]
     return above, _content(spec, rows, env), sources, below
 
@@ -81,64 +86,71 @@ def chart_id(page: str, number: int, *, first: str = "index") -> str:
 
 
 def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
-    small = narrow(spec)  # of charts that are not ours it knows best what is wrong
-    each = {"wide": with_ids(drawings.drawing(spec), f"{chart}-wide")}
-    each["narrow"] = with_ids(drawings.drawing(small), f"{chart}-narrow")
+    each = {
+        name: with_ids(drawings.drawing(layout(spec, room)), f"{chart}-{name}")
+        for name, room in ROOMS.items()
+    }
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
 
 
-def _controls(chart: str, docname: str) -> str:
+def _controls(chart: str, docname: str, *, is_explorable: bool) -> str:
     """The line below a chart; its button is of no use without a script, and hidden until then."""
     root = "../" * docname.count("/")
     links = " ".join(
         f'<a href="{root}{FOLDER}/{chart}{suffix}" download>{name}</a>'
         for suffix, name in KINDS.items()
     )
-    button = '<button type="button" class="tb-explore" hidden>Explore</button>'
+    button = (
+        '<button type="button" class="tb-explore" hidden>Explore</button>'
+        '<p class="tb-status" role="status"></p>'
+    )
     return (
-        f'<div class="tb-controls"><p class="tb-downloads">Download {links}</p>{button}'
-        f'<p class="tb-status" role="status"></p></div>'
+        f'<div class="tb-controls"><p class="tb-downloads">Download {links}</p>'
+        f"{button if is_explorable else ''}</div>"
     )
 
 
 def _content(
-    spec: dict[str, Any], rows: list[data.DataRow], env: BuildEnvironment
+    spec: dict[str, Any], rows: list[dict[str, str]], env: BuildEnvironment
 ) -> dict[str, Any]:
-    """The data as a table: of figures with their bounds, or of ties with their basis."""
-    if form(spec)["form"] == "ties":
+    """The data as a table: of figures with their bounds, or of links with their basis."""
+    if data.columns(spec) == frames.LINKS:
         cells = [
             [
-                {"item": row["from_id"], "text": row["from"]},
+                {"item": row["id"], "text": row["label"]},
                 {"text": row["relation"]},
-                {"item": row["to_id"], "text": row["to"]},
+                {"item": row["to"], "text": row["to_label"]},
                 {"text": row["basis"]},
             ]
             for row in rows
         ]
         return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
-    labels = form(spec).get("told", {})
+    told = form(spec).get("told", {})
     head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
-    return {"columns": head, "rows": [list(_cells(row, labels, env)) for row in rows]}
+    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
 
 
 def _cells(
-    row: data.DataRow, labels: dict[str, Any], env: BuildEnvironment
+    row: dict[str, str], told: dict[str, Any], env: BuildEnvironment
 ) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
-    yield {"lines": [[piece(each) for each in labels.get(row["label"], [_label(row)])]]}
-    if row["id"] in ledger.events:
-        yield {"event": row["id"], "text": ledger.events[row["id"]].label}
+    wanted = row["id"]
+    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row, ledger)])]]}
+    if wanted in ledger.events:
+        yield {"event": wanted, "text": ledger.events[wanted].label}
         yield from ({"text": "–"}, {"text": "–"})
     else:
-        yield {"figure": row["id"]}
-        ends = zip(("low", "high"), data.bounds(ledger.figure(row["id"])), strict=True)
-        yield from ({"of": str(Reference(name, row["id"])), "text": end} for name, end in ends)
+        yield {"figure": wanted}
+        ends = zip(("low", "high"), data.bounds(ledger.figure(wanted)), strict=True)
+        yield from ({"of": str(Reference(name, wanted)), "text": end} for name, end in ends)
     yield {"text": row["party"]}
-    yield {"of": str(Reference("periods", row["id"])), "text": row["period"] or "–"}
+    yield {"of": str(Reference("periods", wanted)), "text": row["period"] or "–"}
 
 
-def _label(row: data.DataRow) -> Piece:
-    """The label of a row, which may be its figure's own period or words."""
+def _label(row: dict[str, str], ledger: Ledger) -> Piece:
+    """The label of a row, which may be the ledger's, or its figure's own period or words."""
+    if row["id"] not in ledger.events and row["label"] == ledger.figure(row["id"]).label:
+        return from_ledger(Reference("label", row["id"]), row["label"])
     for kind, name in (("periods", "period"), ("words", "words")):
         if row["label"] == row[name]:
             return {"of": str(Reference(kind, row["id"])), "text": row["label"]}
@@ -150,10 +162,9 @@ def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
     drawn = []
     for spec in specs:
         with suppress(CannotBeDrawn):  # which is said where it is to be shown
-            small = narrow(spec)
-            drawn.append(spec)
-            yield spec, "svg"
-            yield small, "svg"
+            laid_out = [layout(spec, room) for room in ROOMS.values()]
+            drawn.append(laid_out[0])
+            yield from ((each, "svg") for each in laid_out)
     yield from ((spec, "png") for spec in drawn)
 
 
@@ -164,8 +175,7 @@ def write_files(app: Sphinx) -> None:
     ledger, drawings = BUILDS[app].ledger, BUILDS[app].drawings
     specs = {c: spec for page in known_pages(app.env).values() for c, spec in page.charts.items()}
     for chart, spec in specs.items():
-        of = json.dumps([spec, explored(spec, ledger)], sort_keys=True)
-        of += as_csv(spec, ledger)
+        of = script(chart, spec, ledger) + as_csv(spec, ledger)
         digests[chart] = hashlib.sha256(of.encode()).hexdigest()
         are_there = all((site / FOLDER / f"{chart}{end}").exists() for end in (*KINDS, ".js"))
         if known.get(chart) != digests[chart] or not are_there:
@@ -176,7 +186,7 @@ def write_files(app: Sphinx) -> None:
     if digests:
         write(site / "_static" / BUNDLE, drawings.bundle())
     # Drawings of specifications that are no more are removed.
-    drawings.close([*specs.values(), *map(narrow, specs.values())])
+    drawings.close(layout(spec, room) for spec in specs.values() for room in ROOMS.values())
     write(kept, json.dumps(digests, indent=1))
 
 
@@ -184,8 +194,9 @@ def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledge
     """Write the drawing, picture, data, specification and script of one chart."""
     # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
     plain = with_fallbacks(json.dumps(spec, ensure_ascii=False, indent=1))
-    write(folder / f"{chart}.svg", with_fallbacks(drawings.drawing(spec)))
-    write(folder / f"{chart}.png", drawings.picture(spec))
+    wide = layout(spec, WIDE)
+    write(folder / f"{chart}.svg", with_fallbacks(drawings.drawing(wide)))
+    write(folder / f"{chart}.png", drawings.picture(wide))
     write(folder / f"{chart}.csv", as_csv(spec, ledger))
     write(folder / f"{chart}.vl.json", plain + "\n")
     write(folder / f"{chart}.js", script(chart, spec, ledger))
@@ -193,7 +204,7 @@ def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledge
 
 def script(chart: str, spec: Spec, ledger: Ledger) -> str:
     """A script that hands over both specifications, for pages opened as files cannot fetch."""
-    both = {"wide": explored(spec, ledger), "narrow": explored(narrow(spec), ledger)}
+    both = {name: explored(layout(spec, room), ledger) for name, room in ROOMS.items()}
     # "<" is never markup here, whatever reads it.
     text = json.dumps(both, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     return f'(window.tallybookCharts = window.tallybookCharts || {{}})["{chart}"] = {text};\n'

@@ -187,6 +187,10 @@ def _text(cell: dict[str, Any]) -> str:
     return "; ".join("".join(each["text"] for each in line) for line in lines)
 
 
+# The pieces of every text that `worded` made: a chart keeps the text alone.
+WORDED: dict[str, list[Piece]] = {}
+
+
 class Worded(str):
     """A text that knows which of its pieces were typed, and which come from the ledger."""
 
@@ -229,12 +233,8 @@ def worded(ledger: Ledger, text: str) -> Worded:
         pieces.append(from_ledger(of, found))
     shown = Worded("".join(each if isinstance(each, str) else each["text"] for each in pieces))
     shown.pieces = pieces
+    WORDED[str(shown)] = pieces
     return shown
-
-
-def pieces_of(texts: Iterable[str]) -> dict[str, list[Any]]:
-    """The pieces of those texts that `worded` made, by the text."""
-    return {str(each): each.pieces for each in texts if isinstance(each, Worded)}
 
 
 def spreadsheet_safe(text: str) -> str:

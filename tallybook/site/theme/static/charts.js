@@ -10,10 +10,22 @@
   bubble.className = "tb-tip";
   bubble.hidden = true;
 
+  // A line a fact, as "Who says so: Alibaba": its name stands before the colon.
+  function lines(text) {
+    return text.split("\n").map((line) => {
+      const [name, ...rest] = line.split(": ");
+      const shown = document.createElement("div");
+      const bold = document.createElement("b");
+      bold.textContent = rest.length ? `${name}: ` : "";
+      shown.append(bold, rest.length ? rest.join(": ") : name);
+      return shown;
+    });
+  }
+
   function showTip(text, x, y) {
     bubble.hidden = !text;
     if (!text) return;
-    bubble.textContent = text;
+    bubble.replaceChildren(...lines(text));
     document.body.append(bubble);
     const box = bubble.getBoundingClientRect();
     const left = Math.min(x + 12, document.documentElement.clientWidth - box.width - 8);
@@ -29,7 +41,8 @@
   // Each mark that has something to say is reached by keyboard too, and read out.
   function openToKeys(live) {
     const said = new Set();
-    for (const mark of live.querySelectorAll(".mark-rect path, .mark-symbol path, .mark-rule line, .mark-line path")) {
+    const over = (mark, type) => mark.dispatchEvent(new PointerEvent(type, { bubbles: true }));
+    for (const mark of live.querySelectorAll('[class*="mark-"] > path, [class*="mark-"] > line, [class*="mark-"] > text')) {
       const item = mark.__data__ && (Array.isArray(mark.__data__) ? mark.__data__[0] : mark.__data__);
       const text = item && item.tooltip;
       if (!text) continue;
@@ -40,9 +53,13 @@
       mark.setAttribute("tabindex", "0");
       mark.addEventListener("focus", () => {
         const box = mark.getBoundingClientRect();
+        over(mark, "pointerover"); // what it is tied to lights up, as when one points at it
         showTip(String(text), box.left + box.width / 2, box.bottom);
       });
-      mark.addEventListener("blur", () => showTip(""));
+      mark.addEventListener("blur", () => {
+        over(mark, "pointerout");
+        showTip("");
+      });
       mark.addEventListener("keydown", (event) => {
         if (event.key === "Escape") showTip("");
       });
@@ -69,6 +86,7 @@
 
   function explorable(figure) {
     const button = figure.querySelector(".tb-explore");
+    if (!button) return; // none of its marks has anything to say
     const status = figure.querySelector(".tb-status");
     const shown = [];
     button.hidden = false;
@@ -92,7 +110,8 @@
         drawing.replaceWith(live);
         shown.push({ live, view, drawing });
         button.textContent = "Back to the drawing";
-        status.textContent = "Point at a mark, or press Tab.";
+        status.textContent = "Point at a mark, touch it, or go from one to the next with Tab.";
+        live.querySelector("[tabindex]")?.focus({ preventScroll: true });
       } catch (error) {
         status.textContent = `The interactive chart cannot be shown: ${error.message}. The drawing stands.`;
       }

@@ -1,0 +1,212 @@
+"""Figures as a pandas data frame: a row each, with everything that the ledger says of it.
+
+A chart or a table that is made of such a frame is checked by the ids in it, against the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypedDict
+
+from tallybook.ledger.figures import Figure, unit_in_words
+from tallybook.ledger.records import Event, Statistic
+from tallybook.reading.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tallybook.ledger.ledger import Ledger
+    from tallybook.quantity.quantity import Quantity
+
+
+class Row(TypedDict):
+    """What the ledger says of a figure or an event; an end or a date that is not known is None."""
+
+    id: str
+    label: str  # the figure's or the event's
+    words: str  # the figure as its party states it; the date of an event
+    value: float | None  # in `unit`; None for an event
+    low: float | None  # the least that the words allow
+    high: float | None  # the most that they allow
+    bound: str  # "exact", "more than", …; of a computed figure what its ends make it
+    unit: str
+    measure: str  # its id; "" for a computed figure or an event
+    party: str
+    period: str  # in words
+    start: date | None  # its first day
+    end: date | None  # its last day
+    scope: str  # in words; "" where none is stated
+    source: str  # the ids of the documents that state it
+
+
+TEXTS = frozenset("label words bound unit measure party period scope source".split())
+NUMBERS = frozenset(("value", "low", "high"))
+DATES = frozenset(("start", "end"))
+COLUMNS = tuple(Row.__annotations__)
+# The ledger that the last frame was made of, by which a chart is checked as soon as it is shown.
+OPENED: list[Ledger] = []
+LINKS = ("id", "label", "to", "to_label", "relation", "basis", "party", "source")
+_BETWEEN = {
+    (True, True): "between", (True, False): "more than", (False, True): "less than",
+    (False, False): "about",
+}  # fmt: skip
+
+
+def row(ledger: Ledger, wanted: str) -> Row:
+    """What the ledger says of one figure or event. Raises UnknownId.
+
+    >>> import tallybook
+    >>> found = row(tallybook.load("tests/books/kettles"), "stores-closed-2017")
+    >>> found["words"], found["low"], found["high"], str(found["end"])
+    ('more than 1,000', 1000.0, None, '2017-12-31')
+    """
+    if wanted in ledger.events:
+        return _of_event(ledger.events[wanted])
+    figure = ledger.figure(wanted)
+    records = _records(ledger, figure)
+    low, high = figure.quantity.known_ends
+    start, end = _days(records)
+    statistic = ledger.statistics[wanted] if not figure.is_derived else None
+    return {
+        "id": wanted,
+        "label": figure.label,
+        "words": figure.words,
+        "value": float(figure.quantity.point),
+        "low": _number(low),
+        "high": _number(high),
+        "bound": statistic.bound if statistic else _bound(figure.quantity),
+        "unit": unit_in_words(figure.quantity.unit),
+        "measure": statistic.measure if statistic else "",
+        "party": figure.party,
+        "period": period(ledger, wanted),
+        "start": start,
+        "end": end,
+        "scope": figure.scope,
+        "source": _joined(m.source for record in records for m in record.cited),
+    }
+
+
+def period(ledger: Ledger, wanted: str) -> str:
+    """The period of a figure in words, or those of its inputs if it is computed.
+
+    Of an event it is the date. Raises UnknownId.
+    """
+    if wanted in ledger.events:
+        return str(ledger.events[wanted].date)
+    figure = ledger.figure(wanted)
+    if not figure.is_derived:
+        return figure.period
+    return _joined(str(_time(record)) for record in _records(ledger, figure))
+
+
+def sources(ledger: Ledger, wanted: str) -> list[str]:
+    """The ids of the documents that state a figure, its inputs or an event. Raises UnknownId."""
+    if event := ledger.events.get(wanted):
+        return [*dict.fromkeys(mention.source for mention in event.cited)]
+    found = _records(ledger, ledger.figure(wanted))
+    return [*dict.fromkeys(mention.source for record in found for mention in record.cited)]
+
+
+def frame(ledger: Ledger, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFrame:
+    """A data frame with a row for each id, in this order; a mapping gives the labels too.
+
+    Its columns are those of Row; `value`, `low` and `high` are floats, `start` and `end` dates.
+    Raises UnknownId.
+    """
+    import pandas as pd  # noqa: PLC0415  # a second of import, for those who ask for a frame
+
+    rows = [row(ledger, wanted) for wanted in ids]
+    if isinstance(ids, Mapping):
+        for each in rows:
+            each["label"] = ids[each["id"]]
+    kinds = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(DATES, "datetime64[s]")
+    kinds |= dict.fromkeys(("id", *TEXTS), "str")
+    OPENED[:] = [ledger]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+
+
+def links(ledger: Ledger, ids: Iterable[str]) -> pd.DataFrame:
+    """A data frame of the links between these items, a row each: from `id` to `to`.
+
+    `label` and `to_label` are the labels of the two, `basis` is "stated" or "inferred". Raises
+    UnknownId.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    wanted = dict.fromkeys(ids)
+    found = [row for name in wanted for row in link_rows(ledger, name) if row["to"] in wanted]
+    OPENED[:] = [ledger]
+    return pd.DataFrame(found, columns=list(LINKS)).astype("str")
+
+
+def link_rows(ledger: Ledger, wanted: str) -> list[dict[str, str]]:
+    """The links of one item, with the names of LINKS. Raises UnknownId."""
+    item = ledger.item(wanted)
+    shared = {"id": item.id, "label": item.label, "party": item.party}
+    shared["source"] = _joined(passage.source for passage in item.cited)
+    return [
+        {
+            **shared,
+            "to": link.to,
+            "to_label": ledger.item(link.to).label,
+            "relation": link.relation,
+            "basis": link.basis,
+        }
+        for link in item.links
+    ]
+
+
+def _of_event(event: Event) -> Row:
+    start, end = _days([event])
+    return {
+        "id": event.id,
+        "label": event.label,
+        "words": str(event.date),
+        "value": None,
+        "low": None,
+        "high": None,
+        "bound": "",
+        "unit": "",
+        "measure": "",
+        "party": event.party,
+        "period": str(event.date),
+        "start": start,
+        "end": end,
+        "scope": "",
+        "source": _joined(mention.source for mention in event.cited),
+    }
+
+
+def _records(ledger: Ledger, figure: Figure) -> list[Statistic | Event]:
+    """The statistic of a figure; or the statistics and events that it is computed from."""
+    names = sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
+    found = (ledger.statistics.get(name) or ledger.events.get(name) for name in names)
+    return [record for record in found if record]
+
+
+def _time(record: Statistic | Event) -> Period:
+    return record.date if isinstance(record, Event) else record.period
+
+
+def _days(records: list[Statistic | Event]) -> tuple[date | None, date | None]:
+    """The first and last day of what all of these cover; None where they differ."""
+    times = {(time.first, time.last) for time in map(_time, records)}
+    return times.pop() if len(times) == 1 else (None, None)
+
+
+def _bound(quantity: Quantity) -> str:
+    if quantity.interval is not None and quantity.interval.is_point:
+        return "exact"
+    low, high = quantity.known_ends
+    return _BETWEEN[low is not None, high is not None]
+
+
+def _number(end: Fraction | None) -> float | None:
+    return None if end is None else float(end)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Each of these texts once."""
+    return "; ".join(dict.fromkeys(filter(None, texts)))
