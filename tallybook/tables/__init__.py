@@ -1,7 +1,7 @@
 """Tables of figures and of the statements that they are compared for, to show in a notebook.
 
-Each function gives a `tallybook.tables.table.Table`, but for `nearest_pairs`, which gives figures
-for a chart. A function's module is imported when it is first used.
+Each function gives a `tallybook.tables.table.Table`. A function's module is imported when it is
+first used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         before_and_after_actions,
         dated_events,
         differing_statements,
-        link_matrix,
         statements,
         statements_under,
         statements_without_figures,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from tallybook.tables.disagreements import (
         counts_and_lists,
         differing_figures,
-        nearest_pairs,
         unlike_measures,
     )
     from tallybook.tables.figures import (
@@ -45,8 +43,6 @@ __all__ = [
     "differing_figures",
     "differing_statements",
     "dismissed",
-    "link_matrix",
-    "nearest_pairs",
     "statements",
     "statements_under",
     "statements_without_figures",
@@ -58,9 +54,9 @@ __getattr__ = lazy_names(
     {
         "tables.comparison": (
             "asked_and_answered before_and_after_actions dated_events differing_statements "
-            "link_matrix statements statements_under statements_without_figures"
+            "statements statements_under statements_without_figures"
         ),
-        "tables.disagreements": "counts_and_lists differing_figures nearest_pairs unlike_measures",
+        "tables.disagreements": "counts_and_lists differing_figures unlike_measures",
         "tables.figures": "all_statistics counts_with_members coverage dismissed",
     },
 )

@@ -245,29 +245,6 @@ def statements(ledger: Ledger, wanted: Iterable[str]) -> Table:
     return Table(_COLUMNS, rows, [f"item-{item.id}" for item in items])
 
 
-def link_matrix(ledger: Ledger, rows: Sequence[str], columns: Sequence[str]) -> Table:
-    """How statements of some kinds (`rows`) are linked to those of others (`columns`).
-
-    A cell has the relation and its basis, in either direction, or a dash. Kinds are those of
-    items, such as "ask" and "response"; any other raises UnknownId.
-
-    >>> import tallybook
-    >>> from tallybook import tables
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> print(tables.link_matrix(ledger, rows=["response"], columns=["ask"]))
-    Statement | Repair more
-    Plants repair | answers, stated
-    """
-    above = _of_kinds(ledger, columns)
-    cells: list[list[Cell]] = []
-    for item in _of_kinds(ledger, rows):
-        links = [_links_between(item, other) for other in above]
-        words = ["; ".join(f"{link.relation}, {link.basis}" for link in some) for some in links]
-        cells.append([_item(item), *(each or "–" for each in words)])
-    heads = [other.label for other in above]
-    return Table(("Statement", *heads), cells)
-
-
 def differing_statements(ledger: Ledger) -> Table:
     """Statements and events that a document, or two, give differently, with how they differ.
 

@@ -6,11 +6,9 @@ need not disagree; only one that differs in nothing but the value can contradict
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tallybook.ledger import figures, questions
-from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Measure, Statistic
 from tallybook.ledger.references import Reference
@@ -174,28 +172,6 @@ def differing_figures(ledger: Ledger, *, least: int = 0, most: int = len(_ABOUT)
             two = ([_named(ledger, record)] for record in (one.first, one.second))
             rows.append([one.measure.label, *two, one.difference, one.verdict])
     return Table(("Of", "This", "and this", "What sets them apart", "The numbers"), rows)
-
-
-def nearest_pairs(ledger: Ledger) -> Mapping[str, tuple[Figure, Figure]]:
-    """A pair of figures about nearly the same for each measure that has one, by its label.
-
-    A pair differs in at most one of time, scope, base, base period and condition. Lengths of time
-    and counts of lists are left out: two of these are of two things. `charts.side_by_side` draws
-    the result.
-
-    >>> import tallybook
-    >>> from tallybook import tables
-    >>> ledger = tallybook.load("tests/books/kettles")
-    >>> tables.nearest_pairs(ledger)
-    {}
-    """
-    found: dict[str, tuple[Figure, Figure]] = {}
-    for one in find(ledger):
-        is_of_one_thing = one.measure.kind not in _OF_THEIR_OWN and one.fields != ("party",)
-        if len(one.about) <= 1 and is_of_one_thing:
-            pair = (ledger.figure(one.first.id), ledger.figure(one.second.id))
-            found.setdefault(one.measure.label, pair)
-    return found
 
 
 def counts_and_lists(ledger: Ledger) -> Table:
