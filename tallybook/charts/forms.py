@@ -48,10 +48,7 @@ def bars(
     """
     base = _rows(frame)
     marks = base.encode(_at_the_lower_edge(), color=_party())
-    sure = _bar(marks.transform_filter("isValid(datum.low)"))
-    sure = sure.encode(x=alt.X("low:Q"), x2=alt.datum(0))
-    pale = _possible(marks).encode(alt.X("to:Q"), x2="since:Q")
-    layers = [_labels(base), pale, sure, *_ends(marks), _words(marks)]
+    layers = [_labels(base), *_bounded(marks), _words(marks)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -119,12 +116,10 @@ def shares(
     whole = wholes[units.pop()]
     base = _rows(frame.assign(share=frame["label"] + ": " + frame["words"]))
     marks = base.encode(_at_the_lower_edge(), color=_party())
-    across = alt.X("low:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None)
+    across = alt.Scale(domain=[0, whole], nice=False)
     track = base.encode(_at_the_lower_edge()).mark_rule(strokeWidth=_BAR, yOffset=-_UP, color=LINE)
     track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
-    sure = _bar(marks.transform_filter("isValid(datum.low)")).encode(across, x2=alt.datum(0))
-    pale = _possible(marks).encode(alt.X("to:Q", axis=None), x2="since:Q")
-    layers = [_labels(base, "share"), track, pale, sure, *_ends(marks, axis=None)]
+    layers = [_labels(base, "share"), track, *_bounded(marks, scale=across, axis=None)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -164,20 +159,20 @@ def multiples(
 ) -> alt.FacetChart:  # fmt: skip
     """Small bars for each value of the column `by`, each with an axis of its own.
 
+    Above a bar stand its party and period; where `by` is another column than the label, the label.
+
     >>> import tallybook
     >>> from tallybook import charts
     >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
     >>> charts.multiples(frame, title="Kettles").to_dict()["columns"]
     3
     """
-    named = frame.assign(stated=frame["party"] + ", " + frame["period"])
-    base = alt.Chart(named)
-    marks = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(to=_TO)
-    bar = _bar(marks).encode(alt.X("to:Q", axis=None), x2=alt.datum(0))
-    layers = alt.layer(_labels(base, "stated"), bar, _words(marks)).properties(
-        width=200, height={"step": _STEP}
-    )
-    head = alt.Facet(f"{by}:N", sort=None, title=None)
+    told = frame["party"] + ", " + frame["period"] if by == "label" else frame["label"]
+    base = _rows(frame.assign(stated=told))
+    marks = base.encode(_at_the_lower_edge(), color=_party())
+    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), _words(marks)]
+    layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})
+    head = alt.Facet(f"{by}:N", sort=[*dict.fromkeys(frame[by])], title=None)
     facets: alt.FacetChart = layers.facet(head, columns=columns)
     facets = facets.resolve_scale(x="independent", y="independent")
     return _titled(facets, title, subtitle, because)
@@ -195,7 +190,7 @@ def glance(
     True
     """
     _rows(frame)
-    if len({*frame["unit"]}) == 1 and len(frame) > 1:
+    if len({*frame["unit"]}) == 1 and len(frame) > 1 and frame["value"].notna().all():
         return bars(frame, title=title, subtitle=subtitle, because=because)
     longest = max((width(words, 1, bold=True) for words in frame["words"]), default=1)
     size = max(16, min(_BIG, int(_CELL / longest)))
@@ -232,12 +227,12 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
     named = dated.assign(when=[f"{row.label}, {row.period}" for row in dated.itertuples()])
     base = _rows(named)
     marks = base.encode(_at_the_lower_edge(), color=_party())
-    across = alt.X("start:T", title=None, axis=alt.Axis(grid=True, format="%b %Y"))
+    across = alt.X("start:T", title=None, axis=alt.Axis(grid=True))
     whole = "isValid(datum.start) && isValid(datum.end)"
     day = f"{whole} && datum.start == datum.end"
     span = _bar(marks.transform_filter(f"{whole} && datum.start != datum.end"))
     layers: list[Any] = [
-        _labels(base, "when"),
+        _labels(base, "when", dy=6),
         span.encode(across, x2="end:T"),
         marks.transform_filter(day).mark_point(size=90, yOffset=-_UP).encode(across),
     ]
@@ -249,7 +244,7 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
             shape = ARROWS["from" if end == "start" else "to"]
             arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-_UP)
             layers += [pale, arrow.encode(x=alt.value(edge))]
-    return _headed(layers, title, subtitle, "", step=38)
+    return _headed(layers, title, subtitle, "", step=40)
 
 
 def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.LayerChart:
@@ -316,10 +311,10 @@ def _at_the_lower_edge() -> alt.Y:
     return alt.Y("id:N", bandPosition=1, sort=None, axis=None, scale=_PLAIN)
 
 
-def _labels(base: alt.Chart, column: str = "label") -> Any:
-    """The label of each row, above its bar."""
+def _labels(base: alt.Chart, column: str = "label", dy: int = 9) -> Any:
+    """The label of each row, nearer to its bar than to the one above."""
     at = alt.Y("id:N", bandPosition=0, sort=None, axis=None, scale=_PLAIN)
-    text = base.mark_text(align="left", baseline="line-top", dy=4)
+    text = base.mark_text(align="left", baseline="line-top", dy=dy)
     return text.encode(at, alt.Text(f"{column}:N"), x=alt.value(0))
 
 
@@ -328,18 +323,22 @@ def _bar(marks: alt.Chart, **look: Any) -> Any:
     return marks.mark_rule(strokeWidth=_BAR, yOffset=-_UP, **look)
 
 
-def _possible(marks: alt.Chart) -> Any:
-    """A pale bar from where a figure is certain, or from zero, to where it is possible."""
+def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
+    """Bars that are full as far as a figure is certain, and pale as far as it is possible.
+
+    With an arrow for a figure that is open on a side, and a diamond where the error is unknown.
+    """
     reached = marks.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
-    return _bar(reached.transform_filter("datum.to > datum.since"), strokeOpacity=_PALE)
-
-
-def _ends(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
-    """An arrow for a figure that is open on a side, a diamond for one whose error is unknown."""
+    pale = _bar(reached.transform_filter("datum.to > datum.since"), strokeOpacity=_PALE)
+    sure = _bar(marks.transform_filter("isValid(datum.low)"))
     open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
+    ends = open_ended.transform_calculate(side=_SIDE).mark_point(size=180, yOffset=-_UP)
     shape = alt.Shape("side:N", scale=alt.Scale(**SHAPES), legend=None)
-    points = open_ended.transform_calculate(side=_SIDE).mark_point(size=180, yOffset=-_UP)
-    return [points.encode(alt.X("value:Q", **x), shape)]
+    return [
+        pale.encode(alt.X("to:Q", **x), x2="since:Q"),
+        sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
+        ends.encode(alt.X("value:Q", **x), shape),
+    ]
 
 
 def _words(marks: alt.Chart) -> Any:

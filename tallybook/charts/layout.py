@@ -23,6 +23,10 @@ _EDGES = 16  # what a drawing leaves free at its left and right
 _LINE = 1.25  # the height of a line of text, by its size
 _TEXT = 13  # the size of text, where nothing else is said
 _TICKS = 60  # pixels that the numbers of an upright axis take, with its title
+_OVERHANG = 14  # pixels at the left of a part: Vega adds the thickness of a bar that is a line
+_PER_TIME = 84  # pixels that a month takes as the label of a tick, with room around it
+_YEAR = 12
+_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # between the ticks of an axis of times
 _LEAST = 120  # pixels below which a part of a chart shows nothing
 _LONGEST = 0.4  # of the width, for the names of an upright axis
 
@@ -44,7 +48,9 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
             if "title" in made and not _beside(made, ()):
                 made["title"]["frame"] = "group"  # its texts begin where those of the rows do
         else:
-            _composed(made, room - _EDGES, (), datasets)
+            _composed(made, room - _EDGES - _OVERHANG, (), datasets)
+            if "title" in made and not _beside(made, ()):
+                made["title"]["frame"] = "group"
         _padding(made)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotBeDrawn(f"it is not as Altair writes a chart: {error!r}") from None
@@ -98,7 +104,7 @@ def _composed(
         fitting = int((room + spacing) // (least + spacing))
         columns = max(1, min(most, fitting, len(values) or 1))
         part["columns"] = columns
-        _inside(inner, (room - spacing * (columns - 1)) / columns, rows, datasets)
+        _inside(inner, (room - spacing * (columns - 1)) / columns, rows, datasets, _apart(part))
     elif "facet" in part and "column" in part["facet"]:
         values = {row.get(part["facet"]["column"].get("field")) for row in rows}
         _inside(inner, (room - 20 * len(values)) / max(len(values), 1), rows, datasets)
@@ -125,14 +131,23 @@ def _concat(
         _inside(inner, (room - spacing * (columns - 1)) / columns, rows, datasets)
 
 
-def _inside(part: Spec, room: float, rows: Sequence[DataRow], datasets: Mapping[str, Any]) -> None:
+def _apart(part: Spec) -> bool:
+    """Whether each of the parts has a scale of its own from left to right."""
+    return bool(((part.get("resolve") or {}).get("scale") or {}).get("x") == "independent")
+
+
+def _inside(
+    part: Spec, room: float, rows: Sequence[DataRow], datasets: Mapping[str, Any],
+    is_apart: bool = False,
+) -> None:  # fmt: skip
     """Lay out a part of a chart, whose axes take their room beside its marks."""
     _heading(part, room) if part.get("title") else None
     if "mark" not in part and "layer" not in part:
         _composed(part, room, rows, datasets)
         return
     rows = rows_of(part["data"], datasets) if part.get("data") else rows
-    _view(part, max(room - _beside(part, rows), _LEAST), rows, datasets)
+    part.pop("width", None)  # which says what it needs at least
+    _view(part, max(room - _beside(part, rows), _LEAST), rows, datasets, is_apart)
 
 
 def _beside(part: Spec, rows: Sequence[DataRow]) -> float:
@@ -147,7 +162,10 @@ def _beside(part: Spec, rows: Sequence[DataRow]) -> float:
     return _TICKS
 
 
-def _view(part: Spec, room: float, rows: Sequence[DataRow], datasets: Mapping[str, Any]) -> None:
+def _view(
+    part: Spec, room: float, rows: Sequence[DataRow], datasets: Mapping[str, Any],
+    is_apart: bool = False,
+) -> None:  # fmt: skip
     """Lay out a view with marks of one or several layers in `room` pixels."""
     given = part.get("width")
     part["width"] = min(int(room), given) if isinstance(given, int) else int(room)
@@ -159,7 +177,7 @@ def _view(part: Spec, room: float, rows: Sequence[DataRow], datasets: Mapping[st
         _colours(encoding, found, room)
     for encoding, _, found in every:
         _axes(encoding, found, plot)
-    _room_for_words(every, plot)
+    _room_for_words(every, plot, is_apart)
 
 
 def _layers(
@@ -176,8 +194,10 @@ def _layers(
 
 def _encodings(part: Spec) -> Iterable[dict[str, Any]]:
     yield part.get("encoding") or {}
-    for inner in part.get("layer", ()):
+    for inner in (each for name in ("layer", *CONCATS) for each in part.get(name, ())):
         yield from _encodings(inner)
+    if isinstance(part.get("spec"), dict):
+        yield from _encodings(part["spec"])
 
 
 # Text at the left edge
@@ -260,8 +280,24 @@ def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float) -> Non
             most = max((abs(n) for n in numbers if isinstance(n, int | float)), default=0)
             if most >= 10**6 and "labelExpr" not in axis:
                 given["axis"] = {**axis, "labelExpr": MILLIONS}
-        if channel == "x" and plot < NARROW and given.get("type") in ("quantitative", "temporal"):
+        if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
+            given["axis"] = {**_of_times(rows, plot), **axis}
+        elif channel == "x" and plot < NARROW and given.get("type") in ("quantitative", "temporal"):
             given["axis"] = {"tickCount": 4, **(given.get("axis") or {})}
+
+
+def _of_times(rows: Sequence[DataRow], plot: float) -> dict[str, Any]:
+    """The ticks of an axis of times: each has room for its label, and no two have the same."""
+    months = sorted(str(row[n])[:7] for row in rows for n in frames.DATES if row.get(n))
+    if not months:
+        return {}
+    first, last = (_YEAR * int(month[:4]) + int(month[5:]) for month in (months[0], months[-1]))
+    is_in_years = {month[5:] for month in months} <= {"01", "12"}
+    steps = [s for s in _MONTHS if not is_in_years or s >= _YEAR]
+    step = next((s for s in steps if (last - first) / s <= plot / _PER_TIME), steps[-1])
+    if step < _YEAR:
+        return {"tickCount": {"interval": "month", "step": step}, "format": "%b %Y"}
+    return {"tickCount": {"interval": "year", "step": step // _YEAR}, "format": "%Y"}
 
 
 def _named_axis(
@@ -287,8 +323,11 @@ def _named_axis(
 # Words beside marks
 
 
-def _room_for_words(every: list[Any], plot: float) -> None:
-    """End an axis so far behind the data that the words beside a mark stay inside."""
+def _room_for_words(every: list[Any], plot: float, is_apart: bool) -> None:
+    """End an axis so far behind the data that the words beside a mark stay inside.
+
+    Where each part has a scale of its own, none is known here, and it ends before the edge instead.
+    """
     wanted = [
         (encoding, layer, rows)
         for encoding, layer, rows in every
@@ -302,6 +341,15 @@ def _room_for_words(every: list[Any], plot: float) -> None:
     scaled = [e["x"] for e, _, _ in every if isinstance(e.get("x"), dict) and "field" in e["x"]]
     scales = [given.get("scale") or {} for given in scaled]
     if not wanted or any("domain" in scale or scale.get("type") == "log" for scale in scales):
+        return
+    if is_apart:
+        taken = max(
+            (_taken(encoding, layer, row) for encoding, layer, rows in wanted for row in rows),
+            default=0,
+        )
+        for given in scaled:
+            end = round(max(plot - taken, plot / 4))
+            given["scale"] = {**(given.get("scale") or {}), "rangeMax": end, "nice": False}
         return
     numbers = [
         float(row[name])
@@ -328,19 +376,23 @@ def _room_for_words(every: list[Any], plot: float) -> None:
 def _furthest(wanted: list[Any], least: float, most: float, plot: float) -> float:
     furthest = most
     for encoding, layer, rows in wanted:
-        mark = layer["mark"]
-        if mark.get("align") not in ("left", None):
+        if layer["mark"].get("align") not in ("left", None):
             continue
-        size = mark.get("fontSize", _TEXT)
-        bold = str(mark.get("fontWeight", "")) in ("bold", "600", "700")
         for row in rows:
             ends = [row.get(n) for n in ("high", "value") if _is_number(row.get(n))]
-            if not ends:
-                continue
-            words = width(str(row.get(encoding["text"].get("field")) or ""), size, bold=bold)
-            share = min((words + mark.get("dx", 0) + 12) / plot, 0.75)
-            furthest = max(furthest, least + (max(map(float, ends)) - least) / (1 - share))
+            if ends:
+                share = min(_taken(encoding, layer, row) / plot, 0.75)
+                furthest = max(furthest, least + (max(map(float, ends)) - least) / (1 - share))
     return math.nextafter(furthest, math.inf) if furthest == least else furthest
+
+
+def _taken(encoding: Mapping[str, Any], layer: Spec, row: DataRow) -> float:
+    """The pixels that the words beside the mark of a row take."""
+    mark = layer["mark"]
+    size = mark.get("fontSize", _TEXT)
+    bold = str(mark.get("fontWeight", "")) in ("bold", "600", "700")
+    words = width(str(row.get(encoding["text"].get("field")) or ""), size, bold=bold)
+    return float(words + mark.get("dx", 0) + 12)
 
 
 def _pixels(part: Spec, name: str, otherwise: int) -> int:

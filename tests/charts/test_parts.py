@@ -1,0 +1,53 @@
+"""How parts of a chart take their room: side by side, below each other, and along a time axis."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from tallybook import charts
+from tallybook.charts.layout import NARROW, WIDE, layout
+from tallybook.charts.svg import drawing
+
+
+def axis_of_times(days, room):
+    rows = [{"start": first, "end": last} for first, last in days]
+    x = {"field": "start", "type": "temporal"}
+    made = layout({"data": {"values": rows}, "mark": "point", "encoding": {"x": x}}, room)
+    axis = made["encoding"]["x"]["axis"]
+    return axis["tickCount"]["interval"], axis["tickCount"]["step"], axis["format"]
+
+
+@pytest.mark.parametrize(
+    ("days", "room", "ticks"),
+    [
+        ([("2017-02-01", "2017-07-20")], WIDE, ("month", 1, "%b %Y")),
+        ([("2017-02-01", "2017-07-20")], NARROW, ("month", 2, "%b %Y")),
+        ([("2012-01-01", "2018-01-31")], WIDE, ("year", 1, "%Y")),
+        ([("2016-01-01", "2016-12-31"), ("2017-01-01", "2017-12-31")], WIDE, ("year", 1, "%Y")),
+    ],
+)
+def test_no_two_ticks_of_a_time_axis_have_the_same_label(days, room, ticks):
+    assert axis_of_times(days, room) == ticks
+
+
+def test_figures_at_a_glance_fill_the_width_of_a_phone_so_that_their_title_is_not_cut(ledger):
+    chart = charts.glance(ledger.frame("kettles"), title="Kettles that were recalled in the year")
+    made = layout(chart.to_dict(), NARROW)
+    assert made["columns"] == 1
+    assert {part["width"] for part in made["concat"]} == {NARROW - 16 - 14}
+    assert 280 < float(re.search(r'width="([\d.]+)"', drawing(made))[1]) <= NARROW
+
+
+def test_small_bars_have_axes_of_their_own_and_stand_in_the_order_of_the_frame(ledger):
+    frame = ledger.frame("kettles").iloc[:2].assign(what=["Z", "A"])
+    made = layout(charts.multiples(frame, by="what", because="Both are of one year").to_dict())
+    assert made["facet"]["sort"] == ["Z", "A"]
+    scales = [layer["encoding"]["x"].get("scale", {}) for layer in made["spec"]["layer"]]
+    assert not any("domain" in scale for scale in scales)
+    assert any(scale.get("rangeMax", 0) > 0 for scale in scales)
+
+
+def test_dates_of_events_at_a_glance_are_large_and_no_bars(ledger):
+    opened = pd.concat([ledger.frame(ids=["plant-opened"])] * 2)
+    assert len(charts.glance(opened, title="Plants").to_dict()["concat"]) == 2
