@@ -172,7 +172,8 @@ def multiples(
     marks = base.encode(_at_the_lower_edge(), color=_party())
     drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), _words(marks)]
     layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})
-    head = alt.Facet(f"{by}:N", sort=[*dict.fromkeys(frame[by])], title=None)
+    order = [*dict.fromkeys(frame[by])]
+    head = alt.Facet(f"{by}:N", sort=order, title=None, header=alt.Header(labelPadding=0))
     facets: alt.FacetChart = layers.facet(head, columns=columns)
     facets = facets.resolve_scale(x="independent", y="independent")
     return _titled(facets, title, subtitle, because)

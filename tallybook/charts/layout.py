@@ -40,7 +40,7 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
     """
     try:
         made = copy.deepcopy(dict(spec))
-        _heading(made, room - _EDGES)
+        _heading(made, room - _EDGES - _OVERHANG)
         datasets = made.get("datasets") or {}
         if "mark" in made or "layer" in made:
             made.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
@@ -58,8 +58,19 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
 
 def _padding(spec: Spec) -> None:
+    is_thick = any(part["mark"].get("strokeWidth", 0) >= _OVERHANG for part in _marks(spec))
+    # So that the texts of all charts without an upright axis begin at the same edge.
+    left = 4 if is_thick or _beside(spec, ()) else 4 + _OVERHANG
     config = spec.setdefault("config", {})
-    config["padding"] = {"left": 4, "right": 12, "top": 4, "bottom": 4}
+    config["padding"] = {"left": left, "right": 12, "top": 4, "bottom": 4}
+
+
+def _marks(part: Spec) -> Iterable[Spec]:
+    """The parts whose mark has settings of its own."""
+    if isinstance(part.get("mark"), dict):
+        yield part
+    for inner in _inner(part):
+        yield from _marks(inner)
 
 
 def _heading(spec: Spec, room: float) -> None:
@@ -150,7 +161,7 @@ def _inside(
     _view(part, max(room - _beside(part, rows), _LEAST), rows, datasets, is_apart)
 
 
-def _beside(part: Spec, rows: Sequence[DataRow]) -> float:
+def _beside(part: Spec, rows: Sequence[DataRow], longest: float = 150) -> float:
     """The pixels that an upright axis takes beside the marks."""
     found = (e["y"] for e in _encodings(part) if isinstance(e.get("y"), dict))
     given = next((each for each in found if "value" not in each), None)
@@ -158,7 +169,7 @@ def _beside(part: Spec, rows: Sequence[DataRow]) -> float:
         return 0
     if _is_named(given):
         names = [str(row.get(given.get("field"), "")) for row in rows]
-        return min(max((width(name, _TEXT) for name in names), default=0), 150) + 12
+        return min(max((width(name, _TEXT) for name in names), default=0), longest) + 12
     return _TICKS
 
 
@@ -175,9 +186,12 @@ def _view(
     _texts(part, every, plot)
     for encoding, _, found in every:
         _colours(encoding, found, room)
+    # The width of a part of a chart is that of its marks; that of a whole chart has its axes in it.
+    beside = _beside(part, rows, plot * _LONGEST) if "autosize" in part else 0
     for encoding, _, found in every:
-        _axes(encoding, found, plot)
-    _room_for_words(every, plot, is_apart)
+        _axes(encoding, found, plot, beside)
+        _rows_for_names(part, encoding, found)
+    _room_for_words(every, plot - beside, is_apart)
 
 
 def _layers(
@@ -194,10 +208,15 @@ def _layers(
 
 def _encodings(part: Spec) -> Iterable[dict[str, Any]]:
     yield part.get("encoding") or {}
-    for inner in (each for name in ("layer", *CONCATS) for each in part.get(name, ())):
+    for inner in _inner(part):
         yield from _encodings(inner)
+
+
+def _inner(part: Spec) -> Iterable[Spec]:
+    """The parts of a part: its layers, what stands beside each other, what is repeated."""
+    yield from (each for name in ("layer", *CONCATS) for each in part.get(name, ()))
     if isinstance(part.get("spec"), dict):
-        yield from _encodings(part["spec"])
+        yield part["spec"]
 
 
 # Text at the left edge
@@ -263,7 +282,7 @@ def _colours(encoding: dict[str, Any], rows: Sequence[DataRow], room: float) -> 
             given["legend"] = {"title": None, **legend}
 
 
-def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float) -> None:
+def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float, beside: float) -> None:
     for channel in ("x", "y"):
         given = encoding.get(channel)
         if not isinstance(given, dict) or ("axis" in given and given["axis"] is None):
@@ -281,7 +300,7 @@ def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float) -> Non
             if most >= 10**6 and "labelExpr" not in axis:
                 given["axis"] = {**axis, "labelExpr": MILLIONS}
         if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
-            given["axis"] = {**_of_times(rows, plot), **axis}
+            given["axis"] = {**_of_times(rows, plot - beside), **axis}
         elif channel == "x" and plot < NARROW and given.get("type") in ("quantitative", "temporal"):
             given["axis"] = {"tickCount": 4, **(given.get("axis") or {})}
 
@@ -311,6 +330,12 @@ def _named_axis(
     fits = all(width(word, _TEXT) <= max(room, 1) for name in names for word in name.split())
     lines = {name: wrapped(name, _TEXT, max(room, 1)) for name in names}
     made = {"labelLimit": 0, **axis}
+    if channel == "y":
+        # Vega measures in a font that may be narrower than the reader's.
+        longest = max(
+            (width(line, _TEXT) for broken in lines.values() for line in broken), default=0
+        )
+        made.setdefault("minExtent", math.ceil(longest) + 8)
     if channel == "x":
         if not fits:
             return made
@@ -318,6 +343,20 @@ def _named_axis(
     if any(len(broken) > 1 for broken in lines.values()):
         made["labelExpr"] = f"({json.dumps(lines)})[datum.label]"
     return made
+
+
+def _rows_for_names(part: Spec, encoding: Mapping[str, Any], rows: Sequence[DataRow]) -> None:
+    """Make each row as high as the lines of its name on an upright axis."""
+    given = encoding.get("y")
+    if not isinstance(given, dict) or not _is_named(given):
+        return
+    if "labelExpr" not in (given.get("axis") or {}):
+        return
+    names = {str(row.get(given["field"])) for row in rows}
+    lines = max(len(wrapped(name, _TEXT, part["width"] * _LONGEST)) for name in names)
+    height = part.get("height", {"step": 0})
+    if isinstance(height, dict) and "step" in height:
+        part["height"] = {"step": max(height["step"], round(lines * _TEXT * _LINE) + 10)}
 
 
 # Words beside marks
@@ -365,12 +404,21 @@ def _room_for_words(every: list[Any], plot: float, is_apart: bool) -> None:
     if is_from_zero:
         least, most = min(least, 0.0), max(most, 0.0)
     furthest = _furthest(wanted, least, most, plot)
-    ticks = round_numbers(least, most, furthest)
+    ticks = _with_room(round_numbers(least, most, furthest), plot / (furthest - least))
     for given in scaled:
         given["scale"] = {**(given.get("scale") or {}), "domain": [least, furthest], "nice": False}
         axis = given.get("axis", {})
         if axis is not None:
             given["axis"] = {"values": ticks, **axis}
+
+
+def _with_room(ticks: list[float], scale: float) -> list[float]:
+    """These ticks, or every other one and so on, so that their labels do not touch."""
+    is_in_millions = ticks[-1] >= 10**6
+    longest = max(width("0.5 million" if is_in_millions else f"{t:,g}", _TEXT) for t in ticks)
+    while len(ticks) > 2 and (ticks[1] - ticks[0]) * scale < longest + 10:
+        ticks = ticks[::2]
+    return ticks
 
 
 def _furthest(wanted: list[Any], least: float, most: float, plot: float) -> float:

@@ -51,3 +51,21 @@ def test_small_bars_have_axes_of_their_own_and_stand_in_the_order_of_the_frame(l
 def test_dates_of_events_at_a_glance_are_large_and_no_bars(ledger):
     opened = pd.concat([ledger.frame(ids=["plant-opened"])] * 2)
     assert len(charts.glance(opened, title="Plants").to_dict()["concat"]) == 2
+
+
+def test_rows_are_as_high_as_the_lines_of_their_names_which_have_room_in_any_font():
+    rows = [{"id": "a", "what": "Stores that were closed in the year, as the report says"}]
+    y = {"field": "what", "type": "nominal"}
+    spec = {"data": {"values": rows}, "mark": "bar", "encoding": {"y": y}}
+    wide, narrow = layout(spec, WIDE), layout(spec, NARROW)
+    assert narrow["height"]["step"] > wide["height"]["step"] > 28
+    assert 100 < narrow["encoding"]["y"]["axis"]["minExtent"] < NARROW / 2
+
+
+def test_ticks_whose_labels_would_touch_on_a_phone_are_left_out():
+    rows = [{"id": "a", "value": 2_670_000.0, "words": "RMB 2.67 million", "unit": "RMB"}]
+    x = {"field": "value", "type": "quantitative"}
+    words = {"mark": {"type": "text", "align": "left"}, "encoding": {"text": {"field": "words"}}}
+    spec = {"data": {"values": rows}, "encoding": {"x": x}, "layer": [{"mark": "bar"}, words]}
+    axes = [layout(spec, room)["encoding"]["x"]["axis"] for room in (NARROW, WIDE)]
+    assert len(axes[0]["values"]) < len(axes[1]["values"])
