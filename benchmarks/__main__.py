@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import browser, loop, loop_table, measure, table
+from benchmarks import browser, charts, loop, loop_table, measure, table
 from tallybook.files import find_book
 
 
@@ -17,7 +17,7 @@ from tallybook.files import find_book
 def cli(context: click.Context) -> None:
     """Print all tables, or one by its name."""
     if context.invoked_subcommand is None:
-        for command in (ledger_table, loop_tables):
+        for command in (ledger_table, chart_table, loop_tables):
             context.invoke(command)
 
 
@@ -29,6 +29,14 @@ def ledger_table() -> None:
     click.echo(table.text(measure.everything(root, Path(folder) if folder else None)), nl=False)
     if shutil.which("chromium"):
         click.echo(table.paints(browser.largest_paints(root)), nl=False)
+
+
+@cli.command("charts")
+def chart_table() -> None:
+    """Each step of a chart, and books with one and with a hundred charts."""
+    root = find_book()
+    measured = charts.builds(root / "tests/books/kettles")
+    click.echo(charts.text(charts.steps(root), measured), nl=False)
 
 
 @cli.command("loop")
