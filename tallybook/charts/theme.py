@@ -15,7 +15,7 @@ from typing import Any
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
 LINE = "var(--tb-line, #d5d9de)"
-ACCENT = "var(--tb-series, #1f5fa8)"  # of marks of no party
+ACCENT = "var(--tb-series-1, #1f5fa8)"  # of marks of no party
 _PARTIES = {
     "Alibaba": "#b4511a",
     "USTR": "#1f5fa8",
@@ -23,6 +23,8 @@ _PARTIES = {
     "World Trademark Review": "#0c7265",
     "computed here": "#4a5563",
 }
+# Of other names, in the order in which a chart has them.
+_SERIES = ("#1f5fa8", "#b4511a", "#0c7265", "#7a3e9d", "#8a6d00", "#8a1f3d")
 # In hundredths of the font's size, and of the usual width. Whole numbers, because a sum of floats
 # depends on Python: from 3.12 on, it is compensated.
 _WIDTHS = {
@@ -57,23 +59,26 @@ def party_slug(party: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
 
 
-def colour(party: str) -> str:
-    """The colour of a party, the same in every chart: a CSS variable with its fallback.
-
-    >>> colour("USTR")
-    'var(--tb-ustr, #1f5fa8)'
-    """
-    return f"var(--tb-{party_slug(party)}, {_PARTIES.get(party, '#4a5563')})"
-
-
 def party_scale(parties: Iterable[str]) -> dict[str, Any]:
-    """The scale that gives each of these parties its colour.
+    """The scale that gives each of these parties a colour: its own, or the next that is free.
 
     >>> party_scale(["USTR", "USTR"])
     {'domain': ['USTR'], 'range': ['var(--tb-ustr, #1f5fa8)']}
+    >>> party_scale(["Kettle Company"])["range"]
+    ['var(--tb-series-1, #1f5fa8)']
     """
     shown = list(dict.fromkeys(parties))
-    return {"domain": shown, "range": [colour(party) for party in shown]}
+    taken = {_PARTIES.get(party) for party in shown}
+    free = [number for number, colour in enumerate(_SERIES) if colour not in taken] or [0]
+    others = [party for party in shown if party not in _PARTIES]
+    series = {party: free[place % len(free)] for place, party in enumerate(others)}
+    colours = [
+        f"var(--tb-series-{series[party] + 1}, {_SERIES[series[party]]})"
+        if party in series
+        else f"var(--tb-{party_slug(party)}, {_PARTIES[party]})"
+        for party in shown
+    ]
+    return {"domain": shown, "range": colours}
 
 
 def has_legend(parties: Iterable[str], heading: str) -> bool:
