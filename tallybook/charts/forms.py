@@ -129,26 +129,39 @@ def trend(
 ) -> alt.LayerChart:  # fmt: skip
     """Figures of one unit over time, a line for each value of the column `by`, with their bounds.
 
-    A point stands at the first day of its period. Raises BadOutput where nothing is dated.
+    A point stands at the first day of its period; the last of each line has its words, or all of
+    them where there is one line. Raises BadOutput where nothing is dated.
 
     >>> import tallybook
     >>> from tallybook import charts
     >>> stores = tallybook.load("tests/books/kettles").frame(ids=["stores-closed-2017"])
     >>> len(charts.trend(stores, title="Stores closed").to_dict()["layer"])
-    4
+    5
     """
-    dated = frame[frame["start"].notna()]
+    dated = frame[frame["start"].notna()].sort_values("start", kind="stable")
     if dated.empty:
         raise BadOutput("nothing of the frame has a date, and a trend needs a period: charts.bars")
-    base = alt.Chart(dated).encode(alt.X("start:T", title=None), color=_colour(by))
+    # A line is named at its end, the lower half of the lines below it, so that names keep apart.
+    last = dated.groupby(by, sort=False).tail(1).sort_values("value", kind="stable")
+    is_one = len(last) == 1
+    lower = {*last["id"].head(len(last) // 2)}
+    shown = dated if is_one else last
+    named = dated.assign(
+        above=[row.words if row.id in {*shown["id"]} - lower else "" for row in dated.itertuples()],
+        below=[row.words if row.id in lower else "" for row in dated.itertuples()],
+    )
+    base = alt.Chart(named).encode(alt.X("start:T", title=None), color=_colour(by))
     line = base.mark_line().encode(alt.Y("value:Q"))
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
     ends = ends.mark_rule(strokeWidth=4, strokeOpacity=_PALE).encode(alt.Y("low:Q"), y2="high:Q")
     points = base.transform_calculate(side=_SIDE).mark_point().encode(
         alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**_UPRIGHT), legend=None)
     )  # fmt: skip
-    words = base.mark_text(dy=-14, fontWeight=600).encode(alt.Y("value:Q"), alt.Text("words:N"))
-    chart: Any = alt.layer(ends, line, points, words)
+    words = [
+        base.mark_text(dy=dy, fontWeight=600).encode(alt.Y("value:Q"), alt.Text(f"{column}:N"))
+        for column, dy in (("above", -14), ("below", 16))
+    ]
+    chart: Any = alt.layer(ends, line, points, *words)
     titled: alt.LayerChart = _titled(chart, title, subtitle, because)
     return titled
 
