@@ -29,7 +29,9 @@ _SIDE = (
     "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'above') : "
     "(isValid(datum.high) ? 'below' : 'about')"
 )
-_BIG, _CELL = 24, 210  # pixels: the type of a figure at a glance, and the width of its cell
+# Pixels: the type of a figure at a glance, the width of its cell, and of one for long words.
+_BIG, _LESS, _LEAST = 24, 20, 16
+_CELL, _WIDE_CELL = 210, 280
 
 
 def bars(
@@ -207,14 +209,18 @@ def glance(
     if len({*frame["unit"]}) == 1 and len(frame) > 1 and frame["value"].notna().all():
         return bars(frame, title=title, subtitle=subtitle, because=because)
     longest = max((width(words, 1, bold=True) for words in frame["words"]), default=1)
-    size = max(16, min(_BIG, int(_CELL / longest)))
-    names_party = {*frame["party"]} == {p for p in frame["party"] if p in f"{title} {subtitle}"}
+    fitting = int(_CELL / longest)
+    size = min(_BIG, fitting if fitting >= _LESS else max(int(_WIDE_CELL / longest), _LEAST))
+    named = {party for party in frame["party"] if party in f"{title} {subtitle}"}
     cells = []
     for _, row in frame.iterrows():
-        what = row["label"] if names_party else f"{row['label']} – {row['party']}"
+        # A heading that names a party names that of all figures but those said to be of others.
+        what = row["label"] if named == {row["party"]} else f"{row['label']} – {row['party']}"
         base = alt.Chart(pd.DataFrame([row]).assign(what=what))
         number = base.mark_text(align="left", baseline="top", fontSize=size, fontWeight=600)
-        number = number.encode(alt.Text("words:N"), _party(), x=alt.value(0), y=alt.value(0))
+        number = number.encode(
+            alt.Text("words:N"), _party().legend(None), x=alt.value(0), y=alt.value(0)
+        )
         below = base.mark_text(align="left", baseline="top", color=QUIET)
         below = below.encode(alt.Text("what:N"), x=alt.value(0), y=alt.value(size + 8))
         cell = max(_CELL, round(longest * size) + 4)

@@ -15,7 +15,7 @@ from typing import Any
 
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.charts.theme import MILLIONS, party_scale, round_numbers, width, wrapped
-from tallybook.charts.views import CONCATS, DataRow, Spec, rows_of
+from tallybook.charts.views import CONCATS, DataRow, Spec, rows_of, views
 from tallybook.ledger import frames
 
 WIDE, NARROW = 700, 320  # pixels from edge to edge: of the text of a page, and of a phone's
@@ -24,7 +24,7 @@ _LINE = 1.25  # the height of a line of text, by its size
 _TEXT = 13  # the size of text, where nothing else is said
 _TICKS = 60  # pixels that the numbers of an upright axis take, with its title
 _OVERHANG = 14  # pixels at the left of a part: Vega adds the thickness of a bar that is a line
-_PER_TIME = 84  # pixels that a month takes as the label of a tick, with room around it
+_PER_TIME = 66  # pixels that a month takes as the label of a tick, with room around it
 _YEAR = 12
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # between the ticks of an axis of times
 _LEAST = 120  # pixels below which a part of a chart shows nothing
@@ -42,6 +42,7 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
         made = copy.deepcopy(dict(spec))
         _heading(made, room - _EDGES - _OVERHANG)
         datasets = made.get("datasets") or {}
+        _of_parties(made)
         if "mark" in made or "layer" in made:
             made.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
             _view(made, room - _EDGES, (), datasets)
@@ -59,8 +60,8 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
 def _padding(spec: Spec) -> None:
     is_thick = any(part["mark"].get("strokeWidth", 0) >= _OVERHANG for part in _marks(spec))
-    # So that the texts of all charts without an upright axis begin at the same edge.
-    left = 4 if is_thick or _beside(spec, ()) else 4 + _OVERHANG
+    # So that all charts of a page begin at the same edge.
+    left = 4 if is_thick else 4 + _OVERHANG
     config = spec.setdefault("config", {})
     config["padding"] = {"left": left, "right": 12, "top": 4, "bottom": 4}
 
@@ -137,6 +138,8 @@ def _concat(
         columns -= 1
     if name != "vconcat":
         part["concat"] = part.pop(name)
+        # Four stand better in two rows of two than in one of three and one of one.
+        columns = math.ceil(len(inside) / math.ceil(len(inside) / columns))
         part["columns"] = columns
     for inner in inside:
         _inside(inner, (room - spacing * (columns - 1)) / columns, rows, datasets)
@@ -188,8 +191,10 @@ def _view(
         _colours(encoding, found, room)
     # The width of a part of a chart is that of its marks; that of a whole chart has its axes in it.
     beside = _beside(part, rows, plot * _LONGEST) if "autosize" in part else 0
+    all_rows = [row for _, _, found in every for row in found]
     for encoding, _, found in every:
-        _axes(encoding, found, plot, beside)
+        _axes(encoding, found, plot)
+        _times(encoding, all_rows, plot - beside)
         _rows_for_names(part, encoding, found)
     _room_for_words(every, plot - beside, is_apart)
 
@@ -265,24 +270,38 @@ def _is_named(given: Mapping[str, Any]) -> bool:
     return given.get("type") in ("nominal", "ordinal") and "timeUnit" not in given
 
 
+def _of_parties(spec: Spec) -> None:
+    """Give parties their colours, in all parts alike; there is no legend for one party."""
+    of_parties = [
+        given
+        for encoding in _encodings(spec)
+        for channel in ("color", "fill", "stroke")
+        if isinstance(given := encoding.get(channel), dict) and given.get("field") == "party"
+    ]
+    rows = (row for view in views(spec) for row in view.rows)
+    parties = [*dict.fromkeys(str(row["party"]) for row in rows if "party" in row)]
+    for given in of_parties:
+        given.setdefault("scale", party_scale(parties))
+        if len(parties) == 1:
+            given.setdefault("legend", None)
+
+
 def _colours(encoding: dict[str, Any], rows: Sequence[DataRow], room: float) -> None:
-    """Parties have their colours; a legend fits, and there is none for one party."""
+    """Make a legend fit."""
     for channel in ("color", "fill", "stroke", "shape", "strokeDash"):
         given = encoding.get(channel)
         if not isinstance(given, dict) or "field" not in given or not _is_named(given):
             continue
-        names = [*dict.fromkeys(str(row.get(given["field"], "")) for row in rows)]
-        if given["field"] == "party" and channel != "shape" and "scale" not in given:
-            given["scale"] = party_scale(names)
-            if len(names) == 1:
-                given.setdefault("legend", None)
+        names = (given.get("scale") or {}).get("domain")
+        if not isinstance(names, list):
+            names = [*dict.fromkeys(str(row.get(given["field"], "")) for row in rows)]
         if given.get("legend", {}) is not None:
-            longest = max((width(name, _TEXT) for name in names), default=0) + 50
+            longest = max((width(str(name), _TEXT) for name in names), default=0) + 50
             legend = {"columns": max(1, int(room // longest)), **(given.get("legend") or {})}
             given["legend"] = {"title": None, **legend}
 
 
-def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float, beside: float) -> None:
+def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float) -> None:
     for channel in ("x", "y"):
         given = encoding.get(channel)
         if not isinstance(given, dict) or ("axis" in given and given["axis"] is None):
@@ -299,24 +318,34 @@ def _axes(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float, beside
             most = max((abs(n) for n in numbers if isinstance(n, int | float)), default=0)
             if most >= 10**6 and "labelExpr" not in axis:
                 given["axis"] = {**axis, "labelExpr": MILLIONS}
-        if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
-            given["axis"] = {**_of_times(rows, plot - beside), **axis}
-        elif channel == "x" and plot < NARROW and given.get("type") in ("quantitative", "temporal"):
+        if channel == "x" and plot < NARROW and given.get("type") == "quantitative":
             given["axis"] = {"tickCount": 4, **(given.get("axis") or {})}
 
 
-def _of_times(rows: Sequence[DataRow], plot: float) -> dict[str, Any]:
+def _times(encoding: dict[str, Any], rows: Sequence[DataRow], plot: float) -> None:
+    """Put the ticks of an axis of times where they have room; in all layers the same."""
+    given = encoding.get("x")
+    if not isinstance(given, dict) or given.get("type") != "temporal" or "timeUnit" in given:
+        return
+    if given.get("axis", {}) is not None:
+        given["axis"] = {**_ticks_of_times(rows, plot), **(given.get("axis") or {})}
+
+
+def _ticks_of_times(rows: Sequence[DataRow], plot: float) -> dict[str, Any]:
     """The ticks of an axis of times: each has room for its label, and no two have the same."""
     months = sorted(str(row[n])[:7] for row in rows for n in frames.DATES if row.get(n))
     if not months:
         return {}
     first, last = (_YEAR * int(month[:4]) + int(month[5:]) for month in (months[0], months[-1]))
-    is_in_years = {month[5:] for month in months} <= {"01", "12"}
+    ends = {(name, str(row[name])[5:7]) for row in rows for name in frames.DATES if row.get(name)}
+    is_in_years = ends <= {("start", "01"), ("end", "12")}
     steps = [s for s in _MONTHS if not is_in_years or s >= _YEAR]
     step = next((s for s in steps if (last - first) / s <= plot / _PER_TIME), steps[-1])
+    # A label that is moved to stay inside would touch the next one.
+    shared = {"labelFlush": False, **({"labelFontSize": _TEXT - 1} if plot < NARROW else {})}
     if step < _YEAR:
-        return {"tickCount": {"interval": "month", "step": step}, "format": "%b %Y"}
-    return {"tickCount": {"interval": "year", "step": step // _YEAR}, "format": "%Y"}
+        return {"tickCount": {"interval": "month", "step": step}, "format": "%b %Y", **shared}
+    return {"tickCount": {"interval": "year", "step": step // _YEAR}, "format": "%Y", **shared}
 
 
 def _named_axis(

@@ -8,6 +8,7 @@ import pytest
 from tallybook import charts
 from tallybook.charts.layout import NARROW, WIDE, layout
 from tallybook.charts.svg import drawing
+from tallybook.charts.theme import party_scale
 
 
 def axis_of_times(days, room):
@@ -23,6 +24,7 @@ def axis_of_times(days, room):
     [
         ([("2017-02-01", "2017-07-20")], WIDE, ("month", 1, "%b %Y")),
         ([("2017-02-01", "2017-07-20")], NARROW, ("month", 2, "%b %Y")),
+        ([("2016-12-01", "2018-01-31")], NARROW, ("month", 3, "%b %Y")),
         ([("2012-01-01", "2018-01-31")], WIDE, ("year", 1, "%Y")),
         ([("2016-01-01", "2016-12-31"), ("2017-01-01", "2017-12-31")], WIDE, ("year", 1, "%Y")),
     ],
@@ -69,3 +71,15 @@ def test_ticks_whose_labels_would_touch_on_a_phone_are_left_out():
     spec = {"data": {"values": rows}, "encoding": {"x": x}, "layer": [{"mark": "bar"}, words]}
     axes = [layout(spec, room)["encoding"]["x"]["axis"] for room in (NARROW, WIDE)]
     assert len(axes[0]["values"]) < len(axes[1]["values"])
+
+
+def test_a_party_has_its_colour_in_all_parts_of_a_chart():
+    rows = [{"id": "a", "party": "Alibaba"}], [{"id": "b", "party": "USTR"}]
+    color = {"field": "party", "type": "nominal"}
+    parts = [
+        {"data": {"values": each}, "mark": "point", "encoding": {"color": dict(color)}}
+        for each in rows
+    ]
+    made = layout({"layer": parts})["layer"]
+    assert made[0]["encoding"]["color"]["scale"] == party_scale(["Alibaba", "USTR"])
+    assert made[1]["encoding"]["color"]["scale"] == party_scale(["Alibaba", "USTR"])
