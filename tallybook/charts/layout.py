@@ -36,7 +36,7 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
     >>> made = layout({"mark": "bar", "title": "Kettles that were recalled in the year"}, 200)
     >>> made["width"], made["title"]["text"]
-    (184, ['Kettles that were', 'recalled in the year'])
+    (184, ['Kettles that were', 'recalled in the', 'year'])
     """
     try:
         made = copy.deepcopy(dict(spec))
