@@ -149,8 +149,8 @@ def trend(
     lower = {*last["id"].head(len(last) // 2)}
     shown = dated if is_one else last
     named = dated.assign(
-        above=[row.words if row.id in {*shown["id"]} - lower else "" for row in dated.itertuples()],
-        below=[row.words if row.id in lower else "" for row in dated.itertuples()],
+        above=dated["words"].where(dated["id"].isin({*shown["id"]} - lower), ""),
+        below=dated["words"].where(dated["id"].isin(lower), ""),
     )
     base = alt.Chart(named).encode(alt.X("start:T", title=None), color=_colour(by))
     line = base.mark_line().encode(alt.Y("value:Q"))
