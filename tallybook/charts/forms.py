@@ -3,7 +3,8 @@
 Each takes a frame of `ledger.frame(...)`, or one that pandas made of its rows, and gives an Altair
 chart, which an author may change as any other. A bound is drawn as a bound: a bar is full as far as
 a figure is certain and pale as far as it is possible; an arrow leads on where an end is open, and a
-diamond marks a figure whose error is unknown.
+diamond marks a figure whose error is unknown. A bar whose bounds are too close to be told apart
+ends at its number.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import altair as alt
 import pandas as pd
 
 from tallybook.charts import render  # noqa: F401  # the look of charts, and the check of each
-from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, width
+from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, TEXT, width
 from tallybook.errors import BadOutput
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
 _BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
 _UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
 _PALE = 0.35
+_SLIVER = 1 / 40  # of an axis: bounds closer than this are not seen as two
 _OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
 _SIDE = (
     "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'above') : "
@@ -48,9 +50,10 @@ def bars(
     >>> charts.bars(stores, title="Stores closed").to_dict()["title"]
     'Stores closed'
     """
-    base = _rows(frame)
+    base = _rows(_told_apart(frame, _reach(frame)))
     marks = base.encode(_at_the_lower_edge(), color=_party())
-    layers = [_labels(base), *_bounded(marks), _words(marks)]
+    axis = alt.Axis(grid=False)  # it would run through the labels
+    layers = [_labels(base), *_bounded(marks, axis=axis), *_words(marks)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -73,27 +76,29 @@ def changes(
     fallen = {*falling}
     if missing := fallen - {*frame["id"]}:
         raise BadOutput(f"{', '.join(sorted(missing))} cannot fall: the frame has no such id")
-    signed = frame.assign(way=["down" if name in fallen else "up" for name in frame["id"]])
-    base = _rows(signed.assign(change=signed["way"] + " " + signed["words"]))
+    way = ["down" if name in fallen else "up" for name in frame["id"]]
+    signed = frame.assign(way=way, change=frame["label"] + ": " + way + " " + frame["words"])
+    down, up = (_reach(signed[signed["way"] == each]) for each in ("down", "up"))
+    base = _rows(_told_apart(signed, down + up))
     sign = "(datum.way == 'down' ? 0 - {0} : {0})"
-    place = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(
-        least=sign.format("(isValid(datum.low) ? datum.low : datum.value)"),
-        most=sign.format(_TO),
+    marks = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(
+        sure=sign.format("(datum.ends == 'apart' && isValid(datum.low) ? datum.low : datum.value)"),
+        most=sign.format(f"(datum.ends == 'apart' ? {_TO} : datum.value)"),
+        turned=f"datum.way == 'down' ? ({_TURNED})[{_SIDE}] : {_SIDE}",
     )
     unit = "".join(dict.fromkeys(frame["unit"])) or None
-    # Twice as far as the longest bar, so that the words beside it have room at any width.
-    down, up = (frame[frame["id"].isin(fallen) == fell] for fell in (True, False))
-    ends = [-2 * down["value"].max() if len(down) else 0, 2 * up["value"].max() if len(up) else 0]
-    scale = alt.Scale(domain=ends, nice=False)
-    across = alt.X("least:Q", title=unit, scale=scale, axis=alt.Axis(grid=True, tickCount=5))
-    bar = _bar(place).encode(across, x2=alt.datum(0))
-    pale = _bar(place, strokeOpacity=_PALE).encode(alt.X("least:Q"), x2="most:Q")
-    zero = base.mark_rule(color=QUIET, strokeWidth=1).encode(x=alt.datum(0))
-    words = alt.Text("change:N")
-    right = _beside(place.transform_filter("datum.way == 'up'"), "left", 8)
-    left = _beside(place.transform_filter("datum.way == 'down'"), "right", -8)
-    beside = [each.encode(alt.X("most:Q"), words) for each in (right, left)]
-    layers = [_labels(base), zero, pale, bar, *beside]
+    # An arrow at the end of the longest bar has room.
+    scale = alt.Scale(domain=[-1.08 * down, 1.08 * up], nice=False)
+    across = alt.X("sure:Q", title=unit, scale=scale, axis=alt.Axis(grid=False, tickCount=5))
+    bar = _bar(marks).encode(across, x2=alt.datum(0))
+    pale = _bar(marks, strokeOpacity=_PALE).encode(alt.X("sure:Q"), x2="most:Q")
+    arrows = _arrows(marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}"), "turned")
+    # At each bar and no further up, where the labels are.
+    zero = base.encode(_at_the_lower_edge()).mark_point(
+        shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(_BAR + 6) ** 2, yOffset=-_UP,
+        color=QUIET,
+    ).encode(x=alt.datum(0))  # fmt: skip
+    layers = [_labels(base, "change"), pale, bar, arrows.encode(alt.X("most:Q")), zero]
     return _headed(layers, title, subtitle, because)
 
 
@@ -116,10 +121,11 @@ def shares(
         found = ", ".join(sorted(units)) or "no figures"
         raise BadOutput(f"shares are in percent, or all fractions; found {found}: use charts.bars")
     whole = wholes[units.pop()]
-    base = _rows(frame.assign(share=frame["label"] + ": " + frame["words"]))
+    shown = frame.assign(share=frame["label"] + ": " + frame["words"])
+    base = _rows(_told_apart(shown, whole))
     marks = base.encode(_at_the_lower_edge(), color=_party())
     across = alt.Scale(domain=[0, whole], nice=False)
-    track = base.encode(_at_the_lower_edge()).mark_rule(strokeWidth=_BAR, yOffset=-_UP, color=LINE)
+    track = _bar(base.encode(_at_the_lower_edge()), color=LINE)
     track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
     layers = [_labels(base, "share"), track, *_bounded(marks, scale=across, axis=None)]
     return _headed(layers, title, subtitle, because)
@@ -183,9 +189,11 @@ def multiples(
     3
     """
     told = frame["party"] + ", " + frame["period"] if by == "label" else frame["label"]
-    base = _rows(frame.assign(stated=told))
+    named = frame.assign(stated=told)
+    parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]
+    base = _rows(pd.concat([named.iloc[:0], *parts]))
     marks = base.encode(_at_the_lower_edge(), color=_party())
-    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), _words(marks)]
+    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks)]
     layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})
     order = [*dict.fromkeys(frame[by])]
     head = alt.Facet(f"{by}:N", sort=order, title=None, header=alt.Header(labelPadding=0))
@@ -197,7 +205,9 @@ def multiples(
 def glance(
     frame: pd.DataFrame, *, title: str = "", subtitle: str = "", because: str = ""
 ) -> alt.ConcatChart | alt.LayerChart:
-    """Figures at a glance: big numbers with their labels, or bars where all have one unit.
+    """Figures at a glance: big numbers with their labels.
+
+    They are bars where all have one unit and `because` says why they may stand on one axis.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -206,7 +216,8 @@ def glance(
     True
     """
     _rows(frame)
-    if len({*frame["unit"]}) == 1 and len(frame) > 1 and frame["value"].notna().all():
+    is_of_one = len({*frame["unit"]}) == 1 and len(frame) > 1 and frame["value"].notna().all()
+    if because and is_of_one:
         return bars(frame, title=title, subtitle=subtitle, because=because)
     longest = max((width(words, 1, bold=True) for words in frame["words"]), default=1)
     fitting = int(_CELL / longest)
@@ -225,7 +236,8 @@ def glance(
         below = below.encode(alt.Text("what:N"), x=alt.value(0), y=alt.value(size + 8))
         cell = max(_CELL, round(longest * size) + 4)
         cells.append(alt.layer(number, below).properties(width=cell, height=size + 30))
-    return _titled(alt.concat(*cells, columns=4, spacing=14), title, subtitle, because)
+    columns = 2 if len(cells) == 4 else 3
+    return _titled(alt.concat(*cells, columns=columns, spacing=14), title, subtitle, because)
 
 
 def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.LayerChart:
@@ -312,6 +324,7 @@ def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.Lay
 
 
 _PLAIN = alt.Scale(paddingInner=0, paddingOuter=0)
+_TURNED = "{'above': 'below', 'below': 'above', 'both': 'both', 'about': 'about'}"
 _TO = "(isValid(datum.high) ? datum.high : datum.value)"
 _MIDDLE = 12  # of a row's first line of text
 # On an upright axis what is above leads up.
@@ -340,7 +353,19 @@ def _labels(base: alt.Chart, column: str = "label", dy: int = 9) -> Any:
 
 def _bar(marks: alt.Chart, **look: Any) -> Any:
     # A thick line and no bar: it stands at the lower edge of its row, however long the label is.
-    return marks.mark_rule(strokeWidth=_BAR, yOffset=-_UP, **look)
+    # Clipped, for Vega takes its ends to be as far out as it is thick, and would move the chart in.
+    return marks.mark_rule(strokeWidth=_BAR, yOffset=-_UP, clip=True, **look)
+
+
+def _reach(frame: pd.DataFrame) -> float:
+    """How far the figures of a frame reach; 0 for none."""
+    return float(frame[["value", "high"]].max().max()) if len(frame) else 0.0
+
+
+def _told_apart(frame: pd.DataFrame, axis: float) -> pd.DataFrame:
+    """A frame that says of each figure whether its bounds are "apart" on an axis so long."""
+    close = frame["high"] - frame["low"] < axis * _SLIVER  # never so where an end is open
+    return frame.assign(ends=close.map({True: "close", False: "apart"}))
 
 
 def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
@@ -348,34 +373,35 @@ def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
 
     With an arrow for a figure that is open on a side, and a diamond where the error is unknown.
     """
-    reached = marks.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
+    apart = marks.transform_filter("datum.ends == 'apart'")
+    reached = apart.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
     pale = _bar(reached.transform_filter("datum.to > datum.since"), strokeOpacity=_PALE)
-    sure = _bar(marks.transform_filter("isValid(datum.low)"))
+    sure = _bar(apart.transform_filter("isValid(datum.low)"))
+    number = _bar(marks.transform_filter("datum.ends == 'close'"))
     open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
-    ends = open_ended.transform_calculate(side=_SIDE).mark_point(size=180, yOffset=-_UP)
-    shape = alt.Shape("side:N", scale=alt.Scale(**SHAPES), legend=None)
+    ends = _arrows(open_ended.transform_calculate(side=_SIDE))
     return [
         pale.encode(alt.X("to:Q", **x), x2="since:Q"),
         sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
-        ends.encode(alt.X("value:Q", **x), shape),
+        number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
+        ends.encode(alt.X("value:Q", **x)),
     ]
 
 
-def _words(marks: alt.Chart) -> Any:
-    return _beside(marks.transform_calculate(to=_TO), "left", 16).encode(
-        alt.X("to:Q"), alt.Text("words:N")
-    )
+def _arrows(marks: alt.Chart, side: str = "side") -> Any:
+    shape = alt.Shape(f"{side}:N", scale=alt.Scale(**SHAPES), legend=None)
+    return marks.mark_point(size=180, yOffset=-_UP).encode(shape)
 
 
-def _beside(marks: alt.Chart, align: str, dx: int) -> Any:
-    look: dict[str, Any] = {
-        "align": align,
-        "dx": dx,
-        "yOffset": -_UP,
-        "fontWeight": 600,
-        "baseline": "middle",
-    }
-    return marks.mark_text(**look).encode(color=alt.value("var(--tb-text, #2a2f36)"))
+def _words(marks: alt.Chart) -> list[Any]:
+    """The words of each figure behind its bar, and behind its arrow where it has one."""
+    return [
+        marks.transform_filter(which)
+        .transform_calculate(to=_TO)
+        .mark_text(align="left", dx=dx, yOffset=-_UP, fontWeight=600, baseline="middle")
+        .encode(alt.X("to:Q"), alt.Text("words:N"), color=alt.value(TEXT))
+        for which, dx in ((f"!({_OPEN_HIGH})", 8), (_OPEN_HIGH, 18))
+    ]
 
 
 def _party() -> alt.Color:

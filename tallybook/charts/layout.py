@@ -59,7 +59,10 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
 
 def _padding(spec: Spec) -> None:
-    is_thick = any(part["mark"].get("strokeWidth", 0) >= _OVERHANG for part in _marks(spec))
+    is_thick = any(
+        part["mark"].get("strokeWidth", 0) >= _OVERHANG and not part["mark"].get("clip")
+        for part in _marks(spec)
+    )
     # So that all charts of a page begin at the same edge.
     left = 4 if is_thick else 4 + _OVERHANG
     config = spec.setdefault("config", {})
@@ -252,7 +255,8 @@ def _texts(part: Spec, every: list[Any], plot: float) -> None:
             broken = f"{text['field']} in lines of {round(room)} pixels"
             for row in rows:
                 own = lines[str(row.get(text["field"]) or "")]
-                empty = [""] * (max(map(len, lines.values())) - len(own)) if is_above else []
+                # A browser moves on by a line only if something is in it: a space of no width.
+                empty = ["\u200b"] * (max(map(len, lines.values())) - len(own)) if is_above else []
                 row[broken] = "\n".join([*empty, *own])
             layer["encoding"] = {**layer.get("encoding", {}), "text": {**text, "field": broken}}
     height = part.get("height")
