@@ -142,7 +142,9 @@ def test_cells_are_short_folded_and_without_functions(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 12, cell.source
-            assert cell.metadata.get("tags") == ["hide-input"], cell.source
+            # What is published before a chart is in the chart, with its data and its own page.
+            also = ["remove-output"] if "tallybook.publish(" in cell.source else []
+            assert cell.metadata.get("tags") in (["hide-input"], ["hide-input", *also]), cell.source
             assert not re.search(r"\b(?:def|lambda)\b|\bopen\(|;\s*$", cell.source), cell.source
 
 
@@ -185,14 +187,14 @@ def test_every_derived_figure_is_published_once(ledger):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_no_chapter_has_more_than_three_charts(path):
+def test_no_chapter_has_more_than_its_figures_at_a_glance_and_three_charts(path):
     outputs = [
         output
         for cell in nbformat.read(path, as_version=4).cells
         for output in cell.get("outputs", ())
         if CHART in output.get("data", {})
     ]
-    assert len(outputs) <= 3
+    assert len(outputs) <= 4
 
 
 def test_every_record_is_used_on_a_page_that_says_something_of_it(ledger):
