@@ -191,7 +191,7 @@ def multiples(
     told = frame["party"] + ", " + frame["period"] if by == "label" else frame["label"]
     named = frame.assign(stated=told)
     parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]
-    base = _rows(pd.concat([named.iloc[:0], *parts]))
+    base = _rows(pd.concat(parts or [named]))
     marks = base.encode(_at_the_lower_edge(), color=_party())
     drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks)]
     layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})

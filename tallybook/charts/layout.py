@@ -23,7 +23,6 @@ _EDGES = 16  # what a drawing leaves free at its left and right
 _LINE = 1.25  # the height of a line of text, by its size
 _TEXT = 13  # the size of text, where nothing else is said
 _TICKS = 60  # pixels that the numbers of an upright axis take, with its title
-_OVERHANG = 14  # pixels at the left of a part: Vega adds the thickness of a bar that is a line
 _PER_TIME = 66  # pixels that a month takes as the label of a tick, with room around it
 _YEAR = 12
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # between the ticks of an axis of times
@@ -36,11 +35,11 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
     >>> made = layout({"mark": "bar", "title": "Kettles that were recalled in the year"}, 200)
     >>> made["width"], made["title"]["text"]
-    (184, ['Kettles that were', 'recalled in the', 'year'])
+    (184, ['Kettles that were', 'recalled in the year'])
     """
     try:
         made = copy.deepcopy(dict(spec))
-        _heading(made, room - _EDGES - _OVERHANG)
+        _heading(made, room - _EDGES)
         datasets = made.get("datasets") or {}
         _of_parties(made)
         if "mark" in made or "layer" in made:
@@ -49,7 +48,7 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
             if "title" in made and not _beside(made, ()):
                 made["title"]["frame"] = "group"  # its texts begin where those of the rows do
         else:
-            _composed(made, room - _EDGES - _OVERHANG, (), datasets)
+            _composed(made, room - _EDGES, (), datasets)
             if "title" in made and not _beside(made, ()):
                 made["title"]["frame"] = "group"
         _padding(made)
@@ -59,22 +58,8 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
 
 
 def _padding(spec: Spec) -> None:
-    is_thick = any(
-        part["mark"].get("strokeWidth", 0) >= _OVERHANG and not part["mark"].get("clip")
-        for part in _marks(spec)
-    )
-    # So that all charts of a page begin at the same edge.
-    left = 4 if is_thick else 4 + _OVERHANG
     config = spec.setdefault("config", {})
-    config["padding"] = {"left": left, "right": 12, "top": 4, "bottom": 4}
-
-
-def _marks(part: Spec) -> Iterable[Spec]:
-    """The parts whose mark has settings of its own."""
-    if isinstance(part.get("mark"), dict):
-        yield part
-    for inner in _inner(part):
-        yield from _marks(inner)
+    config["padding"] = {"left": 4, "right": 12, "top": 4, "bottom": 4}
 
 
 def _heading(spec: Spec, room: float) -> None:

@@ -37,7 +37,7 @@ def test_figures_at_a_glance_fill_the_width_of_a_phone_so_that_their_title_is_no
     chart = charts.glance(ledger.frame("kettles"), title="Kettles that were recalled in the year")
     made = layout(chart.to_dict(), NARROW)
     assert made["columns"] == 1
-    assert {part["width"] for part in made["concat"]} == {NARROW - 16 - 14}
+    assert {part["width"] for part in made["concat"]} == {NARROW - 16}
     assert 280 < float(re.search(r'width="([\d.]+)"', drawing(made))[1]) <= NARROW
 
 
