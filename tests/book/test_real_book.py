@@ -149,10 +149,10 @@ def test_cells_are_short_folded_and_without_functions(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebooks_import_the_package_and_nothing_else(path):
+def test_notebooks_import_the_package_and_what_its_charts_are_made_of(path):
     code = "\n".join(source for _, source in cells(path, "code"))
     imported = re.findall(r"^\s*(?:import|from)\s+(\w+)", code, re.MULTILINE)
-    assert set(imported) == {"tallybook"}
+    assert {"tallybook"} <= {*imported} <= {"tallybook", "altair", "pandas"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
