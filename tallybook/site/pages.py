@@ -13,7 +13,7 @@ from typing import Any
 from tallybook.ledger import yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored
-from tallybook.tables.table import CHART, DERIVED, TABLE
+from tallybook.tables.table import CHART, DERIVED, PICTURE, TABLE
 
 # Pages are looked at before Sphinx reads them, so by their text.
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
@@ -112,6 +112,7 @@ def _notebook(ledger: Ledger, path: Path) -> Page:
     for _, output in stored.outputs(notebook):
         data = output.get("data", {})
         shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
+        shown.update(data.get(PICTURE, {}).get("ids", ()))
         derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
     return Page(_name(ledger, path), frozenset(shown), derived)
 
