@@ -13,6 +13,7 @@ import json
 import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -324,9 +325,10 @@ class Auditor:
         path = self._notebooks.get(f"{self._first}.html" if name == "index.html" else name)
         for _, output in stored.outputs(stored.load(path)) if path else ():
             shown = output.get("data", {}).get(TABLE) or {}
-            for table in (shown, *shown.get("tables", ())):
-                if (because := table.get("because")) and _letters(because) in said:
-                    yield from ((of, plain(text)) for of, text in given(table).items())
+            with suppress(AttributeError, KeyError, TypeError):  # a table by hand gives nothing
+                for table in (shown, *shown.get("tables", ())):
+                    if (because := table.get("because")) and _letters(because) in said:
+                        yield from ((of, plain(text)) for of, text in given(table).items())
 
     def _repeat(self, name: str, repeated: Text, page: Page) -> None:
         """Look for a text for machines on the page itself, where it is accounted for."""

@@ -41,6 +41,7 @@ from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.site import downloads, policy, search
 from tallybook.site.charts import script
+from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
 from tallybook.tables.table import CITED, PICTURE
@@ -147,13 +148,17 @@ class Files:
         for path in stored.paths(self.book.ledger.root):
             for _, output in stored.outputs(stored.load(path)):
                 data = output.get("data", {})
-                if PICTURE in data and SVG in data and (ids := data[PICTURE].get("ids")):
+                ids = [each for each in of_picture(data.get(PICTURE)) if self._is_known(each)]
+                if ids and SVG in data:
                     rows = [dict(frames.row(self.book.ledger, wanted)) for wanted in ids]
                     texts = {str(row[name]) for row in rows for name in _OF_A_FIGURE}
                     found["\n".join(str(data[SVG]).splitlines())] = sorted(
                         filter(has_numeral, texts), key=len, reverse=True
                     )
         return found
+
+    def _is_known(self, wanted: str) -> bool:
+        return wanted in self.book.details or wanted in self.book.ledger.events
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
         """The source of a page is the book's own file, whose text its page shows."""

@@ -282,8 +282,10 @@ def _picture(renderer: Any, data: Any) -> list[nodes.Element]:
 def _captioned(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Element]:
     """A picture of `charts.picture`, and below it that it is one, and the figures in it."""
     content, ledger = data.content, ledger_of(env)
-    bundle = next(each for each in _bundles(renderer, data) if each.get(PICTURE) == content)
-    kind = next(kind for kind in sorted(_PICTURES) if kind in bundle)
+    bundle = next((each for each in _bundles(renderer, data) if each.get(PICTURE) == content), {})
+    kind = next((kind for kind in sorted(_PICTURES) if kind in bundle), "")
+    if not kind:
+        raise ValueError("no picture is stored with it")
     shown = _picture(renderer, replace(data, mime_type=kind, content=bundle[kind]))
     caption = nodes.paragraph("", classes=["tallybook-note"])
     caption += [_piece(ledger, each) for each in content["says"]]

@@ -107,7 +107,7 @@ def _names(columns: Any) -> list[str]:
     levels = [columns.get_level_values(number) for number in range(columns.nlevels)]
     apart = [level for level in levels if level.nunique() > 1] or levels[-1:]
     parts = zip(*apart, strict=True)
-    return [", ".join(_name(each) for each in part if each != "") or _name("") for part in parts]
+    return [", ".join(_name(each) for each in part if each != "") or "–" for part in parts]
 
 
 def _name(given: Any) -> str:

@@ -222,7 +222,7 @@ class Sheet:
         text = wanted or own
         if not self._typed_in(text):
             return text
-        for value in filter(self._is_id, self.columns[name]):
+        for value in filter(self._is_id, _flat(self.columns[name])):
             for part in ("period", "scope", "label"):
                 if self._row(value).get(part) == text:
                     return self._part(value, part)

@@ -10,7 +10,7 @@ import pytest
 from tallybook.audit.audit import Auditor
 from tallybook.audit.references import ledger_texts
 from tallybook.notebooks.book import Book
-from tallybook.tables.table import TABLE
+from tallybook.tables.table import PICTURE, TABLE
 from tests.helpers.extra_pages import PNG, code, words
 from tests.helpers.extra_pages import add as add_pages
 from tests.helpers.small_site import BOOKS, build, page, run
@@ -155,3 +155,21 @@ def test_an_author_is_told_the_cell_and_no_traceback(book, add):
     for number, says in enumerate(WRONG.values()):
         _, _, told = result.stderr.partition(f"notebooks/wrong-{number}.ipynb, cell 2: ")
         assert says in told.partition("ipynb, cell")[0]
+
+
+def test_what_is_stored_as_a_picture_and_is_none_is_told_with_its_cell(book):
+    kind, png = PICTURE, '"image/png": "' + PNG + '"'
+    said = "metadata={'image/png': {'alt': 'x'}}"
+    add_pages(
+        book,
+        code(f"from IPython.display import display\ndisplay({{'{kind}': {{}}}}, raw=True)"),
+        code(f"display({{'{kind}': [3], {png}}}, {said}, raw=True)"),
+        code(f"display({{'{kind}': {{'alt': '', 'says': [], 'ids': ['nobody']}}, {png}}}, {said},"
+             " raw=True)"),
+    )  # fmt: skip
+    result = build(book)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "extra.ipynb, cell 2: its picture is none of tallybook's" in result.stderr
+    assert "extra.ipynb, cell 3: its picture is none of tallybook's" in result.stderr
+    assert "extra.ipynb, cell 4: no statistic 'nobody'" in result.stderr

@@ -144,6 +144,17 @@ def test_levels_of_a_pivot_become_one_head_or_columns_each(kettles):
     assert sorted(alone.columns[2:]) == ["2016", "2017", "no period stated"]
 
 
+def test_a_head_of_a_pivot_is_the_ledgers_also_where_it_has_numerals(kettles):
+    by_scope = kettles.assign(scope=kettles["scope"].where(kettles["unit"] != "plants", ""))
+    shown = table(by_scope.pivot(index="label", columns="scope", values="id"))
+    assert sorted(piece(each)["text"] for each in shown.columns) == [
+        "What", "the company", "the company; against 2016", "the company; of all requests", "–",
+    ]  # fmt: skip
+    lists = kettles.pivot_table(index="period", columns="label", values="id", aggfunc=list)
+    heads = [each for each in table(lists).columns if isinstance(each, dict)]
+    assert heads == [{"of": "label:share-handled-2017", "text": heads[0]["text"]}]
+
+
 def test_a_list_of_ids_in_a_cell_is_a_line_for_each(kettles):
     lists = kettles.pivot_table(index="period", columns="party", values="id", aggfunc=list)
     (in_2016, in_2017, _) = table(lists).rows
