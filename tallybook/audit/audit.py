@@ -13,6 +13,7 @@ import json
 import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -48,7 +49,7 @@ from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import pages, publish
 from tallybook.site.charts import chart_id
-from tallybook.tables.table import CHART
+from tallybook.tables.table import CHART, TABLE, given
 
 KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
 # What a numeral under a reference of a kind is; under any other kind it is of a figure.
@@ -143,10 +144,11 @@ and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at 
     Each comes from the ledger, also in 3 files beside them.
     """
     found = account.numerals
+    called = _CALLED | ({"given": "of no record, with a reason"} if found["given"] else {})
     lines = [
         f"{account.total:,} numerals on {counted(account.pages, 'page')}: "
         f"{found['figures']:,} of {len(account.figures):,} figures, "
-        + ", ".join(f"{found[sort]:,} {called}" for sort, called in _CALLED.items())
+        + ", ".join(f"{found[sort]:,} {what}" for sort, what in called.items())
     ]
     wrong = [*account.faults, *account.wording]
     beside = f"Each comes from the ledger, also in {counted(account.files, 'file')} beside them."
@@ -179,6 +181,7 @@ class Auditor:
         self.found = Account()
         self.pages: dict[str, Page] = {}
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
+        self.given: dict[str, dict[str, str]] = {}  # by page
 
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
@@ -267,6 +270,9 @@ class Auditor:
         if reference.kind == "made-of":
             self._made_of(name, claim)
             return
+        if reference.kind == "given":
+            self._given(name, claim, page)
+            return
         self.found.numerals[_SORTS.get(reference.kind, "figures")] += claim.numerals
         if claim.numerals and reference.id in self.book.details:
             self.found.figures.add(reference.id)
@@ -300,6 +306,29 @@ class Auditor:
             left = left.replace(plain(source.title), "")
         why = "is of nothing that the site is made of"
         self._unclaimed(name, unclaimed_in(left, claim.line, self.known), why)
+
+    def _given(self, name: str, claim: Claim, page: Page) -> None:
+        """Look for a text that no record states among those that the page's notebook gives."""
+        self.found.numerals["given"] += claim.numerals
+        if name not in self.given:
+            self.given[name] = dict(self._given_on(name, page))
+        if self.given[name].get(str(claim.reference)) != claim.text:
+            what = f"{claim.text!r} is in no table of the page's notebook with a reason"
+            self._fault(name, claim.line, what, claim.text)
+
+    def _given_on(self, name: str, page: Page) -> Iterator[tuple[str, str]]:
+        """The texts by their references in each table of which the page says the reason."""
+        said = _letters(page.text)
+        for code in page.code:  # in which the reason stands too
+            said = said.replace(_letters(code.text), "")
+        # The page at the site's root is the first page once more.
+        path = self._notebooks.get(f"{self._first}.html" if name == "index.html" else name)
+        for _, output in stored.outputs(stored.load(path)) if path else ():
+            shown = output.get("data", {}).get(TABLE) or {}
+            with suppress(AttributeError, KeyError, TypeError):  # a table by hand gives nothing
+                for table in (shown, *shown.get("tables", ())):
+                    if (because := table.get("because")) and _letters(because) in said:
+                        yield from ((of, plain(text)) for of, text in given(table).items())
 
     def _repeat(self, name: str, repeated: Text, page: Page) -> None:
         """Look for a text for machines on the page itself, where it is accounted for."""
@@ -383,6 +412,11 @@ class Auditor:
         paths = {path.relative_to(root).with_suffix(""): path for path in stored.paths(root)}
         # As Sphinx names pages, whatever way a file system has to store an umlaut.
         return {f"{normalize('NFC', name.as_posix())}.html": path for name, path in paths.items()}
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text, of which Sphinx changes none."""
+    return "".join(filter(str.isalnum, plain(text)))
 
 
 class _PageCache:

@@ -17,22 +17,34 @@ from typing import Any
 from urllib.parse import unquote
 
 from tallybook.audit import charts
-from tallybook.audit.html import FileName, Page, chart_texts, plain, stands_in, unclaimed_in
+from tallybook.audit.html import (
+    CLAIMED,
+    FileName,
+    Page,
+    chart_texts,
+    plain,
+    stands_in,
+    unclaimed_in,
+)
 from tallybook.audit.references import LedgerTexts
 from tallybook.charts import check, data
 from tallybook.charts.data import BUNDLE, FOLDER
+from tallybook.charts.pictures import SVG
 from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, UnknownId
+from tallybook.ledger import frames
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Record
 from tallybook.ledger.yaml import place
+from tallybook.notebooks import stored
 from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.site import downloads, policy, search
 from tallybook.site.charts import script
+from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
-from tallybook.tables.table import CITED
+from tallybook.tables.table import CITED, PICTURE
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
 Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
@@ -51,6 +63,7 @@ _NOT_TYPED = {
     "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
     "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
 }  # fmt: skip
+_OF_A_FIGURE = ("label", "words", "period", "scope")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 
 
@@ -102,6 +115,9 @@ class Files:
             yield from _differs(text, self._made[name]())
         elif path.parts[0] == FOLDER:
             yield from self._chart(path, text)
+        elif text in self._pictures:
+            shown = plain(" ".join(each.text for each in chart_texts(text)))
+            yield from self._unclaimed(check.without(shown, self._pictures[text], by=CLAIMED))
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
         elif name == "made-of.json":
@@ -124,6 +140,25 @@ class Files:
             "data/derived.csv": partial(downloads.derived_csv, details.values()),
             search.NAMES: partial(search.names_script, ledger),
         }
+
+    @cached_property
+    def _pictures(self) -> dict[str, list[str]]:
+        """What the figures are called that an SVG of a notebook names as shown, by its text."""
+        found: dict[str, list[str]] = {}
+        for path in stored.paths(self.book.ledger.root):
+            for _, output in stored.outputs(stored.load(path)):
+                data = output.get("data", {})
+                ids = [each for each in of_picture(data.get(PICTURE)) if self._is_known(each)]
+                if ids and SVG in data:
+                    rows = [dict(frames.row(self.book.ledger, wanted)) for wanted in ids]
+                    texts = {str(row[name]) for row in rows for name in _OF_A_FIGURE}
+                    found["\n".join(str(data[SVG]).splitlines())] = sorted(
+                        filter(has_numeral, texts), key=len, reverse=True
+                    )
+        return found
+
+    def _is_known(self, wanted: str) -> bool:
+        return wanted in self.book.details or wanted in self.book.ledger.events
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
         """The source of a page is the book's own file, whose text its page shows."""

@@ -240,6 +240,7 @@ class _Walk:
         self.within = {"article": 0, "labels": 0}
         self.before = ""  # the last paragraph
         self.leads: list[str] = []  # what leads to each list that has begun
+        self.heads: dict[HtmlElement, set[str]] = {}  # of each table
 
     def whole(self, root: HtmlElement) -> None:
         """Walk over all of a page."""
@@ -356,8 +357,17 @@ class _Walk:
                 self.page.ids.add(str(value))
             if is_meta and name == "content":
                 self._meta(element, str(value), line)
+            elif name == "data-label" and self._is_head(element, str(value)):
+                continue
             elif name != besides and _is_readable(str(name), str(value)):
                 self._aside(str(value), line)
+
+    def _is_head(self, cell: HtmlElement, label: str) -> bool:
+        """Whether a label is a head of the cell's table, which is looked at for itself."""
+        table = next(cell.iterancestors("table"), None) if count(label) else None
+        if table is not None and table not in self.heads:
+            self.heads[table] = {plain(_text(head)) for head in table.iterfind("thead//th")}
+        return table is not None and plain(label) in self.heads[table]
 
     def _meta(self, element: HtmlElement, content: str, line: int) -> None:
         name = element.get("name") or element.get("property") or ""

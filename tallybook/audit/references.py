@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 from tallybook.audit.marks import Entry
-from tallybook.charts import data
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures, frames
 from tallybook.ledger.ledger import Ledger
@@ -69,8 +68,8 @@ class LedgerTexts:
             "said": lambda of: figure(of.id).said,
             "scope": lambda of: figure(of.id).scope,
             "interval": self._interval,
-            "low": lambda of: data.bounds(figure(of.id))[0],
-            "high": lambda of: data.bounds(figure(of.id))[1],
+            "low": lambda of: figures.bounds(figure(of.id))[0],
+            "high": lambda of: figures.bounds(figure(of.id))[1],
             "periods": lambda of: frames.period(ledger, of.id),
             "address": lambda of: self.edition.address(figure(of.id)),
             "cite": lambda of: self.edition.in_text(figure(of.id)),

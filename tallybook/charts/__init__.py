@@ -12,12 +12,18 @@ from tallybook import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.charts.forms import bars, changes, glance, multiples, shares, ties, times, trend
+    from tallybook.charts.pictures import picture
 
-__all__ = ["bars", "changes", "glance", "multiples", "shares", "ties", "times", "trend"]
+__all__ = [
+    "bars", "changes", "glance", "multiples", "picture", "shares", "ties", "times", "trend",
+]  # fmt: skip
 
 __getattr__ = lazy_names(
     __name__,
-    {"charts.forms": "bars changes glance multiples shares ties times trend"},
+    {
+        "charts.forms": "bars changes glance multiples shares ties times trend",
+        "charts.pictures": "picture",
+    },
     {
         "how_many": "charts.bars",
         "when": "charts.times",

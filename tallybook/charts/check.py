@@ -29,9 +29,7 @@ _PRINTED = frozenset(("text", "tooltip", "description", "row", "column", "facet"
 _UNSCALED = frozenset(("order", "detail", "key"))
 _LEADS_AWAY = frozenset(("url", "href"))
 _PERIODS = frozenset(("period", "start", "end"))
-_KEPT = "keep the rows of ledger.frame(...) as they are"
 _PUBLISH = "tallybook.publish them, and take them from ledger.frame(ids=[...])"
-_COMPARED = frames.COLUMNS[2:]  # of a row; its label may be the author's
 # What a column is, the stricter first: one value makes it so.
 _KINDS = ("own number", "number", "date", "year", "text")
 
@@ -112,24 +110,19 @@ class _Check:
             if any(_is_number(value) for value in row.values()):
                 yield (
                     f"a row of its data has numbers and no id: {_short(row)}. "
-                    f"{_KEPT.capitalize()}, with their column id; what is computed from several is "
-                    f"a derived figure: {_PUBLISH}"
+                    f"{frames.KEPT.capitalize()}, with their column id; what is computed from "
+                    f"several is a derived figure: {_PUBLISH}"
                 )
             return
         try:
             if "to" in row and "relation" in row:
-                yield from self._of_link(row)
+                yield from frames.changes_of_link(row, self.ledger)
                 return
             known = {} if wanted in self.ledger.items else self._expected(wanted)
         except UnknownId as error:
             yield f"{str(error).rstrip('.')}; execute the notebook with the id that it has now"
             return
-        for name in _COMPARED:
-            if name in row and name in known and not _is_same(row[name], known[name], name):
-                yield (
-                    f"the row of {wanted!r} has {row[name]!r} for {name}, "
-                    f"the ledger has {_shown(known[name])!r}: {_KEPT}"
-                )
+        yield from frames.changes(row, known)
 
     def _expected(self, wanted: str) -> Mapping[str, Any]:
         if wanted not in self._known:
@@ -141,16 +134,6 @@ class _Check:
             return self._expected(str(row.get("id")))
         except UnknownId:
             return {}
-
-    def _of_link(self, row: DataRow) -> Iterator[str]:
-        links = frames.link_rows(self.ledger, str(row["id"]))
-        link = next((each for each in links if each["to"] == row["to"]), None)
-        names = ("relation", "basis", "party", "label", "to_label")
-        if link is None or any(row.get(name, link[name]) != link[name] for name in names):
-            yield (
-                f"the ledger has no link {row['relation']!r}, {row.get('basis', '')!r} from "
-                f"{row['id']!r} to {row['to']!r}: take the rows from ledger.links(...)"
-            )
 
     def _columns(self, view: View) -> dict[str, str]:
         """What each column of a view's rows is: one of _KINDS."""
@@ -362,18 +345,6 @@ def _is_discrete(channel: str, given: Mapping[str, Any]) -> bool:
         return False
     guide = "axis" if SCALE_OF.get(channel, channel) in ("x", "y") else "legend"
     return given.get(guide, {}) is not None
-
-
-def _is_same(shown: Any, expected: Any, name: str) -> bool:
-    if name in frames.DATES:
-        return (str(shown)[:10] if shown else None) == (expected.isoformat() if expected else None)
-    if name in frames.NUMBERS and expected is not None and _is_number(shown):
-        return bool(float(shown) == expected)
-    return bool(shown == expected)
-
-
-def _shown(expected: Any) -> Any:
-    return str(expected) if hasattr(expected, "isoformat") else expected
 
 
 def _named(channel: str, given: Mapping[str, Any], view: View) -> str:

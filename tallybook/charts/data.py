@@ -10,21 +10,19 @@ import copy
 import csv
 import io
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.charts.views import DataRow, Spec, views
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frames
-from tallybook.ledger.figures import Figure
+from tallybook.ledger import frames
+from tallybook.ledger.figures import bounds
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.tables.table import spreadsheet_safe
 
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
 KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
-_DIGITS = 6
 _WITHOUT_TIPS = frozenset(("text", "geoshape"))
 _SUMS_UP = ("aggregate", "bin", "density", "quantile", "regression", "loess")
 
@@ -62,17 +60,6 @@ def data(spec: Spec, ledger: Ledger) -> list[dict[str, str]]:
         return [_row(row, ledger) for row in rows(spec) if row["id"] not in ledger.items]
     except UnknownId as error:
         raise CannotBeDrawn(str(error)) from None
-
-
-def bounds(figure: Figure) -> tuple[str, str]:
-    """The least and the most that a figure may be, in words.
-
-    >>> import tallybook
-    >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
-    ('1,000', 'no upper end')
-    """
-    low, high = figure.quantity.known_ends
-    return _amount(low, figure, "no lower end"), _amount(high, figure, "no upper end")
 
 
 def one_sided(spec: Spec, ledger: Ledger) -> list[str]:
@@ -191,7 +178,3 @@ def _link(row: DataRow, ledger: Ledger) -> dict[str, str]:
         if link["to"] == row["to"]:
             return link
     raise UnknownId("link", f"{row['id']} to {row['to']}", [link["to"] for link in found])
-
-
-def _amount(end: Fraction | None, figure: Figure, none: str) -> str:
-    return none if end is None else figures.number_in_words(end, figure.quantity.unit, _DIGITS)

@@ -38,13 +38,18 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
     """
     spec = described(spec)
-    if not frames.OPENED:
+    ledgers = [getattr(ledger, "original", ledger) for ledger in frames.remembered()]
+    if not ledgers:
         raise BadOutput(
-            "the chart cannot be checked: no frame was asked for. Take its data from the ledger: "
+            "the chart cannot be checked: no ledger was loaded. Take its data from one: "
             "alt.Chart(ledger.frame(...))"
         )
-    if found := faults(spec, getattr(frames.OPENED[0], "original", frames.OPENED[0])):
-        raise BadOutput("the chart is not shown:\n" + "\n".join(f"- {fault}" for fault in found))
+    # A notebook may show rows of two books.
+    found = [faults(spec, ledgers[0])]
+    found += [faults(spec, each) for each in ledgers[1:]] if found[0] else []
+    if all(found):
+        told = "\n".join(f"- {fault}" for fault in found[0])
+        raise BadOutput(f"the chart is not shown:\n{told}")
     try:
         svg = drawing(layout(spec))
     except CannotBeDrawn as error:

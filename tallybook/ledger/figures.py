@@ -28,6 +28,7 @@ from tallybook.reading.periods import NO_PERIOD, UNSTATED
 OURS = "computed here"
 _DIGITS = 3  # significant ones of a derived figure, and of an end that cannot be said shortly
 _DIGITS_BELOW_ONE = 2
+_DIGITS_OF_ENDS = 6  # where an end stands for itself
 _SHORT = 4  # significant digits of a decimal fraction that is still said whole
 _EXACT_DIGITS = 9  # beyond which a whole number is rounded
 _SIGNS = CURRENCIES | {"percent"}  # units that are written as a sign of each number
@@ -344,6 +345,21 @@ def allowed_in_words(quantity: Quantity) -> str:
     if not low or not high:
         return f"{low or high}; how far {'above' if low else 'below'} is not said"
     return f"{low} {'' if interval.high_closed else 'and '}{high}"
+
+
+def bounds(figure: Figure) -> tuple[str, str]:
+    """The least and the most that a figure may be, in words.
+
+    >>> import tallybook
+    >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
+    ('1,000', 'no upper end')
+    """
+    unit = figure.quantity.unit
+    low, high = (
+        None if end is None else number_in_words(end, unit, _DIGITS_OF_ENDS)
+        for end in figure.quantity.known_ends
+    )
+    return low or "no lower end", high or "no upper end"
 
 
 def _point_in_words(value: Fraction, unit: str) -> str:

@@ -5,10 +5,11 @@ A chart or a table that is made of such a frame is checked by the ids in it, aga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.records import Event, Statistic
@@ -45,9 +46,9 @@ TEXTS = frozenset("label words bound unit measure party period scope source".spl
 NUMBERS = frozenset(("value", "low", "high"))
 DATES = frozenset(("start", "end"))
 COLUMNS = tuple(Row.__annotations__)
-# The ledger that the last frame was made of, by which a chart is checked as soon as it is shown.
-OPENED: list[Ledger] = []
 LINKS = ("id", "label", "to", "to_label", "relation", "basis", "party", "source")
+KEPT = "keep the rows of ledger.frame(...) as they are"
+_REMEMBERED: dict[Path, Ledger] = {}
 _BETWEEN = {
     (True, True): "between", (True, False): "more than", (False, True): "less than",
     (False, False): "about",
@@ -123,8 +124,60 @@ def frame(ledger: Ledger, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFram
             each["label"] = ids[each["id"]]
     kinds = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(DATES, "datetime64[s]")
     kinds |= dict.fromkeys(("id", *TEXTS), "str")
-    OPENED[:] = [ledger]
+    remember(ledger)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+
+
+def remember(ledger: Ledger) -> None:
+    """Keep a ledger in mind, by which frames are checked as soon as they are shown."""
+    _REMEMBERED.pop(ledger.root, None)
+    _REMEMBERED[ledger.root] = ledger
+
+
+def remembered() -> list[Ledger]:
+    """The ledgers of this process, one a book, the last one first.
+
+    What is shown has to be as one of them has it; the build compares it with the book's own.
+    """
+    return [*reversed(_REMEMBERED.values())]
+
+
+def changes(row: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+    """What a row has otherwise than the ledger, each as a sentence; its label may be anyone's.
+
+    >>> import tallybook
+    >>> known = row(tallybook.load("tests/books/kettles"), "stores-closed-2017")
+    >>> [*changes({"id": "stores-closed-2017", "value": 1700}, known)][0].partition(": ")[0]
+    "the row of 'stores-closed-2017' has 1700 for value, the ledger has 1000.0"
+    """
+    for name in COLUMNS[2:]:
+        if name in row and name in known and not is_same(row[name], known[name], name):
+            shown = known[name]
+            shown = str(shown) if isinstance(shown, date) else shown
+            yield (
+                f"the row of {known['id']!r} has {row[name]!r} for {name}, "
+                f"the ledger has {shown!r}: {KEPT}"
+            )
+
+
+def changes_of_link(row: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
+    """What a row of a link has otherwise than the ledger, as a sentence. Raises UnknownId."""
+    link = next((e for e in link_rows(ledger, str(row["id"])) if e["to"] == row["to"]), None)
+    names = ("relation", "basis", "party", "label", "to_label")
+    if link is None or any(row.get(name, link[name]) != link[name] for name in names):
+        yield (
+            f"the ledger has no link {row['relation']!r}, {row.get('basis', '')!r} from "
+            f"{row['id']!r} to {row['to']!r}: take the rows from ledger.links(...)"
+        )
+
+
+def is_same(shown: Any, expected: Any, name: str) -> bool:
+    """Whether a value of a row is the one that the ledger has in this column."""
+    if name in DATES:
+        return (str(shown)[:10] if shown else None) == (expected.isoformat() if expected else None)
+    if name in NUMBERS and expected is not None and isinstance(shown, int | float):
+        return not isinstance(shown, bool) and bool(float(shown) == expected)
+    return bool(shown == expected)
 
 
 def links(ledger: Ledger, ids: Iterable[str]) -> pd.DataFrame:
@@ -137,7 +190,7 @@ def links(ledger: Ledger, ids: Iterable[str]) -> pd.DataFrame:
 
     wanted = dict.fromkeys(ids)
     found = [row for name in wanted for row in link_rows(ledger, name) if row["to"] in wanted]
-    OPENED[:] = [ledger]
+    remember(ledger)
     return pd.DataFrame(found, columns=list(LINKS)).astype("str")
 
 

@@ -44,6 +44,8 @@ KINDS = {
     "entry": "entry:{place}",
     "cited": "cited:{place}",
     "key": "key:{place}",
+    # what no record states, and an author gives a reason for: of a table, by its digest
+    "given": "given:{field}:{place}",
     # of an axis of a drawing
     "ticks": "ticks",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tallybook.errors import LedgerError, Problem
 from tallybook.files import find_book
-from tallybook.ledger import loading
+from tallybook.ledger import frames, loading
 from tallybook.notebooks import display, recorder, stored
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def load(root: Path | str | None = None) -> Ledger:
     if problems:
         raise LedgerError(problems)
     display.connect()
-    return recorder.recording(ledger)
+    loaded = recorder.recording(ledger)
+    frames.remember(loaded)
+    return loaded
 
 
 def inspect(root: Path) -> tuple[Ledger, list[Problem]]:

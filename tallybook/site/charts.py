@@ -28,6 +28,7 @@ from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 from tallybook.ledger import frames
+from tallybook.ledger.figures import bounds
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.site.build_state import BUILDS, known_page, known_pages, ledger_of
@@ -141,7 +142,7 @@ def _cells(
         yield from ({"text": "–"}, {"text": "–"})
     else:
         yield {"figure": wanted}
-        ends = zip(("low", "high"), data.bounds(ledger.figure(wanted)), strict=True)
+        ends = zip(("low", "high"), bounds(ledger.figure(wanted)), strict=True)
         yield from ({"of": str(Reference(name, wanted)), "text": end} for name, end in ends)
     yield {"text": row["party"]}
     yield {"of": str(Reference("periods", wanted)), "text": row["period"] or "–"}

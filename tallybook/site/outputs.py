@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
+from tallybook.charts.pictures import KINDS, SVG
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.ledger import figures
@@ -38,28 +40,34 @@ from tallybook.site.build_state import (
     add_anchor,
     ledger_of,
 )
-from tallybook.site.figure_pages import figure_reference, ledger_text, reference, rendered
+from tallybook.site.figure_pages import (
+    figure_reference,
+    ledger_text,
+    named_around,
+    reference,
+    rendered,
+)
 from tallybook.site.html_input import html, made
 from tallybook.site.terminal import last_state
 from tallybook.tables import table as stored_table
-from tallybook.tables.table import CHART, DERIVED, TABLE
+from tallybook.tables.table import CHART, DERIVED, PICTURE, TABLE
 
-_PICTURES = {*pictures.KINDS, pictures.SVG}
-_KNOWN = {CHART, DERIVED, TABLE, "text/plain", *_PICTURES}
-_BESIDE = {"text/html": TABLE, pictures.SVG: CHART}  # never shown themselves
+_PICTURES = {*KINDS, SVG}
+_KNOWN = {CHART, DERIVED, PICTURE, TABLE, "text/plain", *_PICTURES}
+_BESIDE = {"text/html": TABLE, SVG: CHART}  # never shown themselves
 # Neither ESC nor a backspace is a control character here: a terminal acts on them, as pages do.
 _CONTROL = re.compile(
     r"[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_NAMES = {CHART: "chart", DERIVED: "derived figure", TABLE: "table"}
+_NAMES = {CHART: "chart", DERIVED: "derived figure", PICTURE: "picture", TABLE: "table"}
 # What code that expects a table, a chart or a figure raises of other data.
 NOT_OURS = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 
 # What to do instead of an output that pages do not show; kinds are named by how they begin.
 _INSTEAD = {
-    "text/html": "show a table with tallybook.table, a chart with tallybook.charts, a picture with "
-    "Image(filename=...), and words in a Markdown cell, or print it",
+    "text/html": "show a table with tallybook.tables, a chart with tallybook.charts, a picture "
+    "with charts.picture, and words in a Markdown cell, or print it",
     "text/markdown": "write it in a Markdown cell, or print it",
     "text/latex": "write the formula in a Markdown cell, or print it",
     "application/json": "print it, or show it with tallybook.table",
@@ -74,9 +82,15 @@ _INSTEAD = {
 }
 _HIDE = "; or give the cell the tag remove-output"
 _SAY = (
-    'say what it shows in the metadata of the cell, {"mystnb": {"image": {"alt": "..."}}}, or with '
-    "Image(..., alt=...); an empty text is for a picture that shows nothing"
+    "show it with charts.picture(figure, alt='what it shows'), or say it in the metadata of the "
+    'cell, {"mystnb": {"image": {"alt": "..."}}}, or with Image(..., alt=...); an empty text is '
+    "for a picture that shows nothing"
 )
+# Below a picture; with figures that it shows.
+_OF_PICTURES = {
+    False: "This is a picture, not a chart: what is drawn was not checked against the documents.",
+    True: "This is a picture, not a chart: what is drawn was not checked. It is to show: ",
+}
 # Tags that no page can follow, and those that MyST-NB knows by another name.
 _TAGS = {
     **dict.fromkeys(
@@ -100,7 +114,7 @@ def connect(app: Sphinx) -> None:
 
 def _prefer_ours(_: Sphinx, config: Config) -> None:
     """Have MyST-NB hand over what is ours of an output; no other book in this environment does."""
-    ours = [("*", kind, 1) for kind in (DERIVED, TABLE, CHART)]
+    ours = [("*", kind, 1) for kind in (DERIVED, TABLE, CHART, PICTURE)]
     config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, *ours]
 
 
@@ -165,7 +179,7 @@ def mistakes(output: dict[str, Any], cell: dict[str, Any] | None = None) -> Iter
 
 def _picture_mistakes(output: dict[str, Any], cell: dict[str, Any], kind: str) -> Iterator[str]:
     content = output["data"][kind]
-    if kind == pictures.SVG:
+    if kind == SVG:
         if mistake := pictures.svg_mistake(content):
             yield f"its picture {mistake}"
     elif not pictures.is_of_kind(content, kind):
@@ -233,7 +247,9 @@ def _shown(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Elemen
             return made(_derived(env, data.content))
         case stored_table.TABLE:
             return made(_table(env, data.content))
-        case pictures.SVG if _is_beside_a_chart(renderer, data):
+        case stored_table.PICTURE:
+            return _captioned(env, renderer, data)
+        case kind if kind == SVG and _is_beside_a_chart(renderer, data):
             return []  # for JupyterLab
         case kind if kind in _PICTURES:
             return _picture(renderer, data)
@@ -243,9 +259,14 @@ def _shown(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Elemen
 
 
 def _is_beside_a_chart(renderer: Any, data: Any) -> bool:
-    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
-    bundles = [output.get("data", {}) for output in outputs]
+    bundles = _bundles(renderer, data)
     return any(CHART in each and each.get(data.mime_type) == data.content for each in bundles)
+
+
+def _bundles(renderer: Any, data: Any) -> list[dict[str, Any]]:
+    """What the cell of an output shows, each in all its kinds."""
+    _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+    return [output.get("data", {}) for output in outputs]
 
 
 def _picture(renderer: Any, data: Any) -> list[nodes.Element]:
@@ -256,6 +277,29 @@ def _picture(renderer: Any, data: Any) -> list[nodes.Element]:
         picture["alt"] = pictures.words_for(cell, output, data.mime_type) or ""
         picture[pictures.GIVEN] = True
     return shown
+
+
+def _captioned(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Element]:
+    """A picture of `charts.picture`, and below it that it is one, and the figures in it."""
+    content, ledger = data.content, ledger_of(env)
+    bundle = next((each for each in _bundles(renderer, data) if each.get(PICTURE) == content), {})
+    kind = next((kind for kind in sorted(_PICTURES) if kind in bundle), "")
+    if not kind:
+        raise ValueError("no picture is stored with it")
+    shown = _picture(renderer, replace(data, mime_type=kind, content=bundle[kind]))
+    caption = nodes.paragraph("", classes=["tallybook-note"])
+    caption += [_piece(ledger, each) for each in content["says"]]
+    ids = content["ids"]
+    caption += nodes.Text(f"{' ' if content['says'] else ''}{_OF_PICTURES[bool(ids)]}")
+    for number, wanted in enumerate(ids):
+        caption += nodes.Text("; " if number else "")
+        if wanted in ledger.events:
+            caption += reference(ledger.events[wanted].label, "event", wanted)
+            continue
+        caption += named_around(ledger, wanted, figure_reference(ledger, wanted))
+        caption += nodes.Text(f" ({ledger.figure(wanted).party})")
+    caption += nodes.Text("." if ids else "")
+    return [*shown, *made([caption])]
 
 
 def _table(env: BuildEnvironment, content: Any) -> list[nodes.Element]:
@@ -332,11 +376,14 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
     # Most tables explain nothing: their rows have no anchors.
     anchors = content.get("anchors") or [""] * len(rows)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
-    head = nodes.row("", *(nodes.entry("", nodes.paragraph(text=column)) for column in columns))
+    heads = [stored_table.piece(column) for column in columns]
+    shown_heads = (nodes.paragraph("", "", _piece(ledger_of(env), head)) for head in heads)
+    head = nodes.row("", *(nodes.entry("", shown) for shown in shown_heads))
     body = nodes.tbody()
     inside = content.get("inside") or [None] * len(rows)
     for anchor, row, inner in zip(anchors, rows, inside, strict=True):
-        cells = (_cell(env, column, cell) for column, cell in zip(columns, row, strict=True))
+        named = zip(heads, row, strict=True)
+        cells = (_cell(env, head["text"], cell) for head, cell in named)
         line = nodes.row("", *cells)
         if anchor and add_anchor(env, anchor):
             line["ids"] = [anchor]

@@ -13,7 +13,7 @@ from typing import Any
 from tallybook.ledger import yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored
-from tallybook.tables.table import CHART, DERIVED, TABLE
+from tallybook.tables.table import CHART, DERIVED, PICTURE, TABLE
 
 # Pages are looked at before Sphinx reads them, so by their text.
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
@@ -112,6 +112,7 @@ def _notebook(ledger: Ledger, path: Path) -> Page:
     for _, output in stored.outputs(notebook):
         data = output.get("data", {})
         shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
+        shown.update(of_picture(data.get(PICTURE)))
         derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
     return Page(_name(ledger, path), frozenset(shown), derived)
 
@@ -141,6 +142,16 @@ def _in_table(table: dict[str, Any]) -> Iterator[str]:
         for cell in row:
             for line in cell.get("lines", [[cell]]):
                 yield from (piece[kind] for piece in line for kind in _NAMED if kind in piece)
+
+
+def of_picture(stored_picture: Any) -> list[str]:
+    """The ids that a stored picture shows; none of what is no picture of ours.
+
+    >>> of_picture({"ids": ["arrests-2017"]}), of_picture([])
+    (['arrests-2017'], [])
+    """
+    found = stored_picture.get("ids") if isinstance(stored_picture, dict) else None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _in_chart(value: Any) -> Iterator[str]:

@@ -27,15 +27,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
+from tallybook.charts.pictures import KINDS, SVG
 from tallybook.errors import NotebookFailed
 from tallybook.files import write
 from tallybook.notebooks import stored
 from tallybook.site import messages
 from tallybook.site.build_state import BUILDS, place_of
 
-SVG = "image/svg+xml"
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpeg", "image/gif": ".gif", SVG: ".svg"}
-KINDS = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 _SPACE = "{http://www.w3.org/2000/svg}"
 _WITHIN = re.compile(r"#|data:image/(?:png|jpeg|gif);base64,")
 _LEADS_AWAY = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)

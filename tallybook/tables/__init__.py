@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         coverage,
         dismissed,
     )
+    from tallybook.tables.frames import frame
 
 __all__ = [
     "all_statistics",
@@ -43,6 +44,7 @@ __all__ = [
     "differing_figures",
     "differing_statements",
     "dismissed",
+    "frame",
     "statements",
     "statements_under",
     "statements_without_figures",
@@ -58,5 +60,6 @@ __getattr__ = lazy_names(
         ),
         "tables.disagreements": "counts_and_lists differing_figures unlike_measures",
         "tables.figures": "all_statistics counts_with_members coverage dismissed",
+        "tables.frames": "frame",
     },
 )

@@ -6,6 +6,8 @@ from which a page makes links and references, and as HTML and text for JupyterLa
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +27,7 @@ from tallybook.reading.statements import stating
 TABLE = "application/vnd.tallybook.table+json"
 DERIVED = "application/vnd.tallybook.derived+json"
 CHART = "application/vnd.vegalite.v6+json"
+PICTURE = "application/vnd.tallybook.picture+json"  # beside the picture itself
 
 Piece = str | dict[str, str]  # text, or what it names or is of, with its text
 Lines = list[list[Piece]]
@@ -45,14 +48,15 @@ class Table:
     {"of": "period:arrests-2017", "text": "2017"}. `anchors` has for each row the target of
     references that it is, such as "figure-arrests-2017", or "". `note` stands below, `title` above.
     `inside` has for each row a table that opens beneath it, or None. A table that is `folded` is
-    closed on its page, and this text opens it.
+    closed on its page, and this text opens it. `because` says where its numbers are from that are
+    of no record; `note` repeats it.
 
     >>> print(Table(("What", "Figure"), [["arrests", {"figure": "arrests-2017", "text": "1,606"}]]))
     What | Figure
     arrests | 1,606
     """
 
-    columns: Sequence[str]
+    columns: Sequence[Piece]
     rows: Sequence[Sequence[Cell]]
     anchors: Sequence[str] = ()
     note: str = ""
@@ -60,6 +64,7 @@ class Table:
     title: str = ""
     inside: Sequence[Table | None] = ()
     folded: str = ""
+    because: str = ""
 
     def fold(self, name: str) -> Table:
         """The same table, closed on its page; `name` says what opens.
@@ -70,7 +75,7 @@ class Table:
         return replace(self, folded=name)
 
     def __str__(self) -> str:
-        lines = [" | ".join(row) for row in [list(self.columns), *self._texts()]]
+        lines = [" | ".join(row) for row in [self._heads(), *self._texts()]]
         return "\n".join(each for each in (str(self.title), *lines, self.note) if each)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
@@ -92,7 +97,12 @@ class Table:
             data["inside"] = [each and each.as_data() for each in self.inside]
         if self.folded:
             data["folded"] = self.folded
+        if self.because:
+            data["because"] = self.because
         return data
+
+    def _heads(self) -> list[str]:
+        return [piece(column)["text"] for column in self.columns]
 
     def _texts(self) -> list[list[str]]:
         return [[_text(_as_data(cell)) for cell in row] for row in self.rows]
@@ -104,7 +114,7 @@ class Table:
         body = "".join(line("td", row) for row in self._texts())
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         title = f"<caption>{escape(self.title)}</caption>" if self.title else ""
-        head = f"<thead>{line('th', self.columns)}</thead>"
+        head = f"<thead>{line('th', self._heads())}</thead>"
         return f"<table>{title}{head}<tbody>{body}</tbody></table>{note}"
 
 
@@ -235,6 +245,33 @@ def worded(ledger: Ledger, text: str) -> Worded:
     shown.pieces = pieces
     WORDED[str(shown)] = pieces
     return shown
+
+
+def given(data: Any) -> dict[str, str]:
+    """The texts of a stored table that no record states, by their references.
+
+    None of one without a reason, or whose texts are not those that it was made of.
+
+    >>> reference = given_reference("A count of our own", ["12"], 0)
+    >>> cell = {"of": str(reference), "text": "12"}
+    >>> stored = {"columns": ["Pages"], "rows": [[cell]], "because": "A count of our own"}
+    >>> list(given(stored).values()), given({**stored, "because": ""})
+    (['12'], {})
+    """
+    because = data.get("because")
+    cells = [*data["columns"], *(cell for row in data["rows"] for cell in row)]
+    parts = [cell for cell in cells if isinstance(cell, dict)]
+    pieces = [each for cell in parts for line in cell.get("lines", [[cell]]) for each in line]
+    texts = [e["text"] for e in pieces if str(e.get("of", "")).startswith("given:")]
+    if not because:
+        return {}
+    return {str(given_reference(because, texts, n)): text for n, text in enumerate(texts)}
+
+
+def given_reference(because: str, texts: Sequence[str], place: int) -> Reference:
+    """The reference of one of the texts of a table for which its author gives this reason."""
+    content = json.dumps([because, *texts])
+    return Reference("given", field=hashlib.sha256(content.encode()).hexdigest()[:16], place=place)
 
 
 def spreadsheet_safe(text: str) -> str:
