@@ -44,7 +44,7 @@ def test_an_output_that_pages_do_not_show_is_refused_with_what_to_do(kind, says)
 def test_a_picture_has_words_of_its_cell_or_of_its_own():
     bare = {"data": {"image/png": PNG}}
     (mistake,) = outputs.mistakes(bare)
-    assert mistake.startswith("nothing is said of its picture: show it with charts.picture(figure, alt=")
+    assert mistake.startswith("nothing is said of its picture: show it with charts.picture(figure,")
     assert '{"mystnb": {"image": {"alt": "..."}}}' in mistake
     assert not [*outputs.mistakes(bare, SAID)]
     assert not [*outputs.mistakes(bare | {"metadata": {"image/png": {"alt": ""}}})]
