@@ -237,7 +237,8 @@ def glance(
         cell = max(_CELL, round(longest * size) + 4)
         cells.append(alt.layer(number, below).properties(width=cell, height=size + 30))
     columns = 2 if len(cells) == 4 else 3
-    return _titled(alt.concat(*cells, columns=columns, spacing=14), title, subtitle, because)
+    together = alt.concat(*cells, columns=columns, spacing=14, bounds="flush")
+    return _titled(together, title, subtitle, because)
 
 
 def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.LayerChart:

@@ -118,7 +118,7 @@ def _concat(
     inside = part[name]
     columns = len(inside) if name == "hconcat" else 1
     if name == "concat":
-        columns = part.get("columns") or len(inside)
+        columns = min(part.get("columns") or len(inside), len(inside))
     spacing = _pixels(part, "spacing", 20)
     given = [each["width"] for each in inside if isinstance(each.get("width"), int)]
     least = min(max(given, default=2 * _LEAST), room)
@@ -422,12 +422,15 @@ def _room_for_words(every: list[Any], plot: float, is_apart: bool) -> None:
     if is_from_zero:
         least, most = min(least, 0.0), max(most, 0.0)
     furthest = _furthest(wanted, least, most, plot)
-    ticks = _with_room(round_numbers(least, most, furthest), plot / (furthest - least))
+    ticks = round_numbers(least, most, furthest)
+    if all(number.is_integer() for number in numbers):  # there is no half of a kettle
+        ticks = [tick for tick in ticks if tick.is_integer()]
+    ticks = _with_room(ticks, plot / (furthest - least))
     for given in scaled:
         given["scale"] = {**(given.get("scale") or {}), "domain": [least, furthest], "nice": False}
         axis = given.get("axis", {})
         if axis is not None:
-            given["axis"] = {"values": ticks, **axis}
+            given["axis"] = {"values": ticks, "format": ",~f", **axis}
 
 
 def _with_room(ticks: list[float], scale: float) -> list[float]:

@@ -49,8 +49,9 @@ OUTLINE: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
 DASHES: dict[str, Any] = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
 # How an axis writes its numbers where some are over a million.
 MILLIONS = (
-    "datum.value && abs(datum.value) >= 1e6 ? format(datum.value / 1e6, '~f') + ' million' "
-    ": format(datum.value, ',~f')"
+    "!datum.value || abs(datum.value) < 1e6 ? format(datum.value, ',~f') "
+    ": abs(datum.value) < 1e9 ? format(datum.value / 1e6, '~f') + ' million' "
+    ": format(datum.value / 1e9, '~f') + ' billion'"
 )
 
 
