@@ -29,7 +29,8 @@ def in_drawing(
     others = [each for each in drawn if not _is_tick(each)]
     if not others:
         return
-    left = without(" ".join(plain(each.text) for each in others), allowed, by=CLAIMED)
+    text = " ".join(plain(each.text) for each in others)
+    left = without(text, map(plain, allowed), by=CLAIMED)
     for found in unclaimed_in(left, others[0].line, known):
         line = next((e.line for e in others if found.numeral in plain(e.text)), found.line)
         yield f"{found.numeral!r} in {found.around!r}", line

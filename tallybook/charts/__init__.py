@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from tallybook import lazy_names
 
 if TYPE_CHECKING:
+    from tallybook.charts.each_measure import by_measure
     from tallybook.charts.forms import bars, changes, glance, multiples, shares, ties, times, trend
     from tallybook.charts.pictures import picture
 
 __all__ = [
-    "bars", "changes", "glance", "multiples", "picture", "shares", "ties", "times", "trend",
+    "bars", "by_measure", "changes", "glance", "multiples", "picture", "shares", "ties", "times",
+    "trend",
 ]  # fmt: skip
 
 __getattr__ = lazy_names(
@@ -23,6 +25,7 @@ __getattr__ = lazy_names(
     {
         "charts.forms": "bars changes glance multiples shares ties times trend",
         "charts.pictures": "picture",
+        "charts.each_measure": "by_measure",
     },
     {
         "how_many": "charts.bars",

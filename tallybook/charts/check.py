@@ -140,7 +140,7 @@ class _Check:
         found: dict[str, set[str]] = {}
         for row in view.rows:
             for name, value in row.items():
-                kinds = found.setdefault(name, {"text"})
+                kinds = found.setdefault(name, {"number" if name in frames.NUMBERS else "text"})
                 if value is not None:
                     kinds.add(_kind(name, value, self._known_of(row)))
         return {name: next(k for k in _KINDS if k in kinds) for name, kinds in found.items()}
@@ -207,6 +207,7 @@ class _Check:
                 continue
             ids = (str(row.get(each, "")) for each in ("id", "to"))
             allowed = [text for wanted in ids for text in _texts_of(wanted, self.ledger)]
+            allowed += self._told
             for numeral in self._typed_in(text, sorted(allowed, key=len, reverse=True)):
                 yield (
                     f"{said} prints {text!r}, in which {numeral!r} is typed: cite its figure with "

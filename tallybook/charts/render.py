@@ -15,7 +15,7 @@ import altair as alt
 
 from tallybook.charts.check import faults
 from tallybook.charts.layout import layout
-from tallybook.charts.svg import CannotBeDrawn, drawing, title
+from tallybook.charts.svg import CannotBeDrawn, drawing, form, title
 from tallybook.charts.theme import ACCENT, LINE, QUIET, TEXT
 from tallybook.charts.views import views
 from tallybook.errors import BadOutput
@@ -61,6 +61,7 @@ def described(spec: dict[str, Any]) -> dict[str, Any]:
     """A specification that says what it shows, and of which pieces its cited texts are made."""
     spec = dict(spec)
     told = {text: WORDED[text] for text in _texts(spec) if text in WORDED}
+    told |= form(spec).get("told", {})  # which a chart has of its own
     if told:
         meta = dict(spec.get("usermeta") or {})
         spec["usermeta"] = {**meta, "tallybook": {"told": told}}

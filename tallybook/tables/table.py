@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from tallybook.errors import BadOutput
+from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Mention
@@ -211,7 +212,8 @@ class Worded(str):
 def worded(ledger: Ledger, text: str) -> Worded:
     """A text with figures of the ledger, for the title of a chart or the label of its row.
 
-    "{arrests-2017}" stands for a figure's words, "{period:arrests-2017}" for a period or date, and
+    "{arrests-2017}" stands for a figure's words, "{period:arrests-2017}" for a period or date,
+    "{scope:arrests-2017}", "{condition:…}" and "{label:…}" for what else its record says, and
     "{count:asks}" for a count. Raises UnknownId for what the ledger does not have, BadOutput for a
     numeral that is typed.
 
@@ -220,11 +222,7 @@ def worded(ledger: Ledger, text: str) -> Worded:
     >>> tallybook.worded(ledger, "The company recalled {kettles-recalled-2017} kettles")
     'The company recalled 240,000 kettles'
     """
-    ways: dict[str, Callable[[str], str]] = {
-        "words": lambda wanted: ledger.figure(wanted).words,
-        "period": lambda wanted: str(ledger.period(wanted)),
-        "count": lambda wanted: f"{ledger.count(wanted):,}",
-    }
+    ways = _ways(ledger)
     pieces: list[Piece] = []
     for number, part in enumerate(CITED.split(text)):
         if number % 2 == 0:
@@ -234,16 +232,42 @@ def worded(ledger: Ledger, text: str) -> Worded:
             continue
         kind, _, wanted = part.rpartition(":")
         if (kind or "words") not in ways:
-            expected = "{id}, {period:id} or {count:asks}"
+            expected = "{id}, {period:id}, {scope:id}, {condition:id}, {label:id} or {count:asks}"
             raise BadOutput(f"{{{part}}} cites nothing: expected {expected}")
         # The text before the reference, so that an unknown id is said to be unknown.
         found = ways[kind or "words"](wanted)
         is_count = kind == "count"
         of = Reference("count", field=wanted) if is_count else Reference(kind or "words", wanted)
         pieces.append(from_ledger(of, found))
+    shown = told(pieces)
+    WORDED[str(shown)] = pieces
+    return shown
+
+
+def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
+    """How each kind of citation becomes a text."""
+    return {
+        "words": lambda wanted: ledger.figure(wanted).words,
+        "period": lambda wanted: str(ledger.period(wanted)),
+        "count": lambda wanted: f"{ledger.count(wanted):,}",
+        "label": lambda wanted: ledger.figure(wanted).label,
+        "scope": lambda wanted: ledger.figure(wanted).scope,
+        "condition": lambda wanted: ", ".join(
+            figures.condition_in_words(ledger.statistic(wanted).condition)
+        ),
+        "source": lambda wanted: ledger.source(wanted).short or ledger.source(wanted).title,
+        "id": lambda wanted: ledger.figure(wanted).id,
+    }
+
+
+def told(pieces: list[Piece]) -> Worded:
+    """One text of several pieces, which it knows.
+
+    >>> told([from_ledger(Reference("period", "arrests-2017"), "2017"), "; the platform"])
+    '2017; the platform'
+    """
     shown = Worded("".join(each if isinstance(each, str) else each["text"] for each in pieces))
     shown.pieces = pieces
-    WORDED[str(shown)] = pieces
     return shown
 
 

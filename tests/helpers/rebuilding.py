@@ -84,7 +84,7 @@ def run(
     Raises what a cell raises.
     """
     names = {} if names is None else names
-    names["__name__"] = "__main__"
+    names |= {"__name__": "__main__", "display": lambda value: IPython.display.display(value)}
     # A kernel loads a ledger of its own, in which nothing is published yet.
     own = replace(ledger, published={})
     for statements, last in code:
