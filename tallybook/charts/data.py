@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from tallybook.tables.table import spreadsheet_safe
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
 KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
 _WITHOUT_TIPS = frozenset(("text", "geoshape"))
+_UNSEEN = frozenset("tooltip href url description detail order key".split())
 _SUMS_UP = ("aggregate", "bin", "density", "quantile", "regression", "loess")
 
 
@@ -62,13 +64,42 @@ def data(spec: Spec, ledger: Ledger) -> list[dict[str, str]]:
         raise CannotBeDrawn(str(error)) from None
 
 
+def shown(spec: Spec, ledger: Ledger) -> set[str]:
+    """The ids of the figures whose number a chart draws, or whose words it prints.
+
+    Of a figure whose period it draws, and no more, it does not show what the figure is.
+    """
+    return set.union(*_drawn_and_worded(spec, ledger))
+
+
 def one_sided(spec: Spec, ledger: Ledger) -> list[str]:
-    """The ids of figures with an open end that a chart draws by their value alone."""
-    shown = {str(given.get("field")) for view in views(spec) for _, given in view.channels()}
-    if not shown & {"value"} or shown & {"words", "low", "high", "bound", "share", "change"}:
-        return []
-    known = [row["id"] for row in rows(spec) if row["id"] not in (ledger.events | ledger.items)]
-    return [name for name in known if None in ledger.figure(name).quantity.known_ends]
+    """The ids of figures with an end that is not known, of which a chart draws the number alone.
+
+    Where their words stand in it, or their bounds are a colour or a shape, nothing is missing.
+    """
+    drawn, worded = _drawn_and_worded(spec, ledger)
+    names = [row["id"] for row in rows(spec) if row["id"] in drawn - worded]
+    return [name for name in names if None in ledger.figure(name).quantity.known_ends]
+
+
+def _drawn_and_worded(spec: Spec, ledger: Ledger) -> tuple[set[str], set[str]]:
+    """The figures that are drawn as numbers, and those whose words or bound are to be seen."""
+    drawn: set[str] = set()
+    worded: set[str] = set()
+    for view in views(spec):
+        seen = [given for channel, given in view.channels() if channel not in _UNSEEN]
+        is_number = any(given.get("type") == "quantitative" for given in seen)
+        others = [str(e.get("field")) for e in seen if e.get("type") != "quantitative"]
+        for row in view.rows:
+            name = row.get("id")
+            if not isinstance(name, str) or name in ledger.events or name in ledger.items:
+                continue
+            drawn.update([name] if is_number else ())
+            words = rf"(?<![\w.,]){re.escape(ledger.figure(name).words)}(?![\w%]|[.,]\d)"
+            texts = (str(row.get(field) or "") for field in others)
+            if "bound" in others or any(re.search(words, text) for text in texts):
+                worded.add(name)
+    return drawn, worded
 
 
 def as_csv(spec: Spec, ledger: Ledger) -> str:

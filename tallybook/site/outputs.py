@@ -27,6 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
+from tallybook.charts.data import one_sided
 from tallybook.charts.pictures import KINDS, SVG
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
@@ -337,8 +338,22 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
 def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     """The nodes of one chart. Raises CannotBeDrawn."""
     above, content, sources, below = charts.drawn(env, spec)
-    data = [html(above), *table(env, content), html("</details>")]
-    return [*data, _sources(ledger_of(env), sources), html(below)]
+    ledger = ledger_of(env)
+    drawn = [html(above), *table(env, content), html("</details>")]
+    unbounded = _unbounded(ledger, one_sided(spec, ledger))
+    return [*drawn, *unbounded, _sources(ledger, sources), html(below)]
+
+
+def _unbounded(ledger: Ledger, wanted: Sequence[str]) -> list[nodes.paragraph]:
+    """The line of a chart that says what its bare numbers do not: which of them have an open end.
+
+    Below a chart without such a number there is none.
+    """
+    line = nodes.paragraph("", "An end is not known of: ", classes=["tb-chart-sources"])
+    for number, name in enumerate(wanted):
+        line += nodes.Text("; " if number else "")
+        line += named_around(ledger, name, figure_reference(ledger, name))
+    return [line] if wanted else []
 
 
 def _sources(ledger: Ledger, wanted: Sequence[str]) -> nodes.paragraph:
