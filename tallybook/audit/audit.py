@@ -47,7 +47,7 @@ from tallybook.notebooks import stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import pages, publish
+from tallybook.site import figure_pages, pages, publish
 from tallybook.site.charts import chart_id
 from tallybook.tables.table import CHART, TABLE, given
 
@@ -375,8 +375,10 @@ class Auditor:
 
     def _is_own(self, name: str, chart: str, page: Page, spec: dict[str, Any]) -> bool:
         """Whether the files of a chart are of one that the page shows: of its own notebook, or of
-        any where the page is none.
+        any where the page is none. The page of a figure shows one of another page.
         """
+        if name.startswith(f"{figure_pages.FOLDER}/"):
+            return self._is_of_figure(name, chart, page, spec)
         # The page at the site's root is the first page once more.
         docname = self._first if name == "index.html" else name.removesuffix(".html")
         known = {chart_id(docname, n + 1, first=self._first) for n in range(len(page.charts))}
@@ -392,6 +394,23 @@ class Auditor:
             return False
         own = self._notebooks.get(name)
         return spec in self._specs([own] if own else self._notebooks.values())
+
+    def _is_of_figure(self, name: str, chart: str, page: Page, spec: dict[str, Any]) -> bool:
+        """Whether the page of a figure shows a chart as the chart's own page does, which is
+        compared itself, and the chart has the figure.
+        """
+        drawn = [each.text for each in page.charts[chart]]
+        number = chart.rpartition("-")[2]
+        pages_of_chart = [
+            self.site / path
+            for path in self._notebooks
+            if chart_id(path.removesuffix(".html"), number, first=self._first) == chart
+        ]
+        has_figure = PurePosixPath(name).stem in {row["id"] for row in data.rows(spec)}
+        return has_figure and any(
+            drawn == [each.text for each in self.cache.read(html).charts.get(chart, ())]
+            for html in (p.read_text("utf-8", "replace") for p in pages_of_chart if p.is_file())
+        )
 
     def _specs(self, paths: Iterable[Path]) -> Iterator[Any]:
         """The specifications that notebooks store, as files of a site have them."""

@@ -40,6 +40,7 @@ from tallybook.ledger.records import Source
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.site import figure_details, messages, pages, provenance
 from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.pages import Page
 from tallybook.site.provenance import MadeOf
 from tallybook.site.publish import UNFINISHED, aside, kept_in
 
@@ -76,7 +77,12 @@ class Build:
     @cached_property
     def details(self) -> dict[str, FigureDetails]:
         """What is to be known of every figure, by its id."""
-        return figure_details.gather(self.ledger, pages.read(self.ledger))
+        return figure_details.gather(self.ledger, self.listed)
+
+    @cached_property
+    def listed(self) -> list[Page]:
+        """The pages of the book, in the order of its contents."""
+        return pages.read(self.ledger)
 
 
 BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()

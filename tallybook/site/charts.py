@@ -46,7 +46,7 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], list[s
     """
     of_page = known_page(env).charts
     chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
-    drawings = _drawings(BUILDS[env.app].drawings, spec, chart)
+    drawings = drawings_of(BUILDS[env.app].drawings, spec, chart)
     if found := faults(spec, ledger_of(env)):
         raise CannotBeDrawn("; ".join(found))
     rows = data.data(spec, ledger_of(env))
@@ -61,7 +61,7 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], list[s
     return above, _content(spec, rows, env), sources, below
 
 
-def chart_id(page: str, number: int, *, first: str = "index") -> str:
+def chart_id(page: str, number: int | str, *, first: str = "index") -> str:
     """The id of a chart, and the name of its files, by its page and its number there.
 
     No two pages have one in common, whatever stands in their names, on any file system. `first` is
@@ -86,7 +86,8 @@ def chart_id(page: str, number: int, *, first: str = "index") -> str:
     return f"chart-{known}-{number}"
 
 
-def _drawings(drawings: Drawings, spec: Any, chart: str) -> str:
+def drawings_of(drawings: Drawings, spec: Any, chart: str) -> str:
+    """The HTML of a chart's drawings, wide and narrow. Raises CannotBeDrawn."""
     each = {
         name: with_ids(drawings.drawing(layout(spec, room)), f"{chart}-{name}")
         for name, room in ROOMS.items()
@@ -126,17 +127,14 @@ def _content(
             for row in rows
         ]
         return {"columns": ["From", "Relation", "To", "Basis"], "rows": cells}
-    told = form(spec).get("told", {})
     head = ["What", "Figure", "Lowest", "Highest", "Stated by", "Period"]
-    return {"columns": head, "rows": [list(_cells(row, told, env)) for row in rows]}
+    return {"columns": head, "rows": [list(_cells(row, spec, env)) for row in rows]}
 
 
-def _cells(
-    row: dict[str, str], told: dict[str, Any], env: BuildEnvironment
-) -> Iterator[dict[str, Any]]:
+def _cells(row: dict[str, str], spec: Spec, env: BuildEnvironment) -> Iterator[dict[str, Any]]:
     ledger = ledger_of(env)
     wanted = row["id"]
-    yield {"lines": [[piece(each) for each in told.get(row["label"], [_label(row, ledger)])]]}
+    yield {"lines": [label_of(row, spec, ledger)]}
     if wanted in ledger.events:
         yield {"event": wanted, "text": ledger.events[wanted].label}
         yield from ({"text": "–"}, {"text": "–"})
@@ -146,6 +144,12 @@ def _cells(
         yield from ({"of": str(Reference(name, wanted)), "text": end} for name, end in ends)
     yield {"text": row["party"]}
     yield {"of": str(Reference("periods", wanted)), "text": row["period"] or "–"}
+
+
+def label_of(row: dict[str, str], spec: Spec, ledger: Ledger) -> list[dict[str, str]]:
+    """The pieces of the label of a row of `data.data`: those that are the ledger's say so."""
+    told = form(spec).get("told", {})
+    return [piece(each) for each in told.get(row["label"], [_label(row, ledger)])]
 
 
 def _label(row: dict[str, str], ledger: Ledger) -> Piece:

@@ -30,7 +30,7 @@ from tallybook.files import write
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import downloads, figure_details
+from tallybook.site import downloads, figure_charts, figure_details
 from tallybook.site.build_state import (
     BUILDS,
     contents_of,
@@ -38,6 +38,7 @@ from tallybook.site.build_state import (
     known_page,
     page_of_anchor,
 )
+from tallybook.site.figure_charts import Shown
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.publish import kept_in
 
@@ -193,11 +194,12 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
     build = BUILDS[app]
+    charted = figure_charts.by_figure(app)
     for wanted, details in build.details.items():
         figure = details.figure
         context = {
             "title": escape_html(figure.named),
-            "body": _figure_page(app, wanted),
+            "body": _figure_page(app, wanted, charted.get(wanted)),
             "tb_description": described(details),
             "tb_of": str(Reference("described", wanted)),
         }
@@ -216,7 +218,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
         yield f"{FOLDER}/{old}", context, "redirect.html"
 
 
-def _figure_page(app: Sphinx, wanted: str) -> str:
+def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
     book, edition = BUILDS[app], edition_of(app.config)
     details = book.details[wanted]
     return rendered(
@@ -230,6 +232,9 @@ def _figure_page(app: Sphinx, wanted: str) -> str:
         in_words=figure_details.in_words,
         run_names=figure_details.RUN_NAMES,
         most_inputs=MOST_INPUTS,
+        chart=chart,
+        drawings=Markup(chart.drawings if chart else ""),  # noqa: S704  # drawn here
+        chart_page=_page_of_chart(app, chart) if chart else None,
         party_class=f"tb-party-{party_slug(details.figure.party)}",
     )
 
@@ -248,6 +253,12 @@ class Target:
 
     title: str
     address: str
+
+
+def _page_of_chart(app: Sphinx, chart: Shown) -> Target:
+    """The page of a chart, at the chart."""
+    address = app.builder.get_relative_uri(f"{FOLDER}/index", chart.page)
+    return Target(app.env.titles[chart.page].astext(), f"{address}#{chart.chart}")
 
 
 def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:

@@ -1,0 +1,100 @@
+"""Which chart the page of a figure shows: one of the book's, with the figure among its like.
+
+It is the chart with the most figures of the same measure or, of a computed figure, with the most of
+those that it is computed from. Among such charts it is the one with the fewest others, and then the
+first in the order of the contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from tallybook.charts import data
+from tallybook.site import charts
+from tallybook.site.build_state import BUILDS, known_pages
+from tallybook.site.figure_details import FigureDetails
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart as the page of a figure shows it: its id and page, and its drawings.
+
+    `label` are the pieces of what it calls the figure, and `beside` says what the others in it are
+    to the figure.
+    """
+
+    chart: str
+    page: str
+    drawings: str
+    label: list[dict[str, str]]
+    beside: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    chart: str
+    page: str
+    ids: frozenset[str]
+
+
+def by_figure(app: Sphinx) -> dict[str, Shown]:
+    """The chart of each figure that stands beside others in one, by the figure's id."""
+    build = BUILDS[app]
+    found = [*_candidates(app)]
+    like = _like(build.details)
+    shown: dict[str, Shown] = {}
+    drawn: dict[str, str] = {}
+    for wanted, details in build.details.items():
+        others = like[wanted]
+        ranked = [
+            (len(each.ids & others), -len(each.ids), -place, each)
+            for place, each in enumerate(found)
+            if wanted in each.ids and len(each.ids) > 1
+        ]
+        if not ranked:
+            continue
+        beside, _, _, best = max(ranked)
+        spec = known_pages(app.env)[best.page].charts[best.chart]
+        if best.chart not in drawn:
+            drawn[best.chart] = charts.drawings_of(build.drawings, spec, best.chart)
+        said = _beside(details, is_alike=beside > 0)
+        row = next(row for row in data.data(spec, build.ledger) if row["id"] == wanted)
+        label = charts.label_of(row, spec, build.ledger)
+        shown[wanted] = Shown(best.chart, best.page, drawn[best.chart], label, said)
+    return shown
+
+
+def _candidates(app: Sphinx) -> Iterator[_Candidate]:
+    """The charts of notebooks, in the order of the contents.
+
+    One that another page shows once more stands on its notebook's page too.
+    """
+    ledger, known = BUILDS[app].ledger, known_pages(app.env)
+    for path in (Path(page.path) for page in BUILDS[app].listed if page.path.endswith(".ipynb")):
+        name = app.env.path2doc(str(Path(app.srcdir, path))) or ""
+        for chart, spec in known[name].charts.items() if name in known else ():
+            yield _Candidate(chart, name, frozenset(data.shown(spec, ledger)))
+
+
+def _like(all_details: dict[str, FigureDetails]) -> dict[str, frozenset[str]]:
+    """The others of each figure's measure; of a computed one, those that it is computed from."""
+    of_measure: dict[str, set[str]] = {}
+    for wanted, details in all_details.items():
+        if details.measure:
+            of_measure.setdefault(details.measure.id, set()).add(wanted)
+    return {
+        wanted: frozenset(
+            of_measure[details.measure.id] - {wanted} if details.measure else details.inputs
+        )
+        for wanted, details in all_details.items()
+    }
+
+
+def _beside(details: FigureDetails, *, is_alike: bool) -> str:
+    if not is_alike:
+        return "figures of other measures"
+    return "the others of its measure" if details.measure else "what it is computed from"
