@@ -84,12 +84,13 @@ def run(
     Raises what a cell raises.
     """
     names = {} if names is None else names
-    names |= {"__name__": "__main__", "display": lambda value: IPython.display.display(value)}
+    names["__name__"] = "__main__"
     # A kernel loads a ledger of its own, in which nothing is published yet.
     own = replace(ledger, published={})
     for statements, last in code:
         shown: list[dict[str, Any]] = []
         with _in_place_of_a_kernel(own, shown):
+            names["display"] = IPython.display.display
             exec(statements, names)  # noqa: S102  # the book's own cells
             value = eval(last, names) if last else None  # noqa: S307
             if value is not None:
