@@ -1,7 +1,8 @@
 """Books for the measures of an author's loop: a copy of the real one, and generated ones.
 
 A generated book has a file of statistics, a notebook and a page of Markdown for each subject, so
-that a record belongs to one notebook: imports, one load of the ledger, two charts, one table.
+that a record belongs to one notebook: imports, one load of the ledger, a chart of a form,
+one of an author's own, one table.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from benchmarks import phrases
 from tallybook.notebooks import stored
 
 NOTEBOOK_CELLS = (
-    "import tallybook\nfrom tallybook import charts\n\nledger = tallybook.load()",
-    """parcels = {{year: ledger.figure(f"parcels-{subject}-{{year}}") for year in {years}}}
-charts.how_many(
-    parcels, title="Parcels counted in {name}", because="The years stand for the course of the work"
+    "import altair as alt\nimport tallybook\nfrom tallybook import charts\n\n"
+    "ledger = tallybook.load()",
+    """parcels = ledger.frame(measure="parcels-{subject}")
+charts.bars(
+    parcels.assign(label=parcels["period"]), title="Parcels counted in {name}",
+    because="The years stand for the course of the work",
 )""",
-    """shops = {{year: ledger.figure(f"shops-{subject}-{{year}}") for year in {years}}}
-charts.within_what(
-    shops, title="Shops visited in {name}", because="The years stand for the course of the work"
+    """shops = ledger.frame(measure="shops-{subject}")
+alt.Chart(shops, title="Shops visited in {name}").mark_line(point=True).encode(
+    x="start:T", y="value:Q", color="party:N"
 )""",
     'tallybook.source_table(ledger, "{subject}")',
 )

@@ -19,8 +19,11 @@ from typing import Any
 
 from tallybook.audit import html as audit_html
 from tallybook.audit import wording
-from tallybook.charts import data, narrow
+from tallybook.charts import data
+from tallybook.charts.check import faults, vocabulary
 from tallybook.charts.drawings import Drawings
+from tallybook.charts.guides import NARROW
+from tallybook.charts.layout import WIDE, layout
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem
 from tallybook.ledger import coverage, loading, printed, yaml
@@ -300,8 +303,7 @@ def _specifications() -> list[str]:
     ]
     outputs = (output for path in paths for _, output in notebooks.outputs(notebooks.load(path)))
     found = (output.get("data", {}).get(CHART) for output in outputs)
-    forms = {str(spec["usermeta"]): json.dumps(spec) for spec in found if spec}
-    return sorted(forms.values(), key=len)[:5]
+    return sorted({json.dumps(spec) for spec in found if spec}, key=len)[:5]
 
 
 @target("charts", seeds=_specifications)
@@ -309,9 +311,13 @@ def _look_at_chart(raw: bytes) -> None:
     """All that is made of a chart's specification but the drawing, which vl-convert makes."""
     spec = data_of(raw)
     try:
-        narrow.narrow(spec)
+        laid_out = [layout(spec, room) for room in (WIDE, NARROW)]
+        vocabulary(spec, _ledger())
         data.as_csv(spec, _ledger())
-        data.explored(spec, _ledger())
+        if not faults(spec, _ledger()):
+            data.is_explorable(spec)
+            for each in laid_out:
+                data.explored(each, _ledger())
     except CannotBeDrawn:
         return
 

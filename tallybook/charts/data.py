@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tallybook.charts.svg import CannotBeDrawn
-from tallybook.charts.views import DataRow, Spec, views
+from tallybook.charts.svg import CannotBeDrawn, title
+from tallybook.charts.views import DataRow, Spec, all_rows, views
 from tallybook.errors import UnknownId
 from tallybook.ledger import frames
 from tallybook.ledger.figures import bounds
@@ -24,7 +24,9 @@ from tallybook.tables.table import spreadsheet_safe
 
 FOLDER, BUNDLE = "charts", "vega.js"  # of a site: the files of its charts, and the script for them
 KINDS = {".svg": "SVG", ".png": "PNG", ".csv": "CSV", ".vl.json": "Vega-Lite"}
-_WITHOUT_TIPS = frozenset(("text", "geoshape"))
+_TOLD = 40  # figures that a description names
+# Words, and what Vega draws of several rows.
+_WITHOUT_TIPS = frozenset(("text", "geoshape", "boxplot", "errorband", "errorbar"))
 _UNSEEN = frozenset("tooltip href url description detail order key".split())
 _SUMS_UP = ("aggregate", "bin", "density", "quantile", "regression", "loess")
 
@@ -36,12 +38,27 @@ def rows(spec: Spec) -> list[DataRow]:
     """
     found: dict[tuple[str, str], DataRow] = {}
     try:
-        for row in (row for view in views(spec) for row in view.rows):
+        for row in all_rows(spec):
             if isinstance(row.get("id"), str):
                 found.setdefault((row["id"], str(row.get("to", ""))), row)
     except (AttributeError, KeyError, TypeError) as error:  # a stored chart may hold anything
         raise CannotBeDrawn(f"it is not as Altair writes a chart: {error}") from None
     return [*found.values()]
+
+
+def spoken(spec: Spec) -> str:
+    """What is said of a chart in place of its drawing: its title, and its rows."""
+    shown: dict[tuple[str, str], str] = {}
+    for row in all_rows(spec):
+        if "words" in row and "id" in row:
+            party = f", {row['party']}" if row.get("party") else ""
+            shown[row["id"], ""] = f"{row.get('label', '')}: {row['words']}{party}"
+        elif "to" in row and "relation" in row:
+            tie = f"{row.get('label')} {row['relation']} {row.get('to_label')}"
+            shown[row["id"], row["to"]] = f"{tie}, {row.get('basis')}"
+    lines = [*shown.values()]
+    more = ["and more, in its table"] if len(lines) > _TOLD else []
+    return f"{title(spec)}. {'; '.join([*lines[:_TOLD], *more])}."
 
 
 def columns(spec: Spec) -> tuple[str, ...]:
@@ -151,22 +168,41 @@ def tip(row: DataRow, ledger: Ledger) -> str:
 
 
 def explored(spec: Spec, ledger: Ledger) -> Spec:
-    """A copy of a specification whose marks say what they stand for, but for those of sums."""
+    """A copy of a specification whose marks say what they stand for, but for those of sums.
+
+    Vega says nothing of its own: neither tips of numbers, nor labels for who hears the page.
+    """
     spec = copy.deepcopy(spec)
+    spec["config"] = {**(spec.get("config") or {}), "aria": False}
+    for part in _marked(spec):
+        part.setdefault("encoding", {})["tooltip"] = None
     for row in (row for view in views(spec) for row in view.rows):
         if "tip" not in row and (said := tip(row, ledger)):
             row["tip"] = said
     for part in _with_tips(spec, is_summed=False):
-        part.setdefault("encoding", {})["tooltip"] = {"field": "tip", "type": "nominal"}
+        part["encoding"]["tooltip"] = {"field": "tip", "type": "nominal"}
         mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
-        # Of a line only its points stand for figures.
-        part["mark"] = {"point": "transparent", **mark} if mark["type"] == "line" else mark
+        # Of a line or an area only the points stand for figures.
+        is_drawn_through = mark["type"] in ("line", "area", "trail")
+        part["mark"] = {"point": "transparent", **mark} if is_drawn_through else mark
     return spec
 
 
 def is_explorable(spec: Spec) -> bool:
     """Whether any mark of a chart stands for a figure or a link, and can say so."""
     return any(True for _ in _with_tips(spec, is_summed=False)) and bool(rows(spec))
+
+
+def _marked(part: Any) -> Iterator[dict[str, Any]]:
+    """The parts of a specification with marks."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _marked(each)
+    if isinstance(part, dict):
+        if "mark" in part:
+            yield part
+        for name in ("layer", "concat", "hconcat", "vconcat", "spec"):
+            yield from _marked(part.get(name))
 
 
 def _with_tips(part: Any, *, is_summed: bool) -> Iterator[dict[str, Any]]:

@@ -73,6 +73,7 @@ def changes(
     >>> chart.to_dict()["title"]
     'Requests'
     """
+    _rows(frame)
     fallen = {*falling}
     if missing := fallen - {*frame["id"]}:
         raise BadOutput(f"{', '.join(sorted(missing))} cannot fall: the frame has no such id")
@@ -188,6 +189,7 @@ def multiples(
     >>> charts.multiples(frame, title="Kettles").to_dict()["columns"]
     3
     """
+    _rows(frame)
     told = frame["party"] + ", " + frame["period"] if by == "label" else frame["label"]
     named = frame.assign(stated=told)
     parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]

@@ -14,15 +14,13 @@ from typing import Any
 import altair as alt
 
 from tallybook.charts.check import faults
+from tallybook.charts.data import spoken
 from tallybook.charts.layout import layout
-from tallybook.charts.svg import CannotBeDrawn, drawing, form, title
+from tallybook.charts.svg import CannotBeDrawn, drawing, form
 from tallybook.charts.theme import ACCENT, LINE, QUIET, TEXT
-from tallybook.charts.views import views
 from tallybook.errors import BadOutput
 from tallybook.ledger import frames
 from tallybook.tables.table import CHART, WORDED
-
-_TOLD = 40  # figures that a description names
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -66,17 +64,7 @@ def described(spec: dict[str, Any]) -> dict[str, Any]:
         meta = dict(spec.get("usermeta") or {})
         spec["usermeta"] = {**meta, "tallybook": {"told": told}}
     if not spec.get("description"):
-        shown: dict[tuple[str, str], str] = {}
-        for row in (row for view in views(spec) for row in view.rows):
-            if "words" in row and "id" in row:
-                party = f", {row['party']}" if row.get("party") else ""
-                shown[row["id"], ""] = f"{row.get('label', '')}: {row['words']}{party}"
-            elif "to" in row and "relation" in row:
-                tie = f"{row.get('label')} {row['relation']} {row.get('to_label')}"
-                shown[row["id"], row["to"]] = f"{tie}, {row.get('basis')}"
-        lines = [*shown.values()]
-        more = ["and more, in its table"] if len(lines) > _TOLD else []
-        spec["description"] = f"{title(spec)}. {'; '.join([*lines[:_TOLD], *more])}."
+        spec["description"] = spoken(spec)
     return spec
 
 

@@ -19,16 +19,17 @@ SCALE_OF = {
     "x2": "x", "y2": "y", "theta2": "theta", "radius2": "radius", "xError": "x", "xError2": "x",
     "yError": "y", "yError2": "y", "latitude2": "latitude", "longitude2": "longitude",
 }  # fmt: skip
-_FACETS = ("row", "column", "facet")
+FACETS = ("row", "column", "facet")
 
 
 @dataclass(frozen=True)
 class View:
     """A part with a mark: its channels, the rows of its data, and the fields that it computes.
 
-    `keys` are fields whose values are names of columns. `scales` has for each channel what tells
-    its scale from others; `by` the field by which the scale of a channel is another one for each of
-    its values. `place` names the part for an author.
+    `keys` are fields whose values are names of columns; `only` are the columns that are left of its
+    rows, or None for all. `scales` has for each channel what tells its scale from others; `by` the
+    field by which the scale of a channel is another one for each of its values. `place` names the
+    part for an author.
     """
 
     place: str = ""
@@ -37,6 +38,8 @@ class View:
     rows: Sequence[DataRow] = ()
     computed: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    transforms: tuple[Mapping[str, Any], ...] = ()
     scales: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,6 +77,14 @@ def rows_of(data: Any, datasets: Mapping[str, Any]) -> list[DataRow]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
+def all_rows(spec: Spec) -> list[DataRow]:
+    """The rows of every data definition of a specification, in order, each once."""
+    datasets = spec.get("datasets")
+    known = datasets if isinstance(datasets, dict) else {}
+    found = (row for data in definitions_of_data(spec) for row in rows_of(data, known))
+    return [*{id(row): row for row in found}.values()]
+
+
 def definitions_of_data(part: Any) -> Iterator[dict[str, Any]]:
     """Every definition of data in a specification, those of transforms too."""
     if isinstance(part, dict):
@@ -89,18 +100,8 @@ def definitions_of_data(part: Any) -> Iterator[dict[str, Any]]:
 
 def _parts(part: Spec, above: View, datasets: Mapping[str, Any]) -> Iterator[View]:
     rows = rows_of(part["data"], datasets) if part.get("data") else above.rows
-    transforms = [each for each in part.get("transform", ()) if isinstance(each, dict)]
-    # A lookup brings columns of other rows.
-    for transform in transforms:
-        if isinstance(found := transform.get("from"), dict):
-            rows = [*rows, *rows_of(found.get("data"), datasets)]
-    here = replace(
-        above,
-        rows=rows,
-        computed=above.computed | {name for each in transforms for name in _named_by(each)},
-        keys=above.keys | {(each.get("as") or ["key"])[0] for each in transforms if "fold" in each},
-        encoding={**above.encoding, **(part.get("encoding") or {})},
-    )
+    here = _transformed(replace(above, rows=rows), part.get("transform") or ())
+    here = replace(here, encoding={**above.encoding, **(part.get("encoding") or {})})
     if "mark" in part:
         yield replace(_faceted(here, part, part.get("encoding") or {}), mark=part["mark"])
     if "layer" in part:
@@ -138,7 +139,7 @@ def _each(
 
 def _faceted(here: View, part: Spec, given: Mapping[str, Any]) -> View:
     """A view with the scales that are another one for each facet."""
-    fields = [given[n].get("field") for n in _FACETS if isinstance(given.get(n), dict)]
+    fields = [given[n].get("field") for n in FACETS if isinstance(given.get(n), dict)]
     apart = [channel for channel, how in _resolved(part).items() if how == "independent"]
     return replace(here, by={**here.by, **{c: str(f) for c in apart for f in fields if f}})
 
@@ -178,8 +179,30 @@ def _definitions(channel: str, given: Any) -> Iterator[tuple[str, dict[str, Any]
         yield from _definitions(channel, each)
 
 
+def _transformed(view: View, transforms: Sequence[Any]) -> View:
+    """A view after these transforms."""
+    for each in transforms:
+        if not isinstance(each, dict):
+            continue
+        made = frozenset(_named_by(each))
+        keys = view.keys - made
+        if "fold" in each:  # its values are names of columns
+            keys |= {str((each.get("as") or ["key"])[0])}
+        only = view.only
+        if "pivot" in each or "aggregate" in each:  # of the columns these leave
+            only = frozenset(map(str, each.get("groupby") or ()))
+        view = replace(
+            view,
+            transforms=(*view.transforms, each),
+            computed=view.computed | made,
+            keys=keys,
+            only=only,
+        )
+    return view
+
+
 def _named_by(transform: Mapping[str, Any]) -> Iterator[str]:
-    """The fields that a transform makes."""
+    """The fields that a transform makes, or brings from other rows."""
     given = transform.get("as")
     yield from [given] if isinstance(given, str) else map(str, given or ())
     for name in ("aggregate", "joinaggregate", "window"):
@@ -192,6 +215,10 @@ def _named_by(transform: Mapping[str, Any]) -> Iterator[str]:
     for name, fields in defaults.items():
         if name in transform and not given:
             yield from fields
-    for name in ("impute", "regression", "loess"):
+    for name in ("impute", "regression", "loess", "flatten"):
         if name in transform:
-            yield str(transform[name])
+            replaced = transform[name]
+            yield from map(str, replaced if isinstance(replaced, list) else [replaced])
+            yield str(transform.get("on"))
+    if isinstance(found := transform.get("from"), dict):
+        yield from map(str, found.get("fields") or ())

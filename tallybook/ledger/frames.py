@@ -163,7 +163,7 @@ def changes(row: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
 def changes_of_link(row: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
     """What a row of a link has otherwise than the ledger, as a sentence. Raises UnknownId."""
     link = next((e for e in link_rows(ledger, str(row["id"])) if e["to"] == row["to"]), None)
-    names = ("relation", "basis", "party", "label", "to_label")
+    names = ("relation", "basis", "party", "label", "to_label", "source")
     if link is None or any(row.get(name, link[name]) != link[name] for name in names):
         yield (
             f"the ledger has no link {row['relation']!r}, {row.get('basis', '')!r} from "

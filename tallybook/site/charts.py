@@ -23,7 +23,8 @@ from tallybook.charts import data
 from tallybook.charts.check import faults
 from tallybook.charts.data import BUNDLE, FOLDER, KINDS, as_csv, explored
 from tallybook.charts.drawings import Drawings, Spec
-from tallybook.charts.layout import NARROW, WIDE, layout
+from tallybook.charts.guides import NARROW
+from tallybook.charts.layout import WIDE, layout
 from tallybook.charts.svg import CannotBeDrawn, form, with_ids
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
-from tallybook.errors import BadOutput
+from tallybook.errors import BadOutput, UnknownId
 from tallybook.ledger import figures
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
@@ -296,6 +296,38 @@ def given_reference(because: str, texts: Sequence[str], place: int) -> Reference
     """The reference of one of the texts of a table for which its author gives this reason."""
     content = json.dumps([because, *texts])
     return Reference("given", field=hashlib.sha256(content.encode()).hexdigest()[:16], place=place)
+
+
+def is_worded(ledger: Ledger, text: str, pieces: Any) -> bool:
+    """Whether `worded` makes this text of these pieces, as a chart has stored them.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> is_worded(ledger, "97%", ["97%"])
+    False
+    """
+    try:
+        parts = [each if isinstance(each, str) else each["text"] for each in pieces]
+        return "".join(parts) == text and all(_is_piece(ledger, each) for each in pieces)
+    except (UnknownId, KeyError, TypeError, ValueError, AttributeError):  # it may hold anything
+        return False
+
+
+def _is_piece(ledger: Ledger, piece: Piece) -> bool:
+    if isinstance(piece, str):
+        return not any(stating(piece, ledger.known))
+    of = Reference.parse(piece["of"])
+    found = _ways(ledger)[of.kind](of.field if of.kind == "count" else of.id)
+    return piece == from_ledger(of, found)
+
+
+def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
+    """How each kind of citation becomes a text."""
+    return {
+        "words": lambda wanted: ledger.figure(wanted).words,
+        "period": lambda wanted: str(ledger.period(wanted)),
+        "count": lambda wanted: f"{ledger.count(wanted):,}",
+    }
 
 
 def spreadsheet_safe(text: str) -> str:

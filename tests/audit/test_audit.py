@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallybook.audit import charts
 from tallybook.audit import html as audit_html
 from tallybook.audit.audit import Auditor, audit
 from tallybook.audit.files import Files
 from tallybook.audit.html import CLAIMED, Claim, Prose
 from tallybook.audit.references import ledger_texts
 from tallybook.audit.wording import faults_in
+from tallybook.charts.check import faults
 from tallybook.errors import UnknownId
 from tallybook.ledger.references import KINDS, Reference
 from tallybook.notebooks import session
@@ -187,22 +187,37 @@ def test_a_file_that_is_not_the_books_is_read_as_text(name, built_book, book_tex
 
 
 SPECS = {
-    "another figure's number": lambda spec: _row(spec).update(point=7.0),
+    "another figure's number": lambda spec: _row(spec).update(value=7.0),
     "another party": lambda spec: _row(spec).update(party="Kettle Club"),
     "other words": lambda spec: _row(spec).update(words="more than 2,000"),
     "no id": lambda spec: _row(spec).pop("id"),
     "an id of no record": lambda spec: _row(spec).update(id="stores-closed-2018"),
+    "an open end that is closed": lambda spec: _row(spec).update(high=1200.0),
+    "another bound": lambda spec: _row(spec).update(bound="exact"),
+    "another unit": lambda spec: _row(spec).update(unit="shops"),
+    "another period": lambda spec: _row(spec).update(period="2016"),
+    "another first day": lambda spec: _row(spec).update(start="2016-01-01T00:00:00"),
+    "another document": lambda spec: _row(spec).update(source="another"),
+    "the id of another record": lambda spec: _row(spec).update(id="kettles-recalled-2017"),
+    "a typed description": lambda spec: spec.update(description="97% of stores"),
     "a typed label": lambda spec: _row(spec).update(label="Stores in 2019"),
-    "a field of its own": lambda spec: _row(spec).update(share=97),
+    "a field of its own": lambda spec: (
+        _row(spec).update(share=97),
+        spec["layer"][1]["encoding"]["x"].update(field="share"),
+    ),
     "a typed mark": lambda spec: spec["layer"].append(
         {"mark": "text", "encoding": {"text": {"value": "97%"}}}
     ),
     "a typed title": lambda spec: spec.update(title="97% of stores"),
-    "a title that says it cites": lambda spec: spec["usermeta"]["tallybook"].update(
-        told={"97%": [{"of": "words:stores-closed-2017", "text": "97%"}]}
+    "a title that says it cites": lambda spec: spec.update(
+        title="97%",
+        usermeta={
+            "tallybook": {"told": {"97%": [{"of": "words:stores-closed-2017", "text": "97%"}]}}
+        },
     ),
-    "a title with a typed piece": lambda spec: spec["usermeta"]["tallybook"].update(
-        told={"97%": ["97%"]}
+    "a title with a typed piece": lambda spec: spec.update(
+        title="97%",
+        usermeta={"tallybook": {"told": {"97%": ["97%"]}}},
     ),
     "no rows": lambda spec: spec.update(datasets={}),
 }
@@ -216,9 +231,9 @@ def _row(spec):
 def test_a_chart_that_shows_what_no_record_has_is_found(fault, built, book_texts):
     path = built / "_build/html/charts/chart-kettles-1.vl.json"
     spec = json.loads(path.read_text(encoding="utf-8"))
-    assert list(charts.faults_of(spec, book_texts)) == []
+    assert list(faults(spec, book_texts.ledger)) == []
     SPECS[fault](spec)
-    assert list(charts.faults_of(spec, book_texts))
+    assert list(faults(spec, book_texts.ledger))
 
 
 def test_a_numeral_that_is_typed_into_the_data_is_found_with_its_place(built, tmp_path):

@@ -19,8 +19,7 @@ import IPython.display
 import nbformat
 from altair.utils import schemapi
 
-from tallybook import charts
-from tallybook.charts import forms
+from tallybook.charts import render
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
@@ -103,7 +102,7 @@ def _in_place_of_a_kernel(ledger: Ledger, shown: list[dict[str, Any]]) -> Iterat
     with (
         patch.object(session, "load", lambda: ledger),
         patch.object(IPython.display, "display", lambda value: shown.append(_bundle(value))),
-        patch.object(forms, "drawing", lambda _: ""),
+        patch.object(render, "drawing", lambda _: ""),
         schemapi.debug_mode(False),
     ):
         yield
@@ -113,7 +112,7 @@ def _bundle(value: Any) -> dict[str, Any]:
     if isinstance(value, altair.TopLevelMixin):
         # What Altair would refuse is no stored specification: it differs, validated or not.
         spec = value.to_dict(context={"pre_transform": False}, validate=False)
-        return _plain(charts.render(spec))
+        return _plain(render.render(spec))
     found = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else repr(value)
     return _plain(found if isinstance(found, Mapping) else {"text/plain": found})
 

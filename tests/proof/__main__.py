@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tallybook.notebooks import kernel_server, session
-from tests.proof import audits, judge, of_ledger, of_notebooks, of_outputs, report
+from tests.proof import audits, judge, of_charts, of_ledger, of_notebooks, of_outputs, report
 from tests.proof.mutant import Mutant, sampled
 from tests.proof.reruns import FAILS
 from tests.proof.verdicts import CHECKS, Verdict, explanations, wrong
@@ -39,7 +39,7 @@ def main(
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, _WIDTH)  # of the table, wherever it is printed
     ledger = session.load(ROOT)
-    makers = (of_ledger, of_notebooks, of_outputs)
+    makers = (of_ledger, of_notebooks, of_outputs, of_charts)
     every = [mutant for maker in makers for mutant in maker.mutants(ledger)]
     mutants = [mutant for mutant in every if all(part in str(mutant) for part in parts)]
     if sample:

@@ -11,7 +11,8 @@ from typing import Any
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tests.proof import audits
-from tests.proof.mutant import Mutant, OfCell, OfOutput, OfRecord
+from tests.proof.mutant import Mutant, OfCell, OfChart, OfOutput, OfRecord
+from tests.proof.of_charts import Charts
 from tests.proof.of_outputs import Outputs
 from tests.proof.record_checks import Documents, Records
 from tests.proof.reruns import Difference, Reruns
@@ -30,6 +31,7 @@ class Judge:
         self._records = Records(self.ledger)
         self._reruns = Reruns(self.ledger.root, self.ledger)
         self._outputs = Outputs(self.ledger)
+        self._charts = Charts(self.ledger)
         with_documents = self.folder if "documents" in self.checks else None
         self._documents = Documents(self.ledger, with_documents) if with_documents else None
 
@@ -40,6 +42,9 @@ class Judge:
             self._judge_record(mutant, verdict, all_checks=all_checks)
         elif isinstance(mutant, OfCell):
             self._judge_cell(mutant, verdict)
+        elif isinstance(mutant, OfChart):
+            said = self._charts.said(mutant)
+            verdict.said |= {check: said[check] for check in said if check in self.checks}
         elif isinstance(mutant, OfOutput) and "outputs" in self.checks:
             verdict.said["outputs"] = self._outputs.said(mutant)
         return verdict

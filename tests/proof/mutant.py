@@ -78,6 +78,13 @@ class OfOutput(Mutant):
     output: int = 0
 
 
+@dataclass(frozen=True)
+class OfChart(OfOutput):
+    """A chart with other data: `row` is a set of rows of it, and a row of that, from 0."""
+
+    row: tuple[int, int] = (0, 0)
+
+
 def _node(new: str | dict[str, str]) -> Any:
     if isinstance(new, str):
         return new

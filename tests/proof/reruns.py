@@ -58,7 +58,8 @@ class _Compared(IPyNbCell):  # type: ignore[misc]
         self.comparison_traceback.append(f"mismatch {key!r}")
 
 
-def _comparison() -> Any:
+def comparison() -> Any:
+    """nbval's comparison of outputs, as the notebooks of this book are compared."""
     compared = object.__new__(_Compared)
     compared.parent = SimpleNamespace(skip_compare=_LEFT_OUT, sanitize_patterns={})
     compared.colors = SimpleNamespace(OKBLUE="", FAIL="", ENDC="")
@@ -70,7 +71,7 @@ class Reruns:
 
     def __init__(self, root: Path, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._compared = _comparison()
+        self._compared = comparison()
         self._reads: dict[str, Mapping[str, str]] = {}
         self._code: dict[str, dict[int, Code]] = {}
         self._stored: dict[str, dict[int, list[Any]]] = {}
@@ -86,7 +87,7 @@ class Reruns:
         self._reads[name] = notebook["metadata"]["tallybook"]["reads"]
         self._code[name] = {n: rebuilding.of_source(c["source"], name) for n, c in code.items()}
         self._stored[name] = {
-            n: [_output(output["data"]) for output in cell["outputs"]] for n, cell in code.items()
+            n: [as_output(output["data"]) for output in cell["outputs"]] for n, cell in code.items()
         }
         self._apart[name] = {n for n, c in code.items() if _TABLE_OF_SOURCES in c["source"]}
         self._length[name] = len(str(self._stored[name]))
@@ -169,7 +170,7 @@ class Reruns:
         for number in code:
             counts = name not in APART and number not in self._apart[name]
             try:
-                shown = [_output(bundle) for bundle in next(cells)]
+                shown = [as_output(bundle) for bundle in next(cells)]
             except Exception as error:  # a cell that fails fails its test
                 why = f"{FAILS} {type(error).__name__}: {error}"
                 yield Difference(name, number, why, name not in APART)
@@ -184,6 +185,7 @@ def _may_differ(question: str, record: str) -> bool:
     return wanted in ("", record) or table not in (*FIELDS_OF_LEDGER.values(), "derived")
 
 
-def _output(data: Mapping[str, Any]) -> Any:
+def as_output(data: Mapping[str, Any]) -> Any:
+    """An output that shows these, as nbval compares it."""
     kept = {kind: content for kind, content in data.items() if kind != _DRAWN}
     return nbformat.from_dict({"output_type": "display_data", "metadata": {}, "data": kept})

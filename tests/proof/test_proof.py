@@ -19,7 +19,7 @@ from tallybook.notebooks import kernel_server, session
 from tallybook.notebooks import stored as notebooks
 from tests.conftest import ROOT
 from tests.helpers.groups import slow
-from tests.proof import of_ledger, of_notebooks, of_outputs, report
+from tests.proof import of_charts, of_ledger, of_notebooks, of_outputs, report
 from tests.proof.judge import Judge, verdicts
 from tests.proof.mutant import Mutant, OfCell, flow, sampled
 from tests.proof.record_checks import Documents, Records
@@ -106,6 +106,15 @@ def test_every_kind_of_an_output_that_no_execution_has_made_is_caught(ledger, ou
     kinds = {"text", *of_outputs.BY_HAND, *of_outputs.PASSED_OVER}
     assert {mutant.field for mutant in chosen} == kinds
     assert [str(v.mutant) for v in verdicts(judge, chosen) if v.first != "outputs"] == []
+
+
+def test_another_datum_of_any_chart_is_caught_a_number_or_an_id_by_the_audit_alone(ledger):
+    chosen = [*of_charts.mutants(ledger)]
+    assert {mutant.field for mutant in chosen} >= {"value", "low", "high", "id", "label", "order"}
+    audited = {"value", "low", "high", "id"}
+    for check, fields in (("audit", audited), ("nbval", {m.field for m in chosen})):
+        judged = verdicts(Judge(ledger, None, (check,)), [m for m in chosen if m.field in fields])
+        assert [str(verdict.mutant) for verdict in judged if verdict.first != check] == []
 
 
 @slow("proof")

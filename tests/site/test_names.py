@@ -63,7 +63,8 @@ def written(book):
     for name, title in (("more/kettles", "Shops that are gone"), (ODD, "Stores that are gone")):
         notebook = nbformat.read(book / "notebooks/kettles.ipynb", as_version=4)
         chart = (
-            f'charts.how_many({{"Shops": ledger.figure("stores-closed-2017")}}, title="{title}")'
+            "shops = ledger.frame(ids={'stores-closed-2017': 'Shops'})\n"
+            f'charts.bars(shops, title="{title}")'
         )
         notebook.cells = [cell for cell in notebook.cells if "publish" not in cell.source][:2]
         notebook.cells += [nbformat.v4.new_code_cell(f"from tallybook import charts\n{chart}")]

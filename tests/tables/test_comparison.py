@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook import charts, tables
+from tallybook import tables
 from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.notebooks import session
-from tallybook.quantity.quantity import UnitMismatch
 from tallybook.tables import disagreements
 from tallybook.tables.table import TABLE
 
@@ -243,44 +242,6 @@ def test_the_account_of_the_numerals_is_a_table(real):
     )
 
 
-def drawn(chart) -> list[dict]:
-    spec = chart.to_dict()
-    return [row for rows in spec["datasets"].values() for row in rows]
-
-
-def test_a_time_axis_draws_windows_and_days_and_leaves_out_what_has_no_time(ledger):
-    figures = {name: ledger.figure(name) for name in ("stores-closed-2017", "repair-plants")}
-    chart = charts.when(figures, {"Opened": ledger.events["plant-opened"]}, title="When")
-    found = {row["id"]: row for row in drawn(chart)}
-    assert set(found) == {"stores-closed-2017", "plant-opened"}
-    assert (found["stores-closed-2017"]["from"], found["stores-closed-2017"]["to"]) == (
-        "2017-01-01", "2018-01-01"
-    )  # fmt: skip
-    assert found["plant-opened"]["sharp"] == "yes"
-    assert "Opened: 6 June 2017" in chart.to_dict()["description"]
-
-
-def test_a_time_axis_without_any_date_is_refused(ledger):
-    with pytest.raises(UnitMismatch, match="nothing of 'When' is dated"):
-        charts.when({"Plants": ledger.figure("repair-plants")}, {}, title="When")
-
-
-def test_a_pair_is_drawn_as_multiples_of_its_first(with_pair):
-    ledger = with_pair(scope="the shops")
-    chart = charts.side_by_side(tables.nearest_pairs(ledger), title="Pairs")
-    first, second = drawn(chart)[:2]
-    assert first["point"] == 1
-    assert second["point"] in (3 / 1000, 1000 / 3)
-
-
-def test_ties_are_drawn_with_their_basis(ledger):
-    ask, answer = ledger.items.values()
-    (line,) = [
-        row for row in drawn(charts.ties([ask], [answer], [], title="Ties")) if "basis" in row
-    ]
-    assert (line["basis"], line["relation"]) == ("stated", "answers")
-
-
 def test_every_recommendation_ask_and_criticism_of_the_real_book_has_its_table(real):
     for item in real.items.values():
         if item.kind in ("recommendation", "ask", "criticism"):
@@ -293,30 +254,12 @@ def test_no_pair_of_the_real_book_is_a_contradiction_by_its_records_alone(real):
     assert [one for one in disagreements.find(real) if one.is_contradiction] == []
 
 
-def test_what_stands_between_is_put_in_the_order_of_its_ties(real):
-    asks = [item for item in real.items.values() if item.kind == "ask"]
-    answers = [
-        item
-        for item in real.items.values()
-        if item.kind == "response" and {link.to for link in item.links} & {a.id for a in asks[:3]}
-    ]
-    chart = charts.ties(asks[:3], answers[::-1], [], title="Ties")
-    heights = {row["id"]: row["y"] for row in drawn(chart) if "id" in row}
-    last_of_first = max(heights[a.id] for a in answers if a.links[0].to == asks[0].id)
-    first_of_last = min(
-        heights[a.id] for a in answers if [link.to for link in a.links] == [asks[2].id]
-    )
-    assert last_of_first < first_of_last
-
-
 def test_a_pair_of_which_one_has_no_interval_is_not_known_to_agree(with_pair):
     ledger = with_pair(
         value="3", bound="on the order of", run="on the order of three plants", scope="the shops"
     )
     (pair,) = disagreements.find(ledger)
     assert pair.intervals == "not known"
-    first, second = drawn(charts.side_by_side(tables.nearest_pairs(ledger), title="Pairs"))[:2]
-    assert {first["side"], second["side"]} == {"above", "about"}
 
 
 def test_lengths_of_time_are_no_pair_of_the_same_thing(real):

@@ -1,19 +1,13 @@
-"""What notebooks show: published figures, tables, charts."""
+"""What notebooks show: published figures and tables."""
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
-
 import pytest
 
-from tallybook import charts
 from tallybook.errors import BadOutput
 from tallybook.ledger import figures
 from tallybook.notebooks import session
-from tallybook.quantity.interval import Interval
-from tallybook.quantity.quantity import ContextsDiffer, Quantity, UnitMismatch
+from tallybook.quantity.quantity import ContextsDiffer, Quantity
 from tallybook.tables import figures as figure_tables
 from tallybook.tables import table as tables
 from tallybook.tables.table import DERIVED, TABLE
@@ -24,13 +18,6 @@ def shown(monkeypatch):
     found = []
     monkeypatch.setattr("IPython.display.display", found.append)
     return found
-
-
-@pytest.fixture
-def rendered(ledger):
-    figure = ledger.figure("stores-closed-2017")
-    chart = charts.how_many({"Stores": figure}, title="Stores <closed>", subtitle="as stated")
-    return charts.render(chart.to_dict())
 
 
 def test_a_published_figure_can_be_read_back_exactly(ledger, shown):
@@ -109,60 +96,6 @@ def test_a_list_stands_beside_its_count(ledger):
     (row,) = figure_tables.counts_with_members(ledger, ["repair-plants"]).rows
     assert [row[1]["text"], row[2]["text"], row[3]] == ["three", "3", "Ada, Bea, Cid"]
     assert row[2]["of"] == "listed:repair-plants"
-
-
-def test_the_svg_of_a_chart_speaks_and_asks_no_other_host(rendered):
-    svg = rendered["image/svg+xml"]
-    assert re.match(r'<svg [^>]*role="img"', svg)
-    assert "<title>Stores &lt;closed&gt;</title>" in svg
-    assert "Stores: more than 1,000, Kettle Company" in svg
-    assert set(re.findall(r"https?://[^/\"]+", svg)) == {"http://www.w3.org"}
-
-
-def test_the_bundle_has_the_specification_under_a_name_that_notebooks_may_hold(rendered):
-    assert set(rendered) == {"application/vnd.vegalite.v6+json", "image/svg+xml", "text/plain"}
-
-
-def test_colours_are_variables_with_fallbacks(rendered):
-    assert "var(--tb-text, #2a2f36)" in rendered["image/svg+xml"]
-
-
-def test_a_one_sided_bar_ends_in_an_arrow(ledger):
-    chart = charts.how_many({"Stores": ledger.figure("stores-closed-2017")}, title="Stores")
-    ((row,),) = chart.to_dict()["datasets"].values()
-    assert (row["side"], row["point"]) == ("above", 1000.0)
-    assert chart.to_dict()["layer"][2]["transform"] == [{"filter": "datum.side != 'both'"}]
-
-
-@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
-def test_a_chart_of_mixed_units_is_refused(form, ledger):
-    mixed = {name: ledger.figure(name) for name in ("stores-closed-2017", "kettles-recalled-2017")}
-    with pytest.raises(UnitMismatch, match="found 'kettles' and 'stores'"):
-        form(mixed, title="Mixed")
-
-
-@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
-def test_a_chart_of_nothing_is_refused(form):
-    with pytest.raises(UnitMismatch, match="found none"):
-        form({}, title="Nothing")
-
-
-@pytest.mark.parametrize("form", [charts.how_many, charts.within_what])
-@pytest.mark.parametrize("interval", [None, Interval(), Interval.at(0), Interval(0, 0)])
-def test_a_single_figure_of_any_kind_is_drawn(form, interval, ledger):
-    quantity = Quantity(ledger.quantity("repair-plants").point * 0, interval, "plants")
-    figure = figures.derived("none", quantity, "none")
-    assert "image/svg+xml" in charts.render(form({"None": figure}, title="None").to_dict())
-
-
-def test_a_chart_is_the_same_in_another_process(book):
-    code = (
-        "import sys, tallybook; from tallybook import charts; ledger = tallybook.load(sys.argv[1]);"
-        "c = charts.how_many({'S': ledger.figure('stores-closed-2017')}, title='S');"
-        "print(charts.render(c.to_dict()))"
-    )
-    run = [subprocess.check_output([sys.executable, "-c", code, book]) for _ in range(2)]
-    assert run[0] == run[1]
 
 
 def test_a_subject_without_statistics_is_an_empty_table(book):

@@ -34,9 +34,12 @@
     bubble.style.top = `${below ? y + 16 : Math.max(y - box.height - 12, 8)}px`;
   }
 
+  // A line or an area goes through the marks of many figures, and stands for none of them.
+  const isDrawnThrough = (item) => ["line", "area", "trail"].includes(item?.mark?.marktype);
+
   // Vega calls it without an event when a drawing is taken away.
-  const onPoint = (_, event, __, text) =>
-    showTip(text && event ? String(text) : "", event?.clientX, event?.clientY);
+  const onPoint = (_, event, item, text) =>
+    showTip(text && event && !isDrawnThrough(item) ? String(text) : "", event?.clientX, event?.clientY);
 
   // Each mark that has something to say is reached by keyboard too, and read out.
   function openToKeys(live) {
@@ -45,7 +48,7 @@
     for (const mark of live.querySelectorAll('[class*="mark-"] > path, [class*="mark-"] > line, [class*="mark-"] > text')) {
       const item = mark.__data__ && (Array.isArray(mark.__data__) ? mark.__data__[0] : mark.__data__);
       const text = item && item.tooltip;
-      if (!text) continue;
+      if (!text || isDrawnThrough(item)) continue;
       mark.setAttribute("aria-label", String(text).replaceAll("\n", "; "));
       mark.setAttribute("role", "img");
       if (said.has(text)) continue; // several marks of one figure need one stop
@@ -78,6 +81,7 @@
     });
     await view.runAsync();
     const svg = live.querySelector("svg");
+    svg.setAttribute("role", "group");
     svg.setAttribute("aria-label", figure.querySelector("title").textContent);
     openToKeys(live);
     live.addEventListener("pointerleave", () => showTip(""));
