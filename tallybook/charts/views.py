@@ -88,7 +88,7 @@ def all_rows(spec: Spec) -> list[DataRow]:
 def definitions_of_data(part: Any) -> Iterator[dict[str, Any]]:
     """Every definition of data in a specification, those of transforms too."""
     if isinstance(part, dict):
-        for name, value in part.items():
+        for name, value in sorted(part.items()):  # as notebooks store them
             if name == "data" and isinstance(value, dict):
                 yield value
             elif name not in ("datasets", "usermeta", "config"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import altair as alt
@@ -120,3 +121,10 @@ def test_the_table_and_the_download_have_every_row_of_an_ordinary_chart(real):
         rows = data.data(made, real)
         assert len(rows) == len([*csv.DictReader(io.StringIO(data.as_csv(made, real)))]), name
         assert {row["id"] for row in rows} == set(re.findall(r"'id': '([^']+)'", str(made))), name
+
+
+def test_what_a_chart_says_is_the_same_when_a_notebook_has_stored_it(real):
+    for name, chart in ordinary.charts(real):
+        made = described(chart.to_dict())
+        stored = json.loads(json.dumps(made, sort_keys=True))
+        assert data.spoken(stored) == made["description"], name
