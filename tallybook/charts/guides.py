@@ -180,6 +180,8 @@ def _of_numbers(
         made["tickCount"] = 4 if plot < NARROW else 7
     if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
         made |= _ticks_of_times([row for _, _, found in every for row in found], plot)
+        # Labels are as far within the axis as they reach to the left and the right of their tick.
+        given["scale"] = {"padding": _PER_TIME // 2 - 6, **(given.get("scale") or {})}
     given["axis"] = {**made, **axis}
 
 

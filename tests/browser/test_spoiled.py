@@ -61,7 +61,7 @@ def test_a_script_of_charts_that_the_policy_refuses_is_found(old, new, found):
         ((CHAPTER, use.mode), ("tallybook.js", "root.dataset.theme =", "root.x ="), "grounds"),
         ((CHAPTER, use.notes), ("cards.js", "card.hidden = false", ""), "no card"),
         ((CHAPTER, use.charts), ("vega.js", "vegaEmbed", "another"), "no mark to go to"),
-        ((CHAPTER, use.charts), ("charts.js", "bubble.textContent =", "void"), "no tip"),
+        ((CHAPTER, use.charts), ("charts.js", "bubble.replaceChildren", "String"), "no tip"),
         ((FIGURES, use.tables), ("tables.js", "row.hidden =", "row.x ="), "0 rows"),
         ((FIGURES, use.tables), ("tables.js", '"aria-sort", down', '"x", down'), "aria-sort"),
     ],

@@ -80,6 +80,8 @@ def charts(page: Page) -> list[Problem]:
 
 def _explore(page: Page, figure: Locator) -> list[Problem]:
     button = figure.locator("button.tb-explore")
+    if not button.count():  # it has words only
+        return []
     where = f"#{figure.get_attribute('id')}"
     button.click()
     try:

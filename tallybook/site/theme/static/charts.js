@@ -38,8 +38,11 @@
   const isDrawnThrough = (item) => ["line", "area", "trail"].includes(item?.mark?.marktype);
 
   // Vega calls it without an event when a drawing is taken away.
-  const onPoint = (_, event, item, text) =>
+  // A finger that is lifted has left the mark, and its words have to stay.
+  function onPoint(_, event, item, text) {
+    if (event?.pointerType === "touch") return;
     showTip(text && event && !isDrawnThrough(item) ? String(text) : "", event?.clientX, event?.clientY);
+  }
 
   // Each mark that has something to say is reached by keyboard too, and read out.
   function openToKeys(live) {
@@ -51,6 +54,7 @@
       if (!text || isDrawnThrough(item)) continue;
       mark.setAttribute("aria-label", String(text).replaceAll("\n", "; "));
       mark.setAttribute("role", "img");
+      mark.addEventListener("pointerdown", (event) => showTip(String(text), event.clientX, event.clientY));
       if (said.has(text)) continue; // several marks of one figure need one stop
       said.add(text);
       mark.setAttribute("tabindex", "0");
@@ -84,7 +88,8 @@
     svg.setAttribute("role", "group");
     svg.setAttribute("aria-label", figure.querySelector("title").textContent);
     openToKeys(live);
-    live.addEventListener("pointerleave", () => showTip(""));
+    live.addEventListener("pointerdown", () => showTip(""), { capture: true });
+    live.addEventListener("pointerleave", (event) => event.pointerType === "touch" || showTip(""));
     return { live, view };
   }
 
