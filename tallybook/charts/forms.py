@@ -85,7 +85,7 @@ def changes(
     marks = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(
         sure=sign.format("(datum.ends == 'apart' && isValid(datum.low) ? datum.low : datum.value)"),
         most=sign.format(f"(datum.ends == 'apart' ? {_TO} : datum.value)"),
-        turned=f"datum.way == 'down' ? ({_TURNED})[{_SIDE}] : {_SIDE}",
+        turned=f"datum.way == 'down' ? ({_TURNED}) : ({_SIDE})",
     )
     unit = "".join(dict.fromkeys(frame["unit"])) or None
     # An arrow at the end of the longest bar has room.
@@ -327,7 +327,11 @@ def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.Lay
 
 
 _PLAIN = alt.Scale(paddingInner=0, paddingOuter=0)
-_TURNED = "{'above': 'below', 'below': 'above', 'both': 'both', 'about': 'about'}"
+# Of a change to the left of zero, where what is open above leads on to the left.
+_TURNED = (
+    "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'below') : "
+    "(isValid(datum.high) ? 'above' : 'about')"
+)
 _TO = "(isValid(datum.high) ? datum.high : datum.value)"
 _MIDDLE = 12  # of a row's first line of text
 # On an upright axis what is above leads up.

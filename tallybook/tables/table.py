@@ -321,15 +321,6 @@ def _is_piece(ledger: Ledger, piece: Piece) -> bool:
     return piece == from_ledger(of, found)
 
 
-def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
-    """How each kind of citation becomes a text."""
-    return {
-        "words": lambda wanted: ledger.figure(wanted).words,
-        "period": lambda wanted: str(ledger.period(wanted)),
-        "count": lambda wanted: f"{ledger.count(wanted):,}",
-    }
-
-
 def spreadsheet_safe(text: str) -> str:
     """A text that no spreadsheet executes as a formula: an apostrophe stands before such a one.
 
