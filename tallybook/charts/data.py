@@ -10,6 +10,7 @@ import copy
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,12 +48,19 @@ def rows(spec: Spec) -> list[DataRow]:
 
 
 def spoken(spec: Spec) -> str:
-    """What is said of a chart in place of its drawing: its title, and its rows."""
+    """What is said of a chart in place of its drawing: its title, and its rows.
+
+    A row has its period where another one has the same label.
+    """
     shown: dict[tuple[str, str], str] = {}
+    named = {str(row["id"]): str(row.get("label", "")) for row in all_rows(spec) if "id" in row}
+    often = Counter(named.values())
     for row in all_rows(spec):
         if "words" in row and "id" in row:
             party = f", {row['party']}" if row.get("party") else ""
-            shown[row["id"], ""] = f"{row.get('label', '')}: {row['words']}{party}"
+            label = str(row.get("label", ""))
+            when = f", {row['period']}" if often[label] > 1 and row.get("period") else ""
+            shown[row["id"], ""] = f"{label}{when}: {row['words']}{party}"
         elif "to" in row and "relation" in row:
             tie = f"{row.get('label')} {row['relation']} {row.get('to_label')}"
             shown[row["id"], row["to"]] = f"{tie}, {row.get('basis')}"
