@@ -170,7 +170,8 @@ def _of_numbers(
 ) -> None:  # fmt: skip
     """An axis with few ticks, apart from each other, and with millions in words."""
     axis = given.get("axis") or {}
-    made: dict[str, Any] = {"labelSeparation": 10}
+    # Ticks of times are where their labels have room.
+    made: dict[str, Any] = {} if given.get("type") == "temporal" else {"labelSeparation": 10}
     is_formatted = given.get("type") != "quantitative" or {"format", "labelExpr"} & set(axis)
     if not is_formatted and _most(given, rows) >= 10**6:
         made["labelExpr"] = MILLIONS

@@ -86,6 +86,8 @@ def simplify(element: Element) -> None:
         kind = inner.tag.removeprefix(f"{{{_SPACE}}}")
         if kind == "path" and _draws_nothing(inner):
             continue
+        if kind == "text" and inner.attrib.get("opacity") == "0":
+            continue  # a tick whose label has no room
         if kind in ("g", "defs") and not len(inner):
             continue
         kept += list(inner) if kind == "g" and not inner.attrib else [inner]

@@ -129,3 +129,9 @@ def test_a_chart_is_the_same_in_another_process(book):
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_is_rendered_as_any_chart_of_altair(form, ledger):
     assert render(chart(form, ledger).to_dict())["text/plain"].startswith(f"{LONG}. ")
+
+
+def test_a_drawing_leaves_out_the_labels_that_nobody_sees():
+    svg = ElementTree.fromstring('<svg><text opacity="0">Jul</text><text>Aug</text></svg>')
+    simplify(svg)
+    assert ElementTree.tostring(svg, encoding="unicode") == "<svg><text>Aug</text></svg>"
