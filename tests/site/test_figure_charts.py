@@ -14,7 +14,7 @@ from tallybook.notebooks.book import Book
 from tallybook.site import publish
 from tests.helpers.small_site import build, page, spoil
 
-ALONE = 'charts.bars(ledger.frame(ids={"stores-closed-2017": "Stores"}), title="Stores closed")'
+ALONE = 'charts.bars(stores, title="Stores closed")'
 TOGETHER = """charts.glance(ledger.frame(ids={
     "stores-closed-2017": "Closed", "repair-plants": "Plants", "stores-per-plant": "By plant",
     "share-handled-2017": "Handled"}), title="What is counted")"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.helpers.small_site import build, page, spoil
 
-PRINTED = 'charts.bars(ledger.frame(ids={"stores-closed-2017": "Stores"}), title="Stores closed")'
+PRINTED = 'charts.bars(stores, title="Stores closed")'
 PLAIN = """import altair as alt
 alt.Chart(ledger.frame(ids=["stores-closed-2017"]), title="Stores closed").mark_bar().encode(
     x="value:Q", y="party:N")"""
