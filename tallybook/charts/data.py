@@ -150,7 +150,7 @@ def tip(row: DataRow, ledger: Ledger) -> str:
     At most: no upper end
     Who says so: Kettle Company
     When: 2017
-    Where: Annual report
+    Where: report
     """
     wanted = row.get("id")
     if not isinstance(wanted, str):

@@ -17,7 +17,7 @@ from typing import Any
 
 from tallybook.errors import BadOutput, UnknownId
 from tallybook.ledger import frames
-from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.ledger import Ledger, remembered
 from tallybook.reading.statements import stating
 from tallybook.tables.table import PICTURE, WORDED, Piece, piece
 
@@ -92,7 +92,7 @@ def picture(shown: Any, *, alt: str, says: str = "", ids: Iterable[str] = ()) ->
 def _ledger(ids: tuple[str, ...]) -> Ledger:
     """The ledger that has these ids. Raises BadOutput and UnknownId."""
     failures: list[UnknownId] = []
-    for ledger in frames.remembered():
+    for ledger in remembered():
         try:
             for wanted in ids:
                 frames.row(ledger, wanted)

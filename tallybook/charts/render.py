@@ -19,7 +19,7 @@ from tallybook.charts.layout import layout
 from tallybook.charts.svg import CannotBeDrawn, drawing, form
 from tallybook.charts.theme import ACCENT, LINE, QUIET, TEXT
 from tallybook.errors import BadOutput
-from tallybook.ledger import frames
+from tallybook.ledger.ledger import remembered
 from tallybook.tables.table import CHART, WORDED
 
 
@@ -36,7 +36,7 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
     """
     spec = described(spec)
-    ledgers = [getattr(ledger, "original", ledger) for ledger in frames.remembered()]
+    ledgers = [getattr(ledger, "original", ledger) for ledger in remembered()]
     if not ledgers:
         raise BadOutput(
             "the chart cannot be checked: no ledger was loaded. Take its data from one: "

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from tallybook.ledger.figures import Figure, unit_in_words
-from tallybook.ledger.records import Event, Statistic
+from tallybook.ledger.records import Event, Item, Statistic
 from tallybook.reading.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tallybook.ledger.ledger import Ledger
     from tallybook.quantity.quantity import Quantity
 
 
@@ -48,14 +46,26 @@ DATES = frozenset(("start", "end"))
 COLUMNS = tuple(Row.__annotations__)
 LINKS = ("id", "label", "to", "to_label", "relation", "basis", "party", "source")
 KEPT = "keep the rows of ledger.frame(...) as they are"
-_REMEMBERED: dict[Path, Ledger] = {}
 _BETWEEN = {
     (True, True): "between", (True, False): "more than", (False, True): "less than",
     (False, False): "about",
 }  # fmt: skip
 
 
-def row(ledger: Ledger, wanted: str) -> Row:
+class Records(Protocol):
+    """What is asked of a ledger here; the ledger itself imports this module."""
+
+    events: dict[str, Event]
+    statistics: dict[str, Statistic]
+
+    def figure(self, wanted: str) -> Figure:
+        """A statistic or a derived figure. Raises UnknownId."""
+
+    def item(self, wanted: str) -> Item:
+        """A recommendation, ask, answer and so on. Raises UnknownId."""
+
+
+def row(ledger: Records, wanted: str) -> Row:
     """What the ledger says of one figure or event. Raises UnknownId.
 
     >>> import tallybook
@@ -89,7 +99,7 @@ def row(ledger: Ledger, wanted: str) -> Row:
     }
 
 
-def period(ledger: Ledger, wanted: str) -> str:
+def period(ledger: Records, wanted: str) -> str:
     """The period of a figure in words, or those of its inputs if it is computed.
 
     Of an event it is the date. Raises UnknownId.
@@ -102,7 +112,7 @@ def period(ledger: Ledger, wanted: str) -> str:
     return _joined(str(_time(record)) for record in _records(ledger, figure))
 
 
-def sources(ledger: Ledger, wanted: str) -> list[str]:
+def sources(ledger: Records, wanted: str) -> list[str]:
     """The ids of the documents that state a figure, its inputs or an event. Raises UnknownId."""
     if event := ledger.events.get(wanted):
         return [*dict.fromkeys(mention.source for mention in event.cited)]
@@ -110,7 +120,7 @@ def sources(ledger: Ledger, wanted: str) -> list[str]:
     return [*dict.fromkeys(mention.source for record in found for mention in record.cited)]
 
 
-def frame(ledger: Ledger, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFrame:
+def frame(ledger: Records, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFrame:
     """A data frame with a row for each id, in this order; a mapping gives the labels too.
 
     Its columns are those of Row; `value`, `low` and `high` are floats, `start` and `end` dates.
@@ -124,22 +134,7 @@ def frame(ledger: Ledger, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFram
             each["label"] = ids[each["id"]]
     kinds = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(DATES, "datetime64[s]")
     kinds |= dict.fromkeys(("id", *TEXTS), "str")
-    remember(ledger)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
-
-
-def remember(ledger: Ledger) -> None:
-    """Keep a ledger in mind, by which frames are checked as soon as they are shown."""
-    _REMEMBERED.pop(ledger.root, None)
-    _REMEMBERED[ledger.root] = ledger
-
-
-def remembered() -> list[Ledger]:
-    """The ledgers of this process, one a book, the last one first.
-
-    What is shown has to be as one of them has it; the build compares it with the book's own.
-    """
-    return [*reversed(_REMEMBERED.values())]
 
 
 def changes(row: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
@@ -160,7 +155,7 @@ def changes(row: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def changes_of_link(row: Mapping[str, Any], ledger: Ledger) -> Iterator[str]:
+def changes_of_link(row: Mapping[str, Any], ledger: Records) -> Iterator[str]:
     """What a row of a link has otherwise than the ledger, as a sentence. Raises UnknownId."""
     link = next((e for e in link_rows(ledger, str(row["id"])) if e["to"] == row["to"]), None)
     names = ("relation", "basis", "party", "label", "to_label", "source")
@@ -180,7 +175,7 @@ def is_same(shown: Any, expected: Any, name: str) -> bool:
     return bool(shown == expected)
 
 
-def links(ledger: Ledger, ids: Iterable[str]) -> pd.DataFrame:
+def links(ledger: Records, ids: Iterable[str]) -> pd.DataFrame:
     """A data frame of the links between these items, a row each: from `id` to `to`.
 
     `label` and `to_label` are the labels of the two, `basis` is "stated" or "inferred". Raises
@@ -190,11 +185,10 @@ def links(ledger: Ledger, ids: Iterable[str]) -> pd.DataFrame:
 
     wanted = dict.fromkeys(ids)
     found = [row for name in wanted for row in link_rows(ledger, name) if row["to"] in wanted]
-    remember(ledger)
     return pd.DataFrame(found, columns=list(LINKS)).astype("str")
 
 
-def link_rows(ledger: Ledger, wanted: str) -> list[dict[str, str]]:
+def link_rows(ledger: Records, wanted: str) -> list[dict[str, str]]:
     """The links of one item, with the names of LINKS. Raises UnknownId."""
     item = ledger.item(wanted)
     shared = {"id": item.id, "label": item.label, "party": item.party}
@@ -232,7 +226,7 @@ def _of_event(event: Event) -> Row:
     }
 
 
-def _records(ledger: Ledger, figure: Figure) -> list[Statistic | Event]:
+def _records(ledger: Records, figure: Figure) -> list[Statistic | Event]:
     """The statistic of a figure; or the statistics and events that it is computed from."""
     names = sorted(figure.quantity.inputs) if figure.is_derived else [figure.id]
     found = (ledger.statistics.get(name) or ledger.events.get(name) for name in names)

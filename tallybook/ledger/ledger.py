@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+_REMEMBERED: dict[Path, Ledger] = {}
 # The questions that have one text for an argument, and how an answer that changed is named.
 QUESTIONS = {
     "of_subject": "the statistics of `{}`",
@@ -268,8 +269,8 @@ class Ledger:
 
         >>> import tallybook
         >>> frame = tallybook.load("tests/books/kettles").frame("kettles")
-        >>> frame.set_index("id").loc["stores-closed-2017", ["words", "low", "high"]].to_list()
-        ['more than 1,000', 1000.0, nan]
+        >>> frame.set_index("id").loc["stores-closed-2017", ["words", "bound", "period"]].to_list()
+        ['more than 1,000', 'more than', '2017']
         """
         if ids is not None:
             return frames.frame(self, ids)
@@ -429,3 +430,17 @@ def _contexts(statistic: Statistic) -> frozenset[Context]:
         condition=repr(condition) if condition else "",
     )
     return frozenset({context})
+
+
+def remember(ledger: Ledger) -> None:
+    """Keep a ledger in mind, by which frames are checked as soon as they are shown."""
+    _REMEMBERED.pop(ledger.root, None)
+    _REMEMBERED[ledger.root] = ledger
+
+
+def remembered() -> list[Ledger]:
+    """The ledgers of this process, one a book, the last one first.
+
+    What is shown has to be as one of them has it; the build compares it with the book's own.
+    """
+    return [*reversed(_REMEMBERED.values())]

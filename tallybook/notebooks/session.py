@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from tallybook.errors import LedgerError, Problem
 from tallybook.files import find_book
-from tallybook.ledger import frames, loading
+from tallybook.ledger import loading
+from tallybook.ledger.ledger import remember
 from tallybook.notebooks import display, recorder, stored
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def load(root: Path | str | None = None) -> Ledger:
         raise LedgerError(problems)
     display.connect()
     loaded = recorder.recording(ledger)
-    frames.remember(loaded)
+    remember(loaded)
     return loaded
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tallybook.errors import BadOutput, UnknownId, counted
-from tallybook.ledger import frames
+from tallybook.ledger.ledger import remembered
 from tallybook.tables.sheet import Sheet
 from tallybook.tables.table import Table
 
@@ -53,7 +53,7 @@ def frame(
     more than 1,000 | 1,000
     """
     found = _columns(frame)
-    ledgers = frames.remembered()
+    ledgers = remembered()
     if not ledgers:
         raise BadOutput(
             "the table cannot be checked: no ledger was loaded. Write ledger = tallybook.load()"

@@ -142,6 +142,8 @@ def _use_explore(page: Page, stop: dict[str, Any]) -> list[Problem]:
         return [Problem(stop["where"], "nothing new by Enter", "a chart to explore")]
     if page.evaluate("document.activeElement === document.body"):
         return [Problem(stop["where"], "Enter takes the focus away", "focus in the chart")]
+    # The focus is at the first mark now.
+    figure.evaluate("figure => figure.querySelector('.tb-explore').focus()")
     page.keyboard.press("Enter")
     if page.evaluate(_COUNT_OF_MARKS) != before:
         return [Problem(stop["where"], "a chart that stays", "the drawing again by Enter")]

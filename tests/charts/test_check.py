@@ -522,7 +522,7 @@ def test_an_empty_frame_is_refused_by_a_chart_and_by_each_form(frame):
 
 
 def test_a_chart_before_any_frame_is_told_where_to_take_one(monkeypatch):
-    monkeypatch.setattr("tallybook.ledger.frames._REMEMBERED", {})
+    monkeypatch.setattr("tallybook.ledger.ledger._REMEMBERED", {})
     with pytest.raises(BadOutput, match=r"alt.Chart\(ledger.frame\(...\)\)"):
         render.render(spec())
 

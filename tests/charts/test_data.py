@@ -63,10 +63,19 @@ def test_a_chart_says_its_title_and_each_of_its_figures_once(ledger):
 
 
 def test_a_long_description_names_the_first_figures_and_the_table(real):
-    frame = real.frame(ids=[*real.statistics])
+    frame = real.frame(ids={name: name for name in real.statistics})
     said = data.spoken(alt.Chart(frame, title="All").mark_point().encode(x="start:T").to_dict())
     assert said.endswith("; and more, in its table.")
     assert said.count("; ") == 40
+
+
+def test_a_description_tells_figures_of_one_label_apart_by_their_period(ledger):
+    ids = ["stores-closed-2017", "repair-time-2016"]
+    same = ledger.frame(ids=dict.fromkeys(ids, "Kettles"))
+    chart = alt.Chart(same, title="All").mark_point().encode(x="start:T")
+    assert "Kettles, 2017: more than 1,000, Kettle Company" in data.spoken(chart.to_dict())
+    chart = alt.Chart(ledger.frame(ids=ids), title="All").mark_point().encode(x="start:T")
+    assert "stores closed: more than 1,000, Kettle Company" in data.spoken(chart.to_dict())
 
 
 @pytest.mark.parametrize("form", FORMS)

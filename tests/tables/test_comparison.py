@@ -89,22 +89,9 @@ def test_an_inferred_tie_says_so_with_its_reason(edit, book):
     assert rows(table)[1][1].endswith(" / This link: inferred by us: Both are on plants.")
 
 
-def test_ties_are_found_in_both_directions_and_their_absence_is_shown(ledger):
-    assert rows(tables.link_matrix(ledger, ["response"], ["ask"])) == [
-        ["Plants repair", "answers, stated"]
-    ]
-    assert rows(tables.link_matrix(ledger, ["ask"], ["response"])) == [
-        ["Repair more", "answers, stated"]
-    ]
-    assert rows(tables.link_matrix(ledger, ["ask"], ["ask"])) == [["Repair more", "–"]]
-
-
-@pytest.mark.parametrize(
-    "table", [tables.statements_without_figures, lambda one, k: tables.link_matrix(one, k, k)]
-)
-def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(table, ledger):
+def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(ledger):
     with pytest.raises(UnknownId, match="Did you mean 'response'"):
-        table(ledger, ["respons"])
+        tables.statements_without_figures(ledger, ["respons"])
 
 
 def test_items_without_a_figure_are_listed(ledger):
@@ -163,16 +150,6 @@ def test_events_stand_in_the_order_of_time(real):
     assert len(dates) == len(real.events)
 
 
-def test_every_tie_of_a_row_is_shown_where_several_columns_name_it(real):
-    def ties_of(above: str, below: str) -> list[list[str]]:
-        found = rows(tables.link_matrix(real, [above], [below]))
-        return [row[1:] for row in found]
-
-    over, under = ties_of("recommendation", "ask"), ties_of("ask", "recommendation")
-    assert over == [list(column) for column in zip(*under, strict=True)]
-    assert sum(cell != "–" for row in over for cell in row) == 4
-
-
 @pytest.mark.parametrize(
     ("other", "difference", "verdict"),
     [
@@ -207,8 +184,6 @@ def test_pairs_are_shown_by_how_much_sets_them_apart(with_pair):
         "They cover different things. Not both are dated.",
         "cannot be the same number",
     ]
-    assert tables.nearest_pairs(ledger) == {}
-    assert list(tables.nearest_pairs(with_pair(name="more", scope="a third"))) == ["stores closed"]
 
 
 def test_a_count_is_set_against_its_list(ledger, edit, book):
@@ -260,15 +235,6 @@ def test_a_pair_of_which_one_has_no_interval_is_not_known_to_agree(with_pair):
     )
     (pair,) = disagreements.find(ledger)
     assert pair.intervals == "not known"
-
-
-def test_lengths_of_time_are_no_pair_of_the_same_thing(real):
-    kinds = {
-        real.measures[real.statistics[figure.id].measure].kind
-        for pair in tables.nearest_pairs(real).values()
-        for figure in pair
-    }
-    assert not kinds & {"duration", "count of a list"}
 
 
 ASK = """

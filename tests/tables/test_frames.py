@@ -7,7 +7,7 @@ import pytest
 
 import tallybook
 from tallybook.errors import BadOutput, UnknownId
-from tallybook.ledger import frames
+from tallybook.ledger.ledger import remembered
 from tallybook.notebooks import display, session
 from tallybook.tables import frame as table
 from tallybook.tables.table import given, piece
@@ -354,7 +354,7 @@ def test_a_book_that_is_loaded_anew_is_asked_in_place_of_the_old_one(book, edit)
     edit("data/statistics/kettles.yml", "value: 1000", "value: 1001")
     edit("data/statistics/kettles.yml", "more than 1,000", "more than 1,001")
     session.load(book)
-    assert [each.root for each in frames.remembered()].count(book) == 1
+    assert [each.root for each in remembered()].count(book) == 1
     assert "the ledger has 1001.0" in refused(before[before["id"] == STORES].assign(party="x"))
 
 
