@@ -290,12 +290,15 @@ class Ledger:
         """The links between the items of these kinds as a data frame, a row each.
 
         Columns are id, label, to, to_label, relation, basis, party and source; a link leads from
-        the item `id` to the item `to`.
+        the item `id` to the item `to`. Raises UnknownId for a kind that no item can be of.
 
         >>> import tallybook
         >>> tallybook.load("tests/books/kettles").links("ask", "response")["relation"].to_list()
         ['answers']
         """
+        for kind in kinds:
+            if kind not in get_args(ItemKind):
+                raise UnknownId("kind of item", kind, get_args(ItemKind))
         return frames.links(self, self.of_kinds(" ".join(kinds)))
 
     # The questions of QUESTIONS have one text for an argument and ids or a number for an answer, so

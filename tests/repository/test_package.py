@@ -26,7 +26,15 @@ def tallybook(*arguments: str, cwd=ROOT) -> subprocess.CompletedProcess[str]:
 @cache
 def imports_of(module: str) -> frozenset[str]:
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+    tree = ast.parse(MODULES[module].read_text())
+    # What only names a type is not imported when the module is.
+    for_types = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)
+    ]
+    unused = {id(inner) for each in for_types for inner in ast.walk(each)}
+    for node in (node for node in ast.walk(tree) if id(node) not in unused):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -92,6 +92,8 @@ def test_an_inferred_tie_says_so_with_its_reason(edit, book):
 def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(ledger):
     with pytest.raises(UnknownId, match="Did you mean 'response'"):
         tables.statements_without_figures(ledger, ["respons"])
+    with pytest.raises(UnknownId, match="Did you mean 'response'"):
+        ledger.links("respons")
 
 
 def test_items_without_a_figure_are_listed(ledger):
