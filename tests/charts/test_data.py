@@ -66,7 +66,7 @@ def test_a_long_description_names_the_first_figures_and_the_table(real):
     frame = real.frame(ids={name: name for name in real.statistics})
     said = data.spoken(alt.Chart(frame, title="All").mark_point().encode(x="start:T").to_dict())
     assert said.endswith("; and more, in its table.")
-    assert said.count("; ") == 40
+    assert 40 <= said.count("; ") < len(frame)
 
 
 def test_a_description_tells_figures_of_one_label_apart_by_their_period(ledger):
