@@ -19,6 +19,8 @@ from tallybook.tables.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tallybook.ledger.ledger import Ledger
+
 _MOST_ROWS, _MOST_COLUMNS = 500, 30
 _YEARS = range(1500, 2101)
 _CELL = "a cell is a text, a number, a date, or a list of texts or ids"
@@ -59,12 +61,25 @@ def frame(
             "the table cannot be checked: no ledger was loaded. Write ledger = tallybook.load()"
         )
     failures: list[BadOutput | UnknownId] = []
-    for ledger in ledgers:  # a notebook may show rows of two books
+    for ledger in _with_ids_of(found, ledgers):  # a notebook may show rows of two books
         try:
             return Sheet(ledger, found, because).table(columns)
         except (BadOutput, UnknownId) as error:
             failures.append(error)
     raise failures[0]
+
+
+def _with_ids_of(columns: Mapping[str, Sequence[Any]], ledgers: Sequence[Ledger]) -> list[Ledger]:
+    """The ledgers that have most ids of the frame; to any other its ids would be mere texts."""
+    texts = {each for column in columns.values() for each in column if isinstance(each, str)}
+
+    def of_it(ledger: Ledger) -> int:
+        asked = getattr(ledger, "original", ledger)  # what is looked for is no use of a record
+        known = asked.statistics.keys() | asked.events.keys() | asked.items.keys()
+        return len(texts & known) + sum(1 for text in texts - known if asked.derived(text))
+
+    had = [of_it(ledger) for ledger in ledgers]
+    return [one for one, count in zip(ledgers, had, strict=True) if count == max(had)]
 
 
 def _columns(shown: Any) -> dict[str, list[Any]]:

@@ -317,6 +317,12 @@ def test_a_reason_leaves_the_figures_of_a_row_the_ledgers(kettles):
     assert "for words" in refused(mixed.assign(words="all"), because=OURS)
 
 
+def test_a_reason_does_not_let_a_row_be_the_text_of_another_book(kettles, real):
+    mixed = kettles[["id", "words"]].iloc[[0]].assign(ours=4, words="all")
+    assert real in remembered()
+    assert "for words" in refused(mixed, because=OURS)
+
+
 def test_a_reason_that_gives_none_or_types_a_number_is_refused(kettles):
     assert "there are none here" in refused(kettles, because=OURS)
     assert "types the numeral '12'" in refused(pd.DataFrame({"n": [1]}), because="Of 12 reports")
