@@ -66,7 +66,8 @@ def spoken(spec: Spec) -> str:
             shown[row["id"], row["to"]] = f"{tie}, {row.get('basis')}"
     lines = [*shown.values()]
     more = ["and more, in its table"] if len(lines) > _TOLD else []
-    return f"{title(spec)}. {'; '.join([*lines[:_TOLD], *more])}."
+    heading = f"{title(spec)}. " if title(spec) else ""
+    return f"{heading}{'; '.join([*lines[:_TOLD], *more])}."
 
 
 def columns(spec: Spec) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Each takes a frame of `ledger.frame(...)`, or one that pandas made of its rows, and gives an Altair
 chart, which an author may change as any other. A bound is drawn as a bound: a bar is full as far as
-a figure is certain and pale as far as it is possible; an arrow leads on where an end is open, and a
+a figure is certain and thin as far as it is possible; an arrow leads on where an end is open, and a
 diamond marks a figure whose error is unknown. A bar whose bounds are too close to be told apart
 ends at its number.
 """
@@ -24,7 +24,7 @@ from tallybook.errors import BadOutput
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
 _BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
 _UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
-_PALE = 0.35
+_THIN = 4  # pixels: of a bar as far as it is possible
 _SLIVER = 1 / 40  # of an axis: bounds closer than this are not seen as two
 _OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
 _SIDE = (
@@ -92,14 +92,14 @@ def changes(
     scale = alt.Scale(domain=[-1.08 * down, 1.08 * up], nice=False)
     across = alt.X("sure:Q", title=unit, scale=scale, axis=alt.Axis(grid=False, tickCount=5))
     bar = _bar(marks).encode(across, x2=alt.datum(0))
-    pale = _bar(marks, strokeOpacity=_PALE).encode(alt.X("sure:Q"), x2="most:Q")
+    thin = _bar(marks, _THIN).encode(alt.X("sure:Q"), x2="most:Q")
     arrows = _arrows(marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}"), "turned")
     # At each bar and no further up, where the labels are.
     zero = base.encode(_at_the_lower_edge()).mark_point(
         shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(_BAR + 6) ** 2, yOffset=-_UP,
         color=QUIET,
     ).encode(x=alt.datum(0))  # fmt: skip
-    layers = [_labels(base, "change"), pale, bar, arrows.encode(alt.X("most:Q")), zero]
+    layers = [_labels(base, "change"), thin, bar, arrows.encode(alt.X("most:Q")), zero]
     return _headed(layers, title, subtitle, because)
 
 
@@ -162,7 +162,7 @@ def trend(
     base = alt.Chart(named).encode(alt.X("start:T", title=None), color=_colour(by))
     line = base.mark_line().encode(alt.Y("value:Q"))
     ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-    ends = ends.mark_rule(strokeWidth=4, strokeOpacity=_PALE).encode(alt.Y("low:Q"), y2="high:Q")
+    ends = ends.mark_rule(strokeWidth=_THIN).encode(alt.Y("low:Q"), y2="high:Q")
     points = base.transform_calculate(side=_SIDE).mark_point().encode(
         alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**_UPRIGHT), legend=None)
     )  # fmt: skip
@@ -247,7 +247,7 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
     """The times that figures cover and the dates of events, on one time axis, in rows.
 
     A day is a point, any other time a bar from its first to its last day; one with an end that is
-    not stated is pale, with an arrow. What has no time at all has no row. Raises BadOutput where
+    not stated is thin, with an arrow. What has no time at all has no row. Raises BadOutput where
     nothing is dated.
 
     >>> import tallybook
@@ -274,11 +274,11 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
     for end, other, edge in (("start", "end", 0), ("end", "start", "width")):
         if dated[end].isna().any():
             open_ended = marks.transform_filter(f"!isValid(datum.{end})")
-            pale = _bar(open_ended, strokeOpacity=_PALE)
-            pale = pale.encode(alt.X(f"{other}:T"), x2=alt.value(edge))
+            thin = _bar(open_ended, _THIN)
+            thin = thin.encode(alt.X(f"{other}:T"), x2=alt.value(edge))
             shape = ARROWS["from" if end == "start" else "to"]
             arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-_UP)
-            layers += [pale, arrow.encode(x=alt.value(edge))]
+            layers += [thin, arrow.encode(x=alt.value(edge))]
     return _headed(layers, title, subtitle, "", step=40)
 
 
@@ -358,10 +358,10 @@ def _labels(base: alt.Chart, column: str = "label", dy: int = 9) -> Any:
     return text.encode(at, alt.Text(f"{column}:N"), x=alt.value(0))
 
 
-def _bar(marks: alt.Chart, **look: Any) -> Any:
+def _bar(marks: alt.Chart, thick: int = _BAR, **look: Any) -> Any:
     # A thick line and no bar: it stands at the lower edge of its row, however long the label is.
     # Clipped, for Vega takes its ends to be as far out as it is thick, and would move the chart in.
-    return marks.mark_rule(strokeWidth=_BAR, yOffset=-_UP, clip=True, **look)
+    return marks.mark_rule(strokeWidth=thick, yOffset=-_UP, clip=True, **look)
 
 
 def _reach(frame: pd.DataFrame) -> float:
@@ -376,19 +376,19 @@ def _told_apart(frame: pd.DataFrame, axis: float) -> pd.DataFrame:
 
 
 def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
-    """Bars that are full as far as a figure is certain, and pale as far as it is possible.
+    """Bars that are full as far as a figure is certain, and thin as far as it is possible.
 
     With an arrow for a figure that is open on a side, and a diamond where the error is unknown.
     """
     apart = marks.transform_filter("datum.ends == 'apart'")
     reached = apart.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
-    pale = _bar(reached.transform_filter("datum.to > datum.since"), strokeOpacity=_PALE)
+    thin = _bar(reached.transform_filter("datum.to > datum.since"), _THIN)
     sure = _bar(apart.transform_filter("isValid(datum.low)"))
     number = _bar(marks.transform_filter("datum.ends == 'close'"))
     open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
     ends = _arrows(open_ended.transform_calculate(side=_SIDE))
     return [
-        pale.encode(alt.X("to:Q", **x), x2="since:Q"),
+        thin.encode(alt.X("to:Q", **x), x2="since:Q"),
         sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
         number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
         ends.encode(alt.X("value:Q", **x)),

@@ -55,7 +55,18 @@ def drawing(spec: dict[str, Any]) -> str:
         root.insert(place, spoken)
     # Without a prefix: pages of HTML know none.
     ElementTree.register_namespace("", _SPACE)
-    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+    return _numbered(ElementTree.tostring(root, encoding="unicode").replace(" />", "/>"))
+
+
+def _numbered(svg: str) -> str:
+    """A drawing with its ids numbered from one: the engine counts on from drawing to drawing."""
+    found = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    for number, name in enumerate(found, start=1):
+        short = f"{name.rstrip('0123456789')}-{number}"
+        svg = svg.replace(f'id="{name}"', f'id="{short}"').replace(
+            f"url(#{name})", f"url(#{short})"
+        )
+    return svg
 
 
 def _refuse_active(root: Element) -> None:

@@ -41,11 +41,11 @@ def marks(chart) -> list[dict]:
 
 
 def lengths(chart) -> dict[str, float]:
-    """How long the full and the pale bars are."""
+    """How long the full and the thin bars are."""
     found = {}
     for mark in marks(chart):
-        if mark.get("stroke-width") == "14":
-            name = "pale" if "stroke-opacity" in mark else "full"
+        if mark.get("stroke-width") in ("14", "4"):
+            name = "thin" if mark["stroke-width"] == "4" else "full"
             found[name] = abs(float(mark.get("x2", 0)) - float(mark.get("x1", 0)))
     return found
 
@@ -53,17 +53,17 @@ def lengths(chart) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("interval", "drawn"),
     [
-        (Interval.at(3), {"full"}), (Interval(2, 4), {"full", "pale"}),
-        (Interval(low=2), {"full", "pale"}), (Interval(high=4), {"pale"}), (None, {"pale"}),
+        (Interval.at(3), {"full"}), (Interval(2, 4), {"full", "thin"}),
+        (Interval(low=2), {"full", "thin"}), (Interval(high=4), {"thin"}), (None, {"thin"}),
     ],
 )  # fmt: skip
 def test_a_bar_is_full_as_far_as_the_figure_is_certain(interval, drawn, made):
     assert {*lengths(charts.bars(made(interval), title="Made"))} == drawn
 
 
-def test_a_pale_bar_reaches_as_far_as_the_figure_may(made):
+def test_a_thin_bar_reaches_as_far_as_the_figure_may(made):
     found = lengths(charts.bars(made(Interval(2, 4)), title="Made"))
-    assert found["pale"] == pytest.approx(found["full"], rel=0.02)  # from 2 to 4, and from 0 to 2
+    assert found["thin"] == pytest.approx(found["full"], rel=0.02)  # from 2 to 4, and from 0 to 2
 
 
 @pytest.mark.parametrize(

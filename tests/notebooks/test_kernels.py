@@ -200,7 +200,7 @@ def test_only_what_a_notebook_imports_of_the_package_is_there():
         assert ask("print(hasattr(tallybook, 'charts'), hasattr(tallybook, 'quantity'))") == (
             "False False"
         )
-        ask("import altair; active = altair.theme.active; from tallybook.charts import when")
+        ask("import altair; active = altair.theme.active; from tallybook.charts import times")
         assert ask("print(active, altair.theme.active)") == "default tallybook"
         assert ask("print(hasattr(tallybook, 'charts'))") == "True"
 
