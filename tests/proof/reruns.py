@@ -21,12 +21,14 @@ from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import FIELDS_OF_LEDGER
 from tallybook.notebooks import stored as notebooks
+from tallybook.tables.table import CHART
 from tests.helpers import rebuilding
 from tests.helpers.rebuilding import Code
 from tests.proof.mutant import OfCell
 
 # What these show is the ledger as it stands, so that they differ whatever is wrong with it.
-APART = {"ledger", "disagreements", "coverage"}
+APART = {"ledger", "coverage", "measures"}
+_LISTS_PAIRS = "disagreements"  # all of them; its chart has those that somebody chose
 FAILS = "fails with"
 _TABLE_OF_SOURCES = "tallybook.source_table("
 _DRAWN = "image/svg+xml"
@@ -90,6 +92,9 @@ class Reruns:
             n: [as_output(output["data"]) for output in cell["outputs"]] for n, cell in code.items()
         }
         self._apart[name] = {n for n, c in code.items() if _TABLE_OF_SOURCES in c["source"]}
+        if name == _LISTS_PAIRS:
+            outputs = {n: cell["outputs"] for n, cell in code.items()}
+            self._apart[name] = {n for n, of_cell in outputs.items() if CHART not in str(of_cell)}
         self._length[name] = len(str(self._stored[name]))
         self._derived[name] = {figure.id: figure for figure in notebooks.published(notebook)}
 
