@@ -65,8 +65,10 @@ class Records(Protocol):
         """A recommendation, ask, answer and so on. Raises UnknownId."""
 
 
-def row(ledger: Records, wanted: str) -> Row:
-    """What the ledger says of one figure or event. Raises UnknownId.
+def row(ledger: Records, wanted: str, label: str | None = None) -> Row:
+    """What the ledger says of one figure or event, by another label if one is given.
+
+    Raises UnknownId.
 
     >>> import tallybook
     >>> found = row(tallybook.load("tests/books/kettles"), "stores-closed-2017")
@@ -74,7 +76,7 @@ def row(ledger: Records, wanted: str) -> Row:
     ('more than 1,000', 1000.0, None, '2017-12-31')
     """
     if wanted in ledger.events:
-        return _of_event(ledger.events[wanted])
+        return _of_event(ledger.events[wanted], label)
     figure = ledger.figure(wanted)
     records = _records(ledger, figure)
     low, high = figure.quantity.known_ends
@@ -82,7 +84,7 @@ def row(ledger: Records, wanted: str) -> Row:
     statistic = ledger.statistics[wanted] if not figure.is_derived else None
     return {
         "id": wanted,
-        "label": figure.label,
+        "label": figure.label if label is None else label,
         "words": figure.words,
         "value": float(figure.quantity.point),
         "low": _number(low),
@@ -128,10 +130,9 @@ def frame(ledger: Records, ids: Iterable[str] | Mapping[str, str]) -> pd.DataFra
     """
     import pandas as pd  # noqa: PLC0415  # a second of import, for those who ask for a frame
 
-    rows = [row(ledger, wanted) for wanted in ids]
-    if isinstance(ids, Mapping):
-        for each in rows:
-            each["label"] = ids[each["id"]]
+    # A label that is not shown is not read either: a notebook is not stale where it changes.
+    labels = ids if isinstance(ids, Mapping) else {}
+    rows = [row(ledger, wanted, labels.get(wanted)) for wanted in ids]
     kinds = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(DATES, "datetime64[s]")
     kinds |= dict.fromkeys(("id", *TEXTS), "str")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
@@ -205,11 +206,11 @@ def link_rows(ledger: Records, wanted: str) -> list[dict[str, str]]:
     ]
 
 
-def _of_event(event: Event) -> Row:
+def _of_event(event: Event, label: str | None) -> Row:
     start, end = _days([event])
     return {
         "id": event.id,
-        "label": event.label,
+        "label": event.label if label is None else label,
         "words": str(event.date),
         "value": None,
         "low": None,

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import nbformat
+import pandas as pd
 from nbval.plugin import IPyNbCell
 
 from tallybook.ledger import tracking
@@ -131,7 +132,7 @@ class Reruns:
         if self._first(mutant.record, self._ledger, self._changed(mutant), after):
             return False
         before = self._named(mutant.record)
-        return all(name in after and after[name] == value for name, value in before.items())
+        return all(name in after and _is_same(after[name], value) for name, value in before.items())
 
     def _named(self, name: str) -> dict[str, Any]:
         """What the code of a notebook names, and names again when it is executed again.
@@ -144,7 +145,7 @@ class Reruns:
             for names in (once, twice):
                 self._first(name, self._ledger, {}, names)
             again = {each: value for each, value in once.items() if not each.startswith("_")}
-            self._names[name] = {e: value for e, value in again.items() if twice[e] == value}
+            self._names[name] = {e: v for e, v in again.items() if _is_same(twice[e], v)}
         return self._names[name]
 
     def _changed(self, mutant: OfCell) -> dict[int, Code]:
@@ -183,6 +184,12 @@ class Reruns:
             if not self._compared.compare_outputs(shown, stored[number]):
                 why = self._compared.comparison_traceback[0]
                 yield Difference(name, number, why, counts)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(other, pd.DataFrame):  # which compares cell by cell
+        return bool(other.equals(one))
+    return bool(one == other)
 
 
 def _may_differ(question: str, record: str) -> bool:
