@@ -187,9 +187,12 @@ class Reruns:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    if isinstance(other, pd.DataFrame):  # which compares cell by cell
+    if isinstance(other, pd.DataFrame):
         return bool(other.equals(one))
-    return bool(one == other)
+    try:
+        return bool(one == other)
+    except ValueError:  # a frame somewhere within it, which compares cell by cell
+        return repr(one) == repr(other)
 
 
 def _may_differ(question: str, record: str) -> bool:
