@@ -15,8 +15,8 @@ from itertools import combinations, product
 from typing import Any
 
 from tallybook.charts import data, expressions, typed
-from tallybook.charts.svg import form
-from tallybook.charts.views import SCALE_OF, DataRow, View, all_rows, views
+from tallybook.charts.svg import cited_texts
+from tallybook.charts.views import SCALE_OF, DataRow, View, all_rows, is_number, views
 from tallybook.errors import UnknownId
 from tallybook.ledger import frames
 from tallybook.ledger.figures import Figure, unit_in_words
@@ -58,7 +58,7 @@ def faults(spec: Mapping[str, Any], ledger: Ledger) -> list[str]:
 def vocabulary(spec: Mapping[str, Any], ledger: Ledger) -> list[str]:
     """The texts with numerals that a drawing of a chart may show, the longest first."""
     try:
-        rows, told = all_rows(dict(spec)), form(dict(spec)).get("told") or ()
+        rows, told = all_rows(dict(spec)), cited_texts(dict(spec))
     except _NO_CHART:  # which `faults` reports
         return []
     found = {str(text) for text in told}
@@ -130,7 +130,7 @@ class _Check:
             yield f"a row of its data has several values in {name!r}: {kept}"
         if not isinstance(wanted, str):
             given = {name: value for name, value in row.items() if value is not None}
-            if any(map(_is_number, given.values())) or frames.DATES & set(given):
+            if any(map(is_number, given.values())) or frames.DATES & set(given):
                 yield (
                     f"a row of its data has numbers and no id: {_short(row)}. "
                     f"{frames.KEPT.capitalize()}, with their column id; what is computed from "
@@ -230,7 +230,7 @@ class _Check:
                 yield (
                     f"{said} stands at {place!r}, which is no date of a record: take it from a row"
                 )
-        elif _is_number(place) and (
+        elif is_number(place) and (
             is_printed or str(place).removesuffix(".0") not in typed.BY_ANYONE
         ):
             yield (
@@ -327,9 +327,8 @@ class _Check:
     @cached_property
     def _told(self) -> dict[str, Any]:
         """The texts that `worded` made, with their pieces."""
-        told = form(self.spec).get("told")
-        found = told.items() if isinstance(told, dict) else ()
-        return {text: parts for text, parts in found if is_worded(self.ledger, text, parts)}
+        told = cited_texts(self.spec)
+        return {text: each for text, each in told.items() if is_worded(self.ledger, text, each)}
 
     def _of_texts(self) -> Iterator[str]:
         told = sorted(self._told, key=len, reverse=True)
@@ -359,7 +358,7 @@ def _kind(name: str, value: Any, known: Mapping[str, Any]) -> str:
     if isinstance(value, str) and name not in frames.TEXTS and _NUMERIC.fullmatch(value):
         # Vega takes such a text for its number.
         return "text" if value in {str(day.year) for day in days} else "own number"
-    if _is_number(value):
+    if is_number(value):
         if value in {day.year for day in days}:
             return "year"
         return "number" if value in [known.get(n) for n in frames.NUMBERS] else "own number"
@@ -435,10 +434,6 @@ def _of_scaled(said: str, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
     is_share = isinstance(guide, dict) and str(guide.get("format", "")).endswith("%")
     if is_share and given.get("stack") != "normalize":
         yield f"{said} is in percent already, and its axis would show it times 100: no '%' in it"
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_discrete(channel: str, given: Mapping[str, Any]) -> bool:

@@ -51,7 +51,7 @@ def bars(
     'Stores closed'
     """
     base = _rows(_told_apart(frame, _reach(frame)))
-    marks = base.encode(_at_the_lower_edge(), color=_party())
+    marks = base.encode(_at_the_lower_edge(), color=_colour())
     axis = alt.Axis(grid=False)  # it would run through the labels
     layers = [_labels(base), *_bounded(marks, axis=axis), *_words(marks)]
     return _headed(layers, title, subtitle, because)
@@ -82,7 +82,7 @@ def changes(
     down, up = (_reach(signed[signed["way"] == each]) for each in ("down", "up"))
     base = _rows(_told_apart(signed, down + up))
     sign = "(datum.way == 'down' ? 0 - {0} : {0})"
-    marks = base.encode(_at_the_lower_edge(), color=_party()).transform_calculate(
+    marks = base.encode(_at_the_lower_edge(), color=_colour()).transform_calculate(
         sure=sign.format("(datum.ends == 'apart' && isValid(datum.low) ? datum.low : datum.value)"),
         most=sign.format(f"(datum.ends == 'apart' ? {_TO} : datum.value)"),
         turned=f"datum.way == 'down' ? ({_TURNED}) : ({_SIDE})",
@@ -124,7 +124,7 @@ def shares(
     whole = wholes[units.pop()]
     shown = frame.assign(share=frame["label"] + ": " + frame["words"])
     base = _rows(_told_apart(shown, whole))
-    marks = base.encode(_at_the_lower_edge(), color=_party())
+    marks = base.encode(_at_the_lower_edge(), color=_colour())
     across = alt.Scale(domain=[0, whole], nice=False)
     track = _bar(base.encode(_at_the_lower_edge()), color=LINE)
     track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
@@ -194,7 +194,7 @@ def multiples(
     named = frame.assign(stated=told)
     parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]
     base = _rows(pd.concat(parts or [named]))
-    marks = base.encode(_at_the_lower_edge(), color=_party())
+    marks = base.encode(_at_the_lower_edge(), color=_colour())
     drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks)]
     layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})
     order = [*dict.fromkeys(frame[by])]
@@ -232,7 +232,7 @@ def glance(
         base = alt.Chart(pd.DataFrame([row]).assign(what=what))
         number = base.mark_text(align="left", baseline="top", fontSize=size, fontWeight=600)
         number = number.encode(
-            alt.Text("words:N"), _party().legend(None), x=alt.value(0), y=alt.value(0)
+            alt.Text("words:N"), _colour().legend(None), x=alt.value(0), y=alt.value(0)
         )
         below = base.mark_text(align="left", baseline="top", color=QUIET)
         below = below.encode(alt.Text("what:N"), x=alt.value(0), y=alt.value(size + 8))
@@ -261,7 +261,7 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
         raise BadOutput(f"nothing of {title!r} is dated: choose figures with a period, or events")
     named = dated.assign(when=[f"{row.label}, {row.period}" for row in dated.itertuples()])
     base = _rows(named)
-    marks = base.encode(_at_the_lower_edge(), color=_party())
+    marks = base.encode(_at_the_lower_edge(), color=_colour())
     across = alt.X("start:T", title=None, axis=alt.Axis(grid=True))
     whole = "isValid(datum.start) && isValid(datum.end)"
     day = f"{whole} && datum.start == datum.end"
@@ -411,11 +411,7 @@ def _words(marks: alt.Chart) -> list[Any]:
     ]
 
 
-def _party() -> alt.Color:
-    return alt.Color("party:N")
-
-
-def _colour(by: str) -> alt.Color:
+def _colour(by: str = "party") -> alt.Color:
     return alt.Color(f"{by}:N")
 
 

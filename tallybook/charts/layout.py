@@ -12,11 +12,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tallybook.charts import guides
+from tallybook.charts import guides, typed
 from tallybook.charts.guides import LINE, NARROW, TEXT, Layer
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.charts.theme import party_scale, round_numbers, width, wrapped
-from tallybook.charts.views import CONCATS, FACETS, DataRow, Spec, all_rows, rows_of
+from tallybook.charts.views import CONCATS, FACETS, DataRow, Spec, all_rows, is_number, rows_of
 from tallybook.ledger import frames
 
 WIDE = 700  # pixels from edge to edge of the text of a page; a phone's are NARROW
@@ -69,8 +69,7 @@ def _heading(spec: Spec, room: float) -> None:
     text = _joined(given.get("text"))
     lines = given.get("subtitle") or []
     notes = [lines] if isinstance(lines, str) else list(lines)
-    meta = spec.get("usermeta")
-    because = meta.get("because") if isinstance(meta, dict) else ""
+    because = typed.reason(spec)
     notes += [because] if because and because not in notes else []
     if not text and not notes:
         return
@@ -346,7 +345,7 @@ def _room_for_words(every: Sequence[Layer], plot: float, is_apart: bool) -> None
         for _, _, rows in every
         for row in rows
         for name in frames.NUMBERS
-        if _is_number(row.get(name))
+        if is_number(row.get(name))
     ]
     if not numbers:
         return
@@ -381,7 +380,7 @@ def _furthest(wanted: list[Any], least: float, most: float, plot: float) -> floa
         if layer["mark"].get("align") not in ("left", None):
             continue
         for row in rows:
-            ends = [row.get(n) for n in ("high", "value") if _is_number(row.get(n))]
+            ends = [row.get(n) for n in ("high", "value") if is_number(row.get(n))]
             if ends:
                 share = min(_taken(encoding, layer, row) / plot, 0.75)
                 furthest = max(furthest, least + (max(map(float, ends)) - least) / (1 - share))
@@ -419,7 +418,3 @@ def _resolved(part: Spec, channel: str) -> str:
 def _pixels(part: Spec, name: str, otherwise: int) -> int:
     given = part.get(name)
     return given if isinstance(given, int) else otherwise
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

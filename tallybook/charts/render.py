@@ -16,7 +16,7 @@ import altair as alt
 from tallybook.charts.check import faults
 from tallybook.charts.data import spoken
 from tallybook.charts.layout import layout
-from tallybook.charts.svg import CannotBeDrawn, drawing, form
+from tallybook.charts.svg import CannotBeDrawn, cited_texts, drawing
 from tallybook.charts.theme import ACCENT, LINE, QUIET, TEXT
 from tallybook.errors import BadOutput
 from tallybook.ledger.ledger import remembered
@@ -59,7 +59,7 @@ def described(spec: dict[str, Any]) -> dict[str, Any]:
     """A specification that says what it shows, and of which pieces its cited texts are made."""
     spec = dict(spec)
     told = {text: WORDED[text] for text in _texts(spec) if text in WORDED}
-    told |= form(spec).get("told", {})  # which a chart has of its own
+    told |= cited_texts(spec)  # which a chart has of its own
     if told:
         meta = dict(spec.get("usermeta") or {})
         spec["usermeta"] = {**meta, "tallybook": {"told": told}}

@@ -130,11 +130,12 @@ def title(spec: dict[str, Any]) -> str:
     return " ".join(text) if isinstance(text, list) else str(text)
 
 
-def form(spec: dict[str, Any]) -> dict[str, Any]:
-    """What this package has noted in a specification: the pieces of its cited texts."""
+def cited_texts(spec: dict[str, Any]) -> dict[str, Any]:
+    """The texts of a chart that cite figures, each with its pieces, as `worded` made them."""
     meta = spec.get("usermeta")
     ours = meta.get("tallybook") if isinstance(meta, dict) else None
-    return ours if isinstance(ours, dict) else {}
+    told = ours.get("told") if isinstance(ours, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def description(spec: dict[str, Any]) -> str:

@@ -43,9 +43,7 @@ SHAPES: dict[str, Any] = {
 }
 # Of a time with an open end; their tips lie at that end.
 ARROWS = {"from": "M1.6,-1L0,0L1.6,1Z", "to": "M-1.6,-1L0,0L-1.6,1Z"}
-# A line between the ends of a figure; the frame of what is possible; and the bases of ties.
-SPAN: dict[str, Any] = {"strokeWidth": 6, "strokeCap": "round"}
-OUTLINE: dict[str, Any] = {"filled": False, "strokeWidth": 1.5}
+# The bases of ties.
 DASHES: dict[str, Any] = {"domain": ["stated", "inferred"], "range": [[1, 0], [4, 3]]}
 # How an axis writes its numbers where some are over a million.
 MILLIONS = (
@@ -80,16 +78,6 @@ def party_scale(parties: Iterable[str]) -> dict[str, Any]:
         for party in shown
     ]
     return {"domain": shown, "range": colours}
-
-
-def has_legend(parties: Iterable[str], heading: str) -> bool:
-    """Whether a chart says below it whose colours it has: not if its heading names the only one.
-
-    >>> has_legend(["USTR", "USTR"], "What USTR counts"), has_legend(["USTR"], "Counts")
-    (False, True)
-    """
-    shown = set(parties)
-    return len(shown) != 1 or not any(party in heading for party in shown)
 
 
 def with_fallbacks(text: str) -> str:
@@ -140,13 +128,3 @@ def round_numbers(least: float, most: float, room: float) -> list[float]:
     step = next(decade * times for times in (1, 2, 5, 10) if decade * times >= about * 0.9)
     numbers = range(math.floor(least / step), math.ceil(most / step) + 1)
     return [found for number in numbers if (found := round(step * number, 10)) <= room]
-
-
-def decades(least: float, most: float) -> list[float]:
-    """The powers of ten from `least` or below to `most` or above.
-
-    >>> decades(3, 250)
-    [1.0, 10.0, 100.0, 1000.0]
-    """
-    exponents = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
-    return [10.0**exponent for exponent in exponents]

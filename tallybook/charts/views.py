@@ -85,6 +85,11 @@ def all_rows(spec: Spec) -> list[DataRow]:
     return [*{id(row): row for row in found}.values()]
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value of a row or a specification is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def definitions_of_data(part: Any) -> Iterator[dict[str, Any]]:
     """Every definition of data in a specification, those of transforms too."""
     if isinstance(part, dict):

@@ -25,7 +25,7 @@ from tallybook.charts.data import BUNDLE, FOLDER, KINDS, as_csv, explored
 from tallybook.charts.drawings import Drawings, Spec
 from tallybook.charts.guides import NARROW
 from tallybook.charts.layout import WIDE, layout
-from tallybook.charts.svg import CannotBeDrawn, form, with_ids
+from tallybook.charts.svg import CannotBeDrawn, cited_texts, with_ids
 from tallybook.charts.theme import with_fallbacks
 from tallybook.files import write
 from tallybook.ledger import frames
@@ -149,7 +149,7 @@ def _cells(row: dict[str, str], spec: Spec, env: BuildEnvironment) -> Iterator[d
 
 def label_of(row: dict[str, str], spec: Spec, ledger: Ledger) -> list[dict[str, str]]:
     """The pieces of the label of a row of `data.data`: those that are the ledger's say so."""
-    told = form(spec).get("told", {})
+    told = cited_texts(spec)
     return [piece(each) for each in told.get(row["label"], [_label(row, ledger)])]
 
 

@@ -414,12 +414,6 @@ def _missing(missing: Missing) -> list[Piece]:
     return ["not in our copies: ", {"missing": missing.id, "text": missing.label}]
 
 
-def _links_between(item: Item, other: Item) -> list[Link]:
-    """The links between two items, whichever of them names the other."""
-    there = [link for link in item.links if link.to == other.id]
-    return there + [link for link in other.links if link.to == item.id]
-
-
 def _tie(ledger: Ledger, link: Link, basis: str) -> list[Piece]:
     return [f"{link.relation} ", _item(ledger.items[link.to]), f" ({basis})"]
 

@@ -35,8 +35,6 @@ _NAMES_LOWER, _NAMES_UPPER = (
     ("more than", "at least", "on the order of"),
     ("nearly", "less than", "up to"),
 )
-# Two of these are of two things: two deadlines, two lists.
-_OF_THEIR_OWN = ("duration", "count of a list")
 
 
 @dataclass(frozen=True)
