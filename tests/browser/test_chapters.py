@@ -34,6 +34,21 @@ def test_a_chapter_keeps_the_budgets_in_every_state(chapter, width, browser, add
         none_of([*lines, *stamped(f"{chapter}, {opened}", heard)])
 
 
+_TOPS = """() => [...document.querySelectorAll("main figure, main table, main h2")]
+  .map((each) => Math.round(each.getBoundingClientRect().top))"""
+
+
+@pytest.mark.parametrize("chapter", [CHAPTERS[0], "notebooks/measures.html"])
+def test_scripts_that_come_late_move_nothing(chapter, browser, address):
+    def tops(without: str) -> list[int]:
+        with looking(browser, State(PHONE)) as (page, _):
+            page.route(without, lambda route: route.abort())
+            page.goto(address + chapter)
+            return page.evaluate(_TOPS)
+
+    assert tops(without="**/_static/*.js*") == tops(without="none") != []
+
+
 @slow("browser")
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_chapter_scrolls_sideways_at_four_hundred_percent(chapter, browser, address):
