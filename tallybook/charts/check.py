@@ -355,6 +355,8 @@ def _kind(name: str, value: Any, known: Mapping[str, Any]) -> str:
     if name in known and name in frames.NUMBERS | frames.DATES:
         return "number" if name in frames.NUMBERS else "date"
     days = [day for day in (known.get("start"), known.get("end")) if day]
+    if isinstance(value, str) and value == known.get("words"):
+        return "text"
     if isinstance(value, str) and name not in frames.TEXTS and _NUMERIC.fullmatch(value):
         # Vega takes such a text for its number.
         return "text" if value in {str(day.year) for day in days} else "own number"

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tallybook.charts.svg import CannotBeDrawn, title
+from tallybook.charts.theme import ARROWS, SHAPES
 from tallybook.charts.views import DataRow, Spec, all_rows, views
 from tallybook.errors import UnknownId
 from tallybook.ledger import frames
@@ -128,6 +129,30 @@ def _drawn_and_worded(spec: Spec, ledger: Ledger) -> tuple[set[str], set[str]]:
     return drawn, worded
 
 
+def signs(spec: Spec, ledger: Ledger) -> list[str]:
+    """What the signs of a chart mean, each in a sentence: thin bars, and arrows.
+
+    >>> import tallybook
+    >>> from tallybook import charts
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> signs(charts.bars(ledger.frame(ids=["stores-closed-2017"])).to_dict(), ledger)
+    ['An arrow: how far it goes on is not said.']
+    """
+    drawn = str(spec)
+    arrows = [*ARROWS.values(), *(each for each in SHAPES["range"] if each.startswith("M"))]
+    has_arrows, thin, goes_on = any(each in drawn for each in arrows), False, False
+    for row in (row for row in rows(spec) if row["id"] not in ledger.items):
+        known = frames.row(ledger, row["id"])
+        low, high = known["low"], known["high"]
+        has_no_end = known["value"] is not None and None in (low, high)
+        goes_on |= has_no_end or (known["start"] is None) != (known["end"] is None)
+        thin |= row.get("ends") == "apart" and high is not None and high != low
+    return [
+        *(["Thin: as far as the figure may reach."] if thin else []),
+        *(["An arrow: how far it goes on is not said."] if goes_on and has_arrows else []),
+    ]
+
+
 def as_csv(spec: Spec, ledger: Ledger) -> str:
     """The data of a chart as CSV; no spreadsheet executes a text of it as a formula."""
     written = io.StringIO()
@@ -166,10 +191,12 @@ def tip(row: DataRow, ledger: Ledger) -> str:
         return ""
     else:
         known = _row(row, ledger)
-        said = {"What": known["label"]}
+        own = frames.row(ledger, wanted)["label"]
+        said = {"What": own, "Here": known["label"] if known["label"] != own else ""}
         if wanted not in ledger.events:
+            said |= {"How many": known["words"]}
             low, high = bounds(ledger.figure(wanted))
-            said |= {"How many": known["words"], "At least": low, "At most": high}
+            said |= {"At least": low, "At most": high} if low != high else {}
         said |= {"Who says so": known["party"], "When": known["period"]}
         known_sources = [ledger.source(name) for name in frames.sources(ledger, wanted)]
         said["Where"] = "; ".join(source.short or source.title for source in known_sources)

@@ -20,12 +20,13 @@ import pandas as pd
 from tallybook.charts import render  # noqa: F401  # the look of charts, and the check of each
 from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, TEXT, width
 from tallybook.errors import BadOutput
+from tallybook.ledger.ledger import remembered
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
 _BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
 _UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
 _THIN = 4  # pixels: of a bar as far as it is possible
-_SLIVER = 1 / 40  # of an axis: bounds closer than this are not seen as two
+_SLIVER = 1 / 80  # of an axis: bounds closer than this are not seen as two
 _OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
 _SIDE = (
     "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'above') : "
@@ -50,10 +51,10 @@ def bars(
     >>> charts.bars(stores, title="Stores closed").to_dict()["title"]
     'Stores closed'
     """
-    base = _rows(_told_apart(frame, _reach(frame)))
+    base = _rows(_told_apart(_named(frame), _reach(frame)))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     axis = alt.Axis(grid=False)  # it would run through the labels
-    layers = [_labels(base), *_bounded(marks, axis=axis), *_words(marks)]
+    layers = [_labels(base, "what"), *_bounded(marks, axis=axis), *_words(marks)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -64,7 +65,8 @@ def changes(
     """Changes against a base, to the left of zero where the id is among `falling`.
 
     A record says "42%" of a decline: the number alone does not tell its direction. Raises
-    BadOutput for an id that is not in the frame, or a frame without figures.
+    BadOutput for an id that is not in the frame, for a figure whose measure is no change, and for
+    a frame without figures.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -77,8 +79,14 @@ def changes(
     fallen = {*falling}
     if missing := fallen - {*frame["id"]}:
         raise BadOutput(f"{', '.join(sorted(missing))} cannot fall: the frame has no such id")
+    for name in frame["id"]:
+        if (kind := _kind(name)) not in ("change", ""):
+            raise BadOutput(
+                f"{name!r} is a {kind} and no change: draw it with charts.bars, or compute a change"
+            )
     way = ["down" if name in fallen else "up" for name in frame["id"]]
-    signed = frame.assign(way=way, change=frame["label"] + ": " + way + " " + frame["words"])
+    told = _named(frame)["what"]
+    signed = frame.assign(way=way, change=told + ": " + way + " " + frame["words"])
     down, up = (_reach(signed[signed["way"] == each]) for each in ("down", "up"))
     base = _rows(_told_apart(signed, down + up))
     sign = "(datum.way == 'down' ? 0 - {0} : {0})"
@@ -122,7 +130,7 @@ def shares(
         found = ", ".join(sorted(units)) or "no figures"
         raise BadOutput(f"shares are in percent, or all fractions; found {found}: use charts.bars")
     whole = wholes[units.pop()]
-    shown = frame.assign(share=frame["label"] + ": " + frame["words"])
+    shown = frame.assign(share=_named(frame)["what"] + ": " + frame["words"])
     base = _rows(_told_apart(shown, whole))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     across = alt.Scale(domain=[0, whole], nice=False)
@@ -226,9 +234,9 @@ def glance(
     size = min(_BIG, fitting if fitting >= _LESS else max(int(_WIDE_CELL / longest), _LEAST))
     named = {party for party in frame["party"] if party in f"{title} {subtitle}"}
     cells = []
-    for _, row in frame.iterrows():
+    for _, row in _named(frame).iterrows():
         # A heading that names a party names that of all figures but those said to be of others.
-        what = row["label"] if named == {row["party"]} else f"{row['label']} – {row['party']}"
+        what = row["what"] if named == {row["party"]} else f"{row['what']} – {row['party']}"
         base = alt.Chart(pd.DataFrame([row]).assign(what=what))
         number = base.mark_text(align="left", baseline="top", fontSize=size, fontWeight=600)
         number = number.encode(
@@ -351,7 +359,21 @@ def _at_the_lower_edge() -> alt.Y:
     return alt.Y("id:N", bandPosition=1, sort=None, axis=None, scale=_PLAIN)
 
 
-def _labels(base: alt.Chart, column: str = "label", dy: int = 9) -> Any:
+def _kind(wanted: str) -> str:
+    """The kind of the measure of a stated figure, such as "change"; empty for what is computed."""
+    for ledger in remembered():
+        if statistic := ledger.statistics.get(wanted):
+            return str(ledger.measures[statistic.measure].kind)
+    return ""
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with `what` each row is: its label, and its period where labels repeat."""
+    repeats = frame.duplicated(["label", "party"], keep=False) & (frame["period"] != "")
+    return frame.assign(what=frame["label"] + (", " + frame["period"]).where(repeats, ""))
+
+
+def _labels(base: alt.Chart, column: str, dy: int = 9) -> Any:
     """The label of each row, nearer to its bar than to the one above."""
     at = alt.Y("id:N", bandPosition=0, sort=None, axis=None, scale=_PLAIN)
     text = base.mark_text(align="left", baseline="line-top", dy=dy)

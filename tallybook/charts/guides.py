@@ -21,7 +21,8 @@ Layer = tuple[dict[str, Any], Spec, Sequence[DataRow]]  # its encoding, itself, 
 _LONGEST = 0.4  # of the width, for the names of an upright axis
 _BESIDE = 12  # pixels between names and marks
 _TITLED = 22  # pixels of an upright title
-_PER_TIME = 66  # pixels that a month takes as the label of a tick, with room around it
+_PER_TIME = 72  # pixels that a month takes as the label of a tick, with room around it
+_INWARD = _PER_TIME // 2 - 6  # how far within its axis the first and the last date lie
 _YEAR = 12
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # between the ticks of an axis of times
 _WITH_LEGEND = ("color", "fill", "stroke", "shape", "strokeDash", "size", "opacity")
@@ -182,7 +183,7 @@ def _of_numbers(
     if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
         made |= _ticks_of_times([row for _, _, found in every for row in found], plot)
         # Labels are as far within the axis as they reach to the left and the right of their tick.
-        given["scale"] = {"padding": _PER_TIME // 2 - 6, **(given.get("scale") or {})}
+        given["scale"] = {"padding": _INWARD, **(given.get("scale") or {})}
     given["axis"] = {**made, **axis}
 
 
@@ -195,7 +196,8 @@ def _ticks_of_times(rows: Sequence[DataRow], plot: float) -> dict[str, Any]:
     ends = {(name, str(row[name])[5:7]) for row in rows for name in frames.DATES if row.get(name)}
     is_in_years = ends <= {("start", "01"), ("end", "12")}
     steps = [s for s in _MONTHS if not is_in_years or s >= _YEAR]
-    step = next((s for s in steps if (last - first) / s <= plot / _PER_TIME), steps[-1])
+    room = plot - 2 * _INWARD
+    step = next((s for s in steps if (last - first) / s <= room / _PER_TIME), steps[-1])
     # A label that is moved to stay inside would touch the next one.
     shared = {"labelFlush": False, **({"labelFontSize": TEXT - 1} if plot < NARROW else {})}
     if step < _YEAR:

@@ -27,7 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
-from tallybook.charts.data import one_sided
+from tallybook.charts.data import one_sided, signs
 from tallybook.charts.pictures import KINDS, SVG
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
@@ -340,8 +340,10 @@ def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     above, content, sources, below = charts.drawn(env, spec)
     ledger = ledger_of(env)
     drawn = [html(above), *table(env, content), html("</details>")]
+    meant = " ".join(signs(spec, ledger))
+    legend = [nodes.paragraph("", meant, classes=["tb-chart-sources"])] if meant else []
     unbounded = _unbounded(ledger, one_sided(spec, ledger))
-    return [*drawn, *unbounded, _sources(ledger, sources), html(below)]
+    return [*drawn, *legend, *unbounded, _sources(ledger, sources), html(below)]
 
 
 def _unbounded(ledger: Ledger, wanted: Sequence[str]) -> list[nodes.paragraph]:

@@ -87,11 +87,40 @@ def test_an_explored_chart_says_bounds_party_and_source_at_its_marks(room, form,
         return
     assert "'tooltip': {'field': 'tip'" in str(made)
     (tip, *_) = [row["tip"] for row in data.all_rows(made)]
+    names = [line.partition(": ")[0] for line in tip.split("\n")]
     if form == "ties":
-        names = ["From", "Relation", "To", "Who says so"]
-    else:
-        names = ["What", "How many", "At least", "At most", "Who says so", "When", "Where"]
-    assert [line.partition(": ")[0] for line in tip.split("\n")] == names
+        assert names == ["From", "Relation", "To", "Who says so"]
+        return
+    in_order = ["What", "Here", "How many", "At least", "At most", "Who says so", "When", "Where"]
+    assert names == [name for name in in_order if name in names]
+    assert {"What", "How many", "Who says so", "When", "Where"} <= {*names}
+
+
+def named_in_tips(frame, ledger, **columns):
+    chart = charts.bars(frame.assign(**columns)).to_dict()
+    tips = [data.tip(row, ledger) for row in data.rows(chart) if row.get("id")]
+    return {line for tip in tips for line in tip.split("\n")}
+
+
+def test_a_tip_says_the_ledgers_label_the_authors_and_bounds_that_differ(ledger):
+    frame = ledger.frame(ids=["stores-closed-2017"])
+    assert "What: stores closed" in named_in_tips(frame, ledger)
+    assert "At least: 1,000" in named_in_tips(frame, ledger)
+    said = named_in_tips(frame, ledger, label=["Shops"])
+    assert {"What: stores closed", "Here: Shops"} <= said
+    exact = ledger.frame(ids=["repair-plants"])
+    assert not [line for line in named_in_tips(exact, ledger) if line.startswith(("Here", "At "))]
+
+
+def test_signs_of_a_chart_are_told_where_it_has_them(ledger):
+    def signs(*ids):
+        return data.signs(charts.bars(ledger.frame(ids=ids)).to_dict(), ledger)
+
+    arrow = "An arrow: how far it goes on is not said."
+    assert signs("stores-closed-2017") == [arrow]
+    assert signs("repair-plants") == []
+    assert signs("kettles-recalled-2017") == ["Thin: as far as the figure may reach."]
+    assert not data.signs(charts.glance(ledger.frame(ids=["stores-closed-2017"])).to_dict(), ledger)
 
 
 def marked(part):
