@@ -181,19 +181,30 @@ def _of_numbers(
     if channel == "x" and not given.get("bin"):
         made["tickCount"] = 4 if plot < NARROW else 7
     if channel == "x" and given.get("type") == "temporal" and "timeUnit" not in given:
-        made |= _ticks_of_times([row for _, _, found in every for row in found], plot)
+        made |= _ticks_of_times(_dates(every), plot)
         # Labels are as far within the axis as they reach to the left and the right of their tick.
         given["scale"] = {"padding": _INWARD, **(given.get("scale") or {})}
     given["axis"] = {**made, **axis}
 
 
-def _ticks_of_times(rows: Sequence[DataRow], plot: float) -> dict[str, Any]:
+def _dates(every: Sequence[Layer]) -> list[tuple[str, str]]:
+    """What an axis of times shows: the columns "start" and "end" with their days, as 2017-12-31."""
+    return [
+        (name, str(row[name])[:10])
+        for encoding, _, rows in every
+        for name in {str((encoding.get(each) or {}).get("field")) for each in ("x", "x2")}
+        for row in rows
+        if name in frames.DATES and row.get(name)
+    ]
+
+
+def _ticks_of_times(dates: Sequence[tuple[str, str]], plot: float) -> dict[str, Any]:
     """The ticks of an axis of times: each has room for its label, and no two have the same."""
-    months = sorted(str(row[n])[:7] for row in rows for n in frames.DATES if row.get(n))
-    if not months:
+    if not dates:
         return {}
-    first, last = (_YEAR * int(month[:4]) + int(month[5:]) for month in (months[0], months[-1]))
-    ends = {(name, str(row[name])[5:7]) for row in rows for name in frames.DATES if row.get(name)}
+    months = sorted(_YEAR * int(day[:4]) + int(day[5:7]) for _, day in dates)
+    first, last = months[0], months[-1]
+    ends = {(name, day[5:7]) for name, day in dates}
     is_in_years = ends <= {("start", "01"), ("end", "12")}
     steps = [s for s in _MONTHS if not is_in_years or s >= _YEAR]
     room = plot - 2 * _INWARD

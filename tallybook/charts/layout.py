@@ -400,11 +400,12 @@ def _stacks(every: Sequence[Layer]) -> bool:
     """Whether bars may stand on each other, as far as nobody knows before they are drawn."""
     for encoding, layer, rows in every:
         mark = layer["mark"].get("type") if isinstance(layer["mark"], dict) else layer["mark"]
-        given, other = encoding.get("x"), encoding.get("y")
+        given = encoding.get("x")
         if mark not in ("bar", "area") or "x2" in encoding or not isinstance(given, dict):
             continue
-        names = [row.get(str((other or {}).get("field"))) for row in rows]
-        if given.get("stack", "zero") and len(set(names)) < len(rows):
+        beside = [str((encoding.get(name) or {}).get("field")) for name in ("y", "yOffset")]
+        places = {tuple(row.get(field) for field in beside) for row in rows}
+        if given.get("stack", "zero") and len(places) < len(rows):
             return True
     return False
 

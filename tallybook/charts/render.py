@@ -111,6 +111,7 @@ def theme() -> alt.theme.ThemeConfig:
             "legend": {
                 "labelColor": TEXT, "titleColor": QUIET, "labelFontSize": 13, "labelLimit": 0,
                 "columnPadding": 28, "orient": "bottom", "titleFontWeight": "normal",
+                "layout": {"bottom": {"direction": "vertical", "anchor": "start"}},
             },
             "mark": {"color": ACCENT},
             "text": {"fontSize": 13, "color": TEXT},

@@ -363,3 +363,20 @@ def of_small_book() -> Iterator[tuple[str, Any]]:
     yield "one bar", base.mark_bar().encode(x="value:Q", y="label:N")
     yield "one point", base.mark_point().encode(x="start:T", y="value:Q", color="party:N")
     yield "one word", base.mark_text(size=30).encode(text="words:N")
+
+
+@chart
+def grouped_bars_with_words(of: Frames) -> Any:
+    marks = of.base.encode(
+        x="value:Q", y=alt.Y("period:O", title=None), yOffset="party:N", color="party:N"
+    )
+    return marks.mark_bar() + marks.mark_text(align="left", dx=4).encode(text="words:N")
+
+
+@chart
+def lines_with_another_legend(of: Frames) -> Any:
+    named = of.arrests.assign(way=[f"As {party} counts them" for party in of.arrests["party"]])
+    dash = alt.StrokeDash("way:N")
+    return alt.Chart(named).mark_line(point=True).encode(
+        x="period:N", y="value:Q", color=alt.Color("party:N", legend=alt.Legend()), strokeDash=dash
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from tallybook.charts.layout import WIDE, layout
 from tallybook.charts.render import described
 from tallybook.charts.svg import CannotBeDrawn, drawing
 from tallybook.charts.theme import width, wrapped
+from tallybook.charts.views import all_rows
 from tallybook.notebooks import session
 from tests.charts import ordinary
 from tests.charts.forms import FORMS, LONG, spec
@@ -88,6 +89,14 @@ def test_a_chart_as_authors_write_them_is_accepted_and_fits_both_widths(name, of
         assert len(re.findall("<(?:path|line|rect|circle)", svg)) > 3
         assert {"What", "the", "parties"} <= {*words_of(svg).split()}
         assert min(float(size) for size in re.findall(r'font-size="([\d.]+)', svg)) >= 11
+
+
+def test_words_beside_grouped_bars_have_room(of_real):
+    _, specs = of_real
+    made = layout(described(specs["grouped_bars_with_words"]), NARROW)
+    most = max(row["value"] for row in all_rows(made))
+    ends = [layer["encoding"]["x"]["scale"]["domain"][1] for layer in made["layer"]]
+    assert min(ends) > 1.2 * most
 
 
 def test_a_layout_changes_nothing_of_the_specification_that_it_is_made_of(ledger):

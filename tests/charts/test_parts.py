@@ -13,8 +13,8 @@ from tallybook.charts.theme import party_scale
 
 def axis_of_times(days, room):
     rows = [{"start": first, "end": last} for first, last in days]
-    x = {"field": "start", "type": "temporal"}
-    made = layout({"data": {"values": rows}, "mark": "point", "encoding": {"x": x}}, room)
+    x = {"x": {"field": "start", "type": "temporal"}, "x2": {"field": "end"}}
+    made = layout({"data": {"values": rows}, "mark": "bar", "encoding": x}, room)
     axis = made["encoding"]["x"]["axis"]
     return axis["tickCount"]["interval"], axis["tickCount"]["step"], axis["format"]
 
