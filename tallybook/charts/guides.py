@@ -68,7 +68,7 @@ def lay_out(every: Sequence[Layer], room: float, plot: float) -> None:
         for channel in ("x", "y"):
             given = encoding.get(channel)
             if isinstance(given, dict) and not _has_none(given, "axis") and "value" not in given:
-                _title(given, every if channel == "x" else [(encoding, {}, rows)])
+                _title(channel, given, every, rows)
                 if is_named(given) and isinstance(given.get("field"), str):
                     _of_names(channel, given, every, room if channel == "y" else plot)
                 else:
@@ -126,15 +126,25 @@ def _legend(given: dict[str, Any], rows: Sequence[DataRow], room: float) -> None
 # Axes
 
 
-def _title(given: dict[str, Any], every: Sequence[Layer]) -> None:
-    """Name the unit at an axis of figures; names and dates need no title."""
+def _title(
+    channel: str, given: dict[str, Any], every: Sequence[Layer], rows: Sequence[DataRow]
+) -> None:
+    """Name the unit at an axis of figures; names and dates need no title.
+
+    Layers of one unit share an axis as a rule: what one of them calls it is its title.
+    """
     axis = given.get("axis") or {}
     if "title" in given or "title" in axis or not isinstance(given.get("field"), str):
         return
     if is_named(given) or given["field"] in frames.DATES:
         given["title"] = None
     elif given["field"] in frames.NUMBERS:
-        given["title"] = _unit([row for _, _, rows in every for row in rows])
+        unit = _unit([row for _, _, each in every for row in each] if channel == "x" else rows)
+        given["title"] = unit
+        for encoding, _, others in every:
+            other = encoding.get(channel)
+            if isinstance(other, dict) and other.get("title") and _unit(others) == unit:
+                given["title"] = other["title"]
 
 
 def _unit(rows: Sequence[DataRow]) -> str | None:

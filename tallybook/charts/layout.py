@@ -74,6 +74,8 @@ def _heading(spec: Spec, room: float) -> None:
     if not text and not notes:
         return
     given["text"] = wrapped(text, size, room, bold=True)
+    if len(notes) > 1:  # one below the other, they are read as sentences
+        notes = [note if note[-1:] in ".!?:;,)" else f"{note}." for note in notes]
     broken = [part for note in notes for part in wrapped(note, TEXT, room)]
     if broken:
         given["subtitle"] = broken

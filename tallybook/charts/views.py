@@ -225,5 +225,5 @@ def _named_by(transform: Mapping[str, Any]) -> Iterator[str]:
             replaced = transform[name]
             yield from map(str, replaced if isinstance(replaced, list) else [replaced])
             yield str(transform.get("on"))
-    if isinstance(found := transform.get("from"), dict):
+    if isinstance(found := transform.get("from"), dict) and not given:
         yield from map(str, found.get("fields") or ())

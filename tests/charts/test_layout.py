@@ -177,6 +177,14 @@ def test_an_axis_of_figures_is_named_by_their_unit_and_one_of_names_or_dates_is_
     assert own["encoding"]["x"]["title"] == "shops"
 
 
+def test_layers_of_one_unit_have_the_title_that_one_of_them_gives(ledger):
+    base = alt.Chart(ledger.frame(ids=["stores-closed-2017"]), title="Stores")
+    for axis, named in ((alt.X, "x"), (alt.Y, "y")):
+        marks = base.mark_bar().encode(axis("value:Q", title="Shops"))
+        made = layout((marks + base.mark_point().encode(axis("value:Q"))).to_dict())
+        assert {each["encoding"][named]["title"] for each in made["layer"]} == {"Shops"}
+
+
 def test_a_party_has_its_colour_and_a_legend_only_where_there_are_several(real):
     one = layout(bars(real, ["arrests-2017"], color="party:N").to_dict())["encoding"]["color"]
     assert one["scale"]["range"] == ["var(--tb-alibaba, #b4511a)"]
@@ -193,7 +201,7 @@ def test_the_reason_of_a_chart_stands_below_its_title(ledger):
     with_own = charts.bars(
         ledger.frame(ids=["repair-plants"]), title="Plants", subtitle="Below", because="So"
     )
-    assert layout(with_own.to_dict())["title"]["subtitle"] == ["Below", "So"]
+    assert layout(with_own.to_dict())["title"]["subtitle"] == ["Below.", "So."]
 
 
 def test_what_stands_beside_each_other_stands_below_each_other_on_a_phone(of_real):

@@ -100,6 +100,7 @@ def test_what_a_transform_makes_or_brings_is_computed():
         (lookup, {"words"}),
     ):
         assert made <= transformed(transform).computed
+    assert transformed({**lookup, "as": ["brought"]}).computed == {"brought"}
 
 
 def test_the_keys_of_a_fold_are_names_until_they_are_made_anew():
