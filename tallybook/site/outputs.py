@@ -341,7 +341,7 @@ def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     ledger = ledger_of(env)
     drawn = [html(above), *table(env, content), html("</details>")]
     meant = " ".join(signs(spec, ledger))
-    legend = [nodes.paragraph("", meant, classes=["tb-chart-sources"])] if meant else []
+    legend = [nodes.paragraph("", meant, classes=["tb-chart-signs"])] if meant else []
     unbounded = _unbounded(ledger, one_sided(spec, ledger))
     return [*drawn, *legend, *unbounded, _sources(ledger, sources), html(below)]
 

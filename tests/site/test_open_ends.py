@@ -15,6 +15,12 @@ def lines(book):
     return [line.text for line in found.find_all("p", class_="tb-chart-sources")]
 
 
+def test_the_signs_of_a_chart_are_told_below_it(built_book):
+    found = page(built_book, "notebooks/kettles.html").find("figure", class_="tallybook-chart")
+    told = found.find("p", class_="tb-chart-signs").text
+    assert told == "An arrow: how far it goes on is not said."
+
+
 def test_a_plain_bar_of_more_than_a_number_is_followed_by_the_figures_words(built_book):
     assert [line[:5] for line in lines(built_book)] == ["From "]
     spoil(built_book, PRINTED, PLAIN)
