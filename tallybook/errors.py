@@ -12,6 +12,7 @@ TallybookError
 ├── StaleNotebook          stored outputs are older than the code or the data
 ├── NoCluster              no scheduler or no worker to execute notebooks
 ├── PortTaken              no place to serve the book at
+├── NoRevision             a version of the book that git does not give
 └── BadOutput              a page publishes or shows what it may not
 
 Arithmetic has errors of its own, in `quantity`, under QuantityError.
@@ -114,6 +115,10 @@ class NoCluster(TallybookError):
 
 class PortTaken(TallybookError):
     """The port at which the book is to be served is in use, or not allowed."""
+
+
+class NoRevision(TallybookError):
+    """A version of a book that git does not give: no such revision, no repository, no git."""
 
 
 class BadOutput(TallybookError):

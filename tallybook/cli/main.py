@@ -345,6 +345,44 @@ def show_command(
         click.echo(line)
 
 
+@cli.command(name="diff")
+@click.argument("old", metavar="REVISION")
+@click.argument("new", metavar="[REVISION]", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Markdown is for a pull request, JSON for programs.",
+)
+@click.option(
+    "--exit-code", is_flag=True, help="Exit with 1 where any has changed, 2 where that is unknown."
+)
+@click.pass_obj
+def diff_command(
+    book: Path | None, /, old: str, new: str | None, *, form: str, exit_code: bool
+) -> None:
+    """Say which figures are others in a revision of the book than in another.
+
+    Without the second revision, than in the book's files as they are. A revision is what git takes
+    for one: a branch, a tag, a commit. Figures, stated or computed, with what they are figures of
+    and what states them, are compared field by field. Exits with 2 where nothing can be compared.
+    """
+    from tallybook.cli import diff  # noqa: PLC0415
+
+    try:
+        report = diff.compare(find_book(book), old, new)
+    except (TallybookError, OSError) as error:
+        click.echo(
+            f"tallybook: {refused(error) if isinstance(error, OSError) else error}", err=True
+        )
+        raise SystemExit(2) from None
+    click.echo(diff.TELLS[form](report))
+    if exit_code:
+        raise SystemExit(diff.exit_code(report.found))
+
+
 @cli.command()
 @click.pass_obj
 def schema(book: Path | None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tallybook.errors import NoRevision
+from tallybook.ledger import revisions
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 LOCK = "requirements.txt"
 # What is built into the book's own folder is no change of it.
-_STATUS = (
-    "git --no-optional-locks status --porcelain=v2 --branch --untracked-files=normal -- . "
-    ":(exclude)_build"
-).split()
-_TRACKED = "git ls-files --error-unmatch -- _config.yml".split()
-_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook runs
+_STATUS = ("status --porcelain=v2 --branch --untracked-files=normal -- . :(exclude)_build").split()
+_TRACKED = "ls-files --error-unmatch -- _config.yml".split()
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,7 @@ def commit(book: Path) -> Commit:
 
 
 def _answer(book: Path, command: list[str]) -> str:
-    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     try:
-        ran = subprocess.run(command, cwd=book, env=here, capture_output=True, check=False)  # noqa: S603  # as it is
-    except OSError:  # there is no git
+        return revisions.git(book, *command).decode(errors="replace")
+    except NoRevision:
         return ""
-    return "" if ran.returncode else ran.stdout.decode(errors="replace")

@@ -1,0 +1,369 @@
+"""Two versions of a book's records: what of its figures is another in the second.
+
+Fields are compared as they are typed, so that records of an older schema are compared too, which
+today's rules refuse. What cannot be compared is said, and is never taken for gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from tallybook.errors import counted
+from tallybook.ledger import figures, loading, yaml
+from tallybook.ledger.figures import Figure
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed import plain
+from tallybook.ledger.records import FILES, Event, Measure, Record, Source, Statistic
+
+What = Literal["added", "changed", "renamed", "gone"]
+COMPUTED = "computed figure"
+# Figures, and what they are figures of and what states them, in the order in which they are told.
+_RECORDS: tuple[type[Record], ...] = (Statistic, Event, Measure, Source)
+_KINDS = (Statistic.called, COMPUTED, Event.called, Measure.called, Source.called)
+_WHATS = get_args(What)
+_COMPUTED_WITH = frozenset(
+    "value bound measure period scope of compared_with condition reading rounded_to members date "
+    "floor ceiling unit words allows".split()
+)
+_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40}|/[1-9]\d{0,40})?")
+_NAMED = 5  # records that a sentence names before it counts the rest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record as one version has it: its fields as typed, and what a reader sees of it.
+
+    `words` are those of a figure, the date of an event, a measure's label or a source's title;
+    `allows` is what the words of a figure allow, as today's rules read them. `inputs` are the ids
+    that a computed figure is made of, or that a statistic names.
+    """
+
+    kind: str
+    id: str
+    fields: Mapping[str, str]
+    words: str
+    allows: str = ""
+    inputs: frozenset[str] = frozenset()
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """The figures of a book as one version has them, and why some cannot be compared.
+
+    `unreadable` are the files that cannot be read, by their paths.
+    """
+
+    name: str
+    ledger: Ledger
+    entries: Mapping[tuple[str, str], Entry]
+    notes: tuple[str, ...] = ()
+    unreadable: Set[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one record: each field that differs, with what it was and is.
+
+    A text is "" where there is none. `was` is the id before, of a renamed one; `into` the id to
+    which one that is gone leads. `through` are the changed records that it is made of.
+    """
+
+    what: What
+    kind: str
+    id: str
+    old: str
+    new: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+    was: str = ""
+    into: str = ""
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All changes from one version to another, computed figures that stayed, and what is unknown.
+
+    `stayed` are the computed figures whose stored value is the same though something that they are
+    computed from changed.
+    """
+
+    changes: tuple[Change, ...]
+    stayed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Counter[tuple[What, str]]:
+        """How many records of each kind were changed in each way."""
+        return Counter((change.what, change.kind) for change in self.changes)
+
+
+def read(
+    root: Path,
+    name: str,
+    derived: Mapping[str, Iterable[Figure]] | None = None,
+    unread: Mapping[str, str] | None = None,
+) -> Version:
+    """The version of a book that lies in a folder.
+
+    `derived` has the figures that its notebooks hold, by the notebooks' paths; `unread` says of the
+    others why theirs are not known.
+
+    >>> version = read(Path("tests/books/kettles"), "now")
+    >>> version.entries["statistic", "stores-closed-2017"].words, version.notes
+    ('more than 1,000', ())
+    """
+    ledger, _ = loading.inspect(root)
+    reader = _Reader(root, name, ledger)
+    for kind in _RECORDS:
+        reader.read(kind)
+    for path, found in (derived or {}).items():
+        for figure in found:
+            reader.entries[COMPUTED, figure.id] = _computed(figure, path)
+    notes = [*reader.notes, *reader.refused()]
+    notes += [f"{name}: {path} {why}" for path, why in (unread or {}).items()]
+    return Version(
+        name, ledger, reader.entries, tuple(notes), reader.unreadable | {*(unread or ())}
+    )
+
+
+class _Reader:
+    """Reads the records of one version, kind by kind, whatever their schema."""
+
+    def __init__(self, root: Path, name: str, ledger: Ledger) -> None:
+        self.root, self.name, self.ledger = root, name, ledger
+        self.entries: dict[tuple[str, str], Entry] = {}
+        self.notes: list[str] = []
+        self.unreadable: set[str] = set()
+        self.old_schema: list[str] = []
+
+    def read(self, model: type[Record]) -> None:
+        (pattern,) = (name for name, kind in FILES.items() if kind is model)
+        for path in sorted((self.root / "data").glob(pattern)):
+            shown = path.relative_to(self.root).as_posix()
+            tree, problems = yaml.read(path, shown)
+            if not isinstance(tree, yaml.Sequence):
+                found = str(problems[0]) if problems else f"{shown}: expected a list of records"
+                self.unreadable.add(shown)
+                self.notes.append(f"{self.name}: {found}. Its records are not compared")
+                continue
+            for number, entry in enumerate(tree, start=1):
+                wanted = entry.get("id") if isinstance(entry, yaml.Mapping) else None
+                if not isinstance(wanted, str):
+                    what = f"{model.called} {number} has no id, and is not compared"
+                    self.notes.append(f"{self.name}: {shown}: {what}")
+                elif (model.called, wanted) not in self.entries:  # the first one counts
+                    self._add(model, str(wanted), entry, shown)
+
+    def _add(self, model: type[Record], wanted: str, entry: yaml.Mapping, path: str) -> None:
+        record, _ = loading.validated(entry, model, path)
+        if record is None:
+            self.old_schema.append(wanted)
+        fields = dict(_flat(entry))
+        words, allows = _shown(self.ledger, record, fields)
+        inputs = frozenset(
+            text
+            for name, text in fields.items()
+            if name == "measure" or name.rpartition(": ")[2] == "source"
+        )
+        found = Entry(model.called, wanted, fields, words, allows, inputs, path)
+        self.entries[model.called, wanted] = found
+
+    def refused(self) -> Iterator[str]:
+        if self.old_schema:
+            named = ", ".join(self.old_schema[:_NAMED])
+            more = len(self.old_schema) - _NAMED
+            yield (
+                f"{self.name}: {counted(len(self.old_schema), 'record')} not as this version of "
+                f"tallybook has them, compared as typed: {named}"
+                f"{f' and {more} more' if more > 0 else ''}"
+            )
+
+
+def _flat(tree: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """The fields of a record with their texts; those inside others have both names."""
+    for name, value in tree.items():
+        called = f"{before}{name}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{called}: ")
+        elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
+            yield from _numbered(value, called)
+        elif name != "id" and value != []:
+            yield called, _text(value)
+
+
+def _numbered(entries: list[Any], called: str) -> Iterator[tuple[str, str]]:
+    for number, each in enumerate(entries, start=1):
+        fields = each if isinstance(each, Mapping) else {"entry": each}
+        yield from _flat(fields, f"{called} {number}: ")
+
+
+def _text(value: Any) -> str:
+    """A value as it is compared: numbers in lowest terms, and each run of white space as one."""
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    text = " ".join(str(value).split())
+    is_number = isinstance(value, yaml.Plain) and _NUMBER.fullmatch(text)
+    return plain(Fraction(text)) if is_number else text
+
+
+def _shown(ledger: Ledger, record: Record | None, fields: Mapping[str, str]) -> tuple[str, str]:
+    """What a reader sees of a record, and what the words of a figure allow."""
+    if isinstance(record, Statistic):
+        try:
+            figure = ledger.figure(record.id)
+            return figure.words, figures.allowed_in_words(figure.quantity)
+        except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError):
+            pass  # of a ledger that does not hold
+    for name in ("cited 1: as_printed", "date", "label", "title", "value"):
+        if text := fields.get(name):
+            return text, ""
+    return "", ""
+
+
+def _computed(figure: Figure, path: str) -> Entry:
+    data = figures.to_json(figure)
+    fields = {"label": figure.label, "unit": data["unit"], "point": data["point"]}
+    fields["reasons"] = "; ".join(data["reasons"])
+    fields["inputs"] = ", ".join(data["inputs"])
+    fields["interval"] = ", ".join(map(str, data["interval"] or ()))
+    inputs = figure.quantity.inputs
+    allows = figures.allowed_in_words(figure.quantity)
+    return Entry(COMPUTED, figure.id, fields, figure.words, allows, inputs, path)
+
+
+# Comparing
+
+
+def differences(old: Version, new: Version) -> Differences:
+    """All that is another in the second of two versions, kind by kind, by ids.
+
+    >>> version = read(Path("tests/books/kettles"), "now", {})
+    >>> differences(version, version)
+    Differences(changes=(), stayed=(), notes=())
+    """
+    pairs = _pairs(old, new, _renamed(old, new))
+    own = [change for before, after in pairs if (change := _change(before, after))]
+    changed = {name for change in own for name in (change.id, change.was) if name}
+    through = {
+        (after.kind, after.id): changed & (before.inputs | after.inputs) for before, after in pairs
+    }
+    moved = {change.id for change in own if any(map(_counts, change.fields))}
+    changes = [
+        replace(change, through=tuple(sorted(through.get((change.kind, change.id), ()))))
+        for change in (*own, *_added(old, new, pairs), *_gone(old, new, pairs))
+    ]
+    changes.sort(key=lambda each: (_KINDS.index(each.kind), _WHATS.index(each.what), each.id))
+    stayed = [
+        wanted
+        for (kind, wanted), names in through.items()
+        if kind == COMPUTED and names & moved and wanted not in changed
+    ]
+    return Differences(tuple(changes), tuple(sorted(stayed)), (*old.notes, *new.notes))
+
+
+def _counts(changed: tuple[str, str, str]) -> bool:
+    """Whether what is computed from a record may be another because of a field."""
+    return changed[0].partition(": ")[0] in _COMPUTED_WITH
+
+
+def _renamed(old: Version, new: Version) -> dict[str, str]:
+    """The ids of the old version that have another in the new one, with that."""
+    before = {each.old: each.new for each in new.ledger.renamed.values()}
+    # From a newer version to an older one a renaming is undone.
+    before |= {each.new: each.old for each in old.ledger.renamed.values()}
+    figures_of = [{name for kind, name in one.entries if _is_figure(kind)} for one in (old, new)]
+    found: dict[str, str] = {}
+    for name, now in sorted(before.items()):
+        is_moved = name in figures_of[0] - figures_of[1] and now in figures_of[1] - figures_of[0]
+        if is_moved and now not in found.values():
+            found[name] = now
+    return found
+
+
+def _is_figure(kind: str) -> bool:
+    return kind in (Statistic.called, COMPUTED)
+
+
+def _pairs(old: Version, new: Version, renamed: Mapping[str, str]) -> list[tuple[Entry, Entry]]:
+    """Each record that both versions have, under whatever id."""
+    found = []
+    for (kind, name), before in old.entries.items():
+        now = renamed.get(name, name) if _is_figure(kind) else name
+        if after := new.entries.get((kind, now)):
+            found.append((before, after))
+    return found
+
+
+def _change(before: Entry, after: Entry) -> Change | None:
+    fields = [*_fields(before.fields, after.fields)]
+    shown = {"words": (before.words, after.words), "allows": (before.allows, after.allows)}
+    if _is_figure(after.kind):
+        # Words that today's rules cannot read in one of the versions are no change.
+        fields += [(name, *both) for name, both in shown.items() if all(both) and len({*both}) > 1]
+    is_renamed = before.id != after.id
+    if not fields and not is_renamed:
+        return None
+    return Change(
+        "renamed" if is_renamed else "changed", after.kind, after.id, before.words, after.words,
+        tuple(fields), before.id if is_renamed else "",
+    )  # fmt: skip
+
+
+def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Each field that differs, with both texts; entries of lists are paired by what they cite."""
+    old, new = _aligned(before, after)
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name, "") != new.get(name, ""):
+            yield name, old.get(name, ""), new.get(name, "")
+
+
+def _aligned(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of both without entries of lists that both have at whatever place."""
+    sides = []
+    entries = [_entries_of(side) for side in (before, after)]
+    for own, (mine, other) in zip((before, after), (entries, entries[::-1]), strict=True):
+        same = {number for number, entry in mine.items() if entry in other.values()}
+        sides.append({
+            name: text for name, text in own.items() if name.partition(": ")[0] not in same
+        })  # fmt: skip
+    return sides[0], sides[1]
+
+
+def _entries_of(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The entries of lists among some fields, by the names that these begin with: "cited 1"."""
+    found: dict[str, dict[str, str]] = {}
+    for name, text in fields.items():
+        start, _, rest = name.partition(": ")
+        if re.search(r" \d+$", start):
+            found.setdefault(start, {})[f"{start.rpartition(' ')[0]} {rest}"] = text
+    return found
+
+
+def _added(old: Version, new: Version, pairs: Iterable[tuple[Entry, Entry]]) -> Iterator[Change]:
+    paired = {(after.kind, after.id) for _, after in pairs}
+    for key, entry in new.entries.items():
+        if key not in paired and _is_certain(entry, old):
+            yield Change("added", entry.kind, entry.id, "", entry.words)
+
+
+def _gone(old: Version, new: Version, pairs: Iterable[tuple[Entry, Entry]]) -> Iterator[Change]:
+    paired = {(before.kind, before.id) for before, _ in pairs}
+    for key, entry in old.entries.items():
+        if key not in paired and _is_certain(entry, new):
+            leads = new.ledger.renamed.get(entry.id)
+            into = leads.new if leads and _is_figure(entry.kind) else ""
+            yield Change("gone", entry.kind, entry.id, entry.words, "", into=into)
+
+
+def _is_certain(entry: Entry, other: Version) -> bool:
+    """Whether a record is not in what of the other version could not be read."""
+    return entry.path not in other.unreadable

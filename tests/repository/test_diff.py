@@ -1,0 +1,106 @@
+"""The command `tallybook diff`: what it says of two versions of a book, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.helpers.repository import commit
+from tests.helpers.small_site import run
+
+STATISTICS = "data/statistics/kettles.yml"
+
+
+@pytest.fixture
+def executed(book):
+    """The small book without its notebook, so that all of it can be compared, as a commit."""
+    (book / "notebooks/kettles.ipynb").unlink()
+    (book / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (book / "index.md").write_text("# Kettles\n\n{stat}`stores-closed-2017` closed.\n")
+    commit(book, "first")
+    return book
+
+
+def spoil(book) -> None:
+    path = book / STATISTICS
+    text = path.read_text().replace("value: 1000\n", "value: 1100\n")
+    path.write_text(text.replace("more than 1,000 stores", "more than 1,100 stores"))
+
+
+def test_a_change_is_told_with_the_fields_and_the_page(executed):
+    spoil(executed)
+    result = run(executed, "diff", "first")
+    assert result.returncode == 0
+    head, summary, *lines = result.stdout.splitlines()
+    assert head.endswith(" → the files as they are")
+    assert summary == "1 statistic changed."
+    assert lines == [
+        "changed statistic stores-closed-2017: more than 1,000 → more than 1,100",
+        "    value: 1000 → 1100",
+        "    cited 1: as_printed: more than 1,000 stores → more than 1,100 stores",
+        "    words: more than 1,000 → more than 1,100",
+        "    allows: above 1,000 stores; how far above is not said → "
+        "above 1,100 stores; how far above is not said",
+        "Pages concerned:",
+        "    index.md",
+    ]
+
+
+def test_exit_codes_are_those_of_git_where_they_are_asked_for(executed):
+    assert run(executed, "diff", "first", "--exit-code").returncode == 0
+    spoil(executed)
+    assert run(executed, "diff", "first", "--exit-code").returncode == 1
+    commit(executed, "second")
+    assert run(executed, "diff", "first", "second", "--exit-code").returncode == 1
+    assert run(executed, "diff", "second", "HEAD", "--exit-code").returncode == 0
+
+
+def test_where_something_cannot_be_compared_and_nothing_changed_it_cannot_tell(book):
+    commit(book, "first")
+    result = run(book, "diff", "first", "--exit-code")
+    assert "No figure has changed." in result.stdout
+    assert "notebooks/kettles.ipynb is not executed there" in result.stdout
+    assert result.returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["no-such"], ["first", "no-such"], []])
+def test_what_cannot_be_compared_at_all_exits_with_2_and_a_sentence(arguments, executed):
+    result = run(executed, "diff", *arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+def test_markdown_shows_texts_as_they_are(executed):
+    path = executed / STATISTICS
+    path.write_text(path.read_text().replace("scope: the company", "scope: <b>|@all*", 1))
+    said = run(executed, "diff", "first", "--format", "markdown").stdout
+    assert "| changed statistic | stores-closed-2017 | more than 1,000 | more than 1,000 |" in said
+    assert r"scope: the company → &lt;b&gt;\|\@all\*" in said
+    assert "Pages concerned: index.md" in said
+
+
+def test_json_has_every_change(executed):
+    spoil(executed)
+    found = json.loads(run(executed, "diff", "first", "--format", "json").stdout)
+    (change,) = found["changes"]
+    assert (change["what"], change["id"]) == ("changed", "stores-closed-2017")
+    assert change["fields"][0] == {"name": "value", "old": "1000", "new": "1100"}
+    assert found["pages"] == ["index.md"]
+    assert found["not_compared_in_full"] == []
+
+
+def test_a_stored_notebook_tells_which_computed_figure_moved(built_book):
+    commit(built_book, "first")
+    path = built_book / "notebooks/kettles.ipynb"
+    text = path.read_text()
+    assert '"point": "1000/3"' in text
+    path.write_text(text.replace('"point": "1000/3"', '"point": "1100/3"'))
+    spoil(built_book)
+    lines = run(built_book, "diff", "first").stdout.splitlines()
+    assert "1 statistic changed; 1 computed figure changed." in lines
+    at = next(n for n, line in enumerate(lines) if line.startswith("changed computed figure"))
+    assert "    point: 1000/3 → 1100/3" in lines[at:]
+    assert "    with stores-closed-2017" in lines[at:]
+    assert "    notebooks/kettles.ipynb" in lines[at:]
