@@ -54,7 +54,7 @@ from tallybook.tables.table import CHART, TABLE, given
 KEPT = "audit.pickle"  # the file's name in which a build keeps what its pages say
 # What a numeral under a reference of a kind is; under any other kind it is of a figure.
 _SORTS = {
-    **dict.fromkeys(("period", "periods", "published", "compared"), "times"),
+    **dict.fromkeys(("period", "periods", "published", "compared", "changed"), "times"),
     **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
     **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "renamed"), "citations"),
     **dict.fromkeys(("title", "cite", "bibtex", "address"), "citations"),

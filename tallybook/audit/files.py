@@ -62,6 +62,7 @@ _NOT_TYPED = {
     "id", "title", "text_sha256", "to", "source", "measure", "date", "period", "published",
     "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
     "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
+    "figure", "was",
 }  # fmt: skip
 _OF_A_FIGURE = ("label", "words", "period", "scope")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")

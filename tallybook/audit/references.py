@@ -13,7 +13,8 @@ from typing import Any
 
 from tallybook.audit.marks import Entry
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frames
+from tallybook.ledger import figures, frames, history
+from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
@@ -76,6 +77,9 @@ class LedgerTexts:
             "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
+            "was": lambda of: self._step(of).fields[of.field][0],
+            "became": lambda of: self._step(of).fields[of.field][1],
+            "changed": lambda of: str(self._step(of).date),
             "count:more-places": lambda of: _number(len(self._details(of.id).places) - MOST_PLACES),
             "count:more-inputs": lambda of: _number(len(self._details(of.id).inputs) - MOST_INPUTS),
         }
@@ -140,6 +144,16 @@ class LedgerTexts:
             if other.figure.id == of.other:
                 return dict(other.fields).get(of.field, "")
         raise UnknownId(f"other figure of {of.id!r}", of.other, self.details)
+
+    def _step(self, of: Reference) -> Step:
+        """A recorded change of a figure, which has the field where one is named."""
+        found = history.steps(self.ledger, of.id)
+        if of.place is None or of.place >= len(found):
+            raise UnknownId(f"change of {of.id!r} with the number", of.place, ())
+        step = found[of.place]
+        if of.field and of.field not in step.fields:
+            raise UnknownId(f"field in a change of {of.id!r}", of.field, step.fields)
+        return step
 
     def _period(self, of: Reference) -> str:
         if of.id in self.ledger.items:

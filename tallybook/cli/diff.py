@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tallybook import files
 from tallybook.errors import NotebookFailed, counted
 from tallybook.ledger import revisions, versions
 from tallybook.ledger.records import Measure
@@ -17,6 +19,8 @@ from tallybook.ledger.versions import COMPUTED, Change, Differences, Version
 from tallybook.notebooks import stored
 from tallybook.site import pages
 
+CHANGES = "data/changes.yml"
+_MODELINE = "# yaml-language-server: $schema=schema/changes.schema.json\n"
 AS_IT_IS = "the files as they are"
 _NOT_EXECUTED = "is not executed there: what it computes is not compared"
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#@])")
@@ -25,12 +29,18 @@ _NOTHING = "No figure has changed."
 
 @dataclass(frozen=True)
 class Report:
-    """The differences of two versions by their names, and the pages concerned by their paths."""
+    """The differences of two versions by their names, and the pages concerned by their paths.
+
+    `unrecorded` are the changes of figures that the second version has no record of; they are told
+    of only where it `keeps_records`.
+    """
 
     old: str
     new: str
     found: Differences
     pages: tuple[str, ...]
+    unrecorded: tuple[Change, ...]
+    keeps_records: bool
 
 
 def compare(book: Path, old: str, new: str | None) -> Report:
@@ -42,9 +52,12 @@ def compare(book: Path, old: str, new: str | None) -> Report:
         first, second = (_version(book, name, stack) for name in (old, new))
         found = versions.differences(first, second)
         concerned, notes = _pages(first, second, found)
+        unrecorded = versions.unrecorded(first, second, found)
+        keeps_records = (second.ledger.root / CHANGES).is_file()
     unknown = (*found.notes, *notes)
     found = Differences(found.changes, found.stayed, unknown)
-    return Report(first.name, second.name, found, tuple(concerned))
+    names = first.name, second.name
+    return Report(*names, found, tuple(concerned), tuple(unrecorded), keeps_records)
 
 
 def _version(book: Path, name: str | None, stack: ExitStack) -> Version:
@@ -109,8 +122,19 @@ def text(report: Report) -> Iterator[str]:
     if report.pages:
         yield "Pages concerned:"
         yield from (f"    {path}" for path in report.pages)
+    if names := _told(report):
+        yield f"Not recorded in {CHANGES}: {', '.join(names)}"
     for note in report.found.notes:
         yield f"Not compared in full: {note}"
+
+
+def _unrecorded(report: Report) -> list[str]:
+    """The figures whose change readers would see, and are not told."""
+    return [each.id for each in report.unrecorded if each.seen or each.what == "added"]
+
+
+def _told(report: Report) -> list[str]:
+    return _unrecorded(report) if report.keeps_records else []
 
 
 def summary(found: Differences) -> str:
@@ -151,6 +175,8 @@ def markdown(report: Report) -> Iterator[str]:
         yield from ("", f"The same, though computed from what changed: {named}")
     if report.pages:
         yield from ("", f"Pages concerned: {', '.join(map(_plain, report.pages))}")
+    if names := _told(report):
+        yield from ("", f"Not recorded in `{CHANGES}`: {', '.join(map(_plain, names))}")
     for note in report.found.notes:
         yield from ("", f"Not compared in full: {_plain(note)}")
 
@@ -187,6 +213,7 @@ def as_json(report: Report) -> str:
         "changes": changes,
         "stayed": report.found.stayed,
         "pages": report.pages,
+        "not_recorded": _told(report),
         "not_compared_in_full": report.found.notes,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -197,6 +224,46 @@ TELLS = {
     "markdown": lambda report: "\n".join(markdown(report)),
     "json": as_json,
 }
+
+
+# As records of changes
+
+
+def record(book: Path, report: Report, day: date) -> str:
+    """Add an entry to the book's records of changes for each change that has none, to be edited.
+
+    Says in a sentence what was written. Nothing that the file has is changed; until an author
+    writes why, the check refuses an entry.
+    """
+    wanted = set(_unrecorded(report))
+    changes = [each for each in report.unrecorded if each.id in wanted]
+    unseen = [each.id for each in report.unrecorded if each.id not in wanted]
+    path = book / CHANGES
+    text = path.read_text(encoding="utf-8") if path.is_file() else _MODELINE
+    text = _MODELINE if text.strip() == "[]" else text.removesuffix("\n") + "\n"
+    entries = [_entry(change, day) for change in changes]
+    if entries:
+        files.write(path, "\n".join([text, *entries]))
+    more = f" Readers see nothing of what changed of {', '.join(unseen)}." if unseen else ""
+    written = counted(len(entries), "entry").replace("entrys", "entries")
+    edit = ": write why in each, under because." if entries else "."
+    return f"{written} added to {CHANGES}{edit}{more}"
+
+
+def _entry(change: Change, day: date) -> str:
+    fields = [
+        f"- figure: {change.id}", f'date: "{day.isoformat()}"', f"what: {change.what}",
+    ]  # fmt: skip
+    # Of a figure that is gone the page has its name, and the rest is of no use to anybody.
+    kept = {"label", "words"} if change.what == "gone" else {name for name, _, _ in change.seen}
+    was = [(name, old) for name, old, _ in change.seen if name in kept and old]
+    if was:
+        fields += [
+            "was:",
+            *(f"  {name}: {json.dumps(old, ensure_ascii=False)}" for name, old in was),
+        ]
+    fields.append('because: ""')
+    return "\n  ".join(fields) + "\n"
 
 
 def exit_code(found: Differences) -> int:

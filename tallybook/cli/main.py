@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -359,9 +360,12 @@ def show_command(
 @click.option(
     "--exit-code", is_flag=True, help="Exit with 1 where any has changed, 2 where that is unknown."
 )
+@click.option(
+    "--record", is_flag=True, help="Add an entry to data/changes.yml for each that has none."
+)
 @click.pass_obj
 def diff_command(
-    book: Path | None, /, old: str, new: str | None, *, form: str, exit_code: bool
+    book: Path | None, /, old: str, new: str | None, *, form: str, exit_code: bool, record: bool
 ) -> None:
     """Say which figures are others in a revision of the book than in another.
 
@@ -371,14 +375,20 @@ def diff_command(
     """
     from tallybook.cli import diff  # noqa: PLC0415
 
+    if record and new is not None:
+        raise click.UsageError("--record is for what the files have as they are: name one revision")
     try:
-        report = diff.compare(find_book(book), old, new)
+        root = find_book(book)
+        report = diff.compare(root, old, new)
+        written = diff.record(root, report, datetime.now(UTC).date()) if record else ""
     except (TallybookError, OSError) as error:
         click.echo(
             f"tallybook: {refused(error) if isinstance(error, OSError) else error}", err=True
         )
         raise SystemExit(2) from None
     click.echo(diff.TELLS[form](report))
+    if written:
+        click.echo(written, err=True)
     if exit_code:
         raise SystemExit(diff.exit_code(report.found))
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
-from tallybook.ledger import printed
+from tallybook.ledger import history, printed
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
+    Changed,
     Dismissal,
     Event,
     Item,
@@ -30,6 +31,7 @@ from tallybook.reading.periods import UNSTATED, Period
 from tallybook.reading.statements import Known
 
 LONGEST_BRIEF = 20  # words, which a cell of the comparison holds
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CITED = re.compile(r"\{([^{}]*)\}")  # a figure in a brief text
 Declared = Mapping[str, tuple[type[Record], str]]
 # The fields that hold lists of ids, and the kind of record that these are of.
@@ -52,6 +54,8 @@ def problems(
         yield from of_record(ledger, record, declared, unreadable)
     for renamed in ledger.renamed.values():
         yield from _renamed(ledger, renamed, declared)
+    for changed in ledger.changes:
+        yield from _changed(ledger, changed)
     yield from stated_twice(ledger)
 
 
@@ -256,6 +260,55 @@ def _renamed(ledger: Ledger, renamed: Renamed, declared: Declared) -> Iterator[P
     elif declared.get(renamed.new, (Statistic,))[0] is not Statistic:
         called = declared[renamed.new][0].called
         yield renamed.problem(("new",), f"{renamed.new!r} is no figure: a {called} has that id")
+
+
+def _changed(ledger: Ledger, changed: Changed) -> Iterator[Problem]:
+    """The problems of a record of a change that the ledger alone shows."""
+    was = dict(history.before(changed))
+    if not _DAY.fullmatch(changed.date.text):
+        message = f"expected the day of the change, such as 2026-05-31; found {changed.date.text}"
+        yield changed.problem(("date",), message)
+    if wrong := _wrong_before(changed.what, was.keys()):
+        yield changed.problem(("was",), wrong)
+    if now := ledger.renamed.get(changed.figure):
+        yield changed.problem(("figure",), f"{changed.figure!r} is {now.new!r} now: name that")
+    if "id" in was and getattr(ledger.renamed.get(was["id"]), "new", "") != changed.figure:
+        message = f"no renaming of {was['id']!r} to {changed.figure!r} in data/renamed.yml: add it"
+        yield changed.problem(("was", "id"), message)
+
+
+def _wrong_before(what: str, was: Set[str]) -> str:
+    """Why a record of such a change cannot have these fields of the time before; or ""."""
+    if what == "added":
+        return "a figure that is added said nothing before: leave was out" if was else ""
+    if what == "renamed":
+        return "" if "id" in was else "a renaming says the old id: add id to was"
+    if "id" in was:
+        return f"an id is of a figure that is renamed, and this one is {what}: leave id out"
+    if what == "gone":
+        named = {"label", "words"} <= was
+        return "" if named else "a figure that is gone has its label and words: add them to was"
+    return "" if was else "what said the figure before? Give each field of was that is another now"
+
+
+def wrong_changes(ledger: Ledger) -> Iterator[Problem]:
+    """The problems of records of changes that show only once it is known what notebooks derive."""
+    last = {changed.figure: changed for changed in ledger.changes}
+    known = {*ledger.statistics, *ledger.published}
+    for name, changed in last.items():
+        is_there, is_gone = name in known, changed.what == "gone"
+        if not is_there and not is_gone:
+            hint = nearest(name, known)
+            message = f"no figure {name!r}.{hint} If it is gone, record that, too"
+            yield changed.problem(("figure",), message)
+        if is_there and is_gone:
+            yield changed.problem(("what",), f"{name!r} is said to be gone, and is there")
+        for step in history.steps(ledger, name) if is_there else ():
+            for field, (old, new) in step.fields.items():
+                if old == new:
+                    record = [c for c in ledger.changes if c.figure == name][step.place]
+                    message = f"{field} is {old!r} after the change as well: leave it out"
+                    yield record.problem(("was", field), message)
 
 
 def stated_twice(ledger: Ledger) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from tallybook.ledger.records import (
     COUNTED,
     FIELDS_OF_LEDGER,
     Audit,
+    Changed,
     Dismissal,
     Event,
     Item,
@@ -60,9 +61,9 @@ _COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "d
 class Ledger:
     """The figures of a book, each held once.
 
-    `names` are by the name itself, in the order of the alphabet. `subjects` has the ids of the
-    statistics of each file of data/statistics. `published` are the figures that were derived here,
-    `elsewhere` gives those that notebooks hold, when it is called.
+    `names` are by the name itself, in the order of the alphabet, `changes` in that of their dates.
+    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
+    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
@@ -87,6 +88,7 @@ class Ledger:
     audits: list[Audit] = field(default_factory=list)
     renamed: dict[str, Renamed] = field(default_factory=dict)
     names: dict[str, Name] = field(default_factory=dict)
+    changes: list[Changed] = field(default_factory=list)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict

@@ -21,6 +21,7 @@ from tallybook.ledger.records import (
     FILES,
     OPTIONAL,
     Audit,
+    Changed,
     Dismissal,
     Name,
     Record,
@@ -76,6 +77,7 @@ def _put_in_order(ledger: Ledger) -> None:
     ledger.subjects = {name: sorted(ids) for name, ids in sorted(ledger.subjects.items())}
     ledger.dismissals.sort(key=place)
     ledger.audits.sort(key=place)
+    ledger.changes.sort(key=lambda each: (each.date.text, each.figure))
 
 
 def validated(
@@ -169,7 +171,7 @@ class _Reader:
         record, problems = validated(entry, model, path)
         self.problems += problems
         kept = getattr(self.ledger, FIELDS_OF_LEDGER[model])
-        if isinstance(record, Dismissal | Audit):
+        if isinstance(record, Dismissal | Audit | Changed):
             kept.append(record)
         elif isinstance(record, Renamed):
             self._rename(record)

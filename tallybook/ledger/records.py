@@ -400,6 +400,35 @@ class Renamed(Record):
     new: Id = Field(description="The id that it has today, stated or derived, and not an old one.")
 
 
+class Before(Record):
+    """What a figure said before a change: that alone which the change has made another."""
+
+    id: Id | None = Field(None, description="The id that it had, of one that was renamed.")
+    label: Text | None = Field(None, description="What it was called.")
+    words: Text | None = Field(None, description="Its words, with hedge and sign.")
+    allows: Text | None = Field(None, description="What its words allowed.")
+    period: Text | None = Field(None, description="The time, in words.")
+    scope: Text | None = Field(None, description="What it covered.")
+    party: Text | None = Field(None, description="Who said so.")
+    source: Text | None = Field(None, description="The documents that stated it.")
+
+
+class Changed(Record):
+    """What became of a figure of this book, when and why, with what it said before."""
+
+    called: ClassVar[str] = "change"
+
+    figure: Id = Field(description="The id of the figure, as it is today or was last.")
+    date: Dated = Field(description="The day of the change.")
+    what: Literal["added", "changed", "renamed", "gone"] = Field(
+        description="What became of the figure."
+    )
+    was: Before | None = Field(
+        None, description="What it said before; left out of one that was added."
+    )
+    because: Text = Field(description="Why, in our words, without numbers.")
+
+
 class Name(Record):
     """A name or term that readers may not know: what it is, and what else it is called."""
 
@@ -431,6 +460,7 @@ FILES: dict[str, type[Record]] = {
     "audit.yml": Audit,
     "renamed.yml": Renamed,
     "names.yml": Name,
+    "changes.yml": Changed,
     "statistics/*.yml": Statistic,
 }
 # The field of a ledger that holds the records of each kind, by id or in a list.
@@ -445,8 +475,9 @@ FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Audit: "audits",
     Renamed: "renamed",
     Name: "names",
+    Changed: "changes",
 }
-OPTIONAL = {"renamed.yml", "names.yml"}  # which a book may not need
+OPTIONAL = {"renamed.yml", "names.yml", "changes.yml"}  # which a book may not need
 
 
 def json_schemas() -> dict[str, str]:
@@ -455,7 +486,7 @@ def json_schemas() -> dict[str, str]:
     Editors complete the fields of a data file by it.
 
     >>> sorted(json_schemas())[:2]
-    ['audit.schema.json', 'comparison.schema.json']
+    ['audit.schema.json', 'changes.schema.json']
     """
     found = {}
     for name, model in FILES.items():

@@ -24,6 +24,10 @@ KINDS = {
     "printed": "printed:{id}:{place}",
     "run": "run:{field}:{id}:{place}",
     "there": "there:{field}:{id}:{other}",
+    # of one of its changes: what a field was and what it became, and the day
+    "was": "was:{field}:{id}:{place}",
+    "became": "became:{field}:{id}:{place}",
+    "changed": "changed:{id}:{place}",
     "dismissed": "dismissed:{id}:{field}",
     # counts: of what a word names ("asks"), or of what belongs to a record
     "count": "count:{field}",

@@ -24,7 +24,7 @@ from tallybook.ledger.records import FIELDS_OF_LEDGER, Record
 from tallybook.reading.periods import Period
 from tallybook.reading.statements import Known
 
-_LISTS = ("dismissals", "audits")
+_LISTS = ("dismissals", "audits", "changes")
 # Answers that are no field's. Executed notebooks store answers, so a change of how one is written
 # makes every stored notebook stale.
 _ABSENT, _PRESENT = "absent", "there"
@@ -266,7 +266,7 @@ def _answer(ledger: Ledger, question: str, read: Iterable[str]) -> str:
         return _fields({"words": figure.words, "all": figures.to_json(figure)})
     of_this_kind = getattr(ledger, name)
     if name in _LISTS:
-        return _fields({field: _column(of_this_kind, field) for field in sorted(read)})
+        return _fields({field: _column(ledger, of_this_kind, field) for field in sorted(read)})
     if not wanted:
         return _listed(of_this_kind)
     if wanted not in of_this_kind:
@@ -290,9 +290,9 @@ def _field(ledger: Ledger, record: Any, path: str) -> object:
     return value
 
 
-def _column(records: list[Any], field: str) -> object:
+def _column(ledger: Ledger, records: list[Any], field: str) -> object:
     """The values of a field in all of these records, or how many records there are."""
-    return len(records) if field == "length" else [getattr(each, field) for each in records]
+    return len(records) if field == "length" else [_field(ledger, each, field) for each in records]
 
 
 def _fields(values: dict[str, object]) -> str:

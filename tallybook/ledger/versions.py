@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tallybook.errors import counted
-from tallybook.ledger import figures, loading, yaml
+from tallybook.ledger import figures, history, loading, yaml
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
@@ -31,6 +31,8 @@ _COMPUTED_WITH = frozenset(
     "value bound measure period scope of compared_with condition reading rounded_to members date "
     "floor ceiling unit words allows".split()
 )
+# What a reader sees of a figure that other records say, and the fields by which it names these.
+_BY_OTHERS = {"label": {"label", "measure", "condition"}, "source": {"source"}}
 _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40}|/[1-9]\d{0,40})?")
 _NAMED = 5  # records that a sentence names before it counts the rest
 
@@ -40,15 +42,15 @@ class Entry:
     """A record as one version has it: its fields as typed, and what a reader sees of it.
 
     `words` are those of a figure, the date of an event, a measure's label or a source's title;
-    `allows` is what the words of a figure allow, as today's rules read them. `inputs` are the ids
-    that a computed figure is made of, or that a statistic names.
+    `seen` has all that a reader sees of a figure, as today's rules read it (`history.FIELDS`).
+    `inputs` are the ids that a computed figure is made of, or that a statistic names.
     """
 
     kind: str
     id: str
     fields: Mapping[str, str]
     words: str
-    allows: str = ""
+    seen: Mapping[str, str] = field(default_factory=dict)
     inputs: frozenset[str] = frozenset()
     path: str = ""
 
@@ -71,8 +73,9 @@ class Version:
 class Change:
     """What became of one record: each field that differs, with what it was and is.
 
-    A text is "" where there is none. `was` is the id before, of a renamed one; `into` the id to
-    which one that is gone leads. `through` are the changed records that it is made of.
+    `seen` are the differences that a reader sees of a figure. A text is "" where there is none.
+    `was` is the id before, of a renamed one; `into` the id to which one that is gone leads.
+    `through` are the changed records that it is made of.
     """
 
     what: What
@@ -81,6 +84,7 @@ class Change:
     old: str
     new: str
     fields: tuple[tuple[str, str, str], ...] = ()
+    seen: tuple[tuple[str, str, str], ...] = ()
     was: str = ""
     into: str = ""
     through: tuple[str, ...] = ()
@@ -124,8 +128,9 @@ def read(
     for kind in _RECORDS:
         reader.read(kind)
     for path, found in (derived or {}).items():
+        ledger.published |= {figure.id: figure for figure in found}
         for figure in found:
-            reader.entries[COMPUTED, figure.id] = _computed(figure, path)
+            reader.entries[COMPUTED, figure.id] = _computed(ledger, figure, path)
     notes = [*reader.notes, *reader.refused()]
     notes += [f"{name}: {path} {why}" for path, why in (unread or {}).items()]
     return Version(
@@ -166,13 +171,14 @@ class _Reader:
         if record is None:
             self.old_schema.append(wanted)
         fields = dict(_flat(entry))
-        words, allows = _shown(self.ledger, record, fields)
+        seen = _seen(self.ledger, wanted) if isinstance(record, Statistic) else {}
+        words = seen.get("words") or _words(fields)
         inputs = frozenset(
             text
             for name, text in fields.items()
             if name == "measure" or name.rpartition(": ")[2] == "source"
         )
-        found = Entry(model.called, wanted, fields, words, allows, inputs, path)
+        found = Entry(model.called, wanted, fields, words, seen, inputs, path)
         self.entries[model.called, wanted] = found
 
     def refused(self) -> Iterator[str]:
@@ -213,29 +219,32 @@ def _text(value: Any) -> str:
     return plain(Fraction(text)) if is_number else text
 
 
-def _shown(ledger: Ledger, record: Record | None, fields: Mapping[str, str]) -> tuple[str, str]:
-    """What a reader sees of a record, and what the words of a figure allow."""
-    if isinstance(record, Statistic):
-        try:
-            figure = ledger.figure(record.id)
-            return figure.words, figures.allowed_in_words(figure.quantity)
-        except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError):
-            pass  # of a ledger that does not hold
-    for name in ("cited 1: as_printed", "date", "label", "title", "value"):
-        if text := fields.get(name):
-            return text, ""
-    return "", ""
+def _seen(ledger: Ledger, wanted: str) -> dict[str, str]:
+    """What a reader sees of a figure; nothing in a ledger that does not hold."""
+    try:
+        return history.seen(ledger, wanted)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return {}
 
 
-def _computed(figure: Figure, path: str) -> Entry:
+def _words(fields: Mapping[str, str]) -> str:
+    names = ("cited 1: as_printed", "date", "label", "title", "value")
+    return next((fields[name] for name in names if fields.get(name)), "")
+
+
+def _computed(ledger: Ledger, figure: Figure, path: str) -> Entry:
     data = figures.to_json(figure)
     fields = {"label": figure.label, "unit": data["unit"], "point": data["point"]}
     fields["reasons"] = "; ".join(data["reasons"])
     fields["inputs"] = ", ".join(data["inputs"])
     fields["interval"] = ", ".join(map(str, data["interval"] or ()))
-    inputs = figure.quantity.inputs
-    allows = figures.allowed_in_words(figure.quantity)
-    return Entry(COMPUTED, figure.id, fields, figure.words, allows, inputs, path)
+    # Times and documents are those of its inputs, whose changes are told themselves.
+    seen = {
+        name: text
+        for name, text in _seen(ledger, figure.id).items()
+        if name not in ("period", "source", "party")
+    }
+    return Entry(COMPUTED, figure.id, fields, figure.words, seen, figure.quantity.inputs, path)
 
 
 # Comparing
@@ -266,6 +275,36 @@ def differences(old: Version, new: Version) -> Differences:
         if kind == COMPUTED and names & moved and wanted not in changed
     ]
     return Differences(tuple(changes), tuple(sorted(stayed)), (*old.notes, *new.notes))
+
+
+def unrecorded(old: Version, new: Version, found: Differences) -> list[Change]:
+    """The changes of figures that a reader sees, and that no record of a change tells so.
+
+    A record that the old version has already is of an earlier change.
+
+    >>> version = read(Path("tests/books/kettles"), "now")
+    >>> empty = Version("before", Ledger(Path()), {})
+    >>> len(unrecorded(empty, version, differences(empty, version)))
+    6
+    """
+    earlier = [*old.ledger.changes]
+    told: dict[str, dict[str, str]] = {}
+    for record in (each for each in new.ledger.changes if each not in earlier):
+        # Of several records of a figure the first says what was at the beginning.
+        was = told.setdefault(record.figure, {})
+        for name, text in ((record.what, ""), *history.before(record)):
+            was.setdefault(name, text)
+    return [
+        change
+        for change in found.changes
+        if _is_figure(change.kind) and not _is_told(change, told.get(change.id, {}))
+    ]
+
+
+def _is_told(change: Change, was: Mapping[str, str]) -> bool:
+    if change.what in ("changed", "renamed"):
+        return all(was.get(name) == old for name, old, _ in change.seen)
+    return change.what in was
 
 
 def _counts(changed: tuple[str, str, str]) -> bool:
@@ -303,16 +342,22 @@ def _pairs(old: Version, new: Version, renamed: Mapping[str, str]) -> list[tuple
 
 def _change(before: Entry, after: Entry) -> Change | None:
     fields = [*_fields(before.fields, after.fields)]
-    shown = {"words": (before.words, after.words), "allows": (before.allows, after.allows)}
-    if _is_figure(after.kind):
-        # Words that today's rules cannot read in one of the versions are no change.
-        fields += [(name, *both) for name, both in shown.items() if all(both) and len({*both}) > 1]
+    # What today's rules cannot read in one of the versions is no change.
+    own = {part for name, _, _ in fields for part in name.split(": ")}
+    seen = [
+        (name, before.seen[name], after.seen[name])
+        for name in before.seen
+        if before.seen[name] != after.seen.get(name, before.seen[name])
+        # Another record that is called otherwise is no change of the figure.
+        and (name not in _BY_OTHERS or own & _BY_OTHERS[name])
+    ]
+    fields += [each for each in seen if each[0] in ("words", "allows")]
     is_renamed = before.id != after.id
     if not fields and not is_renamed:
         return None
     return Change(
         "renamed" if is_renamed else "changed", after.kind, after.id, before.words, after.words,
-        tuple(fields), before.id if is_renamed else "",
+        tuple(fields), tuple(seen), before.id if is_renamed else "",
     )  # fmt: skip
 
 
@@ -361,7 +406,8 @@ def _gone(old: Version, new: Version, pairs: Iterable[tuple[Entry, Entry]]) -> I
         if key not in paired and _is_certain(entry, new):
             leads = new.ledger.renamed.get(entry.id)
             into = leads.new if leads and _is_figure(entry.kind) else ""
-            yield Change("gone", entry.kind, entry.id, entry.words, "", into=into)
+            seen = tuple((name, text, "") for name, text in entry.seen.items() if text)
+            yield Change("gone", entry.kind, entry.id, entry.words, "", seen=seen, into=into)
 
 
 def _is_certain(entry: Entry, other: Version) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tallybook.errors import LedgerError, NotebookFailed, Problem, StaleNotebook, nearest
 from tallybook.files import PACKAGE, digest_of_states
+from tallybook.ledger import consistency
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session, staleness, stored
 
@@ -110,6 +111,8 @@ To execute it: tallybook run
         ledger = replace(self.ledger, published={})
         _add_derived(ledger, self.reasons)
         _refuse_wrong_renames(ledger)
+        if problems := [*consistency.wrong_changes(ledger)]:
+            raise LedgerError(problems)
         return ledger
 
     @contextmanager

@@ -34,6 +34,7 @@ def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
         "items": ledger.items.values(),
         "missing": ledger.missing.values(),
         "names": ledger.names.values(),
+        "changes": ledger.changes,
     }
     data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
     data["statistics"] = [_figure_data(one) for one in details.values() if one.statistic]

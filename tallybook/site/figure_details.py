@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallybook.ledger import figures, printed, questions
+from tallybook.ledger import figures, history, printed, questions
 from tallybook.ledger.figures import Figure
+from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
@@ -89,7 +90,7 @@ class FigureDetails:
     from the text around) with the reason. Of a derived one, `inputs` are the ids that it is
     computed from, `reasons` why these may be combined, and `published_by` the path of the notebook.
     `derived` are the figures that are computed from this one, `shown_on` the paths of the pages
-    that show it.
+    that show it, `changes` what changed of it, the newest first.
     """
 
     figure: Figure
@@ -105,6 +106,7 @@ class FigureDetails:
     others: tuple[OtherFigure, ...]
     items: tuple[Item, ...]
     shown_on: tuple[str, ...]
+    changes: tuple[Step, ...]
 
     @property
     def hedge(self) -> str:
@@ -160,6 +162,7 @@ def _details(
         others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),
+        changes=tuple(reversed(history.steps(ledger, wanted))),
     )
 
 

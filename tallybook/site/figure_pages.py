@@ -27,6 +27,8 @@ from sphinx.application import Sphinx
 
 from tallybook.charts.theme import party_slug
 from tallybook.files import write
+from tallybook.ledger import history
+from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
@@ -231,12 +233,22 @@ def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
         page=lambda path: _page_that_shows(app, path, wanted),
         in_words=figure_details.in_words,
         run_names=figure_details.RUN_NAMES,
+        told=_told,
         most_inputs=MOST_INPUTS,
         chart=chart,
         drawings=Markup(chart.drawings if chart else ""),  # noqa: S704  # drawn here
         chart_page=_page_of_chart(app, chart) if chart else None,
         party_class=f"tb-party-{party_slug(details.figure.party)}",
     )
+
+
+def _told(step: Step) -> Markup:
+    """The sentences on a change of a figure."""
+    pieces = (
+        marked(of.kind, of.id, text, place=of.place, field=of.field) if of else escape(text)
+        for of, text in history.told(step)
+    )
+    return Markup("").join(pieces)
 
 
 def address_of_anchor(app: Sphinx, seen_from: str, anchor: str) -> str:

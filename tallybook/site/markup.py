@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
 from tallybook.files import write
-from tallybook.ledger import figures
+from tallybook.ledger import figures, history
+from tallybook.ledger.figures import OURS
+from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
 from tallybook.ledger.references import Reference
@@ -225,6 +228,45 @@ class MissingList(LedgerDirective):
         return [nodes.bullet_list("", *entries)]
 
 
+class ChangeList(LedgerDirective):
+    """What changed of figures by the records of changes, the newest first, a list a day."""
+
+    def shown(self) -> list[nodes.Node]:
+        """Give the lists, each below its day; a figure leads to its page."""
+        found = history.newest_first(self.ledger)
+        if not found:
+            return [nodes.paragraph(text="No change of a figure is recorded.")]
+        shown: list[nodes.Node] = []
+        for _, day in groupby(found, key=lambda step: step.date.text):
+            steps = list(day)
+            of = Reference("changed", steps[0].figure, place=steps[0].place)
+            date = ledger_text(of, str(steps[0].date))
+            shown.append(nodes.paragraph("", "", nodes.strong("", "", date)))
+            shown.append(nodes.bullet_list("", *map(self._entry, steps)))
+        return shown
+
+    def _entry(self, step: Step) -> nodes.list_item:
+        line = nodes.paragraph("", "", *self._named(step), nodes.Text(". "))
+        line += [
+            ledger_text(of, text) if of else nodes.Text(text) for of, text in history.told(step)
+        ]
+        return nodes.list_item("", line, classes=[ENTRY])
+
+    def _named(self, step: Step) -> list[nodes.Node]:
+        """The figure with a link to its page; one that is gone as it was called."""
+        last = history.steps(self.ledger, step.figure)[-1]
+        if last.what != "gone":
+            link = figure_reference(self.ledger, step.figure)
+            figure = self.ledger.figure(step.figure)
+            who = OURS if figure.is_derived else f"says {figure.party}"
+            return [*named_around(self.ledger, step.figure, link), nodes.Text(f", {who}")]
+        shown = [
+            ledger_text(Reference("was", last.figure, last.place, name), last.fields[name][0])
+            for name in ("label", "words")
+        ]
+        return [shown[0], nodes.Text(": "), shown[1]]
+
+
 class FigureList(LedgerDirective):
     """Some figures at large: each in its words, with who states it, of what, and its interval."""
 
@@ -379,6 +421,7 @@ DIRECTIVES = {
     "ledger-items": ItemList,
     "ledger-missing": MissingList,
     "ledger-names": NameList,
+    "ledger-changes": ChangeList,
     "ledger-figures": FigureList,
     "ledger-chart": StoredChart,
     "book-citation": BookCitation,

@@ -15,6 +15,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_numeral
 from tallybook.ledger.records import (
     Audit,
+    Changed,
     Dismissal,
     DismissalReason,
     Event,
@@ -220,5 +221,6 @@ _OF_A_KIND: dict[type[Record], Any] = {
     Dismissal: _of_dismissal,
     Audit: _of_audit,
     Renamed: _of_renamed,
+    Changed: lambda changed, author: author.reworded(changed, "because"),
     Name: _of_name,
 }

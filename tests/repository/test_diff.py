@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from tests.helpers.repository import commit
 from tests.helpers.small_site import run
@@ -104,3 +105,65 @@ def test_a_stored_notebook_tells_which_computed_figure_moved(built_book):
     assert "    point: 1000/3 → 1100/3" in lines[at:]
     assert "    with stores-closed-2017" in lines[at:]
     assert "    notebooks/kettles.ipynb" in lines[at:]
+
+
+def test_changes_are_recorded_for_an_author_to_say_why(executed):
+    spoil(executed)
+    path = executed / STATISTICS
+    text = path.read_text()
+    text = text.replace("scope: the company", "scope: its shops", 1)
+    path.write_text(text.replace("- id: repair-plants", "- id: plants-of-repair"))
+    items = executed / "data/comparison.yml"
+    items.write_text(items.read_text().replace("[repair-plants", "[plants-of-repair"))
+    result = run(executed, "diff", "first", "--record")
+    assert result.returncode == 0
+    assert "3 entries added to data/changes.yml: write why in each, under because." in result.stderr
+    written = (executed / "data/changes.yml").read_text()
+    found = {entry["figure"]: entry for entry in yaml.safe_load(written)}
+    assert found["stores-closed-2017"]["was"] == {
+        "words": "more than 1,000",
+        "allows": "above 1,000 stores; how far above is not said",
+        "scope": "the company",
+    }
+    assert found["plants-of-repair"]["what"] == "added"
+    assert found["repair-plants"]["was"] == {"label": "plants that repair", "words": "three"}
+
+    # Until somebody has written why, the check refuses them; then nothing more is recorded.
+    refused = run(executed, "check").stderr
+    assert refused.count("because: expected text, found nothing") == 3
+    (executed / "data/changes.yml").write_text(written.replace('because: ""', "because: A."))
+    assert run(executed, "check").returncode == 0
+    result = run(executed, "diff", "first", "--record")
+    assert "Not recorded" not in result.stdout
+    assert "0 entries added" in result.stderr
+
+
+def test_a_change_that_is_recorded_with_other_words_is_not_recorded(executed):
+    spoil(executed)
+    run(executed, "diff", "first", "--record")
+    path = executed / "data/changes.yml"
+    text = path.read_text().replace('because: ""', "because: A.")
+    path.write_text(text)
+    assert "Not recorded" not in run(executed, "diff", "first").stdout
+    path.write_text(text.replace("more than 1,000", "more than 9,000"))
+    said = run(executed, "diff", "first").stdout
+    assert "Not recorded in data/changes.yml: stores-closed-2017" in said
+    said = run(executed, "diff", "first", "--format", "markdown").stdout
+    assert "Not recorded in `data/changes.yml`: stores-closed-2017" in said
+
+
+def test_an_entry_is_added_behind_those_that_are_there(executed):
+    path = executed / "data/changes.yml"
+    there = "# ours\n- {figure: repair-plants, date: '2020-01-01', what: added, because: A.}"
+    path.write_text(there)
+    commit(executed, "second")
+    spoil(executed)
+    run(executed, "diff", "second", "--record")
+    assert path.read_text().startswith(f"{there}\n\n- figure: stores-closed-2017\n")
+
+
+def test_only_what_the_files_have_can_be_recorded(executed):
+    result = run(executed, "diff", "first", "first", "--record")
+    assert result.returncode == 2
+    assert "name one revision" in result.stderr
+    assert not (executed / "data/changes.yml").exists()
