@@ -36,10 +36,18 @@ from tallybook.ledger import frames
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Record
 from tallybook.ledger.yaml import place
-from tallybook.notebooks import stored
+from tallybook.notebooks import settings, stored
 from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
-from tallybook.site import downloads, policy, search
+from tallybook.site import (
+    citations,
+    downloads,
+    figure_pages,
+    machines,
+    pages,
+    policy,
+    search,
+)
 from tallybook.site.charts import script
 from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
@@ -112,7 +120,10 @@ class Files:
 
     def _faults(self, name: str, text: str) -> Found:
         path = PurePosixPath(name)
-        if name in self._made:
+        is_of_page = path.parts[0] == citations.FOLDER
+        if is_of_page and name not in self._made:
+            yield 1, "it cites no page by the title that stands on it"
+        elif name in self._made:
             yield from _differs(text, self._made[name]())
         elif path.parts[0] == FOLDER:
             yield from self._chart(path, text)
@@ -140,6 +151,7 @@ class Files:
             "data/ledger.csv": partial(downloads.statistics_csv, details.values()),
             "data/derived.csv": partial(downloads.derived_csv, details.values()),
             search.NAMES: partial(search.names_script, ledger),
+            **self._for_machines,
         }
 
     @cached_property
@@ -160,6 +172,44 @@ class Files:
 
     def _is_known(self, wanted: str) -> bool:
         return wanted in self.book.details or wanted in self.book.ledger.events
+
+    @cached_property
+    def _for_machines(self) -> dict[str, Callable[[], str]]:
+        """The same of what is for programs that visit the site, and of citations."""
+        ledger, edition = self.book.ledger, self.book.edition
+        given, first = settings.read(ledger.root), pages.first(ledger.root)
+        language = str(given.get("sphinx.config.language", "en"))
+        made: dict[str, Callable[[], str]] = {
+            machines.SITEMAP: partial(machines.sitemap, self.pages, ledger, edition, first),
+            machines.FEED: partial(machines.feed, ledger, edition, language),
+        }
+        if (self.site / machines.ROBOTS).is_file() and not self._has_own(machines.ROBOTS):
+            made[machines.ROBOTS] = partial(machines.robots, edition)
+        files = machines.cited_pages(self._titles, edition, first)
+        for wanted, details in self.book.details.items():
+            work = citations.of_figure(edition, details.figure)
+            files |= citations.files_of(f"{figure_pages.FOLDER}/{wanted}", work)
+        return made | {name: partial(str, text) for name, text in files.items()}
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The titles under which pages are cited, of those on which they stand."""
+        found = {}
+        for name, page in self.pages.items():
+            docname = name.removesuffix(".html")
+            path = self.site / citations.FOLDER / f"{docname}.csl.json"
+            entries = _parsed(path.read_text("utf-8", "replace")) if path.is_file() else None
+            title = entries[0].get("title") if isinstance(entries, list) and entries else None
+            if isinstance(title, str) and stands_in(plain(title), page.text):
+                found[docname] = title
+        return found
+
+    def _has_own(self, name: str) -> bool:
+        """Whether the book brings a file of this name itself."""
+        root = self.book.ledger.root
+        given = settings.read(root).get("sphinx.config.html_extra_path", [])
+        paths = [root / each for each in given]
+        return any(path.name == name or (path / name).is_file() for path in paths)
 
     def _source(self, path: PurePosixPath, text: str) -> Found:
         """The source of a page is the book's own file, whose text its page shows."""

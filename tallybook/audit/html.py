@@ -376,7 +376,7 @@ class _Walk:
         text, numerals = plain(content), count(content)
         if reference := self._reference(element, line):
             self.page.claims.append(Claim(text, line, numerals, reference))
-        elif name in ("og:url", "og:image"):
+        elif name in ("og:url", "og:image", "twitter:image"):
             self.page.addresses.append(Text(text, line, numerals))
         else:
             self.page.repeats.append(Text(text, line, numerals))

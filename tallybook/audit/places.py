@@ -138,7 +138,11 @@ class Places:
     def _own(self, page: str) -> Problem | None:
         """The file that a page is made from, or the record of a figure's page."""
         name = PurePosixPath(page).with_suffix("")
-        details = self._book.details.get(name.name) if name.parent.name == "stat" else None
+        details = (
+            self._book.details.get(name.name)
+            if name.parent.name == "stat" and page.endswith(".html")
+            else None
+        )
         if details and details.published_by:
             return Problem(details.published_by, 0, 0, "")
         if details and name.name in self._book.ledger.statistics:

@@ -20,8 +20,9 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
 from tallybook.notebooks.settings import Settings
-from tallybook.site import bibliography, figure_details, figure_pages, frame, pages
-from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site import bibliography, citations, figure_details, figure_pages, frame, pages
+from tallybook.site.citations import Edition
+from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
 
@@ -74,7 +75,7 @@ class LedgerTexts:
             "periods": lambda of: frames.period(ledger, of.id),
             "address": lambda of: self.edition.address(figure(of.id)),
             "cite": lambda of: self.edition.in_text(figure(of.id)),
-            "bibtex": lambda of: self.edition.in_bibtex(figure(of.id)),
+            "bibtex": lambda of: citations.bibtex(citations.of_figure(self.edition, figure(of.id))),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
             "was": lambda of: self._step(of).fields[of.field][0],
@@ -126,7 +127,7 @@ class LedgerTexts:
             "book": lambda _: edition.title,
             "colophon": lambda _: edition.colophon(),
             "cite-book": lambda _: edition.of_book(),
-            "bibtex-book": lambda _: edition.bibtex_of_book(),
+            "bibtex-book": lambda _: citations.bibtex(citations.of_book(edition)),
         }
 
     def _details(self, wanted: str) -> FigureDetails:

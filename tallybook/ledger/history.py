@@ -112,6 +112,16 @@ def told(step: Step) -> Iterator[tuple[Reference | None, str]]:
     yield None, step.because
 
 
+def anchor(step: Step) -> str:
+    """The anchor of a change on the page of its figure."""
+    return f"change-{step.date.text}-{step.place}"
+
+
+def called(step: Step) -> str:
+    """What a figure that is gone was called."""
+    return ": ".join(step.fields[name][0] for name in ("label", "words"))
+
+
 def before(record: Changed) -> Iterator[tuple[str, str]]:
     """What a record of a change has of the time before, field by field."""
     for name in Before.model_fields:

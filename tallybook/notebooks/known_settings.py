@@ -140,7 +140,10 @@ _PAGES = [
     _taken("html.extra_footer", TEXT, "text or plain HTML at the end of each page"),
     _taken("html.home_page_in_navbar", TRUTH, "whether the contents begin with the first page"),
     _taken(
-        "html.baseurl", TEXT, "the address of the site, in permanent links and for those who share"
+        "html.baseurl",
+        TEXT,
+        "the address of the site, in permanent links, the sitemap, the feed and "
+        "for those who share",
     ),
     _taken("html.use_repository_button", TRUTH, "a link to the repository at the end of each page"),
     _taken("html.use_issues_button", TRUTH, "a link to a new issue there"),
@@ -185,6 +188,7 @@ _SPHINX = [
 _C = "sphinx.config."
 _OF_SPHINX = [
     _taken(f"{_C}html_baseurl", TEXT, "as `html: baseurl`"),
+    _taken(f"{_C}release", TEXT, "the version of the book, in citations"),
     _taken(f"{_C}html_static_path", TEXTS, "folders of the book, whose files are on the site"),
     _taken(f"{_C}html_css_files", ANY, "stylesheets in these; of another host none"),
     _taken(f"{_C}html_js_files", ANY, "scripts in these; of another host none"),

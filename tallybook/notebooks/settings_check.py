@@ -25,6 +25,8 @@ _ADDRESSES = (
     "html.baseurl", "sphinx.config.html_baseurl", "repository.url", "launch_buttons.binderhub_url",
     "launch_buttons.jupyterhub_url", "launch_buttons.colab_url", "launch_buttons.deepnote_url",
 )  # fmt: skip
+_OF_SITE = ("html.baseurl", "sphinx.config.html_baseurl")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/\S*)?")
 _FILES = ("logo", "html.favicon", "bibtex_bibfiles")
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico")
 # What a link of these needs to know of the repository.
@@ -355,8 +357,11 @@ def _of_own_files(settings: Settings, root: Path) -> Found:
 def _of_addresses(settings: Settings) -> Found:
     for name in _ADDRESSES:
         given = settings.get(name)
-        if given and not re.match(r"https?://[^\s/]+(/\S*)?$", str(given)):
+        if given and not _ADDRESS.fullmatch(str(given)):
             yield at(name), f"expected an address such as https://example.org, found {given!r}"
+        elif given and name in _OF_SITE and re.search(r"[?#]", str(given)):
+            message = "addresses of pages begin with it: leave out what stands from ? or # on"
+            yield at(name), message
     yield from _of_repository(settings, [name for name in _NEED_URL if settings.get(name, False)])
 
 

@@ -39,7 +39,8 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Source
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
 from tallybook.site import figure_details, messages, pages, provenance
-from tallybook.site.figure_details import Edition, FigureDetails
+from tallybook.site.citations import Edition
+from tallybook.site.figure_details import FigureDetails
 from tallybook.site.pages import Page
 from tallybook.site.provenance import MadeOf
 from tallybook.site.publish import UNFINISHED, aside, kept_in
@@ -51,9 +52,9 @@ _LEFT = "tallybook-left.json"  # the files of the site when a build has ended
 _LIBRARIES = ("sphinx", "jinja2")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
-    "html_title", "project", "author", "copyright", "language", "html_baseurl", "html_theme",
-    "html_theme_options", "html_css_files", "html_js_files", "root_doc", "html_secnumber_suffix",
-    "bibtex_default_style", "bibtex_reference_style",
+    "html_title", "project", "author", "copyright", "release", "language", "html_baseurl",
+    "html_theme", "html_theme_options", "html_css_files", "html_js_files", "root_doc",
+    "html_secnumber_suffix", "bibtex_default_style", "bibtex_reference_style",
 )  # fmt: skip
 
 
@@ -193,6 +194,7 @@ def edition_of(config: Config) -> Edition:
         author=config.author,
         copyright=config.copyright,
         base=config.html_baseurl or "",
+        version=config.release,
     )
 
 

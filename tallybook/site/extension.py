@@ -39,6 +39,7 @@ from tallybook.site import (
     frame,
     html_input,
     layout,
+    machines,
     marks,
     markup,
     messages,
@@ -211,6 +212,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         markup.write_file(app)
         search.write_index(app)
         layout.finish(app)
+        machines.write_files(app)
     BUILDS[app].drawings.stop()
 
 

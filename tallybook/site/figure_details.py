@@ -1,12 +1,10 @@
-"""What a reader must know of one figure: who states it, of what, how, where, and how to cite it.
+"""What a reader must know of one figure: who states it, of what, how and where.
 
 Everything is from the ledger and from the pages of the book; nothing is worded as true by itself.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,8 +21,6 @@ from tallybook.site.pages import Page
 from tallybook.tables import disagreements
 from tallybook.tables.disagreements import Disagreement
 
-_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-_SPECIAL |= {sign: f"\\{sign}" for sign in "&%$#_{}"}
 _NOT_STATED = "not stated"
 _BOTH_READINGS = "“Times more” may mean as many times, or that much on top of what there was."
 RUN_NAMES = {
@@ -42,8 +38,6 @@ _PRINTED_AS = {
     "up to": "as this number at most",
     "on the order of": "as an order of magnitude",
 }
-_NO_ADDRESS = "The site has no address yet, so that its citations name none."
-_LONGEST_KEY = 40
 FIELD_NAMES = {
     "period": "time", "scope": "covers", "of": "measured against",
     "compared_with": "compared with", "condition": "condition", "members": "list",
@@ -233,108 +227,3 @@ def field_in_words(record: Statistic, name: str) -> str:
         case Fraction():
             return plain(value)
     return getattr(value, "text", str(value))
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What a citation says of the book, as its settings have it, without what they leave out."""
-
-    title: str
-    author: str
-    copyright: str
-    base: str
-
-    @property
-    def year(self) -> str:
-        """The last year of the copyright; none where the settings name none.
-
-        >>> Edition(title="Kettles", author="A. B.", copyright="2021, 2023", base="").year
-        '2023'
-        """
-        years = re.findall(r"\b\d{4}\b", self.copyright)
-        return years[-1] if years else ""
-
-    def address(self, figure: Figure) -> str:
-        """The permanent address of a figure's page; "" where the settings name no address."""
-        return f"{self.base.rstrip('/')}/stat/{figure.id}.html" if self.base else ""
-
-    @property
-    def without_address(self) -> str:
-        """What is said where an address would stand; "" where the settings name one."""
-        return "" if self.base else _NO_ADDRESS
-
-    @property
-    def key(self) -> str:
-        """A short name of the book for keys of BibTeX: its title up to a colon.
-
-        >>> Edition(title="Kettles, Lids: A History", author="", copyright="", base="").key
-        'kettles-lids'
-        """
-        start = unicodedata.normalize("NFKD", self.title.partition(":")[0].lower())
-        words = re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]", "", start))  # é is an e
-        key = "-".join(words) or "book"
-        if len(key) > _LONGEST_KEY:  # at the end of a word, if there is one
-            key = key[: _LONGEST_KEY + 1].rpartition("-")[0] or key[:_LONGEST_KEY]
-        return key
-
-    def colophon(self) -> str:
-        """What stands at the end of each page.
-
-        >>> Edition(title="Kettles", author="", copyright="2024", base="").colophon()
-        'Kettles. 2024.'
-        """
-        return " ".join(f"{each}." for each in (self.title, self._whose()) if each)
-
-    def _whose(self) -> str:
-        return ", ".join(filter(None, [self.author, self.copyright]))
-
-    def of_book(self) -> str:
-        """How to cite the book itself."""
-        named = ", ".join(filter(None, [self.author, self.title, self.copyright]))
-        return f"{named}. {self.base}".rstrip()
-
-    def bibtex_of_book(self) -> str:
-        """The same as an entry of BibTeX."""
-        fields = {
-            "author": f"{{{_escaped(self.author)}}}" if self.author else "",
-            "title": _escaped(self.title),
-            "year": self.year,
-            "url": self.base,
-        }
-        return _entry("book", self.key, fields)
-
-    def in_text(self, figure: Figure) -> str:
-        """The citation as a line of text."""
-        when = f" ({self.year})" if self.year else ""
-        whose = f"{self.author}{when}: " if self.author else ""
-        title = self.title if self.author else f"{self.title}{when}"
-        return (
-            f"{whose}“{figure.named}”, {_by_whom(figure)}, figure {figure.id}. "
-            f"In: {title}. {self.address(figure)}"
-        ).rstrip()
-
-    def in_bibtex(self, figure: Figure) -> str:
-        """The citation as an entry of BibTeX, with what is special to TeX escaped."""
-        fields = {
-            "author": f"{{{_escaped(self.author)}}}" if self.author else "",
-            "title": f"{{{_escaped(figure.named)}}}",
-            "howpublished": _escaped(f"In: {self.title}"),
-            "year": self.year,
-            "note": _escaped(f"Figure {figure.id}, {_by_whom(figure)}"),
-            "url": self.address(figure),
-        }
-        return _entry("misc", f"{self.key}:{figure.id}", fields)
-
-
-def _entry(kind: str, key: str, fields: dict[str, str]) -> str:
-    """An entry of BibTeX, without the fields that are empty."""
-    lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
-    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
-
-
-def _by_whom(figure: Figure) -> str:
-    return "computed in this book" if figure.is_derived else f"as stated by {figure.party}"
-
-
-def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(sign, sign) for sign in text)

@@ -32,7 +32,7 @@ from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import downloads, figure_charts, figure_details
+from tallybook.site import citations, downloads, figure_charts, figure_details
 from tallybook.site.build_state import (
     BUILDS,
     contents_of,
@@ -234,6 +234,9 @@ def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
         in_words=figure_details.in_words,
         run_names=figure_details.RUN_NAMES,
         told=_told,
+        anchor_of=history.anchor,
+        bibtex=citations.bibtex(citations.of_figure(edition, details.figure)),
+        cited_as=citations.links(wanted),
         most_inputs=MOST_INPUTS,
         chart=chart,
         drawings=Markup(chart.drawings if chart else ""),  # noqa: S704  # drawn here
@@ -295,9 +298,15 @@ def write_files(app: Sphinx) -> None:
     write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
     write(out / "data/ledger.csv", downloads.statistics_csv(details))
     write(out / "data/derived.csv", downloads.derived_csv(details))
-    kept = {"index", *book.details, *book.ledger.renamed}
+    edition = edition_of(app.config)
+    kept = {f"{name}.html" for name in ("index", *book.details, *book.ledger.renamed)}
+    for wanted, one in book.details.items():
+        work = citations.of_figure(edition, one.figure)
+        for name, text in citations.files_of(wanted, work):
+            write(out / FOLDER / name, text)
+            kept.add(name)
     for path in (out / FOLDER).iterdir():
-        if path.suffix != ".html" or path.stem not in kept:
+        if path.name not in kept:
             path.unlink()
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tallybook.errors import BadSettings, Problem, nearest
 from tallybook.notebooks import contents, settings, settings_check
 from tallybook.notebooks.settings import Settings
-from tallybook.site.figure_details import Edition
+from tallybook.site.citations import Edition
 
 if TYPE_CHECKING:
     from sphinx.config import Config
@@ -32,8 +32,9 @@ _FRAME = (
 _BY_SCRIPT = "an address is fetched by a script, which pages do not load: write the text itself"
 _WITHOUT_ADDRESS = (
     "warning: html.baseurl is missing, so that permanent links and citations of figures name no "
-    "address. Once you know where the site will be, write below html: its whole address, such as "
-    "baseurl: https://example.org/book"
+    "address, and there is no sitemap, no feed and no picture for shared links. Once you know "
+    "where the site will be, write below html: its whole address, such as baseurl: "
+    "https://example.org/book"
 )
 _RUNS = re.compile(
     r"<\s*(?:[\w-]+:)?(script|foreignObject|iframe|handler|set|animate\w*)\b"
@@ -103,10 +104,11 @@ def edition(given: Settings) -> Edition:
     """What a citation says of a book, by its own settings and no others.
 
     >>> edition(settings.read(Path("tests/books/kettles")))
-    Edition(title='Kettles', author='', copyright='', base='')
+    Edition(title='Kettles', author='', copyright='', base='', version='')
     """
     title, author, copyright_line = (str(given.get(n)) for n in ("title", "author", "copyright"))
-    return Edition(title=title, author=author, copyright=copyright_line, base=given.base)
+    version = str(given.get("sphinx.config.release"))
+    return Edition(title, author, copyright_line, given.base, version)
 
 
 def values(given: Settings) -> dict[str, Any]:

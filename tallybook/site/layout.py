@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from docutils import nodes
 from markupsafe import Markup
@@ -25,9 +25,19 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from tallybook.charts import vega
+from tallybook.charts.data import FOLDER
 from tallybook.files import write
-from tallybook.site import figure_pages, frame, html_input, marks, policy, repository
-from tallybook.site.build_state import BUILDS, edition_of, newest_document
+from tallybook.site import (
+    citations,
+    figure_pages,
+    frame,
+    html_input,
+    machines,
+    marks,
+    policy,
+    repository,
+)
+from tallybook.site.build_state import BUILDS, edition_of, known_page, newest_document
 from tallybook.site.policy import THEME
 
 _SCRIPTS = ("tallybook.js", "tables.js", "cards.js", "charts.js")
@@ -69,7 +79,8 @@ def _set_defaults(_: Sphinx, config: Config) -> None:
     config.html_use_index = False
     given = {
         "html_scaled_image_link": False,  # which would be without words around some
-        "notfound_urls_prefix": "/",
+        # The page for wrong addresses is shown at any, so that its links begin at the host.
+        "notfound_urls_prefix": f"{urlsplit(config.html_baseurl).path.rstrip('/')}/",
         "notfound_context": {"title": "Page not found", "body": _NOT_FOUND},
     }
     for name, value in given.items():
@@ -114,6 +125,9 @@ def _add_context(
             shown["title"] = marks.without_numbers(str(shown["title"]))
     parts = _contents(app)
     source = Path(env.doc2path(pagename)).relative_to(env.srcdir).as_posix() if doctree else ""
+    is_listed = f"{pagename}.html" not in machines.UNLISTED
+    address = edition_of(app.config).at(app.builder.get_target_uri(pagename))
+    context["pageurl"] = address if is_listed else ""
     given = context.get("metatags", "").splitlines()
     kept = [line for line in given if 'name="viewport"' not in line]  # the layout has its own
     context["metatags"] = "\n".join([*kept, *_metatags(app, pagename, context, doctree)])
@@ -134,6 +148,8 @@ def _add_context(
         "tb_about": parts[-1]["entries"] if parts and parts[-1]["caption"] else [],
         "tb_headings": list(_headings(env, pagename)) if doctree else [],
         "tb_is_document": doctree is not None,
+        "tb_feed": machines.FEED if app.config.html_baseurl and BUILDS[app].ledger.changes else "",
+        "tb_cited_as": _cited_as(app, pagename) if doctree else [],
     }
 
 
@@ -148,6 +164,11 @@ def _newest(app: Sphinx) -> Markup:
     """When the newest document was published; empty where that is known of none."""
     newest = newest_document(BUILDS[app].ledger)
     return figure_pages.marked("published", newest.id, newest.published) if newest else Markup()
+
+
+def _cited_as(app: Sphinx, pagename: str) -> list[tuple[str, str]]:
+    """The files by which a page is cited: the name of each format, and its path."""
+    return citations.links(citations.name_of_page(pagename, app.config.root_doc))
 
 
 def _has_source(app: Sphinx) -> bool:
@@ -172,8 +193,11 @@ def _metatags(
 ) -> list[str]:
     """What search engines and those who share a link show: title, description, a picture.
 
-    The description is the page's own, or its first paragraph.
+    The description is the page's own, or its first paragraph; the picture is its first chart, or
+    the book's card.
     """
+    if f"{pagename}.html" in machines.UNLISTED:
+        return ['<meta name="robots" content="noindex">']
     title = unescape(str(context.get("title", ""))) or app.config.html_title
     tags = {"og:title": title, "og:type": "article", "og:site_name": app.config.html_title}
     paragraphs = marks.paragraphs(doctree) if doctree else iter(())
@@ -182,9 +206,14 @@ def _metatags(
     of = f' data-of="{escape(context["tb_of"])}"' if "tb_of" in context else ""
     if text := context.get("tb_description", first):
         tags |= {"description": text, "og:description": text}
-    if base := app.config.html_baseurl:
-        tags["og:url"] = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename)
-        tags["og:image"] = base.rstrip("/") + "/_static/social-card.png"
+    tags |= {"twitter:card": "summary", "twitter:title": title}
+    tags |= {"twitter:description": text} if text else {}
+    if context["pageurl"]:
+        chart = next(iter(known_page(app.env, pagename).charts), "") if doctree else ""
+        picture = f"{FOLDER}/{chart}.png" if chart else "_static/social-card.png"
+        tags["og:url"] = context["pageurl"]
+        tags["og:image"] = tags["twitter:image"] = edition_of(app.config).at(picture)
+        tags["twitter:card"] = "summary_large_image"
     kinds = {name: "property" if name.startswith("og:") else "name" for name in tags}
     return [
         f'<meta {kinds[name]}="{name}" content="{escape(text)}"'

@@ -28,7 +28,7 @@ from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
 from tallybook.ledger.references import Reference
-from tallybook.site import outputs, pages, provenance
+from tallybook.site import citations, outputs, pages, provenance
 from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
@@ -315,6 +315,14 @@ class StoredChart(LedgerDirective):
             return []
 
 
+def _link_to_file(env: BuildEnvironment, path: str, text: str) -> nodes.reference:
+    """A link to a file that the build writes, by its path on the site."""
+    folder, _, name = path.rpartition("/")
+    relative = env.app.builder.get_relative_uri(env.docname, f"{folder}/x" if folder else "x")
+    address = f"{relative.rpartition('/')[0]}/{name}".lstrip("/")
+    return nodes.reference("", text, refuri=address, internal=True)
+
+
 class BookCitation(LedgerDirective):
     """How to cite the book: in words, and as an entry for a bibliography."""
 
@@ -328,13 +336,17 @@ class BookCitation(LedgerDirective):
         )
         entry = LedgerText(
             "",
-            edition.bibtex_of_book(),
+            citations.bibtex(citations.of_book(edition)),
             of=str(Reference("bibtex-book")),
             tag="pre",
             classes=["tb-bibtex"],
             support_smartquotes=False,
         )
-        return [nodes.paragraph("", "", cited), entry]
+        files = nodes.paragraph("", "As a file: ")
+        for number, (called, path) in enumerate(citations.links(citations.BOOK)):
+            files += nodes.Text(", " if number else "")
+            files += _link_to_file(self.env, path, called)
+        return [nodes.paragraph("", "", cited), entry, files]
 
 
 class Downloads(LedgerDirective):
@@ -342,8 +354,6 @@ class Downloads(LedgerDirective):
 
     def shown(self) -> list[nodes.Node]:
         """Give the list."""
-        relative = self.env.app.builder.get_relative_uri(self.env.docname, "data/x")
-        folder = relative.rpartition("/")[0]
         files = {
             "ledger.csv": "All statistics as a table (CSV)",
             "derived.csv": "All figures that are computed here, as a table (CSV)",
@@ -351,7 +361,7 @@ class Downloads(LedgerDirective):
         }
         entries = []
         for name, text in files.items():
-            link = nodes.reference("", text, refuri=f"{folder}/{name}", internal=True)
+            link = _link_to_file(self.env, f"data/{name}", text)
             entries.append(nodes.list_item("", nodes.paragraph("", "", link)))
         return [nodes.bullet_list("", *entries)]
 

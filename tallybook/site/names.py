@@ -21,14 +21,17 @@ from tallybook.errors import NotebookFailed
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import staleness, stored
 from tallybook.site.build_state import BUILDS, known_page, place_of
+from tallybook.site.citations import BOOK, CFF, FORMATS
+from tallybook.site.citations import FOLDER as CITED
 from tallybook.site.figure_pages import FOLDER as FIGURES
 from tallybook.site.layout import WRITTEN
+from tallybook.site.machines import FEED, SITEMAP
 
 _PAGES = ("404", "genindex", "modindex", "py-modindex", "search")
-_FOLDERS = (CHARTS, FIGURES, "_static", "_images", "_downloads", "_sources")
+_FOLDERS = (CHARTS, CITED, FIGURES, "_static", "_images", "_downloads", "_sources")
 _FILES = (
     "data/ledger.json", "data/ledger.csv", "data/derived.csv", "made-of.json", "objects.inv",
-    ".buildinfo",
+    ".buildinfo", SITEMAP, FEED, CFF, *(f"{BOOK}.{ending}" for ending in FORMATS),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 
 import lxml.html
 import nbformat
@@ -13,9 +14,9 @@ import pytest
 from tallybook.ledger import coverage
 from tallybook.ledger.fields import ID
 from tallybook.ledger.records import Record
-from tallybook.notebooks import session, staleness, stored
+from tallybook.notebooks import session, settings, staleness, stored
 from tallybook.reading.statements import Known, stating
-from tallybook.site import pages
+from tallybook.site import citations, frame, pages
 from tallybook.tables.table import CHART
 from tests.conftest import ROOT
 
@@ -214,3 +215,10 @@ def test_every_page_of_the_book_is_in_the_table_of_contents(ledger):
     listed = {page.path for page in pages.read(ledger)}
     there = {path.relative_to(ROOT).as_posix() for path in [*NOTEBOOKS, *PAGES]}
     assert there == listed
+
+
+def test_the_repository_is_cited_as_the_settings_of_the_book_say():
+    edition = frame.edition(settings.read(ROOT))
+    assert (ROOT / "CITATION.cff").read_text(encoding="utf-8") == citations.cff(edition)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert edition.version == project["version"]

@@ -12,6 +12,7 @@ import pytest
 from tallybook.ledger import figures
 from tallybook.notebooks import session
 from tallybook.site import downloads, figure_details, pages, search
+from tallybook.site.citations import Edition, bibtex, of_figure
 
 
 @pytest.fixture
@@ -105,15 +106,15 @@ def test_what_no_page_tells_is_not_found(ledger, known):
 
 
 def test_a_figure_is_cited_with_its_party_and_what_the_settings_say(known):
-    edition = figure_details.Edition(
+    edition = Edition(
         title="Kettles & Lids", author="A. Author", copyright="2026", base="https://a.test"
     )
     text = edition.in_text(known["stores-closed-2017"].figure)
     assert "as stated by Kettle Company" in text
     assert text.endswith("In: Kettles & Lids. https://a.test/stat/stores-closed-2017.html")
-    assert r"Kettles \& Lids" in edition.in_bibtex(known["stores-closed-2017"].figure)
+    assert r"Kettles \& Lids" in bibtex(of_figure(edition, known["stores-closed-2017"].figure))
 
 
 def test_no_year_is_made_up_where_the_settings_name_none(known):
-    edition = figure_details.Edition(title="K", author="A", copyright="", base="")
-    assert "year" not in edition.in_bibtex(known["repair-plants"].figure)
+    edition = Edition(title="K", author="A", copyright="", base="")
+    assert "year" not in bibtex(of_figure(edition, known["repair-plants"].figure))

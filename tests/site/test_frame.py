@@ -13,7 +13,7 @@ from tallybook.errors import BadSettings
 from tallybook.notebooks import settings
 from tallybook.notebooks.settings import Settings
 from tallybook.site import frame, repository
-from tallybook.site.figure_details import Edition
+from tallybook.site.citations import Edition, bibtex, of_book
 from tests.helpers.small_site import build, page, run
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -173,10 +173,10 @@ def test_a_citation_leaves_out_what_the_settings_leave_out():
     bare = Edition(title="Kettles & co", author="", copyright="", base="")
     assert bare.colophon() == "Kettles & co."
     assert bare.of_book() == "Kettles & co."
-    assert bare.bibtex_of_book() == "@book{kettles-co,\n  title = {Kettles \\& co},\n}"
+    assert bibtex(of_book(bare)) == "@book{kettles-co,\n  title = {Kettles \\& co},\n}"
     whole = Edition(title="Kettles", author="Ann", copyright="2021, 2024", base="https://k.example")
     assert whole.of_book() == "Ann, Kettles, 2021, 2024. https://k.example"
-    assert "year = {2024}" in whole.bibtex_of_book()
+    assert "year = {2024}" in bibtex(of_book(whole))
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_code_is_folded_under_the_name_that_it_shows(dressed):
 def test_the_address_of_the_site_gives_links_for_those_who_share_a_page(dressed):
     head = page(dressed, "notebooks/kettles.html").head
     assert head.find("meta", property="og:url")["content"] == f"{ROOT}notebooks/kettles.html"
-    assert head.find("meta", property="og:image")["content"] == f"{ROOT}_static/social-card.png"
+    assert head.find("meta", property="og:image")["content"] == f"{ROOT}charts/chart-kettles-1.png"
+    first = page(dressed, "index.html").head.find("meta", property="og:image")
+    assert first["content"] == f"{ROOT}_static/social-card.png"
     assert head.find("link", rel="canonical")["href"] == f"{ROOT}notebooks/kettles.html"
 
 
@@ -138,6 +140,7 @@ def test_a_books_own_settings_hold_before_ours_and_those_of_extensions():
     config = Config({}, {"notfound_urls_prefix": "/book/", "numfig": False})
     for name in ("html_theme", "notfound_urls_prefix", "notfound_context"):
         config.add(name, None, "env", ())
+    config.add("html_baseurl", "", "html", ())
     config.add("tallybook_frame", {"copyright": "2021"}, "", ())
     config.numfig = True  # as sphinx-jupyterbook-latex has it
     layout._set_defaults(None, config)
