@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tallybook import files
-from tallybook.errors import NotebookFailed, counted
-from tallybook.ledger import revisions, versions
+from tallybook.errors import LedgerError, NotebookFailed, Problem, counted
+from tallybook.ledger import revisions, versions, yaml
 from tallybook.ledger.records import Measure
 from tallybook.ledger.versions import COMPUTED, Change, Differences, Version
 from tallybook.notebooks import stored
@@ -24,6 +24,7 @@ _MODELINE = "# yaml-language-server: $schema=schema/changes.schema.json\n"
 AS_IT_IS = "the files as they are"
 _NOT_EXECUTED = "is not executed there: what it computes is not compared"
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#@])")
+_NO_LIST = "expected a list of records, to which entries can be added"
 _NOTHING = "No figure has changed."
 
 
@@ -239,6 +240,8 @@ def record(book: Path, report: Report, day: date) -> str:
     changes = [each for each in report.unrecorded if each.id in wanted]
     unseen = [each.id for each in report.unrecorded if each.id not in wanted]
     path = book / CHANGES
+    if path.is_file() and not isinstance(yaml.read(path, CHANGES)[0], yaml.Sequence):
+        raise LedgerError(yaml.read(path, CHANGES)[1] or [Problem(CHANGES, 1, 1, _NO_LIST)])
     text = path.read_text(encoding="utf-8") if path.is_file() else _MODELINE
     text = _MODELINE if text.strip() == "[]" else text.removesuffix("\n") + "\n"
     entries = [_entry(change, day) for change in changes]

@@ -28,7 +28,7 @@ from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
 from tallybook.ledger.references import Reference
-from tallybook.site import citations, outputs, pages, provenance
+from tallybook.site import citations, machines, outputs, pages, provenance
 from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
@@ -237,6 +237,9 @@ class ChangeList(LedgerDirective):
         if not found:
             return [nodes.paragraph(text="No change of a figure is recorded.")]
         shown: list[nodes.Node] = []
+        if edition_of(self.config).base:
+            link = _link_to_file(self.env, machines.FEED, "feed")
+            shown.append(nodes.paragraph("", "These changes as a ", link, nodes.Text(" (Atom).")))
         for _, day in groupby(found, key=lambda step: step.date.text):
             steps = list(day)
             of = Reference("changed", steps[0].figure, place=steps[0].place)

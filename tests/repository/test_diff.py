@@ -167,3 +167,15 @@ def test_only_what_the_files_have_can_be_recorded(executed):
     assert result.returncode == 2
     assert "name one revision" in result.stderr
     assert not (executed / "data/changes.yml").exists()
+
+
+@pytest.mark.parametrize("text", ["a: b\n", "- {\n"])
+def test_nothing_is_added_to_a_file_that_cannot_be_read(text, executed):
+    spoil(executed)
+    path = executed / "data/changes.yml"
+    path.write_text(text)
+    result = run(executed, "diff", "first", "--record")
+    assert result.returncode == 2
+    assert "data/changes.yml:" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert path.read_text() == text

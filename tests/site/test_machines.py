@@ -50,7 +50,9 @@ def addressed(built, tmp_path_factory) -> Path:
     (book / "data/changes.yml").write_text(CHANGES)
     (book / "data/renamed.yml").write_text("- {old: shut, new: stores-closed-2017}\n")
     (book / "more").mkdir()
-    (book / "more/Über uns.md").write_text("# Who we are\n\nWe are few.\n", encoding="utf-8")
+    (book / "more/Über uns.md").write_text(
+        "# Who we are\n\nFew.\n\n```{ledger-changes}\n```\n", encoding="utf-8"
+    )
     contents = book / "_toc.yml"
     contents.write_text(f"{contents.read_text()}  - file: more/Über uns\n", encoding="utf-8")
     result = build(book)
@@ -271,6 +273,11 @@ def test_the_feed_tells_each_change_and_leads_to_it(addressed, site):
     assert gone.find(f"{ATOM}title").text == "lids made: about 5,678"
     assert gone.find(f"{ATOM}link").get("href") == f"{BASE}/stat/index.html"
     link = page(addressed, f"{FIGURE}.html").head.find("link", type="application/atom+xml")
+    assert link["href"] == "../feed.xml"
+
+
+def test_the_list_of_changes_leads_to_the_feed(addressed):
+    link = page(addressed, "more/Über uns.html").find("a", string="feed")
     assert link["href"] == "../feed.xml"
 
 
