@@ -22,7 +22,7 @@ from tallybook.site import pages
 CHANGES = "data/changes.yml"
 _MODELINE = "# yaml-language-server: $schema=schema/changes.schema.json\n"
 AS_IT_IS = "the files as they are"
-_NOT_EXECUTED = "is not executed there: what it computes is not compared"
+_NOT_EXECUTED = "not executed, so that what it computes is not compared"
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#@])")
 _NO_LIST = "expected a list of records, to which entries can be added"
 _NOTHING = "No figure has changed."
@@ -67,7 +67,7 @@ def _version(book: Path, name: str | None, stack: ExitStack) -> Version:
     at = stack.enter_context(revisions.unpacked(book, name))
     called = name if at.commit.startswith(name) else f"{name} ({at.commit[:10]})"
     derived, unread = _derived(at.root)
-    links = dict.fromkeys(at.links, "is a link, which is not followed")
+    links = dict.fromkeys(at.links, "a link, which is not followed")
     return versions.read(at.root, called, derived, unread | links)
 
 
@@ -80,7 +80,7 @@ def _derived(root: Path) -> tuple[dict[str, list[Any]], dict[str, str]]:
             notebook = stored.load(path)
             derived[shown] = stored.published(notebook)
         except (NotebookFailed, ValueError):
-            unread[shown] = "cannot be read: what it computes is not compared"
+            unread[shown] = "cannot be read, so that what it computes is not compared"
             continue
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         if code and not any(cell.get("execution_count") for cell in code):

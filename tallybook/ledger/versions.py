@@ -132,7 +132,9 @@ def read(
         for figure in found:
             reader.entries[COMPUTED, figure.id] = _computed(ledger, figure, path)
     notes = [*reader.notes, *reader.refused()]
-    notes += [f"{name}: {path} {why}" for path, why in (unread or {}).items()]
+    for why in dict.fromkeys((unread or {}).values()):
+        paths = [path for path, each in (unread or {}).items() if each == why]
+        notes.append(f"{name}: {why}: {', '.join(paths)}")
     return Version(
         name, ledger, reader.entries, tuple(notes), reader.unreadable | {*(unread or ())}
     )

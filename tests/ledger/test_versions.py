@@ -190,10 +190,10 @@ def test_a_record_without_an_id_is_said_to_be_left_out(compare, edit):
 
 
 def test_a_notebook_that_is_not_executed_makes_no_computed_figure_gone(compare):
-    unread = {"notebooks/kettles.ipynb": "is not executed there"}
+    unread = {"notebooks/kettles.ipynb": "not executed"}
     found = compare(derived=([ratio(4)], []), unread=({}, unread))
     assert found.changes == ()
-    assert found.notes == ("new: notebooks/kettles.ipynb is not executed there",)
+    assert found.notes == ("new: not executed: notebooks/kettles.ipynb",)
 
 
 def test_a_version_without_data_of_a_kind_is_read(book, tmp_path):
