@@ -1,4 +1,4 @@
-"""A book's files: find, list, state (has it changed), write whole, lock.
+"""A book's files: find, list, state (has it changed), write whole, lock; what git says of them.
 
 Whether a file has changed is told by its state, which is its size and time. States are compared for
 being the same, never for being later, because clocks are set back too.
@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
 
-from tallybook.errors import BookNotFound
+from tallybook.errors import BookNotFound, NoRevision
 
 try:
     import fcntl
@@ -31,6 +32,7 @@ _FILE, _FOLDER, _RING = "file", "folder", "ring"
 _WRITTEN_IN = ("data", "notebooks")
 _TEMPORARY = re.compile(r"\..+-[a-z0-9_]{8}\.tmp")  # as `write` names them
 _LOCKS: dict[Path, int] = {}  # the books that this process holds, with the lock file's descriptor
+_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs
 _WAITING = "Waiting for {who}, which is at work on this book."
 
 
@@ -285,3 +287,24 @@ def _lock(handle: int, tell: Callable[[str], object]) -> None:
         fcntl.lockf(handle, fcntl.LOCK_EX)
     # For the next one, which says whom it waits for.
     os.pwrite(handle, f"{os.getpid():<20}".encode(), 0)
+
+
+def git(book: Path, *words: str, given: bytes = b"") -> bytes:
+    """What git answers in the folder of a book. Raises NoRevision with git's own reason.
+
+    >>> git(Path("tests/books/kettles"), "rev-parse", "--is-inside-work-tree").decode().strip()
+    'true'
+    """
+    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    command = ["git", "--no-optional-locks", *words]
+    try:
+        ran = subprocess.run(  # noqa: S603  # as it is
+            command, cwd=book, env=here | {"LC_ALL": "C"}, input=given, capture_output=True,
+            check=False,
+        )  # fmt: skip
+    except OSError:
+        raise NoRevision("git is not installed, or not found: versions are kept by git") from None
+    if ran.returncode:
+        said = ran.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise NoRevision(f"{book}: {said or 'git gives no answer'}")
+    return ran.stdout

@@ -6,8 +6,6 @@ hook or filter is run.
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tallybook.errors import NoRevision
+from tallybook.files import git
 
-_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook runs
 _READ = {".yml", ".yaml", ".md", ".ipynb"}  # what records, contents and pages are made of
 _PLAIN = {"100644", "100755"}  # modes of files that are no links
 _LINK = "120000"
@@ -53,27 +51,6 @@ def unpacked(book: Path, name: str) -> Iterator[Revision]:
                 "elsewhere then cannot be compared"
             )
         yield Revision(commit, root, links)
-
-
-def git(book: Path, *words: str, given: bytes = b"") -> bytes:
-    """What git answers in the folder of a book. Raises NoRevision with git's own reason.
-
-    >>> git(Path("tests/books/kettles"), "rev-parse", "--is-inside-work-tree").decode().strip()
-    'true'
-    """
-    here = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    command = ["git", "--no-optional-locks", *words]
-    try:
-        ran = subprocess.run(  # noqa: S603  # as it is
-            command, cwd=book, env=here | {"LC_ALL": "C"}, input=given, capture_output=True,
-            check=False,
-        )  # fmt: skip
-    except OSError:
-        raise NoRevision("git is not installed, or not found: versions are kept by git") from None
-    if ran.returncode:
-        said = ran.stderr.decode(errors="replace").strip().partition("\n")[0]
-        raise NoRevision(f"{book}: {said or 'git gives no answer'}")
-    return ran.stdout
 
 
 def _commit(book: Path, name: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tallybook import files
 from tallybook.errors import NoRevision
-from tallybook.ledger import revisions
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
@@ -68,6 +68,6 @@ def commit(book: Path) -> Commit:
 
 def _answer(book: Path, command: list[str]) -> str:
     try:
-        return revisions.git(book, *command).decode(errors="replace")
+        return files.git(book, *command).decode(errors="replace")
     except NoRevision:
         return ""
