@@ -204,6 +204,7 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "body": _figure_page(app, wanted, charted.get(wanted)),
             "tb_description": described(details),
             "tb_of": str(Reference("described", wanted)),
+            "tb_chart": charted[wanted].chart if wanted in charted else "",
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
     index = rendered("figures.html", all=build.details.values())

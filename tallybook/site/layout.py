@@ -209,7 +209,8 @@ def _metatags(
     tags |= {"twitter:card": "summary", "twitter:title": title}
     tags |= {"twitter:description": text} if text else {}
     if context["pageurl"]:
-        chart = next(iter(known_page(app.env, pagename).charts), "") if doctree else ""
+        of_page = known_page(app.env, pagename).charts if doctree else ()
+        chart = next(iter(of_page), context.get("tb_chart", ""))
         picture = f"{FOLDER}/{chart}.png" if chart else "_static/social-card.png"
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = tags["twitter:image"] = edition_of(app.config).at(picture)
