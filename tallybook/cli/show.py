@@ -159,8 +159,9 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
     run = f"“{mention.as_printed}”" if mention.as_printed else "(all of it)"
     match record:
         case Statistic():
-            label = ledger.measures[record.measure].label
-            text = f"{record.id}: {figures.printed_words(record)}, {label}"
+            measure = ledger.measures[record.measure]
+            words = figures.printed_words(record, measure.unit)
+            text = f"{record.id}: {words}, {measure.label}"
         case Event():
             text = f"{record.id}: {record.date}, {record.label}"
         case Dismissal():

@@ -214,7 +214,7 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
     # No interval can be computed with such a measure, which is reported itself.
     if measure is None or not _is_possible(measure):
         return
-    yield from printed.problems(statistic, measure)
+    yield from printed.problems(statistic, measure, ledger.spelled)
 
 
 def _briefs(ledger: Ledger, item: Item) -> Iterator[Problem]:

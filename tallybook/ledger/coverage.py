@@ -26,13 +26,16 @@ from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
-from tallybook.reading import hedges, periods
+from tallybook.reading import amounts, hedges, periods
+from tallybook.reading.amounts import Amount
 from tallybook.reading.numerals import Numeral
 
 # One character for one, so that positions stay as they are.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
 _WORD = re.compile(r"\w+")
+_SPACES = {" ", "\u00a0", "\u2009", "\u202f", "\u2007", "\u2008"}
 _LARGEST = 16_000_000  # bytes; a larger file is taken for a mistake
+_FIGURES = ("as_printed", "condition_as_printed")  # the other runs bear dates
 _OTHER_RUNS = ("period_as_printed", "base_as_printed", "condition_as_printed")
 
 Span = tuple[int, int]
@@ -65,6 +68,7 @@ class Document:
     name: str
     original: str
     sections: dict[str, Span]
+    names: tuple[str, ...] = ()  # of the book
 
     @cached_property
     def text(self) -> str:
@@ -74,7 +78,40 @@ class Document:
     @cached_property
     def numerals(self) -> list[Numeral]:
         """Every numeral of the document, read in its surroundings."""
-        return hedges.read(self.text)
+        return hedges.read(self._with_gaps)
+
+    @cached_property
+    def figures(self) -> list[Amount]:
+        """Every figure of the document, of one numeral or more; those in names are none."""
+        kept = amounts.without_names(self._with_gaps, self.numerals, self.names)
+        return amounts.joined(self._with_gaps, kept)
+
+    def figures_at(self, span: Span) -> list[Amount]:
+        """The figures with a numeral that shares a character with a span."""
+        first = max(bisect_right(self._figure_starts, span[0]) - 1, 0)
+        last = bisect_left(self._figure_starts, span[1])
+        found = self.figures[first:last]
+        return [f for f in found if any(a < span[1] and b > span[0] for a, b in f.spans)]
+
+    @cached_property
+    def _figure_starts(self) -> list[int]:
+        return [figure.spans[0][0] for figure in self.figures]
+
+    @cached_property
+    def in_names(self) -> set[int]:
+        """The indexes in `numerals` of those that are in a name, and state nothing."""
+        kept = {n.start for n in amounts.without_names(self._with_gaps, self.numerals, self.names)}
+        return {at for at, numeral in enumerate(self.numerals) if numeral.start not in kept}
+
+    @cached_property
+    def _with_gaps(self) -> str:
+        """The text with another sign where more than a space stood, as between a table's cells."""
+        # One character for one, so that positions are those in `text`.
+        return re.sub(
+            r"\s+",
+            lambda gap: " " if gap[0] in _SPACES else "\n",
+            self.original.translate(_QUOTES),
+        )
 
     def overlapping(self, span: Span) -> list[int]:
         """The indexes in `numerals` of those that share a character with a span."""
@@ -155,7 +192,9 @@ class Document:
         return f"…{before}[{self.text[slice(*span)][:60]}]{self.text[span[1] : span[1] + around]}…"
 
 
-def document_of(source: Source, folder: Path) -> tuple[Document | None, list[Problem]]:
+def document_of(
+    source: Source, folder: Path, names: tuple[str, ...] = ()
+) -> tuple[Document | None, list[Problem]]:
     """The document of a source record, or None where it cannot be used, and what is wrong.
 
     >>> import tallybook
@@ -181,7 +220,7 @@ def document_of(source: Source, folder: Path) -> tuple[Document | None, list[Pro
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8"
         return None, [source.problem(("id",), message)]
-    document = Document(source.id, text, {})
+    document = Document(source.id, text, {}, names)
     return document, list(_divide(document, source))
 
 
@@ -236,12 +275,13 @@ class Account:
     @property
     def counts(self) -> list[int]:
         """The number of numerals in all, claimed, dismissed and left over."""
-        claimed, dismissed = len(self.claimed), len(self.dismissed)
+        claimed = len(self.claimed)
+        dismissed = len(self.dismissed | (self.document.in_names - self.claimed))
         return [self.total, claimed, dismissed, self.total - claimed - dismissed]
 
     def left_over(self) -> Iterator[Problem]:
         """Each numeral that is neither claimed nor dismissed, with its place and surroundings."""
-        accounted_for = self.claimed | self.dismissed
+        accounted_for = self.claimed | self.dismissed | self.document.in_names
         for number, numeral in enumerate(self.document.numerals):
             if number not in accounted_for:
                 mark = self.document.line_and_column(numeral.start)
@@ -265,7 +305,7 @@ def read(ledger: Ledger, folder: Path) -> tuple[dict[str, Document], list[Proble
         return {}, [Problem(str(folder)[:200], 0, 0, missing)]
     texts, problems = {}, []
     for source in ledger.sources.values():
-        text, found = document_of(source, folder)
+        text, found = document_of(source, folder, ledger.spelled)
         problems += found
         if text is not None:
             texts[source.id] = text
@@ -339,7 +379,7 @@ def compare(
             account = accounts.get(mention.source)
             # What is not found there at all is reported where documents are read.
             if account and mention.section in account.document.sections:
-                problems += _cited(account, record, location, mention)
+                problems += _cited(ledger, account, record, location, mention)
         if isinstance(record, Statistic):
             problems += _members(accounts, record)
     problems += _dismissals(ledger, accounts)
@@ -347,7 +387,7 @@ def compare(
 
 
 def _cited(
-    account: Account, record: Record, location: tuple[str | int, ...], mention: Mention
+    ledger: Ledger, account: Account, record: Record, location: tuple[str | int, ...], mention: Mention
 ) -> Iterator[Problem]:
     """Find the runs of one citation, and claim the numerals that its fields were read from."""
     if mention.as_printed is None:
@@ -367,10 +407,13 @@ def _cited(
                 spans[name] = near
     if not isinstance(record, Statistic | Event | Item):
         return
-    for name, claimed in printed.claims(record, mention).items():
+    measure = ledger.measures.get(record.measure) if isinstance(record, Statistic) else None
+    unit = measure.unit if measure else ""
+    for name, claimed in printed.claims(record, mention, unit, ledger.spelled).items():
         if name in spans:
             run = getattr(mention, name)
-            mistakes = [*_claim(account, spans[name], run, claimed)]
+            is_figure = name in _FIGURES and not isinstance(record, Event)
+            mistakes = [*_claim(account, spans[name], run, claimed, is_figure=is_figure)]
             # Dates are read from the runs of periods and bases, and from what an event cites.
             if not mistakes and (name != "as_printed" or isinstance(record, Event)):
                 mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
@@ -409,7 +452,9 @@ def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | 
     return min(gap_and_span, default=(0, None))[1]
 
 
-def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
+def _claim(
+    account: Account, span: Span, run: str, claimed: tuple[Span, ...], *, is_figure: bool
+) -> Iterator[str]:
     """Claim numerals of the document, which must read there as they do in the run alone."""
     text, numerals = account.document, account.document.numerals
     # A run alone may read otherwise than in its sentence: "1,000 stores" of "over 1,000 stores".
@@ -422,9 +467,40 @@ def _claim(account: Account, span: Span, run: str, claimed: tuple[Span, ...]) ->
             whole = text.text[numeral.text_start : numeral.text_end]
             if numeral.start < span[0] or numeral.end > span[1] or read is None:
                 yield f'"{run}" cuts a number in two: the document prints "{whole}"; cite it whole'
-            elif (read.value, read.bound) != (numeral.value, numeral.bound):
-                what = f"{numeral.bound} {plain(numeral.value)}"
-                yield f'"{run}" leaves words out: the document prints "{whole}", {what}; cite them'
+                return
+            if not is_figure and (read.value, read.bound) != (numeral.value, numeral.bound):
+                yield _left_out(run, whole, f"{numeral.bound} {plain(numeral.value)}")
+    if is_figure and claimed:
+        yield from _cut_figure(text, span, run, claimed)
+
+
+def _cut_figure(
+    text: Document, span: Span, run: str, claimed: tuple[Span, ...]
+) -> Iterator[str]:
+    """The figure that a run prints must be the whole figure that the document prints there."""
+    whole = (span[0] + claimed[0][0], span[0] + claimed[-1][1])
+    own = next(
+        (each for each in amounts.read(folded(run), text.names) if claimed[0] in each.spans), None
+    )
+    for figure in text.figures_at(whole):
+        readings = (figure, *figure.others)
+        if own is not None and not any(_is_all(own, each, span[0]) for each in readings):
+            shown = text.text[figure.text_start : figure.text_end]
+            yield _left_out(run, shown, printed.reading_in_words(figure))
+            return
+
+
+def _is_all(own: Amount, figure: Amount, start: int) -> bool:
+    """Whether a run, which starts here in the document, prints all of one of its figures."""
+    spans = tuple((first + start, last + start) for first, last in own.spans)
+    if spans != figure.spans or own.says != figure.says:
+        return False
+    return own.per == figure.per or not figure.per or figure.each or own.after == ""
+
+
+def _left_out(run: str, whole: str, reads: str) -> str:
+    what = reads.removeprefix("exactly ")
+    return f'"{run}" leaves words out: the document prints "{whole}", {what}; cite them'
 
 
 def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:

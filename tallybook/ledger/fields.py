@@ -23,6 +23,8 @@ LONGEST_RUN_IN_CHARACTERS = 300
 LONGEST_NUMBER = 40
 LONGEST_ID = 80  # files are named after it, with endings of their own
 
+ERRORS = ("standard error", "standard deviation")
+
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|/[1-9][0-9]*)?")
 # Numbers that YAML reads otherwise than a person does, or not as numbers at all.
@@ -80,6 +82,18 @@ def _rounding(value: Any) -> Fraction | Literal["none"]:
     if number <= 0:
         raise ValueError(f"expected none or a number above zero, found {shown(value)}")
     return number
+
+
+def _level(value: Any) -> str:
+    if value in ERRORS:
+        return str(value)
+    number = _number(value)
+    if not 0 < number < 100:
+        raise ValueError(
+            f"expected a level in percent, above 0 and below 100, or {' or '.join(ERRORS)}; "
+            f"found {shown(value)}"
+        )
+    return str(value)
 
 
 def _period(value: Any) -> Period:
@@ -156,5 +170,12 @@ Rounding = Annotated[
     Fraction | Literal["none"],
     PlainValidator(_rounding),
     WithJsonSchema({"anyOf": [{"const": "none"}, {"type": "number", "exclusiveMinimum": 0}]}),
+]
+Level = Annotated[
+    str,
+    PlainValidator(_level),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [*ERRORS]}, {"type": "number", "exclusiveMinimum": 0, "maximum": 100}]}
+    ),
 ]
 Dated = Annotated[Period, PlainValidator(_period), WithJsonSchema({"type": "string"})]

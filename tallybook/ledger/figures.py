@@ -18,7 +18,8 @@ from math import ceil, floor
 from typing import Any
 
 from tallybook.ledger import phrases
-from tallybook.ledger.printed import plain, single_numeral
+from tallybook.ledger.nouns import singular
+from tallybook.ledger.printed import figure_of, plain
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
 from tallybook.quantity.quantity import Context, Quantity
@@ -112,7 +113,7 @@ class _Stated(Figure):
 
     @cached_property
     def words(self) -> str:
-        return printed_words(self._statistic)
+        return printed_words(self._statistic, self._measure.unit)
 
     @cached_property
     def quantity(self) -> Quantity:
@@ -186,21 +187,23 @@ def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
     )
 
 
-def printed_words(statistic: Statistic) -> str:
-    """The number of a statistic with its hedge and sign, as it is first cited.
+def printed_words(statistic: Statistic, unit: str = "") -> str:
+    """The figure of a statistic with its hedge and sign, as it is first cited.
+
+    `unit` is that of its measure; it is needed only where the words print several numbers.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
-    >>> printed_words(ledger.statistic("repair-time-2016"))
+    >>> printed_words(ledger.statistic("repair-time-2016"), "weeks")
     'nearly two weeks'
     """
     run = statistic.cited[0].as_printed
-    numeral = single_numeral(run)
-    number = run[numeral.start : numeral.end]
+    amount = figure_of(statistic, unit)
+    number = run[amount.start : amount.end]
     # Of "one hundred (100)" the digits are shown, as of every other figure.
-    if in_digits_too := re.search(r"\((.+)\)$", number):
+    if statistic.low is None and (in_digits_too := re.search(r"\((\d[\d,]*)\)$", number)):
         number = in_digits_too[1]
-    text = run[numeral.text_start : numeral.start] + number + run[numeral.end : numeral.text_end]
+    text = run[amount.text_start : amount.start] + number + run[amount.end : amount.text_end]
     # A capital stands only at the start of the document's sentence, or in a currency's name.
     return text[0].lower() + text[1:] if re.match(r"[A-Z](?:[a-z]| )", text) else text
 
@@ -239,7 +242,7 @@ def unit_in_words(unit: str) -> str:
     ('RMB per case', 'times')
     """
     first, *others = unit.split(" per ")
-    return " per ".join([first or "times", *map(phrases.singular, others)])
+    return " per ".join([first or "times", *map(singular, others)])
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
@@ -393,7 +396,7 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
     first = "" if first in _SIGNS else first
     words = unit_in_words(f"{first} per {others}" if others else first)
     words = words.removeprefix("times").strip() if not first else words
-    words = phrases.singular(words) if value == 1 and first != "times" and not others else words
+    words = singular(words) if value == 1 and first != "times" and not others else words
     return f"{text} {words}".strip()
 
 

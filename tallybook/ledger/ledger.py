@@ -121,6 +121,11 @@ class Ledger:
         """The record of one item of the comparison. Raises UnknownId."""
         return _found("item", wanted, self.items)
 
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """Every spelling of every name of the book."""
+        return tuple(text for name in self.names.values() for text in name.spellings)
+
     def quantity(self, wanted: str) -> Quantity:
         """A statistic, or a derived figure, to calculate with. Raises UnknownId.
 
@@ -134,7 +139,7 @@ class Ledger:
         statistic = self.statistic(wanted)
         measure = self.measures[statistic.measure]
         return Quantity(
-            point=statistic.value,
+            point=statistic.point,
             interval=printed.stated_interval(statistic, measure),
             unit=measure.unit,
             natural=printed.natural_interval(measure),

@@ -221,6 +221,9 @@ def _field_problems(
     # pydantic's own sentences name neither the line nor what to write.
     for detail in error.errors(include_url=False):
         location = detail["loc"]
+        if not location or not isinstance(location[-1], str | int):
+            yield place(entry, ()), _expectation(detail)
+            continue
         owner = _model_at(model, location[:-1])
         name = str(location[-1])
         if detail["type"] == "missing":

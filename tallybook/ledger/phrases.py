@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tallybook.ledger.nouns import IRREGULAR, singular
 from tallybook.ledger.records import Measure, Statistic
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.periods import UNSTATED, Period
@@ -23,8 +24,6 @@ _MORE = re.compile(
 )
 _OWNED = re.compile(r"(?:the|its|their|all|\S+s?['’]s?)\s", re.I)  # no number stands before it
 _NO_PLURAL = re.compile(r"(?:ss|us|is|['’]s)$")
-_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child"}
-_PLURAL_IN_ES = re.compile(r"(?:ss|x|ch|sh)es$")
 _UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", ""}
 # A clause whose verb is another of one; "reported" is of one and of many.
 _CLAUSE = re.compile(r"\s(?:that|which|who)\s(?!\w+ed\b)")
@@ -81,20 +80,7 @@ def _counted(label: str) -> re.Match[str] | None:
 
 
 def _is_plural(word: str) -> bool:
-    return word in _IRREGULAR or (word.endswith("s") and not _NO_PLURAL.search(word))
-
-
-def singular(noun: str) -> str:
-    """One of what a noun in the plural names.
-
-    >>> singular("people"), singular("purchases"), singular("email addresses")
-    ('person', 'purchase', 'email address')
-    """
-    if noun in _IRREGULAR:
-        return _IRREGULAR[noun]
-    if noun.endswith("ies"):
-        return f"{noun.removesuffix('ies')}y"
-    return noun.removesuffix("es") if _PLURAL_IN_ES.search(noun) else noun.removesuffix("s")
+    return word in IRREGULAR or (word.endswith("s") and not _NO_PLURAL.search(word))
 
 
 def said(statistic: Statistic, measure: Measure) -> Iterator[str]:

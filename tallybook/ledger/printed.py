@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 from tallybook.errors import Problem
+from tallybook.ledger import units
 from tallybook.ledger.records import (
     Citation,
     Condition,
@@ -24,14 +26,16 @@ from tallybook.ledger.records import (
     Passage,
     Statistic,
 )
+from tallybook.ledger.units import in_unit, is_shown, prints
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
-from tallybook.reading import hedges, periods
+from tallybook.reading import amounts, hedges, periods
+from tallybook.reading.amounts import Amount
 from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
 
 Location = tuple[str, int, str]
-Readings = list[tuple[Location, str, Numeral]]  # each run with its place, and what it was read as
+Readings = list[tuple[Location, str, Amount]]  # each run with its place, and what it was read as
 Spans = tuple[tuple[int, int], ...]
 # Kinds of figures that may count things one by one.
 _COUNTS = {
@@ -41,8 +45,6 @@ _COUNTS = {
     "count of a list",
     "limit of a rule",
 }
-# Units that are printed with the number; of others ("stores") the noun is not read.
-_SHOWN_UNITS = {"percent", "fraction", "times"} | hedges.CURRENCIES | hedges.TIMES
 # Kinds whose period has a beginning: printed of one of these, "by August" means in August.
 _WITH_BEGINNING = {"level at a date", "total over a period", "change", "count of a list"}
 # Without these fields such a figure could not be compared with any other.
@@ -50,27 +52,60 @@ _WITH_BASE = {"change": "compared_with", "share": "of", "ratio": "of"}
 
 
 class NoSingleFigure(ValueError):
-    """Printed words have no number in them, or several."""
+    """Printed words have no figure in them, or several."""
 
 
 @lru_cache(maxsize=2**15)
-def single_numeral(run: str) -> Numeral:
-    """The one number of a run; years and ordinals count only where nothing else does.
+def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amount:
+    """The one figure of a run; years and ordinals count only where nothing else does.
 
+    Of several, it is the one that is printed in `unit`. Numbers in names are none, those in `names`,
+    of the book, among them. Where there is no numeral, "no deaths" and "both" are figures too.
     Raises NoSingleFigure.
 
-    >>> single_numeral("in 2017, nearly 1,000 stores").bound
+    >>> single_figure("in 2017, nearly 1,000 stores").bound
     'nearly'
+    >>> str(single_figure("2,016 stores in 12 towns", "stores").value)
+    '2016'
     """
-    numerals = hedges.read(run)
-    if not numerals:
+    # A name of the book is left out beside a figure: of "a three-strike policy" it is the figure.
+    found = amounts.read(run, names) or amounts.read(run)
+    if not found:
+        found = [*amounts.quantifiers(run)][:1]
+    if not found:
+        if hedges.read(run):
+            message = f'"{run}" has a number only in a name; cite the words that print the figure'
+            raise NoSingleFigure(message)
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
+    if len(found) > 1 and unit:
+        in_its_unit = [each for each in found if prints(each, unit)]
+        found = in_its_unit if len(in_its_unit) == 1 else found
     # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
-    figures = [n for n in numerals if not n.is_year and not n.is_ordinal] or numerals
+    figures = [each for each in found if not each.is_year and not each.is_ordinal] or found
     if len(figures) > 1:
-        shown = ", ".join(run[n.start : n.end] for n in figures)
+        shown = ", ".join(run[each.start : each.end] for each in figures)
         raise NoSingleFigure(f'"{run}" has {len(figures)} numbers in it ({shown}); cite only one')
     return figures[0]
+
+
+def figure_of(statistic: Statistic, unit: str = "") -> Amount:
+    """The figure that a statistic is first cited with, in its own words.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("tests/books/kettles")
+    >>> figure_of(ledger.statistic("stores-closed-2017"), "stores").bound
+    'more than'
+    """
+    run = statistic.cited[0].as_printed
+    try:
+        return single_figure(run, unit)
+    except NoSingleFigure:
+        # Only a name of the book told it apart, when the record was checked.
+        for each in amounts.read(run):
+            read = in_unit(each, unit)
+            if read and _numbers(read) == _recorded(statistic):
+                return each
+        raise
 
 
 def plain(value: Fraction) -> str:
@@ -92,29 +127,43 @@ def plain(value: Fraction) -> str:
 def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     """The interval of a statistic whose printed words agree with it; None for an unknown error.
 
-    "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
+    A range allows what lies between its ends, and a value with an interval beside it what lies in
+    that. "27 times more" may mean 27 or 28 times: both are kept unless `reading` chooses.
     Raises ImpossibleInterval where the measure's floor and ceiling allow none of it.
     """
-    numeral = single_numeral(statistic.cited[0].as_printed)
-    # "on the order of 5,000" says how large it is and sets no limit, as "thousands" does.
-    if statistic.bound == "on the order of" and not numeral.is_magnitude:
-        return None
-    half = _half_unit(statistic, measure, numeral)
-    readings = [statistic.value]
-    if says_more(statistic) and statistic.reading != "times":
-        more = statistic.value + 1
-        readings = [more] if statistic.reading else [statistic.value, more]
     natural = natural_interval(measure)
+    if statistic.low is not None and statistic.high is not None:
+        if statistic.value is not None:
+            return Interval(statistic.low, statistic.high).meet(natural)
+        more = interval.ranged(
+            statistic.low, statistic.high, statistic.bound, statistic.high_bound or "",
+            natural=natural,
+        )  # fmt: skip
+        if more and says_more(statistic) and statistic.reading != "times":
+            shifted = Interval(statistic.low + 1, statistic.high + 1)
+            more = shifted if statistic.reading else more.hull(shifted)
+        return more
+    value = statistic.point
+    amount = figure_of(statistic, measure.unit)
+    # "on the order of 5,000" says how large it is and sets no limit, as "thousands" does.
+    if statistic.bound == "on the order of" and not amount.is_magnitude:
+        return None
+    half = _half_unit(statistic, measure, amount)
+    readings = [value]
+    if says_more(statistic) and statistic.reading != "times":
+        readings = [value + 1] if statistic.reading else [value, value + 1]
     first, *others = (
-        interval.stated(value, statistic.bound, half_unit=half, natural=natural)
-        for value in readings
+        interval.stated(each, statistic.bound, half_unit=half, natural=natural)
+        for each in readings
     )
     return first.hull(others[0]) if first and others and others[0] else first
 
 
 def says_more(statistic: Statistic) -> bool:
     """Whether a place prints the figure as "n times more", which has two readings."""
-    return any(single_numeral(citation.as_printed).says_more for citation in statistic.cited)
+    with suppress(NoSingleFigure):
+        return any(single_figure(cited.as_printed, "times").says_more for cited in statistic.cited)
+    return False
 
 
 def natural_interval(measure: Measure) -> Interval:
@@ -124,113 +173,153 @@ def natural_interval(measure: Measure) -> Interval:
     return Interval(low, high)
 
 
-def _half_unit(statistic: Statistic, measure: Measure, numeral: Numeral) -> Fraction:
+def _half_unit(statistic: Statistic, measure: Measure, amount: Amount) -> Fraction:
     if statistic.rounded_to is not None:
         return Fraction(0) if statistic.rounded_to == "none" else statistic.rounded_to / 2
     # What is counted one by one is exact where the last digit is of ones: 1,606 people are 1,606.
-    counts_things = measure.kind in _COUNTS and _base_unit(measure.unit) not in _SHOWN_UNITS
-    if measure.kind == "limit of a rule" or (counts_things and numeral.digit == 1):
+    counts_things = measure.kind in _COUNTS and not is_shown(measure.unit)
+    if measure.kind == "limit of a rule" or (counts_things and amount.digit == 1):
         return Fraction(0)
-    return (converted(numeral.digit, numeral.unit, measure.unit) or numeral.digit) / 2
+    read = in_unit(amount, measure.unit)
+    return (read.digit if read else amount.digit) / 2
 
 
-def _base_unit(unit: str) -> str:
-    return unit.partition(" per ")[0]
+def problems(
+    statistic: Statistic, measure: Measure, names: tuple[str, ...] = ()
+) -> Iterator[Problem]:
+    """Everything in which a statistic and its printed words do not agree.
 
-
-def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
-    """A printed value in the unit wanted; None where the two units do not agree.
-
-    >>> plain(converted(Fraction(42), "percent", "fraction"))
-    '0.42'
+    The numbers in `names`, which are those of the book, are no figures.
     """
-    base = _base_unit(unit)
-    if (printed, base) == ("percent", "fraction"):
-        return value / 100
-    if (printed, base) == ("fraction", "percent"):
-        return value * 100
-    if printed == base:
-        return value
-    # "three times" also counts occurrences; every other printed unit means itself.
-    return value if printed in ("", "times") and base not in _SHOWN_UNITS else None
-
-
-def problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
-    """Everything in which a statistic and its printed words do not agree."""
-    yield from _of_the_figure(statistic, measure)
+    yield from _of_the_figure(statistic, measure, names)
     yield from _period_problems(statistic)
     yield from _open_beginnings(statistic, measure)
     yield from _base_problems(statistic, measure)
     yield from _condition_problems(statistic)
 
 
-def _of_the_figure(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
+def _of_the_figure(
+    statistic: Statistic, measure: Measure, names: tuple[str, ...]
+) -> Iterator[Problem]:
     figures: Readings = []
     for location, run in _runs(statistic, "as_printed"):
         try:
-            figures.append((location, run, single_numeral(run)))
+            amount = single_figure(run, measure.unit, names)
         except NoSingleFigure as error:
             yield statistic.problem(location, str(error))
+            continue
+        if amount.mistake:
+            yield statistic.problem(location, f'"{run}" {amount.mistake}')
+        else:
+            figures.append((location, run, amount))
     found = [*_unit_problems(statistic, measure, figures)]
     # In another unit the value is another as well: that is one problem, not two.
     found = found or [*_figure_problems(statistic, measure, figures)]
     yield from found
     if len(figures) == len(statistic.cited) and not found:
-        digit = converted(figures[0][2].digit, figures[0][2].unit, measure.unit)
-        yield from _rounding_problems(statistic, figures[0][1], figures[0][2], digit)
+        yield from _rounding_problems(statistic, measure, figures[0][1], figures[0][2])
         yield from _interval_problems(statistic, measure)
 
 
 def _unit_problems(statistic: Statistic, measure: Measure, figures: Readings) -> Iterator[Problem]:
-    for location, run, numeral in figures:
-        wrong = converted(numeral.value, numeral.unit, measure.unit) is None
-        wrong = wrong or (numeral.says_more and _base_unit(measure.unit) != "times")
-        per = re.search(r"(?<!\w)per (?!cent)\w+", run)
-        if wrong or (per and f" {per[0]}" not in measure.unit):
-            found = per[0] if per and not wrong else numeral.unit
-            printed = f"prints {found}" if found else f"prints no {measure.unit}"
-            yield statistic.problem(
-                location,
-                f"the unit of measure {measure.id!r} is {measure.unit}, but "
-                f'"{run}" {printed}. Cite the unit too, '
-                "choose another measure, or mend the measure's unit.",
-            )
+    for location, run, amount in figures:
+        is_wrong = in_unit(amount, measure.unit) is None
+        is_more = amount.says_more and units.parts(measure.unit).base not in ("times", "ratio")
+        if not is_wrong and not is_more:
+            continue
+        found = units.in_words(amount)
+        printed = f"prints {found}" if found else f"prints no {measure.unit}"
+        if conversion := units.conversion(amount, measure.unit):
+            printed += f" ({conversion})"
+        yield statistic.problem(
+            location,
+            f"the unit of measure {measure.id!r} is {measure.unit}, but "
+            f'"{run}" {printed}. Cite the unit too, '
+            "choose another measure, or mend the measure's unit.",
+        )
+
+
+def _numbers(amount: Amount) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    return amount.value, amount.low, amount.high
+
+
+def _recorded(statistic: Statistic) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    return statistic.value, statistic.low, statistic.high
 
 
 def _figure_problems(
     statistic: Statistic, measure: Measure, figures: Readings
 ) -> Iterator[Problem]:
-    values = [converted(numeral.value, numeral.unit, measure.unit) for _, _, numeral in figures]
-    wrong_values = [each for each, v in zip(figures, values, strict=True) if v != statistic.value]
-    wrong_bounds = [each for each in figures if each[2].bound != statistic.bound]
-    value = plain(statistic.value)
-    for wrong, field, shown, advice in (
-        (wrong_values, "value", value, f"Correct the value, or cite where {value} stands."),
-        (wrong_bounds, "bound", repr(statistic.bound), "Correct the bound, or cite the hedge too."),
+    read = [(each, in_unit(each[2], measure.unit) or each[2]) for each in figures]
+    wrong_values = [each for each, amount in read if _numbers(amount) != _recorded(statistic)]
+    wrong_bounds = [
+        each for each, amount in read
+        if (amount.bound, amount.high_bound) != (statistic.bound, statistic.high_bound or "")
+    ]  # fmt: skip
+    wrong_levels = [
+        each for each, amount in read if statistic.level not in (None, amount.level or None)
+    ]
+    shown = _recorded_in_words(statistic)
+    field = "low" if statistic.is_range else "value"
+    bound = repr(statistic.bound)
+    if statistic.high_bound:
+        bound += f" with high_bound {statistic.high_bound!r}"
+    for wrong, field_, said, advice in (
+        (wrong_values, field, shown, _advice(statistic, wrong_values, shown)),
+        (wrong_bounds, "bound", bound, "Correct the bound, or cite the hedge too."),
+        (wrong_levels, "level", str(statistic.level), "Correct the level, or cite it too."),
     ):
         # Where no citation agrees the record is wrong, and it is said once.
         by_all = len(wrong) == len(figures)
-        for location, run, numeral in wrong[:1] if by_all else wrong:
+        for location, run, amount in wrong[:1] if by_all else wrong:
             yield statistic.problem(
-                (field,) if by_all else location,
-                f'{field} {shown} is not what its citation prints: "{run}" reads as '
-                f"{reading_in_words(numeral)}. {advice}",
+                (field_,) if by_all else location,
+                f'{field_} {said} is not what its citation prints: "{run}" reads as '
+                f"{reading_in_words(amount)}. {advice}",
             )
 
 
-def reading_in_words(numeral: Numeral) -> str:
-    """The bound, value and unit that were read: "more than 50 percent"."""
-    bound = {"exact": "exactly"}.get(numeral.bound, numeral.bound)
-    return f"{bound} {plain(numeral.value)} {numeral.unit}".strip()
+def _recorded_in_words(statistic: Statistic) -> str:
+    value, low, high = (None if each is None else plain(each) for each in _recorded(statistic))
+    if value is None:
+        return f"{low} and high {high}"
+    return str(value) if low is None else f"{value} from {low} to {high}"
+
+
+def _advice(statistic: Statistic, wrong: Readings, shown: str) -> str:
+    """What to do where the numbers of a record are not those that are printed."""
+    if not wrong:
+        return ""
+    amount = wrong[0][2]
+    if amount.is_range and not statistic.is_range:
+        return "Correct the record: a range has low and high, and no value."
+    if statistic.is_range and amount.low is None:
+        return "Correct the record, or cite both ends."
+    if amount.low is not None and statistic.low is None:
+        return "Correct the record: add low and high, which are printed beside the value."
+    return f"Correct the value, or cite where {shown} stands."
+
+
+def reading_in_words(amount: Amount) -> str:
+    """The bound, value and unit that were read: "more than 50 percent", "from 30 to 40 percent"."""
+    bound = {"exact": "exactly"}.get(amount.bound, amount.bound)
+    low, high = (plain(each or Fraction(0)) for each in (amount.low, amount.high))
+    unit = amount.unit
+    if amount.value is not None:
+        beside = f" with an interval from {low} to {high}" if amount.low is not None else ""
+        return f"{bound} {plain(amount.value)} {unit}".strip() + beside
+    first = "" if amount.bound == "exact" else f"{amount.bound} "
+    last = f"{amount.high_bound} " if amount.high_bound else ""
+    return f"from {first}{low} to {last}{high} {unit}".strip()
 
 
 def _rounding_problems(
-    statistic: Statistic, run: str, numeral: Numeral, digit: Fraction | None
+    statistic: Statistic, measure: Measure, run: str, amount: Amount
 ) -> Iterator[Problem]:
-    """`digit` is one unit of the last printed digit, in the measure's unit."""
-    is_exact = statistic.bound == "exact"
-    needed = is_exact and numeral.ends_in_zero
-    rounded_to = statistic.rounded_to
+    is_exact = statistic.bound == "exact" and statistic.low is None
+    needed = is_exact and amount.ends_in_zero
+    rounded_to, value = statistic.rounded_to, statistic.point
+    read = in_unit(amount, measure.unit)
     if needed and rounded_to is None:
         yield statistic.problem(
             ("value",),
@@ -243,16 +332,16 @@ def _rounding_problems(
             "only a figure without a hedge says rounded_to: none where it is exact, or the unit it "
             "is rounded to where its last printed digit is zero; leave it out",
         )
-    elif isinstance(rounded_to, Fraction) and digit is not None and rounded_to < digit:
+    elif isinstance(rounded_to, Fraction) and read is not None and rounded_to < read.digit:
         yield statistic.problem(
-            ("rounded_to",), f'"{run}" is printed to {plain(digit)} at the finest'
+            ("rounded_to",), f'"{run}" is printed to {plain(read.digit)} at the finest'
         )
-    elif isinstance(rounded_to, Fraction) and statistic.value % rounded_to != 0:
+    elif isinstance(rounded_to, Fraction) and value % rounded_to != 0:
         yield statistic.problem(
             ("rounded_to",),
-            f"value {plain(statistic.value)} is no multiple of {plain(rounded_to)}",
+            f"value {plain(value)} is no multiple of {plain(rounded_to)}",
         )
-    if statistic.reading and not numeral.says_more:
+    if statistic.reading and not amount.says_more:
         yield statistic.problem(("reading",), f'"{run}" has one reading only; leave `reading` out')
     yield from _reason_problems(statistic, "rounded_to", "rounded_because")
     yield from _reason_problems(statistic, "reading", "reading_because")
@@ -264,11 +353,11 @@ def _interval_problems(statistic: Statistic, measure: Measure) -> Iterator[Probl
     is_point = statistic.bound in ("exact", "about")
     with suppress(ImpossibleInterval):
         stated_interval(statistic, measure)
-        if statistic.value in natural or not is_point:
+        if statistic.point in natural or not is_point:
             return
     yield statistic.problem(
-        ("value",),
-        f"{statistic.bound} {plain(statistic.value)} lies outside what measure "
+        ("low" if statistic.is_range else "value",),
+        f"{statistic.bound} {_recorded_in_words(statistic)} lies outside what measure "
         f"{measure.id!r} allows: {natural}",
     )
 
@@ -443,16 +532,20 @@ def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
 
 
 def _condition_mistake(condition: Condition, run: str) -> str | None:
+    unit = str(condition.unit)
     try:
-        numeral = single_numeral(run)
+        amount = single_figure(run, unit)
     except NoSingleFigure as error:
         return str(error)
-    value = converted(numeral.value, numeral.unit, str(condition.unit))
-    if value == condition.value and numeral.bound == condition.bound:
-        return None if numeral.unit else _unit_mistake(str(condition.unit), run)
+    if amount.mistake:
+        return f'"{run}" {amount.mistake}'
+    read = in_unit(amount, unit)
+    if read and _numbers(read) == (condition.value, None, None) and read.bound == condition.bound:
+        is_named = amount.unit or is_shown(unit) or units.in_words(amount)
+        return None if is_named else _unit_mistake(unit, run)
     recorded = f"{condition.bound} {plain(condition.value or Fraction(0))} {condition.unit}"
     return (
-        f'the condition is {recorded}, but "{run}" reads as {reading_in_words(numeral)}. '
+        f'the condition is {recorded}, but "{run}" reads as {reading_in_words(amount)}. '
         "Correct the condition, or cite its own words."
     )
 
@@ -480,8 +573,13 @@ def item_problems(item: Item) -> Iterator[Problem]:
             yield item.problem(location, problem)
 
 
-def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Spans]:
-    """The characters in each printed run of a citation that a field was read from, as spans."""
+def claims(
+    record: Statistic | Event | Item, mention: Mention, unit: str = "", names: tuple[str, ...] = ()
+) -> dict[str, Spans]:
+    """The characters in each printed run of a citation that a field was read from, as spans.
+
+    `unit` is that of a statistic's measure, `names` are those of the book.
+    """
     found: dict[str, Spans] = {}
     if isinstance(record, Event):
         return {"as_printed": _date_spans(str(mention.as_printed))}
@@ -491,21 +589,22 @@ def claims(record: Statistic | Event | Item, mention: Mention) -> dict[str, Span
         found["period_as_printed"] = _date_spans(run) + lengths
     if not isinstance(record, Statistic) or not isinstance(mention, Citation):
         return found
-    found["as_printed"] = _figure_span(mention.as_printed)
+    found["as_printed"] = _figure_spans(mention.as_printed, unit, names)
     if run := mention.base_as_printed:
         found["base_as_printed"] = _date_spans(run) if record.compared_with else ()
     if run := mention.condition_as_printed:
-        has_number = record.condition and record.condition.value is not None
-        found["condition_as_printed"] = _figure_span(run) if has_number else ()
+        condition = record.condition
+        has_number = condition is not None and condition.value is not None
+        of = str(condition.unit) if condition else ""
+        found["condition_as_printed"] = _figure_spans(run, of) if has_number else ()
     return found
 
 
-def _figure_span(run: str) -> Spans:
+def _figure_spans(run: str, unit: str, names: tuple[str, ...] = ()) -> Spans:
     try:
-        numeral = single_numeral(run)
+        return single_figure(run, unit, names).spans
     except NoSingleFigure:
         return ()
-    return ((numeral.start, numeral.end),)
 
 
 def _date_spans(run: str) -> Spans:

@@ -19,6 +19,7 @@ from tallybook.ledger.fields import (
     Address,
     Dated,
     Id,
+    Level,
     Number,
     Rounding,
     Run,
@@ -226,8 +227,26 @@ class Statistic(Record):
 
     id: Id = Field(description="Unique over the ledger: subject, measure, period.")
     measure: Text = Field(description="The id of a measure.")
-    value: Number = Field(description="The number in the measure's unit, such as 1606, 4.3 or 2/3.")
+    value: Number | None = Field(
+        None,
+        description="The number in the measure's unit, such as 1606, 4.3 or 2/3; left out of a range.",
+    )
+    low: Number | None = Field(
+        None,
+        description="The lower end of a range, or of the interval that is printed beside the value.",
+    )
+    high: Number | None = Field(None, description="The upper end of either.")
+    level: Level | None = Field(
+        None,
+        description="The level of that interval in percent, or standard error or standard "
+        "deviation; left out, it is what the words print.",
+    )
     bound: Bound = Field(description="How it is stated; exact means printed without a hedge.")
+    high_bound: Bound | None = Field(
+        None,
+        description="The hedge of a range's upper end, where it has one of its own; bound is then "
+        "that of the lower end.",
+    )
     period: Dated = Field(
         description="The period it covers, as an EDTF date or interval, or unstated."
     )
@@ -273,11 +292,50 @@ class Statistic(Record):
         None, description="What a reader must know of this figure, in our words."
     )
 
+    @property
+    def is_range(self) -> bool:
+        """Whether it has two ends and no value."""
+        return self.value is None
+
+    @property
+    def point(self) -> Fraction:
+        """The value, or the middle of a range, than which no other of its values is likelier."""
+        if self.value is not None:
+            return self.value
+        return ((self.low or Fraction(0)) + (self.high or Fraction(0))) / 2
+
+    @model_validator(mode="after")
+    def _has_its_numbers(self) -> Self:
+        if mistake := _mistake_of_numbers(self):
+            raise ValueError(mistake)
+        return self
+
     @model_validator(mode="after")
     def _put_in_words(self) -> Self:
         _put(self, "period", self.period_in_words)
         _put(self, "compared_with", self.compared_in_words)
         return self
+
+
+def _mistake_of_numbers(statistic: Statistic) -> str:
+    """Why value, low and high cannot stand together; "" where they can."""
+    value, low, high = statistic.value, statistic.low, statistic.high
+    if (low is None) != (high is None):
+        given, missing = ("low", "high") if high is None else ("high", "low")
+        return f"{given} needs {missing} too: a range or an interval has two ends"
+    if value is None and low is None:
+        return "the field 'value' is missing; a figure has a value, a range low and high"
+    if low is not None and high is not None:
+        if low >= high:
+            what = "is not below" if low == high else "is above"
+            return f"low {low} {what} high {high}; write the lower end first"
+        if value is not None and not low <= value <= high:
+            return f"the interval from {low} to {high} leaves its value {value} out"
+    if statistic.level is not None and low is None:
+        return "level is that of an interval: add low and high, or leave it out"
+    if statistic.high_bound is not None and value is not None:
+        return "only a range has high_bound, the hedge of its upper end; leave it out"
+    return ""
 
 
 class Event(Record):

@@ -177,6 +177,35 @@ def stated(
     }[bound]().meet(natural)
 
 
+def ranged(
+    low: Fraction, high: Fraction, bound: str, high_bound: str = "", *, natural: Interval
+) -> Interval | None:
+    """The interval that "30 to 40" allows within `natural`; None where its error is unknown.
+
+    The ends are limits as they are printed, and nothing is added for rounding. A hedge of the whole
+    range (`bound`) that looks one way leaves the other end open; with `high_bound`, the hedge of
+    the upper end alone, the first is that of the lower end alone. Raises ImpossibleInterval.
+
+    >>> str(ranged(Fraction(30), Fraction(40), "exact", natural=Interval(low=0)))
+    '[30, 40]'
+    >>> str(ranged(Fraction(30), Fraction(40), "up to", natural=Interval(low=0)))
+    '[0, 40]'
+    >>> str(ranged(Fraction(1), Fraction(5), "less than", "more than", natural=Interval(low=0)))
+    '[0, inf)'
+    """
+    if bound in ("about", "on the order of") and not high_bound:
+        return None
+    above = {"exact": True, "at least": True, "more than": False}
+    below = {"exact": True, "up to": True, "less than": False, "nearly": False}
+    ends = Interval()
+    if bound in above:
+        ends = ends.meet(Interval(low=low, low_closed=above[bound]))
+    of_high = high_bound or bound
+    if of_high in below:
+        ends = ends.meet(Interval(high=high, high_closed=below[of_high]))
+    return ends.meet(natural)
+
+
 def _end(value: Number | int) -> Number:
     if isinstance(value, float) and value not in (-INFINITY, INFINITY):
         raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")

@@ -1,95 +1,142 @@
-"""Reading numbers with the hedges, currencies and units printed around them."""
+"""Reading numbers with the hedges, currencies and units printed around them.
+
+A hedge is looked for backwards from its number, in the text turned around: the longest that ends
+there is its own.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
-from tallybook.reading.numerals import CURRENCY_SIGN, Numeral, find
+from tallybook.reading import currencies
+from tallybook.reading import english as words
+from tallybook.reading.numerals import Numeral, any_of, find
 
-_CURRENCIES = {"rmb": "RMB", "cny": "RMB", "yuan": "RMB", "renminbi": "RMB", "us$": "USD"}
-_CURRENCIES |= {"usd": "USD", "usd$": "USD", "$": "USD", "dollar": "USD", "€": "EUR", "eur": "EUR"}
-_CURRENCIES |= {"euro": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP"}
-CURRENCIES = frozenset(_CURRENCIES.values())
-TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
+CURRENCIES = frozenset({"RMB", "USD", "EUR", "GBP"})  # as `currencies` has these
+TIMES = frozenset(f"{name}s" for name in words.UNITS_OF_TIME.split())
+PERCENT, POINTS, BASIS_POINTS = "percent", "percentage points", "basis points"
+PER_THOUSAND = "per thousand"
 
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
-_CURRENCY_BEFORE = re.compile(rf"(?<![^\W_])(?a:({CURRENCY_SIGN}))\s?$", re.I)
+_CURRENCY_BEFORE = re.compile(
+    r"(?<![^\W_])((?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
+    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|[A-Z]{3}|R(?=$))\s?$"
+)
 _CURRENCY_AFTER = re.compile(
-    r"\s?(?a:(rmb|cny|yuan|renminbi|usd|dollar|eur|euro|gbp|pound|€)s?)(?!\w)", re.I
+    r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
+    r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}[a-z]{3,})(?!\w)"
 )
-_PERCENT = re.compile(r"[\s-]?(?:[%％٪]|(?a:percentage points?|per\s?cent)(?!\w))", re.I)
-_OF_A_PERCENT = re.compile(
-    r"\s+(?a:(?:of )?(?:an?|one)\s+(?:percentage point|per\s?cent))(?!\w)", re.I
+_SHARE = re.compile(
+    rf"[\s-]?(?a:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
+    rf"|(?P<percent>[%％٪]|{words.PERCENT})|(?P<only>(?<=[\s-]){words.ONLY_POINTS}))(?!\w)"
+    r"|[\s-]?(?P<sign>[%％٪])|\s?(?P<thousand>‰)",
+    re.I,
 )
-_TIMES = re.compile(r"(?:\s+times|-?fold|\s?×)(?!\w)", re.I)
-_MORE = re.compile(
-    r"\s+(?:more|greater|higher|larger|bigger|faster|longer|fewer|less|lower)(?!\w)", re.I
+_OF_A_SHARE = re.compile(
+    rf"\s+(?a:(?:of )?(?:an?|one)\s+(?:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
+    rf"|(?P<percent>{words.PERCENT})|(?P<only>{words.ONLY_POINTS})))(?!\w)",
+    re.I,
 )
+_TIMES = re.compile(r"(?:[\s-]+times|-?fold|x|\s?×)(?!\w)(?!\s?\d)", re.I)
+_MULTIPLIED = re.compile(r"(?:multipl\w+\s+by|(?:by\s+)?an?\s+factor\s+of)\s+(?:an?\s+)?$", re.I)
+_MORE = re.compile(rf"\s+(?:{words.MORE}|{words.LESS})(?!\w)", re.I)
 # What grew "27 times" may have grown to 27 times or by 27 times as much.
-_INCREASE = re.compile(r"\s+(?:increase|rise|growth|gain|jump)(?!\w)", re.I)
-_INCREASED = re.compile(
-    r"(?:increas|grow|jump|ris|multipl)\w*\s+(?:by\s+)?$|(?:rose|grew)\s+(?:by\s+)?$", re.I
-)
+_INCREASE = re.compile(rf"\s+(?:{words.GROWTH})(?!\w)", re.I)
+_INCREASED = re.compile(rf"(?:{words.GREW})$", re.I)
 _TIME = re.compile(
-    r"[\s-]+(?a:(?:(?:business|working|calendar)\s+)?"
-    r"(second|minute|hour|day|week|month|year|decade)s?)(?!\w)",
+    rf"[\s-]+(?a:(?:(?:{words.KINDS_OF_TIME})\s+)?({any_of(words.UNITS_OF_TIME.split())})s?"
+    rf"|(?P<short>{any_of(words.IN_SHORT)}))(?!\w)|(?a:(?P<near>{any_of(words.IN_SHORT)}))(?!\w)",
     re.I,
 )
 
-_SPACE = r"[\s\u00a0\u2009\u202f]+"
-_MORE_WORDS = "more|greater|higher|larger|bigger|longer|better"
-_LESS_WORDS = "less|fewer|lower|smaller|shorter"
-_HEDGES = {
-    "more than": rf"(?:{_MORE_WORDS}) than|over|above|exceed(?:s|ed|ing)?|in excess of|upwards? of"
-    "|surpass(?:es|ed|ing)?|topp(?:ed|ing)|beyond|north of|>|＞",
-    "less than": rf"(?:{_LESS_WORDS}) than|under|below|<|＜",
-    "at least": rf"at least|at a minimum|(?:a )?minimum(?: of)?|(?:{_MORE_WORDS}) than or equal to"
-    rf"|equal to or (?:{_MORE_WORDS}) than|≥|≧|>=",
-    "up to": rf"up to|at (?:the )?most|as (?:many|much) as|(?:a )?maximum(?: of)?|≤|≦|<="
-    rf"|(?:{_LESS_WORDS}) than or equal to|equal to or (?:{_LESS_WORDS}) than",
-    "nearly": "nearly|almost|approach(?:es|ed|ing)?|nearing|just (?:under|below)|not quite"
-    "|(?:just )?(?:short|shy) of",
-    "on the order of": "(?:on|in|of) the order of",
-    "about": r"about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|some|virtually"
-    r"|close (?:to|on)|practically|(?:an )?estimated(?: at| to be| total of)?|est\."
-    r"|in the (?:region|vicinity|neighbou?rhood) of|~|≈|～",
-    "exact": "exactly|precisely",
-}
-_BOUNDS = dict(enumerate(_HEDGES))
-_HEDGE = re.compile(
-    r"(?<![^\W_])(?a:"
-    + "|".join(f"(?P<b{number}>{_HEDGES[bound]})" for number, bound in _BOUNDS.items()).replace(
-        " ", _SPACE
-    )
-    + r")\s*(?<!\w)(?P<article>an?\s+)?$",
+
+_SPACE = "[ \\s\u00a0\u2009\u202f]"  # also where letters are those of ASCII
+
+
+def phrases(pattern: str) -> Iterator[str]:
+    """Each phrase that a pattern of `english` stands for; it has groups, `|` and `?`.
+
+    >>> list(phrases("up(ward|wards) of|ca[.]?"))
+    ['upward of', 'upwards of', 'ca.', 'ca']
+    """
+    for branch in _branches(pattern):
+        found = [""]
+        for atom, optional in re.findall(r"(\((?:[^()])*\)|\[.\]|.)(\??)", branch):
+            several = [*_branches(atom[1:-1])] if atom[0] == "(" else [atom.strip("[]")]
+            each = several + ([""] if optional else [])
+            found = [before + more for before in found for more in each]
+        yield from found
+
+
+def _branches(pattern: str) -> list[str]:
+    depth, start, found = 0, 0, []
+    for at, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            found.append(pattern[start:at])
+            start = at + 1
+    return [*found, pattern[start:]]
+
+
+def _backwards(several: list[str]) -> str:
+    """A pattern for any of these phrases, each from its last letter to its first."""
+    longest_first = sorted(set(several), key=len, reverse=True)
+    turned = (each[::-1].split(" ") for each in longest_first)
+    return "|".join(f"{_SPACE}+".join(map(re.escape, each)) for each in turned)
+
+
+_BOUNDS = {each: bound for bound, pattern in words.HEDGES.items() for each in phrases(pattern)}
+_HEDGE_BACKWARDS = re.compile(
+    rf"(?:\s+(?P<filler>(?a:{_backwards([each.strip() for each in phrases(words.FILLERS)])}))(?=\s))?"
+    rf"(?P<gap>[\s-]*)(?P<hedge>(?a:{_backwards([*_BOUNDS])}))(?:(?<![a-z])|(?![^\W_]))",
     re.I,
 )
-# "no more than" and "did not exceed" state the opposite, and its end is included.
 _NEGATION = re.compile(
-    r"(?<![^\W_])(?:no|not|never|without|cannot|\w+n['’]t)(?:\s+(?:to|be|been))?\s+$", re.I
+    rf"(?<![^\W_])(?:{words.NEGATIONS})(?:\s+(?:to|be|been))?\s+$", re.I
 )
 _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
-_WITHIN = re.compile(
-    r"(?<!\w)(?:within|inside)\s+(?:(?:just|only)\s+)?(?:(?:the\s+)?(?:last|past|next)\s+)?$", re.I
-)
+_WITHIN = re.compile(rf"(?<!\w)(?:{words.WITHIN})\s+$", re.I)
 _NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
+_MARK = re.compile(r"(?:\s+[a-z]+)?[\s-]+(?:mark|threshold|milestone|barrier|level|line)(?!\w)", re.I)
+_NUMBER_OF_THINGS = re.compile(
+    r"\s+(?!(?:was|is|has|does|as|its|this|us|says|asks|shows)(?!\w))"
+    r"(?:[a-z]+s|people|men|women|children)(?!\w)"
+)
+_COMPARED = re.compile(r"\d[\w.,%]*(?:\s+[a-z]+){0,2}\s+$|(?:increase|rise|growth|gain|fall|decline|decrease|up|improvement)\s+$", re.I)
 _HEDGE_AFTER = re.compile(
-    rf"\s+or\s+(?a:(?P<more>{_MORE_WORDS}|above|over)|(?P<less>{_LESS_WORDS}|under|below)"
-    r"|(?P<about>so|thereabouts))(?!\w)|,?\s+at (?:(?P<least>least)|(?P<most>most))(?!\w)"
-    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\+|-plus(?!\w))|(?P<odd>-odd(?!\w))",
+    rf"\s+or\s+(?a:(?P<more>{words.MORE}|above|over|older|up|upwards)|(?P<less>{words.LESS}"
+    r"|under|below|younger)|(?P<about>so|thereabouts))(?!\w)"
+    r"|,?\s+at (?:the )?(?:(?P<least>least|minimum)|(?P<most>most|maximum))(?!\w)"
+    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\s?\+|-plus(?!\w))"
+    r"|(?P<odd>[-\s]odd(?!\w)|-?ish(?!\w)|,?\s+(?:give\s+or\s+take|more\s+or\s+less)(?!\w))"
+    rf"|\s+(?:and|&)\s+(?:(?P<older>{words.OLDER}|more|higher|greater)"
+    rf"|(?P<younger>{words.YOUNGER}|less|fewer))(?!\w)(?!\s+(?:[\d$€£¥]|an?\s|one|two|half|than))",
     re.I,
 )
 _NOUN_OR_MORE = re.compile(
-    r"(?:\s+[a-z]+){1,2}\s+or\s+(?:(?P<more>more)|less|fewer)(?=\s*(?:$|[.,;:)]))", re.I
+    r"(?:\s+[a-z]+){1,2}\s+(?:(?:or|and)\s+(?:(?P<more>more|over|above|older)"
+    r"|(?P<less>less|fewer|under|below|younger))(?=\s*(?:$|[.,;:)]))"
+    r"|(?P<odd>or\s+so|or\s+thereabouts|more\s+or\s+less)(?!\w))",
+    re.I,
 )
 _BOUND_AFTER = {
     "more": "at least", "plus": "at least", "least": "at least", "less": "up to", "most": "up to",
-    "about": "about", "approx": "about", "odd": "about",
+    "about": "about", "approx": "about", "odd": "about", "older": "at least", "younger": "up to",
 }  # fmt: skip
-_WINDOW = 120  # characters before a number that its hedge is looked for in
+_AGED = re.compile(r"(?<!\w)(?:aged|ages?|ages\s+of|age\s+of)\s+(?:from\s+|between\s+)?$", re.I)
+_PEOPLE = re.compile(rf"(?<!\w)(?:{words.PEOPLE})\s+$", re.I)
+_AGE_WORDS = re.compile(r"(?:over|under|above|below)[\s-]+$", re.I)
+_NOTHING_COUNTED = re.compile(
+    r"\s*(?:$|[.,;:)])|\s+(?:in|who|are|were|at|by|and|with|on|is|was|had|have|has|or|to|for|of"
+    r"|from|as|living|held|died)(?!\w)",
+    re.I,
+)
+_WINDOW = 120  # characters of a text's end that a hedge is looked for in
 
 
 def read(text: str) -> list[Numeral]:
@@ -98,7 +145,26 @@ def read(text: str) -> list[Numeral]:
     >>> [(str(n.value), n.unit, n.bound) for n in read("Nearly 1,000 shops lost at least $4.3m.")]
     [('1000', '', 'nearly'), ('4300000', 'USD', 'at least')]
     """
-    return [_with_hedge(text, _with_unit(text, numeral)) for numeral in find(text)]
+    turned = text[::-1]
+    return [_with_hedge(text, turned, _with_unit(text, numeral)) for numeral in find(text)]
+
+
+def is_of_things(text: str, end: int) -> bool:
+    """Whether behind a number there is what it counts, in the plural.
+
+    >>> is_of_things("2016 stores", 4), is_of_things("2016 was", 4)
+    (True, False)
+    """
+    return _NUMBER_OF_THINGS.match(text, end) is not None
+
+
+def with_hedge(text: str, numeral: Numeral) -> Numeral:
+    """A numeral that has none yet with its hedge.
+
+    >>> with_hedge("over a decade", Numeral(5, 13, Fraction(10), text_start=5, text_end=13)).bound
+    'more than'
+    """
+    return _with_hedge(text, text[::-1], numeral)
 
 
 def at_the_end(text: str) -> tuple[str, str] | None:
@@ -107,10 +173,13 @@ def at_the_end(text: str) -> tuple[str, str] | None:
     >>> at_the_end("They closed upwards of ")
     ('upwards of', 'more than')
     """
-    hedge = _HEDGE.search(text[-_WINDOW:])
-    if hedge is None:
+    end = text[-_WINDOW:]
+    hedge = _HEDGE_BACKWARDS.match(end[::-1])
+    if hedge is None or not _stands_apart(hedge):
         return None
-    return " ".join(hedge[0].split()), _bound_of(hedge)
+    found = hedge["hedge"][::-1]
+    bound = _bound_of(found)
+    return None if found.lower().endswith(" the") else (" ".join(found.split()), bound)
 
 
 def at_the_start(text: str) -> tuple[str, str] | None:
@@ -125,61 +194,125 @@ def at_the_start(text: str) -> tuple[str, str] | None:
     return " ".join(hedge[0].split()), _BOUND_AFTER[str(hedge.lastgroup)]
 
 
+# Units
+
+
 def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral
-    percent = _PERCENT.match(text, numeral.end)
-    if numeral.unit == "fraction":
-        percent = percent or _OF_A_PERCENT.match(text, numeral.end)
-    if percent and numeral.unit in ("", "fraction"):
-        return replace(numeral, unit="percent", text_end=percent.end(), is_year=False)
+    if share := _share(text, numeral):
+        return share
     if numeral.unit:
         return numeral
-    before = _CURRENCY_BEFORE.search(text[max(0, numeral.start - 6) : numeral.start])
-    if before:
-        sign = re.sub(r"\s+", "", before[1])
-        unit = _CURRENCIES.get(sign.lower(), sign.upper())
-        start = numeral.start - len(before[0])
-        return replace(numeral, unit=unit, text_start=start, is_year=False)
+    return (
+        _with_currency_before(text, numeral)
+        or _with_times(text, numeral)
+        or _with_currency_after(text, numeral)
+        or _with_time(text, numeral)
+    )
+
+
+def _share(text: str, numeral: Numeral) -> Numeral | None:
+    """With percent, points or per mille behind it."""
+    found = _SHARE.match(text, numeral.end)
+    if numeral.unit == "fraction":
+        found = found or _OF_A_SHARE.match(text, numeral.end)
+    if not found or numeral.unit not in ("", "fraction"):
+        return None
+    group = str(found.lastgroup)
+    unit = {"points": POINTS, "basis": BASIS_POINTS, "only": "points", "thousand": PER_THOUSAND}
+    # "half points"? A part of a point is said with an article.
+    return replace(
+        numeral, unit=unit.get(group, PERCENT), text_end=found.end(), is_year=False, unscaled=None
+    )
+
+
+def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
+    start = numeral.start
+    before = text[max(0, start - 8) : start]
+    last = before.rstrip()[-1:]
+    if not last or not (last in "$€£¥₹￥₩₪₫₱₦₴₺₽฿." or last.isalpha()):
+        return None
+    found = _CURRENCY_BEFORE.search(before)
+    if not found:
+        return None
+    sign = re.sub(r"\s+", "", found[1])
+    is_money = numeral.scale > 1 or "," in text[start : numeral.end]
+    if sign == "R" and not is_money:
+        return None
+    currency = currencies.of_sign(sign)
+    if currency is None and sign.lower() in ("rs", "rs."):
+        currency = currencies.of_sign("Rs")
+    if currency is None:
+        return None
+    return replace(
+        numeral, unit=currency.unit, also=currency.also, text_start=start - len(found[0]),
+        is_year=False, unscaled=None,
+    )  # fmt: skip
+
+
+def _with_times(text: str, numeral: Numeral) -> Numeral | None:
+    before = text[max(0, numeral.start - 24) : numeral.start]
     if after := _TIMES.match(text, numeral.end):
-        more = _MORE.match(text, after.end()) or _INCREASE.match(text, after.end())
-        end = (more or after).end()
-        before_it = text[max(0, numeral.start - 20) : numeral.start]
-        as_much = re.match(r"\s+as\s", text[after.end() : after.end() + 4])
-        more_too = more is not None or bool(_INCREASED.search(before_it) and not as_much)
-        return replace(numeral, unit="times", text_end=end, says_more=more_too, is_year=False)
-    if after := _CURRENCY_AFTER.match(text, numeral.end):
-        unit = _CURRENCIES[after[1].lower()]
-        return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
-    return _with_time(text, numeral)
+        return _with_more(text, replace(numeral, unit="times", is_year=False), after.end())
+    if before.rstrip()[-2:].lower() in ("by", "of", "a") and (by := _MULTIPLIED.search(before)):
+        start = numeral.start - len(by[0])
+        return replace(numeral, unit="times", text_start=start, is_year=False)
+    return None
+
+
+def _with_more(text: str, numeral: Numeral, end: int) -> Numeral:
+    """A multiple with "more" behind it, which leaves open whether one time is meant besides."""
+    more = _MORE.match(text, end) or _INCREASE.match(text, end)
+    before = text[max(0, numeral.start - 20) : numeral.start]
+    as_much = re.match(r"\s+as\s", text[end : end + 4])
+    says_more = more is not None or bool(_INCREASED.search(before) and not as_much)
+    return replace(numeral, text_end=(more.end() if more else end), says_more=says_more)
+
+
+def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
+    found = _CURRENCY_AFTER.match(text, numeral.end)
+    if not found:
+        return None
+    if found[1]:
+        currency = currencies.of_sign(found[1])
+    else:
+        currency = currencies.of_name(found[2])
+    if currency is None:
+        return None
+    return replace(
+        numeral, unit=currency.unit, also=currency.also, text_end=found.end(), is_year=False
+    )
 
 
 def _with_time(text: str, numeral: Numeral) -> Numeral:
     if after := _TIME.match(text, numeral.end):
-        unit = f"{after[1].lower()}s"
-        return replace(numeral, unit=unit, text_end=after.end(), is_year=False)
+        unit = words.IN_SHORT.get((after["short"] or after["near"] or "").lower())
+        unit = unit or f"{after[1].lower()}s"
+        return replace(numeral, unit=unit, text_end=after.end(), is_year=False, unscaled=None)
     return numeral
 
 
-def _with_hedge(text: str, numeral: Numeral) -> Numeral:
+# Hedges
+
+
+def _with_hedge(text: str, turned: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral
-    left = max(0, numeral.text_start - _WINDOW)
-    before = text[left : numeral.text_start]
+    hedge = _hedge_before(text, turned, numeral)
     if numeral.is_magnitude:
         # "up to tens of thousands" is a magnitude of which nothing follows: a point, no interval.
-        hedge = _hedge_before(text, before, numeral)
-        start = left + hedge[0] if hedge else numeral.text_start
+        start = hedge[0] if hedge else numeral.text_start
         return replace(numeral, is_magnitude=hedge is None, text_start=start)
-    if numeral.bound != "exact":  # a majority, which only its negation can change
-        short_of_it = _NO_MAJORITY.search(before)
+    if (numeral.unit, numeral.bound) == ("fraction", "more than"):  # a majority
+        left = max(0, numeral.text_start - _WINDOW)
+        short_of_it = _NO_MAJORITY.search(text[left : numeral.text_start])
         start = left + short_of_it.start() if short_of_it else numeral.text_start
         return replace(numeral, bound="up to" if short_of_it else numeral.bound, text_start=start)
-    start_and_bound = _hedge_before(text, before, numeral)
-    if start_and_bound:
-        start, bound = left + start_and_bound[0], start_and_bound[1]
-        return replace(numeral, bound=bound, text_start=start, is_year=False)
-    return _with_hedge_after(text, numeral)
+    if hedge:
+        start, bound, is_year = hedge
+        return _of_age(text, replace(numeral, bound=bound, text_start=start, is_year=is_year))
+    return _of_age(text, _with_hedge_after(text, numeral))
 
 
 def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
@@ -189,30 +322,66 @@ def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
         unit = numeral.unit or _with_time(text, replace(numeral, end=after.end())).unit
         return replace(numeral, bound=bound, unit=unit, text_end=after.end(), is_year=False)
     if after := _NOUN_OR_MORE.match(text, numeral.text_end):
-        bound = "at least" if after["more"] else "up to"
+        bound = _BOUND_AFTER[str(after.lastgroup)]
         return replace(numeral, bound=bound, text_end=after.end(), is_year=False)
     return numeral
 
 
-def _hedge_before(text: str, before: str, numeral: Numeral) -> tuple[int, str] | None:
-    """Where the hedge before a number starts, and the bound that it states."""
-    hedge = _HEDGE.search(before)
-    if hedge:
-        bound = _bound_of(hedge)
-        during = hedge["article"] and _SPAN_OF_TIME.match(text, numeral.text_end)
-        if during and bound == "more than":
-            return None  # "over a two-year period"
-        negation = _NEGATION.search(before[: hedge.start()])
-        if negation and bound in _NEGATED:
-            return negation.start(), _NEGATED[bound]
-        return hedge.start(), bound
+def _of_age(text: str, numeral: Numeral) -> Numeral:
+    """With years for its unit where it is an age: "aged 65 and over", "children under 5"."""
+    if numeral.unit or numeral.scale != 1 or numeral.value > 130 or numeral.value < 0:
+        return numeral
+    before = text[max(0, numeral.text_start - 24) : numeral.text_start]
+    if _AGED.search(before):
+        return replace(numeral, unit="years", is_year=False)
+    led = _AGE_WORDS.search(text[max(0, numeral.start - 8) : numeral.start])
+    if not led:
+        return numeral
+    if text[numeral.end : numeral.end + 1] == "s" and not text[numeral.end + 1 : numeral.end + 2].isalnum():
+        return replace(numeral, unit="years", text_end=numeral.end + 1)
+    if _PEOPLE.search(before) and _NOTHING_COUNTED.match(text, numeral.text_end):
+        return replace(numeral, unit="years")
+    return numeral
+
+
+def _hedge_before(text: str, turned: str, numeral: Numeral) -> tuple[int, str, bool] | None:
+    """Where the hedge before a number starts, its bound, and whether the number is a year still."""
+    found = _HEDGE_BACKWARDS.match(turned, len(text) - numeral.text_start)
+    if found and _stands_apart(found):
+        return _of_hedge(text, numeral, found)
+    left = max(0, numeral.text_start - _WINDOW)
+    before = text[left : numeral.text_start]
     if numeral.unit in TIMES and (within := _WITHIN.search(before)):
-        return within.start(), "up to"
+        return left + within.start(), "up to", False
     # "before a single sale", "without one complaint": none at all.
     if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
-        return not_one.start(), "less than"
+        return left + not_one.start(), "less than", False
     return None
 
 
-def _bound_of(hedge: re.Match[str]) -> str:
-    return next(bound for number, bound in _BOUNDS.items() if hedge[f"b{number}"])
+def _of_hedge(
+    text: str, numeral: Numeral, found: re.Match[str]
+) -> tuple[int, str, bool] | None:
+    hedge = found["hedge"][::-1].lower()
+    start, bound = len(text) - found.end(), _bound_of(hedge)
+    if bound == "more than" and found["filler"] and _SPAN_OF_TIME.match(text, numeral.text_end):
+        return None  # "over a two-year period"
+    if hedge.endswith(" the") and not _MARK.match(text, numeral.text_end):
+        return None
+    if numeral.is_year and hedge in ("over", "above", "under", "below", "by", "beyond"):
+        before = text[max(0, start - 40) : start]
+        if _COMPARED.search(before) and not _NUMBER_OF_THINGS.match(text, numeral.end):
+            return None  # "140,000 over 2014"
+    negation = _NEGATION.search(text[max(0, start - 40) : start])
+    if negation and bound in _NEGATED:
+        return start - len(negation[0]), _NEGATED[bound], False
+    return start, bound, False
+
+
+def _stands_apart(found: re.Match[str]) -> bool:
+    """Whether a hedge in letters is a word of its own, and not the end of its number's word."""
+    return bool(found["gap"]) or not found["hedge"][0].isalpha()
+
+
+def _bound_of(hedge: str) -> str:
+    return _BOUNDS[" ".join(hedge.lower().split())]

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_numeral
+from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_figure
 from tallybook.ledger.records import (
     Audit,
     Changed,
@@ -108,11 +108,11 @@ def _other_value(statistic: Statistic, author: Author) -> list[Change]:
     unit = author.ledger.measures[statistic.measure].unit
     for number, citation in enumerate(statistic.cited):
         run = citation.as_printed
-        numeral = single_numeral(run)
+        numeral = single_figure(run)
         printed = run[: numeral.start] + next_number(run[numeral.start : numeral.end])
         printed += run[numeral.end :]
         try:
-            value = converted(single_numeral(printed).value, numeral.unit, unit)
+            value = converted(single_figure(printed).value, numeral.unit, unit)
         except NoSingleFigure:
             return []
         if value in (None, statistic.value):

@@ -15,7 +15,7 @@ from tallybook.ledger.figures import (
     quantity_in_words,
     unit_in_words,
 )
-from tallybook.ledger.printed import single_numeral
+from tallybook.ledger.printed import single_figure
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.yaml import Plain
 from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval
@@ -257,7 +257,7 @@ def test_a_unit_is_said_of_one_thing(unit, words):
 def said(as_printed):
     """What a record shows whose citation prints these words."""
     citation = {"source": "report-2017", "section": "Preface", "as_printed": as_printed}
-    numeral = single_numeral(as_printed)
+    numeral = single_figure(as_printed)
     statistic = {
         "id": "arrests-2017",
         "measure": "suspects-arrested",
@@ -316,7 +316,7 @@ def test_a_fraction_at_the_start_of_a_sentence_loses_its_capital():
      "Eighty (80)", "RMB twelve (12)", "half", "27 times more"],
 )  # fmt: skip
 def test_the_words_shown_read_as_what_was_printed(hedge, number):
-    printed, shown = (single_numeral(text) for text in (hedge + number, said(hedge + number)))
+    printed, shown = (single_figure(text) for text in (hedge + number, said(hedge + number)))
     assert (shown.value, shown.bound, shown.unit) == (printed.value, printed.bound, printed.unit)
     assert shown.says_more == printed.says_more
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_numeral
+from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_figure
 from tallybook.ledger.records import Bound, Citation, Condition, Event, Item, Source, Statistic
 from tallybook.ledger.yaml import Plain
 from tallybook.reading import hedges
@@ -198,11 +198,11 @@ def _invented_value(ledger: Ledger, statistic: Statistic) -> Changed:
 
 def _renumbered(run: str, unit: str) -> tuple[str, Fraction | None]:
     """A printed run with another number in it, and what that is in the unit."""
-    numeral = single_numeral(run)
+    numeral = single_figure(run)
     new = next_number(run[numeral.start : numeral.end])
     new = run[: numeral.start] + new + run[numeral.end :]
     try:
-        found = single_numeral(new)
+        found = single_figure(new)
     except NoSingleFigure:
         return run, None
     return new, converted(found.value, found.unit, unit)
@@ -218,7 +218,7 @@ def _invented_bound(statistic: Statistic) -> Changed:
 
 
 def _rehedged(citation: Citation) -> tuple[str, str]:
-    run, numeral = citation.as_printed, single_numeral(citation.as_printed)
+    run, numeral = citation.as_printed, single_figure(citation.as_printed)
     new = f"{run[: numeral.start]}more than {run[numeral.start :]}"
     if numeral.bound != "exact":
         new = run[numeral.start :]

@@ -296,7 +296,7 @@ def test_a_minus_before_a_currency_is_not_dropped(text):
     "text",
     [
         "42%", "42 %", "42％", "42٪", "४२%", "42 percent", "42-percent", "42 per cent",
-        "42 PERCENT", "forty-two percent", "42 percentage points", "forty-two (42) percent",
+        "42 PERCENT", "forty-two percent", "42 pct", "forty-two (42) percent",
     ],
 )  # fmt: skip
 def test_percent_in_any_spelling_is_the_unit(text):
@@ -311,7 +311,7 @@ def test_a_longer_word_is_not_the_unit_it_starts_with(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["half a percent", "half a percentage point", "1/2 percent", "½%", "½ percent", "0.5%"]
+    "text", ["half a percent", "half a per cent", "1/2 percent", "½%", "½ percent", "0.5%"]
 )
 def test_half_a_percent_is_not_one_half(text):
     numeral = only(f"fell by {text}")

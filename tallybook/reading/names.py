@@ -1,0 +1,65 @@
+"""Names that hold a number and state no figure: "COVID-19", "Section 230", "G20".
+
+By their form, by a small list that is shipped, and by the names of the book.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tallybook.reading import currencies
+from tallybook.reading import english as words
+from tallybook.reading.numerals import any_of, has_numeral
+
+Span = tuple[int, int]
+# "CO2", "PM2.5", "H1N1", "COVID-19", "SARS-CoV-2"; "RMB4.3 billion" is money.
+_ATTACHED = re.compile(
+    r"(?<![\w$€£¥.])(?P<letters>[A-Za-z]*[A-Z][A-Za-z]*)(?P<hyphen>-?)\d[\d.]*(?:[A-Za-z]+\d*)*(?!\w)"
+)
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?:{any_of(set(words.NAMED.split()))})s?\s+(?:(?:No|no)\.\s?)?"
+    r"\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\)|-\d+)*(?![\d,]\d)(?!\s?%)"
+)
+# "km²", "m3": the power belongs to the unit.
+_POWER = re.compile(r"(?<![^\W_])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)")
+# What stands behind "3M" where it is three million of something.
+_THINGS = re.compile(
+    r"\s+(?!(?:says|is|was|has|does|makes|sells|reports|plans|wants|this|its|as)(?!\w))"
+    r"(?:[a-z]+s|people|men|women|children)(?!\w)"
+)
+
+
+def spans(text: str, names: tuple[str, ...] = ()) -> list[Span]:
+    """Where names with a number stand in a text, those of the book (`names`) among them.
+
+    >>> text = "COVID-19 killed 5,512 under Section 230"
+    >>> [text[start:end] for start, end in spans(text)]
+    ['COVID-19', 'Section 230']
+    """
+    found = []
+    for match in _listed(names).finditer(text):
+        if not (match[0][-1:].isupper() and _THINGS.match(text, match.end())):
+            found.append(match.span())
+    found += [match.span() for match in _NUMBERED.finditer(text)]
+    found += [match.span() for match in _POWER.finditer(text)]
+    for match in _ATTACHED.finditer(text):
+        letters, hyphen = match["letters"], match["hyphen"]
+        is_short = len(letters) < 2 or not letters[1:].strip("abcdefghijklmnopqrstuvwxyz")
+        if (hyphen and is_short) or _is_other(letters):
+            continue
+        found.append(match.span())
+    return sorted(found)
+
+
+def _is_other(letters: str) -> bool:
+    """Whether letters before digits are a currency, or a part of a year."""
+    is_period = letters in ("Q", "H", "FY", "CY", "AY", "SY")
+    return is_period or letters == "R" or currencies.of_sign(letters) is not None
+
+
+@lru_cache(maxsize=8)
+def _listed(names: tuple[str, ...]) -> re.Pattern[str]:
+    with_numbers = [name for name in names if has_numeral(name)]
+    several = sorted({*words.NAMES, *with_numbers}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w$€£])(?:{'|'.join(map(re.escape, several))})(?!\w)")
