@@ -26,7 +26,7 @@ from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
-from tallybook.reading import amounts, hedges, periods
+from tallybook.reading import amounts, dates, hedges
 from tallybook.reading.amounts import Amount
 from tallybook.reading.numerals import Numeral
 
@@ -506,7 +506,7 @@ def _left_out(run: str, whole: str, reads: str) -> str:
 def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
     """The date that a run prints must be the whole date that the document prints there."""
     for start, end in claimed:
-        first, last = periods.whole(text.text, (span[0] + start, span[0] + end))
+        first, last = dates.whole(text.text, (span[0] + start, span[0] + end))
         if first < span[0] or last > span[1]:
             whole = text.text[first:last]
             yield f'"{run}" leaves words out: the document prints "{whole}"; cite them'

@@ -29,11 +29,13 @@ from tallybook.ledger.records import (
 from tallybook.ledger.units import in_unit, is_shown, prints
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
-from tallybook.reading import amounts, hedges, periods
+from tallybook.reading import amounts, dates, hedges
 from tallybook.reading.amounts import Amount
 from tallybook.reading.numerals import Numeral
-from tallybook.reading.periods import UNSTATED, Period, PrintedPeriod
+from tallybook.reading.dates import PrintedPeriod
+from tallybook.reading.periods import UNSTATED, Period
 
+_TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
 Location = tuple[str, int, str]
 Readings = list[tuple[Location, str, Amount]]  # each run with its place, and what it was read as
 Spans = tuple[tuple[int, int], ...]
@@ -77,7 +79,7 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
             message = f'"{run}" has a number only in a name; cite the words that print the figure'
             raise NoSingleFigure(message)
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
-    if len(found) > 1 and unit:
+    if len(found) > 1 and unit and not _TWO_SENTENCES.search(run):
         in_its_unit = [each for each in found if prints(each, unit)]
         found = in_its_unit if len(in_its_unit) == 1 else found
     # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
@@ -396,11 +398,14 @@ def _date_problems(record: Statistic | Event, field: str, run_field: str) -> Ite
     # Whether a citation prints the date with its year, so that none follows from the context.
     read_in_full = False
     for location, run in _runs(record, run_field):
-        reading = periods.read(run)
+        reading = dates.read(run)
         # "last summer" has no date that can be read: what the editors took it for has its reason.
-        if reading is None and from_context and isinstance(record, Event):
+        is_relative = reading is not None and not reading.spans
+        if from_context and (is_relative or (reading is None and isinstance(record, Event))):
             continue
-        read_in_full = read_in_full or bool(reading and reading.has_year)
+        # Which months a fiscal year has may follow from the context, though its year is printed.
+        in_full = reading and reading.has_year and not reading.months and reading.spans
+        read_in_full = read_in_full or bool(in_full)
         if problem := _date_mistake(period, field, run, reading):
             yield record.problem(location, problem)
         elif reading and not reading.has_year and from_context is None:
@@ -424,9 +429,12 @@ def _runs(record: Statistic | Event | Item, field: str) -> Iterator[tuple[Locati
 def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """A running total has a period that is open before ("by August"); a level or total has none."""
     period = statistic.period
-    is_open = period.text.startswith("../")
+    runs = [dates.read(run) for _, run in _runs(statistic, "period_as_printed")]
+    # "Before 2015" cannot be closed, where "by 2015" may be the end of a total as well.
+    is_said = any(run and all(text.startswith("../") for text in run.accepts) for run in runs)
+    is_open = period.text.startswith("../") and not is_said
     is_running = measure.kind == "running total to a date"
-    if is_running and not is_open and period.text != UNSTATED:
+    if is_running and not period.text.startswith("../") and period.text != UNSTATED:
         advice = f"write ../{period.text.rpartition('/')[2]}"
         yield statistic.problem(
             ("period",), f"a {measure.kind} is counted from no date on: {advice}"
@@ -443,20 +451,21 @@ def _date_mistake(
 ) -> str | None:
     if reading is None:
         return f'"{run}" has no one date or range of dates in it; cite the words that print it'
-    if not reading.allows(period):
-        accepted = " or ".join(sorted(reading.accepts))
+    # What happened "since 2012" began then.
+    is_its_start = field == "date" and f"{period.text}/.." in reading.accepts
+    if not reading.allows(period) and not is_its_start:
         return (
             f"{field} {period.text} is not what its citation prints: "
-            f'"{run}" reads as {accepted}. Correct the {field}, or cite where it stands.'
+            f'"{run}" reads as {reading.described}. Correct the {field}, or cite where it stands.'
         )
     return None
 
 
 def _lengths(run: str, reading: PrintedPeriod | None) -> list[Numeral]:
     """Lengths of time printed beside the dates, such as "the 12 months between"."""
-    dates = reading.spans if reading else ()
+    spans = reading.spans if reading else ()
     # The days and years of the dates are numerals too.
-    outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in dates))
+    outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in spans))
     return [n for n in outside if n.unit in ("months", "years")]
 
 
@@ -479,7 +488,7 @@ def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
         if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
             yield statistic.problem(location, "the record has no base; say `of` or `compared_with`")
         elif base is not None and (
-            problem := _date_mistake(base, "compared_with", run, periods.read(run))
+            problem := _date_mistake(base, "compared_with", run, dates.read(run))
         ):
             yield statistic.problem(location, problem)
     field = _WITH_BASE.get(measure.kind)
@@ -563,7 +572,7 @@ def _unit_mistake(unit: str, run: str) -> str | None:
 def item_problems(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
     for location, run in _runs(item, "period_as_printed"):
-        reading = periods.read(run)
+        reading = dates.read(run)
         if item.cited[location[1]].as_printed is None:
             yield item.problem(location, "the period is looked for near as_printed; add that too")
         elif problem := (
@@ -585,7 +594,7 @@ def claims(
         return {"as_printed": _date_spans(str(mention.as_printed))}
     if isinstance(mention, Passage) and (run := mention.period_as_printed):
         # "the 12 months to August 2017": the length of the period is claimed with its dates.
-        lengths = tuple((n.start, n.end) for n in _lengths(run, periods.read(run)))
+        lengths = tuple((n.start, n.end) for n in _lengths(run, dates.read(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
     if not isinstance(record, Statistic) or not isinstance(mention, Citation):
         return found
@@ -608,5 +617,5 @@ def _figure_spans(run: str, unit: str, names: tuple[str, ...] = ()) -> Spans:
 
 
 def _date_spans(run: str) -> Spans:
-    reading = periods.read(run)
+    reading = dates.read(run)
     return reading.spans if reading else ()

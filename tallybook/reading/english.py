@@ -178,11 +178,10 @@ SUPERLATIVES = (
 # Names that hold a number and are no figure. A book adds its own in data/names.yml.
 
 NAMED = (
-    "Section Sections Article Articles Chapter Paragraph Clause Annex Appendix Table Figure Chart"
-    " Box Exhibit Schedule Rule Regulation Resolution Directive Regulation Title Form Goal Target"
-    " Phase Tier Category Grade Level Type Stage Class Zone Area Route Highway Interstate Boeing"
-    " Airbus Formula Windows Apollo Channel Agenda Proposition Amendment Volume Page Footnote Note"
-    " Option Group Step Key Stage Article SDG Part Act Bill Case Chapter Appendix Version"
+    "Section Article Chapter Paragraph Clause Annex Appendix Table Figure Chart Box Exhibit"
+    " Schedule Rule Regulation Resolution Directive Title Form Goal Target Phase Tier Category"
+    " Grade Type Stage Class Zone Area Route Highway Interstate Boeing Airbus Formula Windows"
+    " Apollo Channel Agenda Proposition Amendment SDG"
 )
 NAMES = (
     "7-Eleven", "3M", "5G", "4G", "3G", "4K", "8K", "9/11", "24/7", "G7", "G8", "G20", "G77",

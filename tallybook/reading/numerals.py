@@ -65,7 +65,7 @@ _DIGITS = re.compile(
 )
 _EXPONENT = re.compile(
     r"\s?[×x]\s?10(?:\^?\s?(?P<plain>[-−]?\d{1,2})(?!\d)|(?P<high>[⁻−]?[⁰¹²³⁴-⁹]{1,2}))"
-    r"|(?P<e>[eE])(?P<letter>[+-]?\d{1,2})(?![\w.])"
+    r"|(?P<e>[eE])(?P<letter>[+-]?\d{1,2})(?!\w|\.\d)"
 )
 _POWER_OF_TEN = re.compile(r"(?P<high>[⁻−]?[⁰¹²³⁴-⁹]{1,2})|\^(?P<plain>-?\d{1,2})(?!\d)")
 _TOKEN = re.compile(rf"(?P<digit>\.?\d)|(?P<sign>[{_SIGNS}])|(?P<word>[A-Za-z]+)")
@@ -505,7 +505,7 @@ def _couple(text: str, start: int, end: int, word: str) -> Numeral | None:  # no
         return _of_its_order(start, of.end(), Fraction(words.LARGE[scale.lower()]))
     if not of or not _COUPLE.search(text[max(0, start - 3) : start]):
         return None
-    return Numeral(start, end, Fraction(2), bound="about")
+    return Numeral(start, of.end(), Fraction(2), bound="about")
 
 
 def _fraction(text: str, start: int, end: int, word: str) -> Numeral | None:

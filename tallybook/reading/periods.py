@@ -1,4 +1,4 @@
-"""Periods: EDTF dates and intervals of them, and reading both back out of printed words.
+"""Periods: EDTF dates and intervals of them. `dates` reads them out of printed words.
 
 A plain ISO date is read with the standard library. edtf, whose import costs more than loading a
 ledger does, is asked only for the rest of its notation ("2016~"); it accepts an interval that runs
@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from tallybook.reading.english import MONTHS, SEASONS
+
 UNSTATED = "unstated"
 NO_PERIOD = "no period stated"  # the words for it
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_LONGEST = 40  # characters that are shown of a text, and looked at beside a date
+_LONGEST = 40  # characters that are shown of a text
+
+
+_SEASONS = {number: name for name, number in reversed(SEASONS.items())}
 
 
 class BadPeriod(ValueError):  # which pydantic reports as a mistake in the field
@@ -151,188 +151,14 @@ def _no_date(text: str) -> BadPeriod:
 
 def _date_in_words(text: str) -> str:
     about = "about " if text.endswith("~") else ""
+    if decade := re.fullmatch(r"(\d{3})X", text):
+        return f"the {decade[1]}0s"
     plain = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?]?", text)
-    # Seasons ("2017-21") and unspecified digits ("201X") have no words here.
+    if plain and int(plain[2] or 1) in _SEASONS:
+        return f"{about}{_SEASONS[int(plain[2])]} {plain[1]}"
+    # Other unspecified digits ("2017-XX") have no words here.
     if not plain or int(plain[2] or 1) > 12:
         return text
     day = f"{int(plain[3])} " if plain[3] else ""
-    month = f"{_MONTHS[int(plain[2]) - 1]} " if plain[2] else ""
+    month = f"{MONTHS[int(plain[2]) - 1]} " if plain[2] else ""
     return f"{about}{day}{month}{plain[1]}"
-
-
-# With a capital, for "may" is a verb too.
-_NAMES = [form for name in _MONTHS for form in (name, f"{name[:3]}\\.?")] + ["Sept\\.?"]
-_MONTH = "(?-i:" + "|".join(_NAMES + [name.upper() for name in _NAMES]) + ")"
-_THIRDS = {"early": ("01", "04"), "mid": ("05", "08"), "late": ("09", "12")}  # of a year
-_PARTS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "former": 1, "latter": 2}
-_YEAR = r"(?:19|20)\d\d"
-_ONE_DATE = re.compile(
-    r"(?<!\w)(?:(?P<third>mid|late|early)[\s-]+|the (?:end|beginning|start) of )?(?:"
-    r"(?P<iso>\d{4}-\d\d(?:-\d\d)?)"
-    r"|(?a:(?P<part>first|second|third|fourth|(?:former|latter)(?=[\s-]+half))"
-    r"[\s-]+(?P<unit>half|quarter)|(?P<short>h[12]|q[1-4]))"
-    rf"[\s-]+(?:of\s+)?(?P<part_year>{_YEAR})"
-    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"
-    rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,.]?\d)(?:,?\s+(?P<year2>{_YEAR}))?"
-    rf"|(?P<month3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year3>{_YEAR}))?"
-    rf"|(?P<year4>{_YEAR})"
-    r")(?![\w%]|[-–—/.]\d{1,2}(?!\d))",
-    re.IGNORECASE,
-)
-# What makes a printed date the end of a range, or a part of the year it names, that is not read.
-_BROKEN_BEFORE = re.compile(
-    r"(?:(?:[hq]\d|\d[hq]?|half|quarter)\s*(?:and|to|through|[-–—/&.,])?"
-    r"|(?:half|quarters?|months?|weeks?|days?)(?:\s+(?:of|in))?|before|after|prior to|no later than"
-    r"|fiscal(?:\s+year)?|fy|spring|summer|autumn|fall|winter"
-    r"|(?:year|quarter|months?)\s+(?:to|end(?:ed|ing)))\s*$",
-    re.I,
-)
-_BROKEN_AFTER = re.compile(r"\s*(?:[hq]\d|[-–—/.]\s*\d)", re.I)
-_UNTIL = re.compile(r"(?:as of|by|until|till|up to|through)\s+(?:the end of )?$", re.I)
-_SINCE = re.compile(r"(?:since|starting)\s+$", re.I)
-_TO_THE_PRESENT = re.compile(
-    r"\s*(?:to|until|through|[-–—])\s*(?:the\s+)?(?:present|now|today|date)(?!\w)", re.I
-)
-_JOINED = re.compile(r"\s*(?:to|until|till|through|[-–—])\s*", re.I)
-_TIE = re.compile(
-    r"(?<!\w)(?:since|before|after|prior to|until|till|as of|up to|half of|quarter of)\s+"
-    r"(?:the\s+end\s+of\s+)?$",
-    re.I,
-)
-_BETWEEN = re.compile(r"between\s+$", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedPeriod:
-    """Dates read out of printed words.
-
-    `accepts` has the EDTF texts that say the same, with "????" for a year that is not printed;
-    `spans` says where in the words the dates stand.
-    """
-
-    accepts: frozenset[str]
-    spans: tuple[tuple[int, int], ...]
-    has_year: bool
-
-    def allows(self, period: Period) -> bool:
-        """Whether a period is the printed one, as far as that has a year.
-
-        >>> printed = read("by the end of August")
-        >>> printed.allows(parse("../2017-08")), printed.allows(parse("2017-09"))
-        (True, False)
-        """
-        text = period.text if self.has_year else re.sub(r"\d{4}", "????", period.text)
-        return text in self.accepts
-
-
-def read(printed: str) -> PrintedPeriod | None:
-    """The one date or range of dates in printed words; None if there is none, or more.
-
-    >>> read("from September 2016 to August 2017").accepts
-    frozenset({'2016-09/2017-08'})
-    """
-    found = list(_ONE_DATE.finditer(printed))
-    # Of three dates nobody knows which two are the ends.
-    if not 1 <= len(found) <= 2:
-        return None
-    before, after = printed[: found[0].start()], printed[found[-1].end() :]
-    if _BROKEN_BEFORE.search(before[-_LONGEST:]) or _BROKEN_AFTER.match(after):
-        return None
-    dates = [_edtf_of(match) for match in found]
-    accepts = _one(*dates[0], before, after) if len(dates) == 1 else _range(printed, found, dates)
-    if not accepts:
-        return None
-    has_year = not any("????" in text for text in accepts)
-    return PrintedPeriod(frozenset(accepts), tuple(match.span() for match in found), has_year)
-
-
-def dates(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """Each printed date of a text: where it stands, and what it is in EDTF.
-
-    A part of a year is that year, and "????" stands for a year that is not printed.
-
-    >>> list(dates("In late 2016, and on June 6"))
-    [((3, 12), '2016'), ((21, 27), '????-06-06')]
-    """
-    for match in _ONE_DATE.finditer(text):
-        first, last = _edtf_of(match)
-        yield match.span(), first if first == last else first[: len("2016")]
-
-
-def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """The whole of a printed date that a part of a text belongs to, with the word that leads it.
-
-    >>> text = "They paid since June 2017."
-    >>> text[slice(*whole(text, (21, 25)))]
-    'since June 2017'
-    """
-    # As far as a range of dates can reach: the text may be a whole document.
-    left, right = max(0, span[0] - 60), span[1] + 60
-    found = list(_ONE_DATE.finditer(text[left:right]))
-    ends = [(left + match.start(), left + match.end()) for match in found]
-    start, end = span
-    for first, last in ends:
-        if first < end and last > start:
-            start, end = min(start, first), max(end, last)
-    for first, last in reversed(ends):
-        if last <= start and _is_joint(text[left:first], text[last:start]):
-            start = first
-    for first, last in ends:
-        if first >= end and _is_joint(text[left:start], text[end:first]):
-            end = last
-    tie = _TIE.search(text[left:start])
-    return (left + tie.start() if tie else start), end
-
-
-def _is_joint(before: str, joint: str) -> bool:
-    is_between = _BETWEEN.search(before) and joint.strip().lower() == "and"
-    return bool(is_between or _JOINED.fullmatch(joint))
-
-
-def _one(start: str, end: str, before: str, after: str) -> set[str]:
-    if _TO_THE_PRESENT.match(after):
-        return {f"{start}/.."}
-    accepts = {start if start == end else f"{start}/{end}"}
-    if _UNTIL.search(before[-_LONGEST:]):
-        accepts.add(f"../{end}")
-    elif _SINCE.search(before[-_LONGEST:]):
-        accepts.add(f"{start}/..")
-    return accepts
-
-
-def _range(printed: str, found: list[re.Match[str]], dates: list[tuple[str, str]]) -> set[str]:
-    first, last = found
-    if not _is_joint(printed[: first.start()], printed[first.end() : last.start()]):
-        return set()
-    (start, _), (_, end) = dates
-    # "June to August 2017": the year of the end is the year of both.
-    if start.startswith("????"):
-        start = end[:4] + start[4:]
-    return {f"{start}/{end}"}
-
-
-def _edtf_of(match: re.Match[str]) -> tuple[str, str]:
-    """The first and last date, in EDTF, of one printed date."""
-    if match["iso"]:
-        return match["iso"], match["iso"]
-    if year := match["part_year"]:
-        short = (match["short"] or "").lower()
-        length = 3 if (short or match["unit"].lower()).startswith("q") else 6
-        end = length * (int(short[1]) if short else _PARTS[match["part"].lower()])
-        return f"{year}-{end - length + 1:02}", f"{year}-{end:02}"
-    year = match["year"] or match["year2"] or match["year3"] or match["year4"] or "????"
-    month = match["month"] or match["month2"] or match["month3"]
-    day = match["day"] or match["day2"]
-    if match["third"] and not month:
-        first, last = _THIRDS[match["third"].lower()]
-        return f"{year}-{first}", f"{year}-{last}"
-    text = year
-    if month:
-        text += f"-{_month_number(month):02}"
-    if day:
-        text += f"-{int(day):02}"
-    return text, text
-
-
-def _month_number(name: str) -> int:
-    return 1 + [month[:3] for month in _MONTHS].index(name[:3].capitalize())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from tallybook.reading import hedges, periods
+from tallybook.reading import dates, hedges
 from tallybook.reading.numerals import Numeral, has_numeral
 
 Span = tuple[int, int]
@@ -129,7 +129,7 @@ def _is_pronoun(text: str, numeral: Numeral) -> bool:
 def _dates(text: str, found: list[Numeral], known: Known | None) -> Iterator[Span]:
     """Where known dates stand."""
     numerals = {each.start: each for each in found}
-    for span, date in periods.dates(text):
+    for span, date in dates.dates(text):
         if known is None or known.knows(date):
             alone = numerals.get(span[0]) if text[slice(*span)].isdigit() else None
             if alone is None or _is_year(text, alone):
