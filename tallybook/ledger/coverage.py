@@ -387,7 +387,11 @@ def compare(
 
 
 def _cited(
-    ledger: Ledger, account: Account, record: Record, location: tuple[str | int, ...], mention: Mention
+    ledger: Ledger,
+    account: Account,
+    record: Record,
+    location: tuple[str | int, ...],
+    mention: Mention,
 ) -> Iterator[Problem]:
     """Find the runs of one citation, and claim the numerals that its fields were read from."""
     if mention.as_printed is None:
@@ -474,9 +478,7 @@ def _claim(
         yield from _cut_figure(text, span, run, claimed)
 
 
-def _cut_figure(
-    text: Document, span: Span, run: str, claimed: tuple[Span, ...]
-) -> Iterator[str]:
+def _cut_figure(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
     """The figure that a run prints must be the whole figure that the document prints there."""
     whole = (span[0] + claimed[0][0], span[0] + claimed[-1][1])
     own = next(

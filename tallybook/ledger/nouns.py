@@ -30,3 +30,13 @@ def same(noun: str, other: str) -> bool:
     (True, False)
     """
     return singular(noun.casefold()) == singular(other.casefold())
+
+
+def share(phrase: str, other: str) -> bool:
+    """Whether two phrases have a noun in common.
+
+    >>> share("live births", "births"), share("births", "deaths")
+    (True, False)
+    """
+    one, two = ({singular(word) for word in each.casefold().split()} for each in (phrase, other))
+    return bool(one & two)

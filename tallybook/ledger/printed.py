@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -31,8 +30,8 @@ from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading import amounts, dates, hedges
 from tallybook.reading.amounts import Amount
-from tallybook.reading.numerals import Numeral
 from tallybook.reading.dates import PrintedPeriod
+from tallybook.reading.numerals import Numeral
 from tallybook.reading.periods import UNSTATED, Period
 
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
@@ -61,8 +60,8 @@ class NoSingleFigure(ValueError):
 def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amount:
     """The one figure of a run; years and ordinals count only where nothing else does.
 
-    Of several, it is the one that is printed in `unit`. Numbers in names are none, those in `names`,
-    of the book, among them. Where there is no numeral, "no deaths" and "both" are figures too.
+    Of several, it is the one that is printed in `unit`. Numbers in names are none, `names` of the
+    book among them. Where there is no numeral, "no deaths" and "both" are figures too.
     Raises NoSingleFigure.
 
     >>> single_figure("in 2017, nearly 1,000 stores").bound
@@ -155,8 +154,7 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     if says_more(statistic) and statistic.reading != "times":
         readings = [value + 1] if statistic.reading else [value, value + 1]
     first, *others = (
-        interval.stated(each, statistic.bound, half_unit=half, natural=natural)
-        for each in readings
+        interval.stated(each, statistic.bound, half_unit=half, natural=natural) for each in readings
     )
     return first.hull(others[0]) if first and others and others[0] else first
 

@@ -229,11 +229,11 @@ class Statistic(Record):
     measure: Text = Field(description="The id of a measure.")
     value: Number | None = Field(
         None,
-        description="The number in the measure's unit, such as 1606, 4.3 or 2/3; left out of a range.",
+        description="The number in the measure's unit, such as 1606, 4.3 or 2/3; a range has none.",
     )
     low: Number | None = Field(
         None,
-        description="The lower end of a range, or of the interval that is printed beside the value.",
+        description="The lower end of a range, or of the interval printed beside the value.",
     )
     high: Number | None = Field(None, description="The upper end of either.")
     level: Level | None = Field(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tallybook.ledger import nouns
-from tallybook.reading import amounts, currencies, hedges, units
+from tallybook.reading import currencies, hedges, units
 from tallybook.reading import english as words
 from tallybook.reading.amounts import Amount
 from tallybook.reading.numerals import find
@@ -39,8 +39,8 @@ class Unit(NamedTuple):
 def parts(unit: str) -> Unit:
     """The parts of the unit of a measure.
 
-    >>> parts("deaths per 100,000 people").per, parts("mm per year").name, parts("percent a year").per
-    ('100000 people', 'millimeter', 'year')
+    >>> parts("deaths per 100,000 people").per, parts("mm per year").name
+    ('100000 people', 'millimeter')
     """
     base, _, per = f" {unit}".partition(" per ")
     base = base.strip()
@@ -59,9 +59,9 @@ def _rate(per: str) -> str:
     numeral = next(find(per), None)
     if numeral is None or numeral.start or numeral.is_ordinal:
         noun = per.strip().lower()
-        return words.PER_ANNUM.get(noun, noun)
+        return words.SAME_RATE.get(noun, noun)
     noun = per[numeral.end :].strip().lower()
-    return f"{numeral.value} {words.PER_ANNUM.get(noun, noun)}".strip()
+    return f"{numeral.value} {words.SAME_RATE.get(noun, noun)}".strip()
 
 
 def is_shown(unit: str) -> bool:
@@ -78,6 +78,7 @@ def is_shown(unit: str) -> bool:
 def in_unit(amount: Amount, unit: str) -> Amount | None:
     """A printed figure in the unit wanted; None where it is printed in another.
 
+    >>> from tallybook.reading import amounts
     >>> (half,) = amounts.read("half of them")
     >>> str(in_unit(half, "percent").value), in_unit(half, "people")
     ('50', None)
@@ -163,7 +164,7 @@ def _is_of_the_rate(amount: Amount, of: Unit) -> bool:
         return amount.each
     number, noun = _number_and_noun(printed)
     wanted_number, wanted_noun = _number_and_noun(wanted)
-    same_noun = not noun or not wanted_noun or nouns.same(noun, wanted_noun)
+    same_noun = not noun or not wanted_noun or nouns.share(noun, wanted_noun)
     return number == wanted_number and same_noun
 
 
@@ -175,6 +176,7 @@ def _number_and_noun(per: str) -> tuple[str, str]:
 def prints(amount: Amount, unit: str) -> bool:
     """Whether a figure is printed with this very unit, be it a sign or a noun.
 
+    >>> from tallybook.reading import amounts
     >>> (stores, towns) = amounts.read("40 stores in 12 towns")
     >>> prints(stores, "stores"), prints(towns, "stores")
     (True, False)
@@ -182,7 +184,7 @@ def prints(amount: Amount, unit: str) -> bool:
     if in_unit(amount, unit) is None:
         return False
     of = parts(unit)
-    if is_shown(unit) or amount.unit:
+    if is_shown(unit) or amount.unit not in ("", "times"):
         return True
     following = re.findall(r"[a-z]+", amount.after.lower())[:4]
     return bool(of.base) and any(
@@ -206,6 +208,7 @@ def in_words(amount: Amount) -> str:
 def conversion(amount: Amount, unit: str) -> str:
     """What a figure in another unit of the same sort is in the one wanted; "" where it is none.
 
+    >>> from tallybook.reading import amounts
     >>> (cocaine,) = amounts.read("12 kg of cocaine")
     >>> conversion(cocaine, "tonnes")
     '12 kg are 0.012 tonnes'

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 
 from tallybook.reading import english as words
-from tallybook.reading import hedges, names
+from tallybook.reading import hedges, names, units
 from tallybook.reading.numerals import Numeral, any_of
 
 Span = tuple[int, int]
@@ -97,10 +97,11 @@ _ERROR = re.compile(
     + r")\s*(?:of|[=:,])?\s*",
     re.I,
 )
-_MARK = rf"(?:{words.INTERVALS})(?!\w)(?:\s*[(\[][A-Za-z]+[)\]])?\s*(?:of|from|is|was|[:=,])*\s*[(\[]?\s*"
-_LED = re.compile(
-    r"\s*[(\[,;:]?\s*(?:with\s+|and\s+)?(?:an?\s+|the\s+)?(?:associated\s+)?$", re.I
+_MARK = (
+    rf"(?:{words.INTERVALS})(?!\w)(?:\s*[(\[][A-Za-z]+[)\]])?\s*(?:of|from|is|was|[:=,])*\s*"
+    r"[(\[]?\s*"
 )
+_LED = re.compile(r"\s*[(\[,;:]?\s*(?:with\s+|and\s+)?(?:an?\s+|the\s+)?(?:associated\s+)?$", re.I)
 _LEVEL_OF = re.compile(rf"[\s-]*(?:{_MARK})(?:between\s+)?$")
 _IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
 _MARKED = re.compile(rf"\s*[(\[,;]\s*(?:{_MARK})$")
@@ -115,7 +116,9 @@ _IN = re.compile(
 _OF = re.compile(r"\s+of\s+(?:the\s+|every\s+|all\s+|its\s+|their\s+)?(?:\w+['’]s?\s+)?", re.I)
 _PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
-_RANKED = re.compile(r"(?:st|nd|rd|th)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?", re.I)
+_RANKED = re.compile(
+    r"(?:st|nd|rd|th)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?", re.I
+)
 _RATIO_BEFORE = re.compile(r"(?<!\w)ratios?\s+(?:of|is|was|:)?\s*(?:about\s+|nearly\s+)?$", re.I)
 _RATIO = re.compile(r"\s?:\s?|\s+to\s+|-to-", re.I)
 _PER = re.compile(
@@ -129,7 +132,13 @@ _EACH = re.compile(
     r"|monthly|weekly|daily))(?!\w)",
     re.I,
 )
-_ADVERBS = {"annually": "year", "yearly": "year", "monthly": "month", "weekly": "week", "daily": "day"}
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+}
 _NOUN = re.compile(r"\s+(?:live\s+)?([a-z-]+)(?!\w)", re.I)
 _SENTENCE = re.compile(r"[.;:!?](?:\s|$)|[()\[\]]")
 
@@ -207,6 +216,21 @@ def _from(numeral: Numeral, place: Numeral) -> Amount:
     )  # fmt: skip
 
 
+def _without_unit(gap: str) -> tuple[str, str]:
+    """The text behind a number without the known unit that it begins with, and that unit."""
+    inner = gap.lstrip(" -") if gap[:1] in (" ", "-") else gap
+    if not inner[:1].isalpha() and inner[:1] not in ("°", "℃", "℉"):
+        return gap, ""
+    name, end = units.leading(inner)
+    return (inner[end:], inner[:end]) if name else (gap, "")
+
+
+def _unit(text: str, numeral: Numeral) -> str:
+    """The unit of an end; "aged 6 to 59 months" prints none at the first."""
+    is_age = numeral.unit == "years" and "y" not in text[numeral.end : numeral.text_end].lower()
+    return "" if is_age else numeral.unit
+
+
 def _gap(text: str, first: Numeral, second: Numeral) -> str | None:
     """The text between two numerals and what belongs to them; None where it is long."""
     between = second.text_start - first.text_end
@@ -236,44 +260,51 @@ def _range(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
     return amount, after
 
 
-def _range_of(
-    text: str, low: Numeral, high: Numeral, *, comma: bool = False
-) -> Amount | None:
+def _range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> Amount | None:
     """The range between two numerals, if the words between join them to one."""
-    gap = _gap(text, low, high)
-    if gap is None or len(gap) > 16 or _is_no_end(low) or _is_no_end(high):
+    between = _gap(text, low, high)
+    if between is None or len(between) > 24 or _is_no_end(low) or _is_no_end(high):
         return None
+    gap, own = _without_unit(between)
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
     joint = _joint(gap, before, comma=comma)
     if not joint or _is_of_a_date(text, low, high):
         return None
     inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
-    least = low.value * high.scale if inherits and _same(low.unit, high.unit) else low.value
+    of_low, of_high = _unit(text, low), _unit(text, high)
+    least = low.value * high.scale if inherits and _same(of_low, of_high) else low.value
     mistake = ""
-    if not _same(low.unit, high.unit):
-        if not _are_alike(low.unit, high.unit):
+    if own and own != _without_unit(text[high.text_end : high.text_end + 16])[1]:
+        mistake = f"has ends in two units; cite one end, with its unit {own}"
+    elif not _same(of_low, of_high):
+        if not _are_alike(of_low, of_high):
             return None
-        mistake = f"has ends in two units ({low.unit}, {high.unit}); cite one end, or its own words"
+        mistake = f"has ends in two units ({of_low}, {of_high}); cite one end, or its own words"
     elif least > high.value:
         if joint != "and":
             return None
         mistake = "has its higher end first; it is no range"
-    elif joint in ("to", "dash") and _FROM.search(before) and _CHANGED.search(before):
-        return None
-    elif joint == "or" and (_LISTED.search(before) or high.value > 3 * least + 3):
+    elif _is_of_two(before, joint, least, high.value):
         return None
     return Amount(
         low.start, high.end, _start_of_range(before, low, joint), high.text_end,
         ((low.start, low.end), (high.start, high.end)), low=least, high=high.value,
         bound=low.bound, high_bound="" if high.bound in ("exact",) else high.bound,
-        unit=high.unit or low.unit, also=high.also or low.also,
+        unit=of_high or of_low or high.unit or low.unit, also=high.also or low.also,
         digit=min(low.digit * (high.scale if inherits else 1), high.digit),
         says_more=high.says_more, mistake=mistake,
     )  # fmt: skip
 
 
+def _is_of_two(before: str, joint: str, low: Fraction, high: Fraction) -> bool:
+    """Whether two numbers are two figures: "rose from 30 to 40", "1, 2 or 3"."""
+    if joint in ("to", "dash"):
+        return bool(_FROM.search(before) and _CHANGED.search(before))
+    return joint == "or" and bool(_LISTED.search(before) or high > 3 * low + 3)
+
+
 def _start_of_range(before: str, low: Numeral, joint: str) -> int:
-    """ "Between" and "from" belong to the range that they begin."""
+    """Where a range starts: "between" and "from" belong to the range that they begin."""
     led = _BETWEEN.search(before) if joint == "and" else _FROM.search(before)
     return low.text_start - (len(led[0]) if led else 0)
 
@@ -324,25 +355,26 @@ def _interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, 
     if first.is_ordinal or first.is_year or at + 2 >= len(numerals):
         return None
     second = numerals[at + 1]
-    gap = _gap(text, first, second)
-    if gap is None:
+    between = _gap(text, first, second)
+    if between is None:
         return None
+    gap, own = _without_unit(between)
     if _is_level(text, second) and _LED.match(gap):
         if found := _behind_level(text, numerals, at + 1):
-            return _beside(text, first, found[0], marked=True), found[1]
+            amount = _beside(text, first, found[0], marked=True)
+            return replace(amount, after=f" {own}" if own else ""), found[1]
         return None
     marked = _MARKED.match(gap) is not None
     if marked or _OPEN.match(gap):
         ends = _range_of(text, second, numerals[at + 2], comma=True)
         if ends and _CLOSED.match(text, ends.text_end):
             amount = _beside(text, first, ends, marked=marked)
+            amount = replace(amount, after=f" {own}" if own else "")
             return (amount, at + 3) if marked or not amount.mistake else None
     return None
 
 
-def _behind_level(
-    text: str, numerals: Sequence[Numeral], at: int
-) -> tuple[Amount, int] | None:
+def _behind_level(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
     """The interval whose level a numeral is: "95% CI 1.2–3.4"."""
     if at + 2 >= len(numerals):
         return None
@@ -385,9 +417,10 @@ def _beside(text: str, first: Numeral, ends: Amount, *, marked: bool) -> Amount:
 def _error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
     """A value with an error: "1.1 ± 0.1", "12 (SE 0.4)", "52% (margin of error 3 points)"."""
     first, second = numerals[at], numerals[at + 1]
-    gap = _gap(text, first, second)
-    if gap is None or first.is_ordinal or second.is_ordinal:
+    between = _gap(text, first, second)
+    if between is None or first.is_ordinal or second.is_ordinal:
         return None
+    gap, own = _without_unit(between)
     named = _ERROR.fullmatch(gap)
     if not (named or _PLUS_MINUS.fullmatch(gap) or _MARGIN.fullmatch(gap)):
         return None
@@ -404,11 +437,12 @@ def _error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
         text_end=end, unit=first.unit or second.unit, also=first.also or second.also,
         spans=(*amount.spans, (second.start, second.end)),
         digit=min(first.digit * (second.scale if inherits else 1), second.digit),
+        after=f" {own}" if own else "",
     ), at + 2  # fmt: skip
 
 
 def _error_alone(text: str, numeral: Numeral) -> Amount:
-    """ "± 3 points", which goes as far down as up."""
+    """An error without a value: "± 3 points", which goes as far down as up."""
     sign = _PLUS_MINUS_BEFORE.search(text[max(0, numeral.text_start - 16) : numeral.text_start])
     start = numeral.text_start - (len(sign[0]) if sign else 0)
     return replace(
@@ -418,7 +452,7 @@ def _error_alone(text: str, numeral: Numeral) -> Amount:
 
 
 def _is_level(text: str, numeral: Numeral) -> bool:
-    is_share = numeral.unit == hedges.PERCENT and 0 < numeral.value
+    is_share = numeral.unit == hedges.PERCENT and numeral.value > 0
     return is_share and _IS_LEVEL.match(text, numeral.text_end) is not None
 
 
@@ -433,7 +467,7 @@ def _level(numeral: Numeral) -> str:
 
 
 def _share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
-    """ "One in five", "nine out of 10", "20 of 24"."""
+    """A share: "one in five", "nine out of 10", "20 of 24"."""
     above, below = numerals[at], numerals[at + 1]
     gap = _gap(text, above, below)
     if gap is None or above.is_ordinal or above.unit or below.unit or below.is_ordinal:
@@ -445,6 +479,7 @@ def _share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
     if below.is_year and not hedges.is_of_things(text, below.end):
         return None  # "12 in 2016"
     spans = ((above.start, above.end), (below.start, below.end))
+    rate = replace(_alone(above), spans=spans, per=str(below.value))
     share = Amount(
         above.start, below.end, above.text_start, below.end, spans,
         value=above.value / below.value, bound=above.bound, unit="fraction",
@@ -452,11 +487,12 @@ def _share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
     )  # fmt: skip
     count = _alone(above)
     # The count alone, the whole alone, and the count cited with its whole.
-    return replace(share, others=(count, replace(count, spans=spans), _alone(below))), at + 2
+    several = (count, replace(count, spans=spans), _alone(below), *([rate] if is_share else []))
+    return replace(share, others=several), at + 2
 
 
 def _rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
-    """ "366.7 per 100,000", "one death every 4.4 seconds"."""
+    """A rate: "366.7 per 100,000", "one death every 4.4 seconds"."""
     first, second = numerals[at], numerals[at + 1]
     gap = _gap(text, first, second)
     if gap is None or first.is_ordinal or second.is_ordinal:
@@ -464,7 +500,9 @@ def _rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     spans = ((first.start, first.end), (second.start, second.end))
     every = _EVERY.fullmatch(gap)
     if every and first.value == 1 and second.unit in hedges.TIMES:
-        amount = replace(_alone(second), spans=spans, text_start=first.text_start, start=first.start)
+        amount = replace(
+            _alone(second), spans=spans, text_start=first.text_start, start=first.start
+        )
         return replace(amount, per=every["what"], each=True), at + 2
     if not _PER_NUMBER.fullmatch(gap) or second.unit not in ("", "fraction"):
         return None
@@ -475,7 +513,7 @@ def _rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
 
 
 def _rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
-    """ "15th out of 180"."""
+    """A rank: "15th out of 180"."""
     first, second = numerals[at], numerals[at + 1]
     gap = _gap(text, first, second)
     is_rank = first.is_ordinal and not second.is_ordinal and not second.unit
@@ -486,7 +524,7 @@ def _rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
 
 
 def _ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
-    """ "A ratio of 3:1"."""
+    """A ratio: "a ratio of 3:1"."""
     first, second = numerals[at], numerals[at + 1]
     gap = _gap(text, first, second)
     if gap is None or first.unit or second.unit or not second.value or not _RATIO.fullmatch(gap):
@@ -505,14 +543,16 @@ _READERS = (_interval, _error, _rate, _rank, _ratio, _range, _share)
 
 def _with_rate(text: str, amount: Amount) -> Amount:
     """With the words behind it, and what it is a rate of."""
-    after = text[amount.text_end : amount.text_end + _AFTER]
+    after = amount.after + text[amount.text_end : amount.text_end + _AFTER]
     stop = _SENTENCE.search(after)
     after = after[: stop.start()] if stop else after
     if amount.unit == hedges.PER_THOUSAND:
         return replace(amount, after=after, unit="", per="1000")
     if amount.per or amount.is_ordinal:
         return replace(amount, after=after)
-    others = tuple(replace(each, after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others)
+    others = tuple(
+        replace(each, after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
+    )
     per = _PER.search(after)
     if per:
         number = (per["number"] or "").replace(",", "")
@@ -528,16 +568,18 @@ def _with_rate(text: str, amount: Amount) -> Amount:
 def _person(noun: str) -> str:
     """One noun of those that mean the same: inhabitants, residents, people."""
     low = noun.lower()
-    return words.PER_ANNUM.get(low, low)
+    return words.SAME_RATE.get(low, low)
 
 
 # Quantifiers
 
 
 @cache
-def _quantifiers() -> list[tuple[re.Pattern[str], tuple[str, int | Fraction, str]]]:
+def _quantifiers() -> list[tuple[re.Pattern[str], words.Quantifier]]:
     several = [
-        (each, said) for pattern, said in words.QUANTIFIERS.items() for each in hedges.phrases(pattern)
+        (each, said)
+        for pattern, said in words.QUANTIFIERS.items()
+        for each in hedges.phrases(pattern)
     ]
     several.sort(key=lambda each: len(each[0]), reverse=True)
     return [

@@ -62,11 +62,15 @@ def _known() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
         for code, _, end, tender in uses
         if end is None and tender
     }
-    signs = {code: code for code in english.currencies if len(code) == 3}
-    signs |= {sign: code for code, sign in english.currency_symbols.items() if code in in_use}
+    known = [str(code) for code in english.currencies]
+    signs = {code: code for code in known if len(code) == 3}
+    signs |= {str(s): str(code) for code, s in english.currency_symbols.items() if code in in_use}
     names: dict[str, set[str]] = {}
     for code in in_use & set(english.currencies):
-        forms = {english.currencies[code], *english._data["currency_names_plural"].get(code, {}).values()}
+        forms = {
+            english.currencies[code],
+            *english._data["currency_names_plural"].get(code, {}).values(),
+        }
         for form in forms:
             full = form.lower()
             names.setdefault(full, set()).add(code)

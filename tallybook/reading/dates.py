@@ -48,7 +48,9 @@ _TO_THE_PRESENT = re.compile(
 )
 _ONWARDS = re.compile(r"\s*(?:(?:and\s+)?(?:onwards?|on|later|after|thereafter)|\+)(?!\w)", re.I)
 _AND_AFTER = re.compile(r"\s*(?:onwards?|and\s+(?:later|after|thereafter)|\+)(?!\w)", re.I)
-_UNTIL = re.compile(r"(?:as\s+of|as\s+at|by|until|till|up\s+to|through|to)\s+(?:the end of\s+)?$", re.I)
+_UNTIL = re.compile(
+    r"(?:as\s+of|as\s+at|by|until|till|up\s+to|through|to)\s+(?:the end of\s+)?$", re.I
+)
 _SINCE = re.compile(r"(?:since|starting(?:\s+(?:in|from))?|beginning\s+in|as\s+from)\s+$", re.I)
 _BEFORE = re.compile(r"(?:before|prior\s+to|earlier\s+than|pre-)\s*$", re.I)
 _AFTER = re.compile(r"(?:after|later\s+than|post-)\s*$", re.I)
@@ -344,7 +346,7 @@ def _follows(first: _Date, last: _Date) -> bool:
 
 
 def _split(match: re.Match[str]) -> _Date | None:
-    """ "2016–17", "FY2019/20": a year that begins in one and ends in the next."""
+    """A split year: "2016–17", "FY2019/20": a year that begins in one and ends in the next."""
     begin = int(match["begin"]) if len(match["begin"]) == 4 else 2000 + int(match["begin"])
     end = begin // 100 * 100 + int(match["end"][-2:])
     end += 100 if end < begin and end % 100 == 0 else 0
@@ -366,7 +368,7 @@ def _fiscal(match: re.Match[str]) -> _Date:
 
 
 def _part_of_year(match: re.Match[str]) -> _Date | None:
-    """ "Q3 2020", "3Q22", "second half of fiscal 2019", "the first nine months of 2017"."""
+    """A part of a year: "Q3 2020", "3Q22", "second half of fiscal 2019"."""
     given = {name: text for name, text in match.groupdict().items() if text}
     length = _MONTHS_OF[given["unit"].lower()]
     number = given["number"].lower()
@@ -427,8 +429,14 @@ def _season(match: re.Match[str]) -> _Date:
     return _Date(*match.span(), start, end, also)
 
 
+def _iso(match: re.Match[str]) -> _Date | None:
+    year, month, day = (int(part) for part in match[0].split("-"))
+    text = f"{year}-{month:02}-{day:02}"
+    return _Date(*match.span(), text, text) if month <= 12 and day <= 31 else None
+
+
 def _in_digits(match: re.Match[str]) -> _Date | None:
-    """ "30.06.2021", "6/30/2017"; where both could be the month, either is accepted."""
+    """A day: "30.06.2021", "6/30/2017"; where both could be the month, either is accepted."""
     one, two, year = int(match["one"]), int(match["two"]), match["year"]
     found = [f"{year}-{m:02}-{d:02}" for d, m in ((one, two), (two, one)) if m <= 12 and d <= 31]
     if match["sign"] == ".":
@@ -437,14 +445,14 @@ def _in_digits(match: re.Match[str]) -> _Date | None:
 
 
 def _days(match: re.Match[str]) -> _Date:
-    """ "6–8 June 2017", "June 6–8, 2017"."""
+    """Some days: "6–8 June 2017", "June 6–8, 2017"."""
     given = {name: text for name, text in match.groupdict().items() if text}
     day = f"{given.get('year', '????')}-{_month_number(given['month']):02}"
     return _Date(*match.span(), f"{day}-{int(given['one']):02}", f"{day}-{int(given['two']):02}")
 
 
 def _end_of(match: re.Match[str]) -> _Date:
-    """ "Year-end 2019", "end-June 2020", "the end of 2019"."""
+    """An end: "year-end 2019", "end-June 2020", "the end of 2019"."""
     year = match["year"]
     if match["month"]:
         text = f"{year}-{_month_number(match['month']):02}"
@@ -461,13 +469,15 @@ def _plain(match: re.Match[str]) -> _Date:
     return _Date(*match.span(), first, last, also)
 
 
-_FISCAL = r"fiscal(?:\s+years?)?|financial\s+years?|(?:academic|school|tax|reporting)\s+years?|FYs?|AY|SY"
+_FISCAL = (
+    r"fiscal(?:\s+years?)?|financial\s+years?|(?:academic|school|tax|reporting)\s+years?|FYs?|AY|SY"
+)
 _SPLIT_YEAR = (
     rf"(?:(?P<fiscal>{_FISCAL})\s?[-']?\s?)?(?P<begin>{_RECENT}|(?<=FY)\d\d)\s?(?P<dash>[-–/])\s?"
     r"(?P<end>\d\d)(?![\d/]|[-–.]\d)"
 )
 _WAYS: tuple[tuple[str, Callable[[re.Match[str]], _Date | None]], ...] = (
-    (r"\d{4}-\d\d?-\d\d?", lambda match: _iso(match)),
+    (r"\d{4}-\d\d?-\d\d?", _iso),
     (r"(?P<one>\d{1,2})(?P<sign>[./])(?P<two>\d{1,2})(?P=sign)(?P<year>" + _YEAR + ")", _in_digits),
     (
         r"(?P<unit>Q|H)(?P<number>[1-4])\s?\s?(?:(?:-|–|to|and|&)\s?\s?[QH](?P<until>[1-4]))?[\s/,-]?[\s/,-]?(?:of\s+)?"
@@ -502,7 +512,10 @@ _WAYS: tuple[tuple[str, Callable[[re.Match[str]], _Date | None]], ...] = (
     (_SPLIT_YEAR, _split),
     (rf"(?:{_FISCAL})[\s']?[\s']?(?:of\s+)?(?P<year>{_RECENT}|(?<=FY)\d\d|(?<=FY')\d\d)", _fiscal),
     (r"(?:(?P<third>early|mid|late)[\s-]+)?(?:the\s+)?(?P<decade>(?:1[5-9]|20)\d)0['’]?s", _decade),
-    (rf"(?P<number>\d{{1,2}}(?:st|nd|rd|th)|(?:twenty-)?{any_of(words.ORDINALS)})[\s-]+century", _century),
+    (
+        rf"(?P<number>\d{{1,2}}(?:st|nd|rd|th)|(?:twenty-)?{any_of(words.ORDINALS)})[\s-]+century",
+        _century,
+    ),
     (
         rf"(?P<one>\d{{1,2}}){_TH}\s?(?:-|–|to|and)\s?(?P<two>\d{{1,2}}){_TH}\s+(?:of\s+)?"
         rf"(?P<month>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?",
@@ -517,14 +530,13 @@ _WAYS: tuple[tuple[str, Callable[[re.Match[str]], _Date | None]], ...] = (
         rf"(?:year[\s-]end|end[\s-](?:of[\s-])?|the\s+end\s+of\s+)\s?\s?(?P<month>{_MONTH}\s+)?(?P<year>{_YEAR})",
         _end_of,
     ),
-    (_ONE_DATE.pattern.replace(_RECENT, _YEAR).replace("mid|late|early", "mid|late|early|middle of"), _plain),
+    (
+        _ONE_DATE.pattern.replace(_RECENT, _YEAR).replace(
+            "mid|late|early", "mid|late|early|middle of"
+        ),
+        _plain,
+    ),
 )
-
-
-def _iso(match: re.Match[str]) -> _Date | None:
-    year, month, day = (int(part) for part in match[0].split("-"))
-    text = f"{year}-{month:02}-{day:02}"
-    return _Date(*match.span(), text, text) if month <= 12 and day <= 31 else None
 
 
 _READERS = [

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+Quantifier = tuple[str, int | Fraction, str]  # unit, value, bound
+
 
 def _numbered(words: str, *, start: int, step: int = 1) -> dict[str, int]:
     return {word: start + step * place for place, word in enumerate(words.split())}
@@ -59,7 +61,7 @@ ARTICLES = frozenset({"a", "an", "one"})
 VAGUE = frozenset({"few", "several", "many", "multi"})  # an unstated number of hundreds
 NUMBER_OF_DIGITS = {"single": 1, "double": 2, "triple": 3}  # "double-digit growth"
 # Words that say how many and are no numerals: nothing is left over where one stands uncited.
-QUANTIFIERS = {
+QUANTIFIERS: dict[str, Quantifier] = {
     "no": ("", 0, "exact"),
     "none": ("", 0, "exact"),
     "both": ("", 2, "exact"),
@@ -73,7 +75,7 @@ QUANTIFIERS = {
     "most": ("fraction", Fraction(1, 2), "more than"),
     "the (vast|great|overwhelming) majority": ("fraction", Fraction(1, 2), "more than"),
     "every (second|other)": ("fraction", Fraction(1, 2), "exact"),
-    "(largest|biggest|highest|smallest|lowest|best|worst|fastest|busiest|longest|poorest|richest)": (
+    "(largest|biggest|highest|smallest|lowest|best|worst|fastest|longest|richest)": (
         "place", 1, "exact"
     ),
     "(a|the|last|past) decade": ("years", 10, "exact"),
@@ -94,7 +96,10 @@ BASIS_POINTS = r"basis[\s-]points?|bps?"
 ONLY_POINTS = r"(?:points?|pts?)(?!\s+of\s)"
 TIMES = r"times|-?fold|[x×]"
 UNITS_OF_TIME = "second minute hour day week month year decade"
-IN_SHORT = {"yrs": "years", "yr": "years", "hrs": "hours", "hr": "hours", "mins": "minutes", "min": "minutes", "secs": "seconds", "sec": "seconds", "wks": "weeks", "mths": "months"}  # fmt: skip
+IN_SHORT = {
+    "yrs": "years", "yr": "years", "hrs": "hours", "hr": "hours", "mins": "minutes",
+    "min": "minutes", "secs": "seconds", "sec": "seconds", "wks": "weeks", "mths": "months",
+}  # fmt: skip
 KINDS_OF_TIME = "business|working|calendar|full|consecutive|straight|successive|trading|school"
 MORE = r"more|greater|higher|larger|bigger|longer|better|faster|likelier"
 LESS = r"less|fewer|lower|smaller|shorter|slower"
@@ -109,11 +114,11 @@ PEOPLE = (
 # Hedges. Of several that could stand before a number, the longest does.
 
 HEDGES = {
-    "more than": "(more|greater|higher|larger|bigger|longer|better) than|over|above|exceed"
+    "more than": "(more|greater|higher|larger|bigger|longer|better|older) than|over|above|exceed"
     "|exceed(s|ed|ing)|in excess of|upwards? of|surpass|surpass(es|ed|ing)|topp(ed|ing)|tops"
     "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above"
     "|strictly more than|no fewer and more than",
-    "less than": "(less|fewer|lower|smaller|shorter) than|under|below|south of|<|＜"
+    "less than": "(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
     "|fell short of|falling short of",
     "at least": "at least|at a minimum|(a )?minimum( of)?|≥|≧|>=|⩾"
     "|(more|greater|higher|larger|bigger|longer|better) than or equal to"
@@ -165,9 +170,13 @@ ERRORS = {
     "standard deviation": r"standard\s+deviations?|s\.?d\.?",
 }
 PLUS_OR_MINUS = r"±|\+\s?/\s?[-−–]|\+[-−]|plus\s+or\s+minus|plus/minus"
-PER = r"per|for\s+(?:each|every)|in\s+every|out\s+of\s+every"
+PER = r"per|for\s+(?:each|every)"
 EACH = r"an?|each|every"  # "$45 a barrel"
-PER_ANNUM = {"annum": "year", "capita": "head", "population": "people", "persons": "people", "person": "people", "inhabitants": "people", "residents": "people"}  # fmt: skip
+# What documents say something is a rate of, and what a measure calls it.
+SAME_RATE = {
+    "annum": "year", "capita": "head", "population": "people", "persons": "people",
+    "person": "people", "inhabitants": "people", "residents": "people",
+}  # fmt: skip
 # Superlatives, before which an ordinal is a rank.
 SUPERLATIVES = (
     r"most|least|best|worst|largest|biggest|smallest|highest|lowest|longest|shortest|greatest"

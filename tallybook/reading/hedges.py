@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from tallybook.reading import currencies
 from tallybook.reading import english as words
@@ -89,25 +88,29 @@ def _backwards(several: list[str]) -> str:
 
 
 _BOUNDS = {each: bound for bound, pattern in words.HEDGES.items() for each in phrases(pattern)}
+_FILLERS = [each.strip() for each in phrases(words.FILLERS)]
 _HEDGE_BACKWARDS = re.compile(
-    rf"(?:\s+(?P<filler>(?a:{_backwards([each.strip() for each in phrases(words.FILLERS)])}))(?=\s))?"
+    rf"(?:\s+(?P<filler>(?a:{_backwards(_FILLERS)}))(?=\s))?"
     rf"(?P<gap>[\s-]*)(?P<hedge>(?a:{_backwards([*_BOUNDS])}))(?:(?<![a-z])|(?![^\W_]))",
     re.I,
 )
-_NEGATION = re.compile(
-    rf"(?<![^\W_])(?:{words.NEGATIONS})(?:\s+(?:to|be|been))?\s+$", re.I
-)
+_NEGATION = re.compile(rf"(?<![^\W_])(?:{words.NEGATIONS})(?:\s+(?:to|be|been))?\s+$", re.I)
 _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
 _WITHIN = re.compile(rf"(?<!\w)(?:{words.WITHIN})\s+$", re.I)
 _NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
-_MARK = re.compile(r"(?:\s+[a-z]+)?[\s-]+(?:mark|threshold|milestone|barrier|level|line)(?!\w)", re.I)
+_MARK = re.compile(
+    r"(?:\s+[a-z]+)?[\s-]+(?:mark|threshold|milestone|barrier|level|line)(?!\w)", re.I
+)
 _NUMBER_OF_THINGS = re.compile(
     r"\s+(?!(?:was|is|has|does|as|its|this|us|says|asks|shows)(?!\w))"
     r"(?:[a-z]+s|people|men|women|children)(?!\w)"
 )
-_COMPARED = re.compile(r"\d[\w.,%]*(?:\s+[a-z]+){0,2}\s+$|(?:increase|rise|growth|gain|fall|decline|decrease|up|improvement)\s+$", re.I)
+_COMPARED = re.compile(
+    r"\d[\w.,%]*(?:\s+[a-z]+){0,2}\s+$|(?:increase|rise|growth|gain|fall|decline|decrease|up|improvement)\s+$",
+    re.I,
+)
 _HEDGE_AFTER = re.compile(
     rf"\s+or\s+(?a:(?P<more>{words.MORE}|above|over|older|up|upwards)|(?P<less>{words.LESS}"
     r"|under|below|younger)|(?P<about>so|thereabouts))(?!\w)"
@@ -161,6 +164,7 @@ def is_of_things(text: str, end: int) -> bool:
 def with_hedge(text: str, numeral: Numeral) -> Numeral:
     """A numeral that has none yet with its hedge.
 
+    >>> from fractions import Fraction
     >>> with_hedge("over a decade", Numeral(5, 13, Fraction(10), text_start=5, text_end=13)).bound
     'more than'
     """
@@ -274,10 +278,7 @@ def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
     found = _CURRENCY_AFTER.match(text, numeral.end)
     if not found:
         return None
-    if found[1]:
-        currency = currencies.of_sign(found[1])
-    else:
-        currency = currencies.of_name(found[2])
+    currency = currencies.of_sign(found[1]) if found[1] else currencies.of_name(found[2])
     if currency is None:
         return None
     return replace(
@@ -337,7 +338,10 @@ def _of_age(text: str, numeral: Numeral) -> Numeral:
     led = _AGE_WORDS.search(text[max(0, numeral.start - 8) : numeral.start])
     if not led:
         return numeral
-    if text[numeral.end : numeral.end + 1] == "s" and not text[numeral.end + 1 : numeral.end + 2].isalnum():
+    if (
+        text[numeral.end : numeral.end + 1] == "s"
+        and not text[numeral.end + 1 : numeral.end + 2].isalnum()
+    ):
         return replace(numeral, unit="years", text_end=numeral.end + 1)
     if _PEOPLE.search(before) and _NOTHING_COUNTED.match(text, numeral.text_end):
         return replace(numeral, unit="years")
@@ -359,9 +363,7 @@ def _hedge_before(text: str, turned: str, numeral: Numeral) -> tuple[int, str, b
     return None
 
 
-def _of_hedge(
-    text: str, numeral: Numeral, found: re.Match[str]
-) -> tuple[int, str, bool] | None:
+def _of_hedge(text: str, numeral: Numeral, found: re.Match[str]) -> tuple[int, str, bool] | None:
     hedge = found["hedge"][::-1].lower()
     start, bound = len(text) - found.end(), _bound_of(hedge)
     if bound == "more than" and found["filler"] and _SPAN_OF_TIME.match(text, numeral.text_end):

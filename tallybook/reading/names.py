@@ -22,7 +22,9 @@ _NUMBERED = re.compile(
     r"\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\)|-\d+)*(?![\d,]\d)(?!\s?%)"
 )
 # "km²", "m3": the power belongs to the unit.
-_POWER = re.compile(r"(?<![^\W_])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)")
+_POWER = re.compile(
+    r"(?<![^\W_])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
+)
 # What stands behind "3M" where it is three million of something.
 _THINGS = re.compile(
     r"\s+(?!(?:says|is|was|has|does|makes|sells|reports|plans|wants|this|its|as)(?!\w))"

@@ -77,7 +77,8 @@ _SCALE_WORD = re.compile(rf"[-\s]*((?a:{any_of(words.LARGE)})){_END}", re.I)
 # Millimetres, bytes and tonnes have the same letters as some of the scales.
 _NEAR = frozenset({"k", "m", "mm", "b", "t", "tr", "mil", "bil"})
 _SCALE_SIGN = re.compile(
-    rf"(?P<near>(?a:k|m|b)){_END}|\s?(?P<sign>(?a:{any_of(words.SCALE_SIGNS.keys() - _NEAR)})){_END}\.?",
+    rf"(?P<near>(?a:k|m|b)){_END}"
+    rf"|\s?(?P<sign>(?a:{any_of(words.SCALE_SIGNS.keys() - _NEAR)})){_END}\.?",
     re.I,
 )
 _SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b|t|tr|mil|bil)){_END}", re.I)
@@ -89,7 +90,9 @@ _MIXED = re.compile(
     rf"[\s-]?(?P<sign>[{_VULGAR}])|[\s-](?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)"
 )
 _AGAIN = re.compile(r"\s*\((\d[\d,]*|[a-z]+(?:[-\s][a-z]+){0,6})\)", re.I)
-_MINUS_BEFORE = re.compile(r"(?:(?:^|[\s([])[-\u2212\u2013]|(?<!\w)(?:minus|negative)\s)$", re.I)
+_MINUS_BEFORE = re.compile(
+    r"(?:(?:^|[\s([])[-\u2212\u2013]|(?<!\w)(?<!or\s)(?:minus|negative)\s)$", re.I
+)
 _MINUS_WITHIN = re.compile(r"([$€£¥₹￥₩₪₫₱₦₴₺₽฿])\s?[-\u2212\u2013]$")
 _LOSS_BEFORE = re.compile(
     rf"(?<!\w){any_of(words.LOSSES.split())}(?:\s+[a-z]+){{0,3}}\s*:?\s*$", re.I
@@ -102,18 +105,20 @@ _AND_A_PART = re.compile(
     rf"{_END}",
     re.I,
 )
-_POINT = re.compile(rf"\s+point((?:\s+(?:oh|nought|{any_of(words.NONE | words.DIGITS)}))+){_END}", re.I)
+_POINT = re.compile(
+    rf"\s+point((?:\s+(?:oh|nought|{any_of(words.NONE | words.DIGITS)}))+){_END}", re.I
+)
 _MAGNITUDE = re.compile(rf"[-\s]+orders?[-\s]+of[-\s]+magnitude{_END}", re.I)
 _OF_MAGNITUDE = re.compile(rf"\s+of\s+magnitude{_END}", re.I)
-_FIGURES = re.compile(rf"[-\s]figures?(?=[-\s]+[a-z])", re.I)
+_FIGURES = re.compile(r"[-\s]figures?(?=[-\s]+[a-z])", re.I)
 _A_DIGIT = re.compile(rf"[-\s]digits?{_END}", re.I)
 _OF = re.compile(r"\s+of\s+([A-Za-z]+)(?![^\W_])")
 _OF_SCORED = re.compile(r"\s+of\s+(?!the\b)[a-z]", re.I)
-_PART_OF_LARGE = re.compile(
-    rf"[-\s]+(?:of\s+)?an?\s+({any_of(words.LARGE)}){_END}", re.I
-)
+_PART_OF_LARGE = re.compile(rf"[-\s]+(?:of\s+)?an?\s+({any_of(words.LARGE)}){_END}", re.I)
 _COUPLE = re.compile(r"(?<!\w)an?\s$", re.I)
-_COUPLE_OF = re.compile(rf"\s+of(?:\s+({any_of(words.LARGE)}))?{_END}|\s+({any_of(words.LARGE)}){_END}", re.I)
+_COUPLE_OF = re.compile(
+    rf"\s+of(?:\s+({any_of(words.LARGE)}))?{_END}|\s+({any_of(words.LARGE)}){_END}", re.I
+)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I)
 # "a third-year student", "a third party": an ordinal, where "a third of them" is a part.
 _ORDINAL_NOUN = re.compile(
@@ -190,7 +195,9 @@ def _printed_twice(text: str, numeral: Numeral) -> Numeral:
     else:
         first = re.match("[A-Za-z]+", again[1])
         read = _in_words(again[1], first) if first else None
-        value = read.value if read and read.end == len(again[1]) else None
+        if read is None or read.end != len(again[1]):
+            return numeral
+        value = read.value
     return replace(numeral, end=again.end()) if value == numeral.value else numeral
 
 
@@ -305,7 +312,12 @@ def _scaled(text: str, numeral: Numeral) -> Numeral:
     if not following or not (following.isalpha() or following in "- \u00a0\u2009\u202f\t\n\r"):
         return numeral
     if after := _SCALE_WORD.match(text, numeral.end):
-        return _times(numeral, after.end(), Fraction(words.LARGE[after[1].lower()]))
+        first = words.LARGE[after[1].lower()]
+        scaled = _times(numeral, after.end(), Fraction(first))
+        # "3.6 lakh crore"
+        more = _SCALE_WORD.match(text, scaled.end)
+        second = words.LARGE[more[1].lower()] if more else 0
+        return _times(scaled, more.end(), Fraction(second)) if more and second > first else scaled
     before = text[max(0, numeral.start - 6) : numeral.start].removesuffix("-")
     is_money = _CURRENCY_BEFORE.search(before)
     if is_money and (after := _SCALE_OF_MONEY.match(text, numeral.end)):
@@ -423,7 +435,9 @@ def _cardinal(text: str, start: int, end: int, word: str) -> Numeral | None:
             break
         joint = _REST.match(text, at)
         word, end = (joint[1].lower(), joint.end()) if joint else ("", at)
-        if not (word in _SMALL or word in words.HUNDREDS) or not _continues(text, end, word, joint, limit):
+        if not (word in _SMALL or word in words.HUNDREDS) or not _continues(
+            text, end, word, joint, limit
+        ):
             break
     if at == start:
         return None
@@ -434,9 +448,7 @@ def _cardinal(text: str, start: int, end: int, word: str) -> Numeral | None:
     return _with_parts(text, numeral)
 
 
-def _continues(
-    text: str, end: int, word: str, joint: re.Match[str] | None, limit: int
-) -> bool:
+def _continues(text: str, end: int, word: str, joint: re.Match[str] | None, limit: int) -> bool:
     """Whether what follows a scale is more of the same number, and not another one."""
     group = _below_1000(text, end, word)
     if group is None or joint is None:
@@ -509,7 +521,7 @@ def _couple(text: str, start: int, end: int, word: str) -> Numeral | None:  # no
 
 
 def _fraction(text: str, start: int, end: int, word: str) -> Numeral | None:
-    """ "A third", "two-thirds", "half", "half a million", "a quarter of a million"."""
+    """A fraction: "a third", "two-thirds", "half", "half a million", "a quarter of a million"."""
     above, part, part_end = 1, word, end
     if word in words.ARTICLES or word in _BELOW_20:
         above = _BELOW_20.get(word, 1)
@@ -546,15 +558,21 @@ def _ordinal(text: str, start: int, end: int, word: str) -> Numeral | None:
         last, last_end = _next(text, end, _TENS_UNIT)
         if not 0 < words.ORDINALS.get(last, 0) < 10:
             return None
-        return Numeral(start, last_end, Fraction(words.TENS[word] + words.ORDINALS[last]), is_ordinal=True)
-    if value > 2 and _EVERY_BEFORE.search(text[max(0, start - 8) : start]) and _ALPHA.match(text, end):
+        return Numeral(
+            start, last_end, Fraction(words.TENS[word] + words.ORDINALS[last]), is_ordinal=True
+        )
+    if (
+        value > 2
+        and _EVERY_BEFORE.search(text[max(0, start - 8) : start])
+        and _ALPHA.match(text, end)
+    ):
         return Numeral(start, end, Fraction(1, value), Fraction(1, value), unit="fraction")
     if word == "second" and _SECOND_OF_TIME.search(text[max(0, start - 8) : start]):
         return None
     return Numeral(start, end, Fraction(value), is_ordinal=True)
 
 
-def _single(text: str, start: int, end: int, word: str) -> Numeral | None:
+def _single(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
     if digits := _A_DIGIT.match(text, end):
         return Numeral(start, digits.end(), Fraction(10), Fraction(10), bound="less than")
     return Numeral(start, end, Fraction(1))
@@ -565,7 +583,7 @@ def _majority(text: str, start: int, end: int, word: str) -> Numeral | None:  # 
 
 
 def _order(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
-    """ "An order of magnitude" is ten times."""
+    """Ten times, for "an order of magnitude"."""
     of = _OF_MAGNITUDE.match(text, end)
     if not of:
         return None
@@ -610,7 +628,9 @@ def _number(printed: str) -> tuple[Fraction, Fraction]:
     is_decimal_comma = comma > point >= 0 or (
         comma >= 0 and point < 0 and len(digits) - comma in (2, 3)
     )
-    if is_decimal_comma or (point < 0 and 0 <= comma and digits.count(",") == 1 and len(digits) - comma != 4):
+    if is_decimal_comma or (
+        point < 0 and comma >= 0 and digits.count(",") == 1 and len(digits) - comma != 4
+    ):
         digits = digits.replace(".", "").replace(",", ".")
     elif digits.count(".") > 1:
         digits = digits.replace(".", "")

@@ -19,7 +19,7 @@ _SIGNS = {
     "g": "gram", "m": "meter", "t": "metric_ton", "l": "liter", "L": "liter", "W": "watt",
     "Wh": "watt_hour", "J": "joule", "Hz": "hertz", "Pa": "pascal", "V": "volt", "A": "ampere",
     "eV": "electron_volt", "Sv": "sievert", "Bq": "becquerel", "Gy": "gray", "N": "newton",
-    "mol": "mole", "B": "byte", "b": "bit", "Ω": "ohm", "F": "farad", "cal": "calorie", "pc": "parsec",
+    "mol": "mole", "B": "byte", "b": "bit", "Ω": "ohm", "F": "farad", "cal": "calorie",
 }  # fmt: skip
 # Which of them are read: others are letters of something else more often.
 _SIGN = re.compile(
@@ -27,7 +27,8 @@ _SIGN = re.compile(
     r"|[mkM]?V|mA|[kMG]?eV|[µμm]?Sv|[kMGTP]?Bq|[kMGTP]B|[kMG]bit|[kM]?cal|mmol|kN|mGy)"
 )
 _NAMED = {
-    "meter": "metres metre meters meter", "kilometer": "kilometres kilometre kilometers kilometer kms",
+    "meter": "metres metre meters meter",
+    "kilometer": "kilometres kilometre kilometers kilometer kms",
     "centimeter": "centimetres centimetre centimeters centimeter",
     "millimeter": "millimetres millimetre millimeters millimeter",
     "mile": "miles mile", "foot": "feet ft", "inch": "inches inch", "yard": "yards yd",
@@ -165,7 +166,7 @@ def converted(value: Fraction, unit: str, other: str) -> Fraction | None:
 
 
 @cache
-def _registry():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _registry():  # type: ignore[no-untyped-def]
     from pint import UnitRegistry  # noqa: PLC0415
 
     return UnitRegistry(autoconvert_offset_to_baseunit=True)
