@@ -26,7 +26,7 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
-from tallybook.reading import hedges, statements
+from tallybook.reading import currencies, hedges, statements
 from tallybook.reading.periods import UNSTATED, Period
 from tallybook.reading.statements import Known
 
@@ -83,6 +83,7 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
                 yield record.problem(("published_from",), message)
         case Measure():
             yield from _limits(record)
+            yield from _shared_sign(record)
             yield from _distinguished(record, "unlike", "unlike_because")
         case Statistic():
             yield from _printed_words(ledger, record)
@@ -194,6 +195,13 @@ def _distinguished(record: Measure | Event, field: str, because: str) -> Iterato
     if bool(others) != (getattr(record, because) is not None):
         place, missing = (field, because) if others else (because, field)
         yield record.problem((place,), f"{place} needs {missing} too: add it")
+
+
+def _shared_sign(measure: Measure) -> Iterator[Problem]:
+    if currencies.is_shared(measure.unit):
+        codes = ", ".join(sorted(currencies.codes(measure.unit)))
+        message = f"{measure.unit} is the sign of several currencies ({codes}); write a code"
+        yield measure.problem(("unit",), message)
 
 
 def _limits(measure: Measure) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tallybook.errors import Problem, TallybookError, refused
 from tallybook.files import write
-from tallybook.ledger import printed
+from tallybook.ledger import printed, units
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
@@ -497,7 +497,8 @@ def _is_all(own: Amount, figure: Amount, start: int) -> bool:
     spans = tuple((first + start, last + start) for first, last in own.spans)
     if spans != figure.spans or own.says != figure.says:
         return False
-    return own.per == figure.per or not figure.per or figure.each or own.after == ""
+    is_same_rate = own.per == figure.per or not figure.per or figure.each
+    return is_same_rate and units.measured(own) == units.measured(figure)
 
 
 def _left_out(run: str, whole: str, reads: str) -> str:

@@ -196,13 +196,21 @@ def in_words(amount: Amount) -> str:
     """The unit that a figure is printed with, in its own words; "" for none that is known."""
     if amount.unit:
         return amount.unit + (f" per {amount.per}" if amount.per and not amount.each else "")
+    return measured(amount) or (f"per {amount.per}" if amount.per else "")
+
+
+def measured(amount: Amount) -> str:
+    """The known unit of measurement behind a figure, or the sign that looks like one; or "".
+
+    >>> from tallybook.reading import amounts
+    >>> [measured(each) for each in amounts.read("34 kg of 12 lids")]
+    ['kg', '']
+    """
+    if amount.unit or amount.is_ordinal:
+        return ""
     after = amount.after.lstrip(" -")
     _, end = units.leading(after)
-    if end:
-        return after[:end]
-    if sign := units.unknown(after):
-        return sign
-    return f"per {amount.per}" if amount.per else ""
+    return after[:end] if end else units.unknown(after)
 
 
 def conversion(amount: Amount, unit: str) -> str:

@@ -114,6 +114,8 @@ _IN = re.compile(
     re.I,
 )
 _OF = re.compile(r"\s+of\s+(?:the\s+|every\s+|all\s+|its\s+|their\s+)?(?:\w+['’]s?\s+)?", re.I)
+_NUMBER_ONE = re.compile(r"(?:(?<!\w)(?:number|no\.?|rank(?:ed|s)?)\s|#)$", re.I)
+_AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
 _PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
 _RANKED = re.compile(
@@ -184,8 +186,55 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
     at = 0
     while at < len(numerals):
         amount, at = _at(text, numerals, at)
+        # "half of one percent": what its unit took in is of it.
+        while at < len(numerals) and numerals[at].start < amount.text_end:
+            amount = replace(amount, spans=(*amount.spans, (numerals[at].start, numerals[at].end)))
+            at += 1
+        amount, at = _with_level(text, amount, numerals, at)
         found.append(_with_rate(text, amount))
-    return found
+    return _with_shares_joined(text, found)
+
+
+def _with_level(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With the level that follows: "± 3 points at the 95% confidence level"."""
+    if amount.low is None or amount.level or at == len(numerals):
+        return amount, at
+    level = numerals[at]
+    gap = text[amount.text_end : level.text_start]
+    end = _IS_LEVEL.match(text, level.text_end) if _AT_LEVEL.fullmatch(gap) else None
+    if not end or not _is_level(text, level):
+        return amount, at
+    spans = (*amount.spans, (level.start, level.end))
+    return replace(amount, level=_level(level), spans=spans, text_end=end.end()), at + 1
+
+
+def _with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:
+    """With shares as one range: "one in five to one in four"."""
+    joined: list[Amount] = []
+    for amount in found:
+        last = joined[-1] if joined else None
+        if last and _are_shares(last, amount):
+            gap = text[last.text_end : amount.text_start]
+            before = text[max(0, last.text_start - _WINDOW) : last.text_start]
+            joint = _joint(gap, before, comma=False) if len(gap) <= 16 else ""
+            low, high = last.value or Fraction(0), amount.value or Fraction(0)
+            if joint and low < high and not _is_of_two(before, joint, low, high):
+                joined[-1] = replace(
+                    last, value=None, low=last.value, high=amount.value, end=amount.end,
+                    text_end=amount.text_end, spans=(*last.spans, *amount.spans), others=(),
+                    high_bound="" if amount.bound == "exact" else amount.bound, after=amount.after,
+                )  # fmt: skip
+                continue
+        joined.append(amount)
+    return joined
+
+
+def _are_shares(one: Amount, other: Amount) -> bool:
+    return all(
+        each.unit == "fraction" and each.others and each.low is None for each in (one, other)
+    )
 
 
 def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
@@ -266,6 +315,9 @@ def _range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) ->
     if between is None or len(between) > 24 or _is_no_end(low) or _is_no_end(high):
         return None
     gap, own = _without_unit(between)
+    gap = gap.removesuffix("+")
+    if low.unit and low.text_end > low.end and not high.unit and low.unit not in hedges.TIMES:
+        return None  # "fell 2.3% to 1,204"
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
     joint = _joint(gap, before, comma=comma)
     if not joint or _is_of_a_date(text, low, high):
@@ -286,14 +338,24 @@ def _range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) ->
         mistake = "has its higher end first; it is no range"
     elif _is_of_two(before, joint, least, high.value):
         return None
+    bound, high_bound = _bounds(low, high)
     return Amount(
         low.start, high.end, _start_of_range(before, low, joint), high.text_end,
         ((low.start, low.end), (high.start, high.end)), low=least, high=high.value,
-        bound=low.bound, high_bound="" if high.bound in ("exact",) else high.bound,
+        bound=bound, high_bound=high_bound,
         unit=of_high or of_low or high.unit or low.unit, also=high.also or low.also,
         digit=min(low.digit * (high.scale if inherits else 1), high.digit),
         says_more=high.says_more, mistake=mistake,
     )  # fmt: skip
+
+
+def _bounds(low: Numeral, high: Numeral) -> tuple[str, str]:
+    """The hedge of a range as a whole or of its lower end, and that of its upper end alone."""
+    if high.bound == "exact":
+        return low.bound, ""
+    # "300 to 400 or so"
+    is_of_both = high.text_start == high.start and high.bound == "about" and low.bound == "exact"
+    return (high.bound, "") if is_of_both else (low.bound, high.bound)
 
 
 def _is_of_two(before: str, joint: str, low: Fraction, high: Fraction) -> bool:
@@ -476,6 +538,9 @@ def _share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
     is_whole = above.value.denominator == below.value.denominator == 1
     if not (is_share or is_of) or not is_whole or not 0 < above.value < below.value:
         return None
+    before = text[max(0, above.start - 10) : above.start]
+    if is_share and _NUMBER_ONE.search(before):
+        return None  # "number one in 12 countries"
     if below.is_year and not hedges.is_of_things(text, below.end):
         return None  # "12 in 2016"
     spans = ((above.start, above.end), (below.start, below.end))

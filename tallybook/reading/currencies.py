@@ -16,7 +16,9 @@ _SIGNS = {
     "C$": "CAD", "CAD$": "CAD", "AUD$": "AUD", "S$": "SGD", "SG$": "SGD", "R": "ZAR", "₦": "NGN",
     "₱": "PHP", "₺": "TRY", "₽": "RUB", "₴": "UAH", "฿": "THB", "R$": "BRL", "RM": "MYR",
     "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr": "CHF", "Fr.": "CHF", "SFr": "CHF",
-    "Mex$": "MXN", "RD$": "DOP", "J$": "JMD", "TT$": "TTD", "CLP$": "CLP", "COP$": "COP",
+    "KSh": "KES", "Ksh": "KES", "TSh": "TZS", "USh": "UGX", "Tk": "BDT", "Tk.": "BDT", "DKr": "DKK",
+    "NKr": "NOK", "SKr": "SEK", "GH₵": "GHS", "S/": "PEN", "Bs": "BOB", "Mex$": "MXN",
+    "RD$": "DOP", "J$": "JMD", "TT$": "TTD", "CLP$": "CLP", "COP$": "COP",
 }  # fmt: skip
 # The one first that is meant where nothing says which; none where nobody could say.
 _SHARED = {
@@ -113,7 +115,7 @@ def of_name(name: str) -> Currency | None:
     if len(codes) == 1:
         (code,) = codes
         return Currency(_SHOWN.get(code, code), codes)
-    return Currency(low if low.endswith("s") else f"{low}s", codes)
+    return Currency(low, codes)
 
 
 @cache

@@ -22,7 +22,7 @@ PER_THOUSAND = "per thousand"
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
 _CURRENCY_BEFORE = re.compile(
     r"(?<![^\W_])((?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
-    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|[A-Z]{3}|R(?=$))\s?$"
+    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|R(?=$))\s?$"
 )
 _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
@@ -235,7 +235,7 @@ def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
     start = numeral.start
     before = text[max(0, start - 8) : start]
     last = before.rstrip()[-1:]
-    if not last or not (last in "$€£¥₹￥₩₪₫₱₦₴₺₽฿." or last.isalpha()):
+    if not last or not (last in "$€£¥₹￥₩₪₫₱₦₴₺₽฿₵/." or last.isalpha()):
         return None
     found = _CURRENCY_BEFORE.search(before)
     if not found:

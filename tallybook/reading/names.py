@@ -25,6 +25,7 @@ _NUMBERED = re.compile(
 _POWER = re.compile(
     r"(?<![^\W_])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
 )
+_FORMS = re.compile(r"(?<![\w$€£¥])\d{1,3}-[A-Z](?![\w-])")  # "10-K"
 # What stands behind "3M" where it is three million of something.
 _THINGS = re.compile(
     r"\s+(?!(?:says|is|was|has|does|makes|sells|reports|plans|wants|this|its|as)(?!\w))"
@@ -44,20 +45,21 @@ def spans(text: str, names: tuple[str, ...] = ()) -> list[Span]:
         if not (match[0][-1:].isupper() and _THINGS.match(text, match.end())):
             found.append(match.span())
     found += [match.span() for match in _NUMBERED.finditer(text)]
+    found += [match.span() for match in _FORMS.finditer(text)]
     found += [match.span() for match in _POWER.finditer(text)]
     for match in _ATTACHED.finditer(text):
         letters, hyphen = match["letters"], match["hyphen"]
-        is_short = len(letters) < 2 or not letters[1:].strip("abcdefghijklmnopqrstuvwxyz")
-        if (hyphen and is_short) or _is_other(letters):
+        is_a_word = len(letters) > 1 and letters[1:].islower()
+        if (hyphen and is_a_word) or _is_other(letters, match[0]):
             continue
         found.append(match.span())
     return sorted(found)
 
 
-def _is_other(letters: str) -> bool:
-    """Whether letters before digits are a currency, or a part of a year."""
-    is_period = letters in ("Q", "H", "FY", "CY", "AY", "SY")
-    return is_period or letters == "R" or currencies.of_sign(letters) is not None
+def _is_other(letters: str, whole: str) -> bool:
+    """Whether letters before digits are a currency, or make a year of them."""
+    is_year = letters in ("FY", "CY", "AY", "SY") or re.fullmatch(r"[QH]\d\d.*", whole)
+    return bool(is_year) or letters == "R" or currencies.of_sign(letters) is not None
 
 
 @lru_cache(maxsize=8)

@@ -91,7 +91,7 @@ _MIXED = re.compile(
 )
 _AGAIN = re.compile(r"\s*\((\d[\d,]*|[a-z]+(?:[-\s][a-z]+){0,6})\)", re.I)
 _MINUS_BEFORE = re.compile(
-    r"(?:(?:^|[\s([])[-\u2212\u2013]|(?<!\w)(?<!or\s)(?:minus|negative)\s)$", re.I
+    r"(?:(?:^|[\s([])(?:[-\u2212\u2013]|\u2212\s)|(?<!\w)(?<!or\s)(?:minus|negative)\s)$", re.I
 )
 _MINUS_WITHIN = re.compile(r"([$€£¥₹￥₩₪₫₱₦₴₺₽฿])\s?[-\u2212\u2013]$")
 _LOSS_BEFORE = re.compile(

@@ -35,7 +35,7 @@ _NAMED = {
     "nautical_mile": "nautical-miles", "parsec": "parsecs parsec",
     "gram": "grams grammes gram", "kilogram": "kilograms kilogrammes kilogram kilos kgs",
     "milligram": "milligrams milligram", "microgram": "micrograms microgram mcg",
-    "metric_ton": "tonnes tonne", "pound": "lbs lb", "ounce": "ounces ounce oz",
+    "metric_ton": "tonnes tonne", "ton": "tons ton", "pound": "lbs lb", "ounce": "ounces ounce oz",
     "kilometric_ton": "kilotonnes kilotonne", "megametric_ton": "megatonnes megatonne",
     "gigametric_ton": "gigatonnes gigatonne gigatons",
     "liter": "litres litre liters liter", "milliliter": "millilitres milliliters",
@@ -57,7 +57,7 @@ _NAMED = {
 _WORDS = {word: name for name, words in _NAMED.items() for word in words.split()}
 _POWERS = {"square": 2, "sq": 2, "sq.": 2, "cubic": 3, "cu": 3, "cu.": 3}
 _ONE = re.compile(
-    r"(?:(?P<power>square|sq\.?|cubic|cu\.?)\s)?(?:degrees?\s(?P<degree>Celsius|Fahrenheit|C|F)"
+    r"(?:(?P<power>square|sq\.?|cubic|cu\.?)\s)?(?:(?P<metric>metric\stonn?e?s?)|degrees?\s(?P<degree>Celsius|Fahrenheit|C|F)"
     r"|(?P<unit>[°℃℉]\s?[CF]?|[A-Za-zµμΩ]+(?:-hours?)?))(?P<high>[²³]|\^?[23](?![\d\w.]))?"
 )
 _PER = re.compile(r"\s?/\s?|\s(?:per|an?|each)\s|\s?(?=[A-Za-z]{1,2}(?:[⁻-]1|−1))")
@@ -100,6 +100,8 @@ def _one(text: str, at: int) -> tuple[str, int]:
     match = _ONE.match(text, at)
     if not match:
         return "", at
+    if match["metric"]:
+        return "metric_ton", match.end()
     if match["degree"]:
         return f"degree_{ {'C': 'Celsius', 'F': 'Fahrenheit'}[match['degree'][0]] }", match.end()
     printed = re.sub(r"\s", "", match["unit"])

@@ -73,6 +73,8 @@ def _stated_row(details: FigureDetails, statistic: Statistic) -> dict[str, str]:
     return {
         **_value(details),
         "bound": statistic.bound,
+        "high_bound": statistic.high_bound or "",
+        "level": statistic.level or "",
         "measure": statistic.measure,
         "period": statistic.period.text,
         "scope": statistic.scope,
@@ -99,6 +101,7 @@ def _derived_row(details: FigureDetails) -> dict[str, str]:
 
 def _value(details: FigureDetails) -> dict[str, str]:
     figure = details.figure
+    is_range = details.statistic is not None and details.statistic.is_range
     interval = _interval(figure.quantity) or {}
     ends = {name: interval.get(name) or "" for name in ("low", "high")}
     closed = {f"{name}_included": str(interval.get(f"{name}_included", "")) for name in ends}
@@ -106,7 +109,8 @@ def _value(details: FigureDetails) -> dict[str, str]:
         "id": figure.id,
         "label": figure.label,
         "words": figure.words,
-        "value": plain(figure.quantity.point),
+        # The middle of a range is printed nowhere.
+        "value": "" if is_range else plain(figure.quantity.point),
         "unit": figure.quantity.unit,
         **ends,
         **closed,

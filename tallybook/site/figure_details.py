@@ -105,7 +105,14 @@ class FigureDetails:
     @property
     def hedge(self) -> str:
         """How a stated figure is said, in words; "" of a derived one."""
-        return _PRINTED_AS[self.statistic.bound] if self.statistic else ""
+        record = self.statistic
+        if record is None:
+            return ""
+        said = _PRINTED_AS[record.bound]
+        if record.is_range:
+            ends = "as a range, its ends" if record.bound == "exact" else "as a range,"
+            return f"{ends} {said}"
+        return said if record.low is None else f"{said}, with an interval beside it"
 
     @property
     def kind(self) -> str:

@@ -205,7 +205,11 @@ def _figure(details: FigureDetails, others: Mapping[str, FigureDetails]) -> Foun
         inputs = [others[each].figure.label for each in details.inputs if each in others]
         text = _sentences(f"From {', and '.join(inputs)}" if inputs else "", *details.reasons)
     title, address = figure.named, f"stat/{figure.id}.html"
-    digits = " ".join(dict.fromkeys(spellings(figure.quantity.point, figure.quantity.unit)))
+    # Of a range its ends are typed, for its middle is printed nowhere.
+    ends = (statistic.low, statistic.high) if statistic and statistic.is_range else ()
+    numbers = [each for each in ends if each is not None] or [figure.quantity.point]
+    typed = (each for number in numbers for each in spellings(number, figure.quantity.unit))
+    digits = " ".join(dict.fromkeys(typed))
     pages = str(len(details.shown_on))
     return _record(
         FIGURES[figure.is_derived], title, address, figure.id, text, digits=digits, pages=pages

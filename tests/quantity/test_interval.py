@@ -15,6 +15,7 @@ from tallybook.quantity.interval import (
     DivisorSpansZero,
     ImpossibleInterval,
     Interval,
+    ranged,
     stated,
 )
 
@@ -392,3 +393,41 @@ def test_an_end_at_infinity_is_never_closed():
     assert not everything.low_closed
     assert not everything.high_closed
     assert Interval(low=Fraction(1)).low_closed
+
+
+ends_of_ranges = st.lists(ends, min_size=2, max_size=2, unique=True).map(sorted)
+bounds = st.sampled_from([*get_args(Bound)])
+
+
+@sound
+@given(ends_of_ranges, bounds, st.one_of(st.just(""), bounds), ends)
+def test_a_range_allows_no_value_that_its_hedges_exclude_and_all_others(ends, bound, upper, value):
+    low, high = ends
+    allowed = ranged(low, high, bound, upper, natural=EVERYTHING)
+    if allowed is None:
+        assert bound in ("about", "on the order of")
+        assert not upper
+        return
+    first, last = bound, upper or bound
+    above = {"exact": value >= low, "at least": value >= low, "more than": value > low}
+    below = {
+        "exact": value <= high, "up to": value <= high, "less than": value < high,
+        "nearly": value < high,
+    }  # fmt: skip
+    assert (value in allowed) == (above.get(first, True) and below.get(last, True))
+
+
+@sound
+@given(ends_of_ranges, ends_of_ranges, st.floats(0, 1), st.floats(0, 1))
+def test_arithmetic_with_ranges_holds_what_their_values_give(one, other, share, other_share):
+    first, second = (ranged(*each, "exact", natural=EVERYTHING) for each in (one, other))
+    a = one[0] + Fraction(share) * (one[1] - one[0])
+    b = other[0] + Fraction(other_share) * (other[1] - other[0])
+    assert a + b in first + second
+    assert a * b in first * second
+    assert -a in -first
+
+
+def test_a_range_outside_what_its_measure_allows_is_impossible():
+    with pytest.raises(ImpossibleInterval):
+        ranged(Fraction(120), Fraction(130), "exact", natural=Interval(0, 100))

@@ -1,0 +1,179 @@
+"""Ranges, intervals and units: what a record says of them is what is printed, and all of it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from tallybook.ledger import figures, loading
+from tallybook.ledger.ledger import Ledger
+
+MEASURE = """
+- id: {id}
+  label: {label}
+  kind: {kind}
+  unit: "{unit}"
+  definition: What is counted.
+"""
+STATISTIC = """
+- id: {id}
+  measure: {id}-measured
+{fields}
+  period: unstated
+  scope: the company
+  party: Kettle Company
+  cited:
+    - source: report
+      section: Repairs
+      as_printed: "{run}"
+"""
+
+
+@pytest.fixture
+def record(book, problems):
+    """Add a sentence to the document and a figure that cites a run of it; what the check says."""
+
+    def add(sentence, run, fields, *, unit="people", kind="level at a date", name="added"):
+        path = book / "documents/report.txt"
+        text = path.read_text(encoding="utf-8").replace("Page 9", f"{sentence}\n\nPage 9")
+        old = hashlib.sha256(path.read_bytes()).hexdigest()
+        path.write_text(text, encoding="utf-8")
+        sources = book / "data/sources.yml"
+        new = hashlib.sha256(path.read_bytes()).hexdigest()
+        sources.write_text(sources.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        with (book / "data/measures.yml").open("a", encoding="utf-8") as file:
+            file.write(
+                MEASURE.format(id=f"{name}-measured", label=f"{name} {unit}", kind=kind, unit=unit)
+            )
+        written = "\n".join(f"  {field}: {value}" for field, value in fields.items())
+        with (book / "data/statistics/kettles.yml").open("a", encoding="utf-8") as file:
+            file.write(STATISTIC.format(id=name, fields=written, run=run))
+        (book / "data/audit.yml").write_text("[]\n")
+        return [problem.partition("statistic 'added': ")[2] or problem for problem in problems()]
+
+    return add
+
+
+def loaded(book) -> Ledger:
+    return loading.inspect(book)[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fields", "unit", "interval", "words"),
+    [
+        ("They saw 30–40% fewer.", {"low": 30, "high": 40, "bound": "exact"}, "percent",
+         "[30, 40]", "30–40%"),
+        ("Between 5 and 7 days passed.", {"low": 5, "high": 7, "bound": "exact"}, "days",
+         "[5, 7]", "between 5 and 7 days"),
+        ("It cost up to $3–4 million.", {"low": 3000000, "high": 4000000, "bound": "up to"}, "USD",
+         "(-inf, 4000000]", "up to $3–4 million"),
+        ("They met some 60 to 70 buyers.", {"low": 60, "high": 70, "bound": "about"}, "buyers",
+         "None", "some 60 to 70"),
+        ("It took 3 to nearly 9 hours.",
+         {"low": 3, "high": 9, "bound": "exact", "high_bound": "nearly"}, "hours",
+         "[3, 9)", "3 to nearly 9 hours"),
+        ("At 4.5 (95% UI 3.9 to 5.1) now.",
+         {"value": 4.5, "low": 3.9, "high": 5.1, "level": 95, "bound": "exact"}, "deaths",
+         "[39/10, 51/10]", "4.5 (95% UI 3.9 to 5.1)"),
+        ("A loss of 12 ± 0.5 kg.",
+         {"value": 12, "low": 11.5, "high": 12.5, "bound": "exact"}, "kg",
+         "[23/2, 25/2]", "12 ± 0.5"),
+    ],
+)  # fmt: skip
+def test_a_range_or_an_interval_is_recorded_shown_and_reckoned_with(  # noqa: PLR0917
+    sentence, fields, unit, interval, words, record, book
+):
+    assert record(sentence, sentence.rstrip("."), fields, unit=unit) == []
+    ledger = loaded(book)
+    assert str(ledger.quantity("added").interval) == interval
+    assert ledger.figure("added").words == words
+    assert ledger.frame("kettles").loc["added", "bound"] == fields["bound"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "run", "value", "unit"),
+    [
+        ("They saw 30–40% fewer.", "40% fewer", 40, "percent"),
+        ("They saw 30–40% fewer.", "saw 30", 30, "people"),
+        ("Between 5 and 7 days passed.", "7 days", 7, "days"),
+        ("At 4.5 (95% UI 3.9 to 5.1) now.", "At 4.5", 4.5, "deaths"),
+        ("At 4.5 (95% UI 3.9 to 5.1) now.", "to 5.1", 5.1, "deaths"),
+        ("It was 12 per 1,000 births.", "was 12", 12, "people"),
+        ("They weighed 34 kg of lids.", "weighed 34", 34, "people"),
+        ("The share was 41%.", "was 41", 41, "people"),
+    ],
+)
+def test_half_of_a_figure_is_refused_against_the_document(sentence, run, value, unit, record):
+    (problem, *_) = [p for p in record(sentence, run, {"value": value, "bound": "exact"}, unit=unit)
+                     if "round figure" not in p and "neither claimed" not in p]  # fmt: skip
+    assert "leaves words out: the document prints" in problem or "cuts a number in two" in problem
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"low": 40, "high": 30}, "low 40 is above high 30; write the lower end first"),
+        ({"low": 30, "high": 30}, "low 30 is not below high 30; write the lower end first"),
+        ({"low": 30}, "low needs high too: a range or an interval has two ends"),
+        ({}, "the field 'value' is missing; a figure has a value, a range low and high"),
+        ({"value": 50, "low": 30, "high": 40}, "from 30 to 40 leaves its value 50 out"),
+        ({"value": 35, "level": 95}, "level is that of an interval: add low and high"),
+        ({"value": 35, "low": 30, "high": 40, "high_bound": "nearly"}, "only a range has"),
+        ({"low": 30, "high": 40, "level": 101}, "above 0 and below 100"),
+    ],
+)  # fmt: skip
+def test_ends_that_cannot_stand_together_are_refused(fields, says, record):
+    given = {**fields, "bound": "exact"}
+    found = record("They saw 30–40% fewer.", "30–40% fewer", given, unit="percent")
+    assert any(says in problem for problem in found)
+    assert len([problem for problem in found if "neither claimed" not in problem]) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fields", "unit", "says"),
+    [
+        ("They saw 30–40% fewer.", {"value": 40}, "percent", "a range has low and high"),
+        ("They saw 40% fewer.", {"low": 30, "high": 40}, "percent", "or cite both ends"),
+        ("They weighed 12 kg of lids.", {"value": 12}, "tonnes", "12 kg are 0.012 tonnes"),
+        ("They weighed 12 kg of lids.", {"value": 12}, "lids", "prints kg"),
+        ("It was 9 MtCO2e.", {"value": 9}, "GtCO2e", "prints MtCO2e"),
+        ("It waited 30 minutes to 2 hours.", {"low": 30, "high": 120}, "minutes",
+         "has ends in two units (minutes, hours)"),
+        ("Between 40 and 30 came.", {"low": 30, "high": 40}, "people", "has its higher end first"),
+        ("It was 4.5 (95% CI 5.1 to 6.2).", {"value": 4.5, "low": 5.1, "high": 6.2}, "deaths",
+         "leaves its value"),
+        ("It was 4.5 (95% CI 4.1 to 6.2).",
+         {"value": 4.5, "low": 4.1, "high": 6.2, "level": 90}, "deaths", "level 90 is not what"),
+        ("It rose by 3 percentage points.", {"value": 3}, "percent", "prints percentage points"),
+        ("It rose from 30% to 40%.", {"low": 30, "high": 40}, "percent", "has 2 numbers in it"),
+        ("COVID-19 closed it.", {"value": 19}, "plants", "has a number only in a name"),
+        ("They paid $4 million.", {"value": 4000000}, "EUR", "prints USD"),
+    ],
+)  # fmt: skip
+def test_what_is_printed_otherwise_is_refused_with_what_it_says(
+    sentence, fields, unit, says, record
+):
+    given = {**fields, "bound": "exact"}
+    assert any(says in p for p in record(sentence, sentence.rstrip("."), given, unit=unit))
+
+
+def test_the_unit_says_which_of_two_figures_is_meant(record, book):
+    sentence = "2016 lids came in 12 boxes."
+    found = record(sentence, sentence.rstrip("."), {"value": 2016, "bound": "exact"}, unit="lids")
+    assert all("neither claimed nor dismissed: …ids came in [12]" in problem for problem in found)
+    assert figures.printed_words(loaded(book).statistic("added"), "lids") == "2016"
+
+
+def test_a_sign_that_several_currencies_share_is_no_unit_of_a_measure(record):
+    found = record(
+        "It cost ¥5 million.", "¥5 million", {"value": 5000000, "bound": "exact"}, unit="¥"
+    )
+    assert any("is the sign of several currencies (CNY, JPY)" in problem for problem in found)
+
+
+def test_names_of_the_book_hold_no_figure(book, record):
+    (book / "data/names.yml").write_text("- {name: Forum 12, what: A meeting of kettle makers.}\n")
+    found = record("Forum 12 had 342 guests.", "Forum 12 had 342 guests",
+                   {"value": 342, "bound": "exact"}, unit="guests")  # fmt: skip
+    assert found == []
