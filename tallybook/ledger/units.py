@@ -8,7 +8,6 @@ place, nor a sign that looks like one.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -95,7 +94,7 @@ def _scaled(amount: Amount, factor: Fraction) -> Amount:
     value, low, high = (
         None if each is None else each * factor for each in (amount.value, amount.low, amount.high)
     )
-    return replace(amount, value=value, low=low, high=high, digit=amount.digit * factor)
+    return amount._replace(value=value, low=low, high=high, digit=amount.digit * factor)
 
 
 def converted(value: Fraction, printed: str, unit: str) -> Fraction | None:
@@ -184,6 +183,8 @@ def prints(amount: Amount, unit: str) -> bool:
     if in_unit(amount, unit) is None:
         return False
     of = parts(unit)
+    if of.base in _PLACES:
+        return amount.is_ordinal or amount.unit == "place"
     if is_shown(unit) or amount.unit not in ("", "times"):
         return True
     following = re.findall(r"[a-z]+", amount.after.lower())[:4]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from tallybook.reading import english as words
 from tallybook.reading import hedges, names, units
@@ -21,8 +21,7 @@ from tallybook.reading.numerals import Numeral, any_of
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """One figure as printed: a value, a range without a value, or a value with its interval.
 
     `bound` is the hedge of the value, or of a range as a whole; `high_bound` that of a range's
@@ -66,8 +65,14 @@ class Amount:
     def says(self) -> tuple[object, ...]:
         """What it says, but for words behind it: two of the same are the same figure."""
         return (
-            self.value, self.low, self.high, self.bound, self.high_bound, self.level, self.unit,
-        )  # fmt: skip
+            self.value,
+            self.low,
+            self.high,
+            self.bound,
+            self.high_bound,
+            self.level,
+            self.unit,
+        )
 
 
 _AFTER = 48  # characters behind a figure in which its unit is looked for
@@ -78,6 +83,8 @@ _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w)")
 _DASH = re.compile(r"(\s?)[-–—‑−](\s?)")
 _TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*\.\.\.?\s*", re.I)
 _AND, _OR = re.compile(r"\s+and\s+(?:an?\s+)?", re.I), re.compile(r"-?\s+or\s+", re.I)
+_BUT = re.compile(r",?\s+(?:and|but)\s+(?:is\s+|are\s+)?", re.I)
+_ALL_BUT = re.compile(r"(?<!\w)all\s+but\s+(?:an?\s+|about\s+)?$", re.I)
 _BETWEEN = re.compile(r"(?<!\w)between\s+(?:an?\s+)?$", re.I)
 _FROM = re.compile(r"(?<!\w)from\s+(?:an?\s+)?$", re.I)
 _CHANGED = re.compile(rf"(?<!\w)(?:{words.CHANGES})(?!\w)[^.;]*$", re.I)
@@ -119,12 +126,13 @@ _AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
 _PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
 _RANKED = re.compile(
-    r"(?:st|nd|rd|th)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?", re.I
+    r"(?:st|nd|rd|th)?(?:[-\s]+(?:most\s+)?[a-z]+)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?",
+    re.I,
 )
 _RATIO_BEFORE = re.compile(r"(?<!\w)ratios?\s+(?:of|is|was|:)?\s*(?:about\s+|nearly\s+)?$", re.I)
 _RATIO = re.compile(r"\s?:\s?|\s+to\s+|-to-", re.I)
 _PER = re.compile(
-    rf"(?<!\w)(?:{words.PER})\s+(?!cent(?!\w))(?:(?P<number>[\d,]+|an?)\s+)?(?P<noun>[a-z-]+)"
+    rf"(?<!\w)(?:{words.PER})\s+(?!cent(?!\w))(?:(?P<number>[\d,]+|an?)\s+)?(?P<noun>[a-z-]+[²³23]?)"
     r"|^\s?/\s?(?P<slash>[a-z]+)(?!\w)",
     re.I,
 )
@@ -188,7 +196,7 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         amount, at = _at(text, numerals, at)
         # "half of one percent": what its unit took in is of it.
         while at < len(numerals) and numerals[at].start < amount.text_end:
-            amount = replace(amount, spans=(*amount.spans, (numerals[at].start, numerals[at].end)))
+            amount = amount._replace(spans=(*amount.spans, (numerals[at].start, numerals[at].end)))
             at += 1
         amount, at = _with_level(text, amount, numerals, at)
         found.append(_with_rate(text, amount))
@@ -207,7 +215,7 @@ def _with_level(
     if not end or not _is_level(text, level):
         return amount, at
     spans = (*amount.spans, (level.start, level.end))
-    return replace(amount, level=_level(level), spans=spans, text_end=end.end()), at + 1
+    return amount._replace(level=_level(level), spans=spans, text_end=end.end()), at + 1
 
 
 def _with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:
@@ -221,11 +229,17 @@ def _with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:
             joint = _joint(gap, before, comma=False) if len(gap) <= 16 else ""
             low, high = last.value or Fraction(0), amount.value or Fraction(0)
             if joint and low < high and not _is_of_two(before, joint, low, high):
-                joined[-1] = replace(
-                    last, value=None, low=last.value, high=amount.value, end=amount.end,
-                    text_end=amount.text_end, spans=(*last.spans, *amount.spans), others=(),
-                    high_bound="" if amount.bound == "exact" else amount.bound, after=amount.after,
-                )  # fmt: skip
+                joined[-1] = last._replace(
+                    value=None,
+                    low=last.value,
+                    high=amount.value,
+                    end=amount.end,
+                    text_end=amount.text_end,
+                    spans=(*last.spans, *amount.spans),
+                    others=(),
+                    high_bound="" if amount.bound == "exact" else amount.bound,
+                    after=amount.after,
+                )
                 continue
         joined.append(amount)
     return joined
@@ -239,8 +253,7 @@ def _are_shares(one: Amount, other: Amount) -> bool:
 
 def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
     """The figure that begins with a numeral, and the numeral behind it."""
-    for reader in _READERS if at + 1 < len(numerals) else ():
-        # Words that join two numbers are few: most are told apart by their distance.
+    for reader in _READERS if _may_be_joined(text, numerals, at) else ():
         if read_here := reader(text, numerals, at):
             return read_here
     first = numerals[at]
@@ -249,20 +262,39 @@ def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
     return _alone(first), at + 1
 
 
+def _may_be_joined(text: str, numerals: Sequence[Numeral], at: int) -> bool:
+    """Whether something stands between a numeral and the next, and not too much of it."""
+    if at + 1 == len(numerals):
+        return False
+    gap = _gap(text, numerals[at], numerals[at + 1])
+    return bool(gap) and not str(gap).isspace()
+
+
 def _alone(numeral: Numeral) -> Amount:
     amount = _from(numeral, numeral)
     if numeral.unscaled:
-        amount = replace(amount, others=(replace(_from(numeral.unscaled, numeral), unit="m"),))
+        amount = amount._replace(others=(_from(numeral.unscaled, numeral)._replace(unit="m"),))
     return amount
 
 
 def _from(numeral: Numeral, place: Numeral) -> Amount:
     return Amount(
-        place.start, place.end, place.text_start, place.text_end, ((place.start, place.end),),
-        value=numeral.value, bound=place.bound, unit=numeral.unit, also=numeral.also,
-        digit=numeral.digit, ends_in_zero=numeral.ends_in_zero, is_magnitude=place.is_magnitude,
-        is_ordinal=numeral.is_ordinal, is_year=numeral.is_year, says_more=numeral.says_more,
-    )  # fmt: skip
+        place.start,
+        place.end,
+        place.text_start,
+        place.text_end,
+        ((place.start, place.end),),
+        value=numeral.value,
+        bound=place.bound,
+        unit=numeral.unit,
+        also=numeral.also,
+        digit=numeral.digit,
+        ends_in_zero=numeral.ends_in_zero,
+        is_magnitude=place.is_magnitude,
+        is_ordinal=numeral.is_ordinal,
+        is_year=numeral.is_year,
+        says_more=numeral.says_more,
+    )
 
 
 def _without_unit(gap: str) -> tuple[str, str]:
@@ -301,10 +333,11 @@ def _range(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
             end = _IS_LEVEL.match(text, numerals[after].text_end)
             close = _CLOSE.match(text, end.end()) if end else None
             if close:
-                amount = replace(
-                    amount, level=_level(numerals[after]), text_end=close.end(),
+                amount = amount._replace(
+                    level=_level(numerals[after]),
+                    text_end=close.end(),
                     spans=(*amount.spans, (numerals[after].start, numerals[after].end)),
-                )  # fmt: skip
+                )
                 return amount, after + 1
     return amount, after
 
@@ -316,10 +349,12 @@ def _range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) ->
         return None
     gap, own = _without_unit(between)
     gap = gap.removesuffix("+")
-    if low.unit and low.text_end > low.end and not high.unit and low.unit not in hedges.TIMES:
+    if _unit(text, low) and not low.also and not high.unit:
         return None  # "fell 2.3% to 1,204"
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
-    joint = _joint(gap, before, comma=comma)
+    # "At least 10 but no more than 20"
+    both = low.bound in ("at least", "more than") and high.bound in ("up to", "less than", "nearly")
+    joint = _joint(gap, before, comma=comma, looks_both_ways=both)
     if not joint or _is_of_a_date(text, low, high):
         return None
     inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
@@ -340,13 +375,21 @@ def _range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) ->
         return None
     bound, high_bound = _bounds(low, high)
     return Amount(
-        low.start, high.end, _start_of_range(before, low, joint), high.text_end,
-        ((low.start, low.end), (high.start, high.end)), low=least, high=high.value,
-        bound=bound, high_bound=high_bound,
-        unit=of_high or of_low or high.unit or low.unit, also=high.also or low.also,
+        low.start,
+        high.end,
+        _start_of_range(before, low, joint),
+        high.text_end,
+        ((low.start, low.end), (high.start, high.end)),
+        low=least,
+        high=high.value,
+        bound=bound,
+        high_bound=high_bound,
+        unit=of_high or of_low or high.unit or low.unit,
+        also=high.also or low.also,
         digit=min(low.digit * (high.scale if inherits else 1), high.digit),
-        says_more=high.says_more, mistake=mistake,
-    )  # fmt: skip
+        says_more=high.says_more,
+        mistake=mistake,
+    )
 
 
 def _bounds(low: Numeral, high: Numeral) -> tuple[str, str]:
@@ -371,7 +414,7 @@ def _start_of_range(before: str, low: Numeral, joint: str) -> int:
     return low.text_start - (len(led[0]) if led else 0)
 
 
-def _joint(gap: str, before: str, *, comma: bool) -> str:
+def _joint(gap: str, before: str, *, comma: bool, looks_both_ways: bool = False) -> str:
     dash = _DASH.fullmatch(gap)
     if dash and dash[1] == dash[2]:
         return "dash"
@@ -381,6 +424,8 @@ def _joint(gap: str, before: str, *, comma: bool) -> str:
         return "and"
     if _OR.fullmatch(gap):
         return "or"
+    if looks_both_ways and _BUT.fullmatch(gap):
+        return "and"
     return "comma" if comma and _COMMA.fullmatch(gap) else ""
 
 
@@ -424,14 +469,14 @@ def _interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, 
     if _is_level(text, second) and _LED.match(gap):
         if found := _behind_level(text, numerals, at + 1):
             amount = _beside(text, first, found[0], marked=True)
-            return replace(amount, after=f" {own}" if own else ""), found[1]
+            return amount._replace(after=f" {own}" if own else ""), found[1]
         return None
     marked = _MARKED.match(gap) is not None
     if marked or _OPEN.match(gap):
         ends = _range_of(text, second, numerals[at + 2], comma=True)
         if ends and _CLOSED.match(text, ends.text_end):
             amount = _beside(text, first, ends, marked=marked)
-            amount = replace(amount, after=f" {own}" if own else "")
+            amount = amount._replace(after=f" {own}" if own else "")
             return (amount, at + 3) if marked or not amount.mistake else None
     return None
 
@@ -450,8 +495,8 @@ def _behind_level(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amou
     if not ends:
         return None
     spans = ((level.start, level.end), *ends.spans)
-    return replace(
-        ends, level=_level(level), spans=spans, text_start=level.text_start, start=level.start
+    return ends._replace(
+        level=_level(level), spans=spans, text_start=level.text_start, start=level.start
     ), at + 3
 
 
@@ -470,10 +515,18 @@ def _beside(text: str, first: Numeral, ends: Amount, *, marked: bool) -> Amount:
     close = _CLOSED.match(text, ends.text_end)
     is_open = {"(", "["} & set(text[first.text_end : ends.spans[-1][0]])
     end = close.end() if close and is_open else ends.text_end
-    return replace(
-        amount, low=low, high=high, level=ends.level, unit=unit, also=also, mistake=mistake,
-        spans=(*amount.spans, *ends.spans), end=ends.end, text_end=end, others=(),
-    )  # fmt: skip
+    return amount._replace(
+        low=low,
+        high=high,
+        level=ends.level,
+        unit=unit,
+        also=also,
+        mistake=mistake,
+        spans=(*amount.spans, *ends.spans),
+        end=ends.end,
+        text_end=end,
+        others=(),
+    )
 
 
 def _error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -488,29 +541,37 @@ def _error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
         return None
     inherits = first.scale == 1 and second.scale > 1
     value = first.value * (second.scale if inherits else 1)
-    amount = replace(_alone(first), value=value, others=())
+    amount = _alone(first)._replace(value=value, others=())
     level = ""
     if named:
         level = list(words.ERRORS)[int(str(named.lastgroup)[1:])]
     close = _CLOSE.match(text, second.text_end) if set(gap) & set("([") else None
     end = close.end() if close else second.text_end
-    return replace(
-        amount, low=value - second.value, high=value + second.value, level=level, end=second.end,
-        text_end=end, unit=first.unit or second.unit, also=first.also or second.also,
+    return amount._replace(
+        low=value - second.value,
+        high=value + second.value,
+        level=level,
+        end=second.end,
+        text_end=end,
+        unit=first.unit or second.unit,
+        also=first.also or second.also,
         spans=(*amount.spans, (second.start, second.end)),
         digit=min(first.digit * (second.scale if inherits else 1), second.digit),
         after=f" {own}" if own else "",
-    ), at + 2  # fmt: skip
+    ), at + 2
 
 
 def _error_alone(text: str, numeral: Numeral) -> Amount:
     """An error without a value: "± 3 points", which goes as far down as up."""
     sign = _PLUS_MINUS_BEFORE.search(text[max(0, numeral.text_start - 16) : numeral.text_start])
     start = numeral.text_start - (len(sign[0]) if sign else 0)
-    return replace(
-        _alone(numeral), value=None, low=-numeral.value, high=numeral.value, text_start=start,
+    return _alone(numeral)._replace(
+        value=None,
+        low=-numeral.value,
+        high=numeral.value,
+        text_start=start,
         others=(),
-    )  # fmt: skip
+    )
 
 
 def _is_level(text: str, numeral: Numeral) -> bool:
@@ -536,24 +597,35 @@ def _share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
         return None
     is_share, is_of = _IN.fullmatch(gap), _OF.fullmatch(gap)
     is_whole = above.value.denominator == below.value.denominator == 1
-    if not (is_share or is_of) or not is_whole or not 0 < above.value < below.value:
+    if not (is_share or is_of) or not 0 < above.value < below.value:
         return None
-    before = text[max(0, above.start - 10) : above.start]
+    if not is_whole:  # "7.2 out of 10" points
+        scored = _alone(above)._replace(others=(_alone(above), _alone(below)))
+        spans = ((above.start, above.end), (below.start, below.end))
+        return (scored._replace(spans=spans), at + 2) if is_share else None
+    before = text[max(0, above.start - 16) : above.start]
+    part, all_but = above.value / below.value, _ALL_BUT.search(before)
     if is_share and _NUMBER_ONE.search(before):
         return None  # "number one in 12 countries"
     if below.is_year and not hedges.is_of_things(text, below.end):
         return None  # "12 in 2016"
     spans = ((above.start, above.end), (below.start, below.end))
-    rate = replace(_alone(above), spans=spans, per=str(below.value))
+    rate = _alone(above)._replace(spans=spans, per=str(below.value))
     share = Amount(
-        above.start, below.end, above.text_start, below.end, spans,
-        value=above.value / below.value, bound=above.bound, unit="fraction",
+        above.start,
+        below.end,
+        above.text_start,
+        below.end,
+        spans,
+        value=1 - part if all_but else part,
+        bound=above.bound,
+        unit="fraction",
         digit=1 / below.value,
-    )  # fmt: skip
+    )
     count = _alone(above)
     # The count alone, the whole alone, and the count cited with its whole.
-    several = (count, replace(count, spans=spans), _alone(below), *([rate] if is_share else []))
-    return replace(share, others=several), at + 2
+    several = (count, count._replace(spans=spans), _alone(below), *([rate] if is_share else []))
+    return share._replace(others=several), at + 2
 
 
 def _rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -565,16 +637,16 @@ def _rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     spans = ((first.start, first.end), (second.start, second.end))
     every = _EVERY.fullmatch(gap)
     if every and first.value == 1 and second.unit in hedges.TIMES:
-        amount = replace(
-            _alone(second), spans=spans, text_start=first.text_start, start=first.start
+        amount = _alone(second)._replace(
+            spans=spans, text_start=first.text_start, start=first.start
         )
-        return replace(amount, per=every["what"], each=True), at + 2
+        return amount._replace(per=every["what"], each=True), at + 2
     if not _PER_NUMBER.fullmatch(gap) or second.unit not in ("", "fraction"):
         return None
     noun = _NOUN.match(text, second.end)
     per = f"{second.value} {_person(noun[1]) if noun else ''}".strip()
-    amount = replace(_alone(first), spans=spans, end=second.end, text_end=second.end, others=())
-    return replace(amount, per=per, is_year=False), at + 2
+    amount = _alone(first)._replace(spans=spans, end=second.end, text_end=second.end, others=())
+    return amount._replace(per=per, is_year=False), at + 2
 
 
 def _rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -585,7 +657,7 @@ def _rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     if gap is None or not is_rank or second.is_year or not _RANKED.fullmatch(gap):
         return None
     spans = ((first.start, first.end), (second.start, second.end))
-    return replace(_alone(first), spans=spans, end=second.end), at + 2
+    return _alone(first)._replace(spans=spans, end=second.end), at + 2
 
 
 def _ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -599,8 +671,8 @@ def _ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int
         return None
     spans = ((first.start, first.end), (second.start, second.end))
     value = first.value / second.value
-    amount = replace(_alone(first), value=value, spans=spans, end=second.end, unit="times")
-    return replace(amount, text_end=second.text_end, others=()), at + 2
+    amount = _alone(first)._replace(value=value, spans=spans, end=second.end, unit="times")
+    return amount._replace(text_end=second.text_end, others=()), at + 2
 
 
 _READERS = (_interval, _error, _rate, _rank, _ratio, _range, _share)
@@ -612,22 +684,22 @@ def _with_rate(text: str, amount: Amount) -> Amount:
     stop = _SENTENCE.search(after)
     after = after[: stop.start()] if stop else after
     if amount.unit == hedges.PER_THOUSAND:
-        return replace(amount, after=after, unit="", per="1000")
+        return amount._replace(after=after, unit="", per="1000")
     if amount.per or amount.is_ordinal:
-        return replace(amount, after=after)
+        return amount._replace(after=after)
     others = tuple(
-        replace(each, after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
+        each._replace(after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
     )
     per = _PER.search(after)
     if per:
         number = (per["number"] or "").replace(",", "")
         noun = _person(per["noun"] or per["slash"])
         text_of = f"{number} {noun}".strip() if number.isdigit() else noun
-        return replace(amount, after=after, per=text_of, others=others)
+        return amount._replace(after=after, per=text_of, others=others)
     if each := _EACH.match(after):
         noun = each["noun"] or _ADVERBS[each["yearly"].lower()]
-        return replace(amount, after=after, per=_person(noun), each=True, others=others)
-    return replace(amount, after=after, others=others)
+        return amount._replace(after=after, per=_person(noun), each=True, others=others)
+    return amount._replace(after=after, others=others)
 
 
 def _person(noun: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tallybook.reading import currencies
 from tallybook.reading import english as words
@@ -128,9 +127,17 @@ _NOUN_OR_MORE = re.compile(
     re.I,
 )
 _BOUND_AFTER = {
-    "more": "at least", "plus": "at least", "least": "at least", "less": "up to", "most": "up to",
-    "about": "about", "approx": "about", "odd": "about", "older": "at least", "younger": "up to",
-}  # fmt: skip
+    "more": "at least",
+    "plus": "at least",
+    "least": "at least",
+    "less": "up to",
+    "most": "up to",
+    "about": "about",
+    "approx": "about",
+    "odd": "about",
+    "older": "at least",
+    "younger": "up to",
+}
 _AGED = re.compile(r"(?<!\w)(?:aged|ages?|ages\s+of|age\s+of)\s+(?:from\s+|between\s+)?$", re.I)
 _PEOPLE = re.compile(rf"(?<!\w)(?:{words.PEOPLE})\s+$", re.I)
 _AGE_WORDS = re.compile(r"(?:over|under|above|below)[\s-]+$", re.I)
@@ -226,8 +233,8 @@ def _share(text: str, numeral: Numeral) -> Numeral | None:
     group = str(found.lastgroup)
     unit = {"points": POINTS, "basis": BASIS_POINTS, "only": "points", "thousand": PER_THOUSAND}
     # "half points"? A part of a point is said with an article.
-    return replace(
-        numeral, unit=unit.get(group, PERCENT), text_end=found.end(), is_year=False, unscaled=None
+    return numeral._replace(
+        unit=unit.get(group, PERCENT), text_end=found.end(), is_year=False, unscaled=None
     )
 
 
@@ -249,19 +256,22 @@ def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
         currency = currencies.of_sign("Rs")
     if currency is None:
         return None
-    return replace(
-        numeral, unit=currency.unit, also=currency.also, text_start=start - len(found[0]),
-        is_year=False, unscaled=None,
-    )  # fmt: skip
+    return numeral._replace(
+        unit=currency.unit,
+        also=currency.also,
+        text_start=start - len(found[0]),
+        is_year=False,
+        unscaled=None,
+    )
 
 
 def _with_times(text: str, numeral: Numeral) -> Numeral | None:
     before = text[max(0, numeral.start - 24) : numeral.start]
     if after := _TIMES.match(text, numeral.end):
-        return _with_more(text, replace(numeral, unit="times", is_year=False), after.end())
+        return _with_more(text, numeral._replace(unit="times", is_year=False), after.end())
     if before.rstrip()[-2:].lower() in ("by", "of", "a") and (by := _MULTIPLIED.search(before)):
         start = numeral.start - len(by[0])
-        return replace(numeral, unit="times", text_start=start, is_year=False)
+        return numeral._replace(unit="times", text_start=start, is_year=False)
     return None
 
 
@@ -271,7 +281,7 @@ def _with_more(text: str, numeral: Numeral, end: int) -> Numeral:
     before = text[max(0, numeral.start - 20) : numeral.start]
     as_much = re.match(r"\s+as\s", text[end : end + 4])
     says_more = more is not None or bool(_INCREASED.search(before) and not as_much)
-    return replace(numeral, text_end=(more.end() if more else end), says_more=says_more)
+    return numeral._replace(text_end=(more.end() if more else end), says_more=says_more)
 
 
 def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
@@ -281,8 +291,8 @@ def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
     currency = currencies.of_sign(found[1]) if found[1] else currencies.of_name(found[2])
     if currency is None:
         return None
-    return replace(
-        numeral, unit=currency.unit, also=currency.also, text_end=found.end(), is_year=False
+    return numeral._replace(
+        unit=currency.unit, also=currency.also, text_end=found.end(), is_year=False
     )
 
 
@@ -290,7 +300,7 @@ def _with_time(text: str, numeral: Numeral) -> Numeral:
     if after := _TIME.match(text, numeral.end):
         unit = words.IN_SHORT.get((after["short"] or after["near"] or "").lower())
         unit = unit or f"{after[1].lower()}s"
-        return replace(numeral, unit=unit, text_end=after.end(), is_year=False, unscaled=None)
+        return numeral._replace(unit=unit, text_end=after.end(), is_year=False, unscaled=None)
     return numeral
 
 
@@ -304,15 +314,15 @@ def _with_hedge(text: str, turned: str, numeral: Numeral) -> Numeral:
     if numeral.is_magnitude:
         # "up to tens of thousands" is a magnitude of which nothing follows: a point, no interval.
         start = hedge[0] if hedge else numeral.text_start
-        return replace(numeral, is_magnitude=hedge is None, text_start=start)
+        return numeral._replace(is_magnitude=hedge is None, text_start=start)
     if (numeral.unit, numeral.bound) == ("fraction", "more than"):  # a majority
         left = max(0, numeral.text_start - _WINDOW)
         short_of_it = _NO_MAJORITY.search(text[left : numeral.text_start])
         start = left + short_of_it.start() if short_of_it else numeral.text_start
-        return replace(numeral, bound="up to" if short_of_it else numeral.bound, text_start=start)
+        return numeral._replace(bound="up to" if short_of_it else numeral.bound, text_start=start)
     if hedge:
         start, bound, is_year = hedge
-        return _of_age(text, replace(numeral, bound=bound, text_start=start, is_year=is_year))
+        return _of_age(text, numeral._replace(bound=bound, text_start=start, is_year=is_year))
     return _of_age(text, _with_hedge_after(text, numeral))
 
 
@@ -320,11 +330,11 @@ def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
     if after := _HEDGE_AFTER.match(text, numeral.text_end):
         bound = _BOUND_AFTER[str(after.lastgroup)]
         # "10+ years": the unit stands behind the hedge.
-        unit = numeral.unit or _with_time(text, replace(numeral, end=after.end())).unit
-        return replace(numeral, bound=bound, unit=unit, text_end=after.end(), is_year=False)
+        unit = numeral.unit or _with_time(text, numeral._replace(end=after.end())).unit
+        return numeral._replace(bound=bound, unit=unit, text_end=after.end(), is_year=False)
     if after := _NOUN_OR_MORE.match(text, numeral.text_end):
         bound = _BOUND_AFTER[str(after.lastgroup)]
-        return replace(numeral, bound=bound, text_end=after.end(), is_year=False)
+        return numeral._replace(bound=bound, text_end=after.end(), is_year=False)
     return numeral
 
 
@@ -334,7 +344,7 @@ def _of_age(text: str, numeral: Numeral) -> Numeral:
         return numeral
     before = text[max(0, numeral.text_start - 24) : numeral.text_start]
     if _AGED.search(before):
-        return replace(numeral, unit="years", is_year=False)
+        return numeral._replace(unit="years", is_year=False)
     led = _AGE_WORDS.search(text[max(0, numeral.start - 8) : numeral.start])
     if not led:
         return numeral
@@ -342,9 +352,9 @@ def _of_age(text: str, numeral: Numeral) -> Numeral:
         text[numeral.end : numeral.end + 1] == "s"
         and not text[numeral.end + 1 : numeral.end + 2].isalnum()
     ):
-        return replace(numeral, unit="years", text_end=numeral.end + 1)
+        return numeral._replace(unit="years", text_end=numeral.end + 1)
     if _PEOPLE.search(before) and _NOTHING_COUNTED.match(text, numeral.text_end):
-        return replace(numeral, unit="years")
+        return numeral._replace(unit="years")
     return numeral
 
 

@@ -23,9 +23,12 @@ _NUMBERED = re.compile(
 )
 # "km²", "m3": the power belongs to the unit.
 _POWER = re.compile(
-    r"(?<![^\W_])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
+    r"(?<![A-Za-z])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
 )
-_FORMS = re.compile(r"(?<![\w$€£¥])\d{1,3}-[A-Z](?![\w-])")  # "10-K"
+# "10-K", and the base of an index: "2015=100"
+_FORMS = re.compile(
+    r"(?<![\w$€£¥])(?:\d{1,3}-[A-Z](?![\w-])|(?:19|20)\d\d(?:[-–/]\d\d)?\s?=\s?100(?![\d.]))"
+)
 # What stands behind "3M" where it is three million of something.
 _THINGS = re.compile(
     r"\s+(?!(?:says|is|was|has|does|makes|sells|reports|plans|wants|this|its|as)(?!\w))"

@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from tallybook.reading import english as words
 
@@ -130,8 +130,7 @@ _EVERY_BEFORE, _ALPHA = re.compile(r"(?<!\w)every\s$", re.I), re.compile(r"\s[a-
 _LONGEST = 300  # digits; no document prints a number that long, but an address may
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """One number as printed, from `start` to `end` in its text.
 
     `digit` is one unit of the last printed digit, and `scale` what a scale behind it multiplied it
@@ -180,7 +179,7 @@ def find(text: str) -> Iterator[Numeral]:
             continue
         numeral = _printed_twice(text, numeral)
         at = max(at, numeral.end)
-        yield replace(numeral, text_start=numeral.start, text_end=numeral.end)
+        yield numeral._replace(text_start=numeral.start, text_end=numeral.end)
 
 
 def _printed_twice(text: str, numeral: Numeral) -> Numeral:
@@ -198,7 +197,7 @@ def _printed_twice(text: str, numeral: Numeral) -> Numeral:
         if read is None or read.end != len(again[1]):
             return numeral
         value = read.value
-    return replace(numeral, end=again.end()) if value == numeral.value else numeral
+    return numeral._replace(end=again.end()) if value == numeral.value else numeral
 
 
 @lru_cache(maxsize=50_000)
@@ -233,7 +232,7 @@ def _in_digits(text: str, start: int) -> Numeral | None:
             one_part = Fraction(1, parts)
             return Numeral(start, below.end(), value * one_part, one_part, unit="fraction")
     if _TH.match(text, end):
-        return replace(numeral, is_ordinal=True)
+        return numeral._replace(is_ordinal=True)
     plural = _PLURAL.match(text, end)
     # "10s" and "1,000s" are magnitudes, "1990s" and "30s" decades or ages.
     if plural and re.fullmatch("10+", printed.replace(",", "")):
@@ -257,7 +256,7 @@ def _powered(text: str, numeral: Numeral) -> Numeral:
     power = int(_ascii(printed.translate(_SUPERSCRIPTS)))
     factor = Fraction(10) ** (power - 1 if own else power)
     value, digit = numeral.value * factor, numeral.digit * factor
-    return replace(numeral, end=found.end(), value=value, digit=digit, scale=factor, is_year=False)
+    return numeral._replace(end=found.end(), value=value, digit=digit, scale=factor, is_year=False)
 
 
 def _mixed(text: str, numeral: Numeral) -> Numeral:
@@ -284,19 +283,19 @@ def _negative(text: str, numeral: Numeral) -> Numeral:
         return _in_brackets(text, numeral)
     if within := _MINUS_WITHIN.search(before):
         start = numeral.start - (len(within[0]) - len(within[1]))
-        return replace(numeral, start=start, value=-numeral.value)
+        return numeral._replace(start=start, value=-numeral.value)
     currency = _CURRENCY_BEFORE.search(before)
     minus = _MINUS_BEFORE.search(before[: currency.start()] if currency else before)
     if not minus:
         return numeral
     start = numeral.start if currency else numeral.start - (len(minus[0].lstrip(" ([\t\n")))
-    return replace(numeral, start=start, value=-numeral.value)
+    return numeral._replace(start=start, value=-numeral.value)
 
 
 def _in_brackets(text: str, numeral: Numeral) -> Numeral:
     """A number in brackets is negative where its unit stands outside, or a loss is spoken of."""
     start, end = numeral.start - 1, numeral.end + 1
-    around = replace(numeral, start=start, end=end, value=-numeral.value)
+    around = numeral._replace(start=start, end=end, value=-numeral.value)
     before = text[max(0, start - 60) : start]
     if _CURRENCY_BEFORE.search(before[-6:]) or _LOSS_BEFORE.search(before):
         return _scaled(text, around)
@@ -334,15 +333,15 @@ def _scaled(text: str, numeral: Numeral) -> Numeral:
     if is_name or sign == "b" or (sign == "B" and not _COUNTS.match(text, after.end())):
         return numeral
     scaled = _times(numeral, after.end(), Fraction(words.SCALE_SIGNS[sign.lower()]))
-    return replace(scaled, unscaled=numeral) if sign == "m" else scaled
+    return scaled._replace(unscaled=numeral) if sign == "m" else scaled
 
 
 def _times(numeral: Numeral, end: int, factor: Fraction) -> Numeral:
     value, digit = numeral.value * factor, numeral.digit * factor
     scale = numeral.scale * factor
     unit = "" if numeral.unit == "fraction" else numeral.unit
-    return replace(
-        numeral, end=end, value=value, digit=digit, scale=scale, unit=unit, is_year=False
+    return numeral._replace(
+        end=end, value=value, digit=digit, scale=scale, unit=unit, is_year=False
     )
 
 
@@ -441,7 +440,7 @@ def _cardinal(text: str, start: int, end: int, word: str) -> Numeral | None:
             break
     if at == start:
         return None
-    round_ = (Fraction(value) / digit) % 10 == 0
+    round_ = value % (10 * digit) == 0
     numeral = Numeral(
         start, at, Fraction(value), Fraction(digit), ends_in_zero=round_, scale=Fraction(digit)
     )
@@ -468,17 +467,19 @@ def _with_parts(text: str, numeral: Numeral) -> Numeral:
         # Half of the last word: "two and a half" is half of one more, "a million and a half" of it.
         share = numeral.digit / below
         if part["above"] or part["part"].lower() == "half":
-            more = replace(
-                numeral, end=part.end(), value=numeral.value + above * share, digit=share,
+            more = numeral._replace(
+                end=part.end(),
+                value=numeral.value + above * share,
+                digit=share,
                 ends_in_zero=False,
-            )  # fmt: skip
+            )
             return _scaled(text, more)
     if numeral.digit == 1 and (point := _POINT.match(text, numeral.end)):
         spoken = words.NONE | words.DIGITS | {"oh": 0, "nought": 0}
         decimals = "".join(str(spoken[each]) for each in point[1].lower().split())
         value = numeral.value + Fraction(int(decimals), 10 ** len(decimals))
         digit = Fraction(1, 10 ** len(decimals))
-        return _scaled(text, replace(numeral, end=point.end(), value=value, digit=digit))
+        return _scaled(text, numeral._replace(end=point.end(), value=value, digit=digit))
     if numeral.value <= 30 and (order := _MAGNITUDE.match(text, numeral.end)):
         value = Fraction(10) ** int(numeral.value)
         bound = "on the order of"
@@ -530,7 +531,7 @@ def _fraction(text: str, start: int, end: int, word: str) -> Numeral | None:
             return None
     elif word == "quarter" and not _PART_OF_LARGE.match(text, end):
         return None
-    if part in ("half", "quarter") and (large := _PART_OF_LARGE.match(text, part_end)):
+    if part in ("half", "quarter", "quarters") and (large := _PART_OF_LARGE.match(text, part_end)):
         one_part = Fraction(words.LARGE[large[1].lower()], words.PARTS[part])
         return Numeral(start, large.end(), one_part * above, one_part, scale=one_part)
     is_article = word in ("a", "an")

@@ -36,7 +36,7 @@ _PRINTED_AS = {
     "nearly": "as nearly this number",
     "less than": "as less than this number",
     "up to": "as this number at most",
-    "on the order of": "as an order of magnitude",
+    "on the order of": "by how large it is, and no more",
 }
 FIELD_NAMES = {
     "period": "time", "scope": "covers", "of": "measured against",
