@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import browser, charts, loop, loop_table, measure, table
+from benchmarks import browser, charts, loop, loop_table, measure, reading, table
 from tallybook.files import find_book
 
 
@@ -58,6 +58,12 @@ def loop_tables(
         )
         click.echo(loop_table.text(measured[-1]), nl=False)
     click.echo(loop_table.growth(measured), nl=False)
+
+
+@cli.command("reading")
+def reading_table() -> None:
+    """A megabyte of figures of each kind, and how the time grows with the text."""
+    click.echo(reading.text(reading.measure()), nl=False)
 
 
 @cli.command("fuzz")

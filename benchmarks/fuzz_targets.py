@@ -26,11 +26,11 @@ from tallybook.charts.guides import NARROW
 from tallybook.charts.layout import WIDE, layout
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem
-from tallybook.ledger import coverage, loading, printed, yaml
+from tallybook.ledger import coverage, loading, printed, units, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
-from tallybook.reading import hedges, numerals, periods
+from tallybook.reading import amounts, dates, hedges, numerals, periods
 from tallybook.reading.periods import BadPeriod
 from tallybook.site import html_input, outputs
 from tallybook.site.build_state import BUILDS, Build
@@ -158,8 +158,8 @@ _PRINTED_DATES = [
 @target("dates", seeds=[*_DATES, *_PRINTED_DATES])
 def _read_dates(raw: bytes) -> None:
     text = text_of(raw)
-    found = periods.read(text)
-    periods.whole(text, (len(text) // 2, len(text) // 2 + 4))
+    found = dates.read(text)
+    dates.whole(text, (len(text) // 2, len(text) // 2 + 4))
     try:
         period = periods.parse(text)
     except BadPeriod:
@@ -185,9 +185,11 @@ def _read_numbers(raw: bytes) -> None:
         if not 0 <= numeral.start < numeral.end <= len(text):
             raise ValueError(f"{numeral} stands nowhere")
         printed.plain(numeral.value)
+    for amount in amounts.read(text):
+        units.in_unit(amount, "kg")
     hedges.at_the_end(text)
     try:
-        printed.reading_in_words(printed.single_numeral(text))
+        printed.reading_in_words(printed.single_figure(text, "people"))
     except printed.NoSingleFigure:
         return
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from tallybook.reading import english as words
 from tallybook.reading.numerals import any_of, find
-from tallybook.reading.periods import UNSTATED, Period, parse
+from tallybook.reading.periods import UNSTATED, BadPeriod, Period, parse
 
 _LONGEST = 40  # characters that are looked at beside a date
 # With a capital, for "may" is a verb too.
@@ -269,11 +270,15 @@ def _as_precise(day: date, text: str) -> str:
 
 
 def _first_day(text: str) -> date | None:
-    return None if "?" in text else parse(text).first
+    with suppress(BadPeriod):  # 30 February
+        return None if "?" in text else parse(text).first
+    return None
 
 
 def _last_day(text: str) -> date | None:
-    return None if "?" in text else parse(text).last
+    with suppress(BadPeriod):
+        return None if "?" in text else parse(text).last
+    return None
 
 
 def _ended(found: _Date, length: re.Match[str]) -> Accepted | None:
@@ -477,7 +482,7 @@ _SPLIT_YEAR = (
     r"(?P<end>\d\d)(?![\d/]|[-–.]\d)"
 )
 _WAYS: tuple[tuple[str, Callable[[re.Match[str]], _Date | None]], ...] = (
-    (r"\d{4}-\d\d?-\d\d?", _iso),
+    (rf"{_YEAR}-\d\d?-\d\d?", _iso),
     (r"(?P<one>\d{1,2})(?P<sign>[./])(?P<two>\d{1,2})(?P=sign)(?P<year>" + _YEAR + ")", _in_digits),
     (
         r"(?P<unit>Q|H)(?P<number>[1-4])\s?\s?(?:(?:-|–|to|and|&)\s?\s?[QH](?P<until>[1-4]))?[\s/,-]?[\s/,-]?(?:of\s+)?"
@@ -531,9 +536,9 @@ _WAYS: tuple[tuple[str, Callable[[re.Match[str]], _Date | None]], ...] = (
         _end_of,
     ),
     (
-        _ONE_DATE.pattern.replace(_RECENT, _YEAR).replace(
-            "mid|late|early", "mid|late|early|middle of"
-        ),
+        _ONE_DATE.pattern.replace(_RECENT, _YEAR)
+        .replace(r"\d{4}-", f"{_YEAR}-")
+        .replace("mid|late|early", "mid|late|early|middle of"),
         _plain,
     ),
 )

@@ -373,3 +373,79 @@ def test_no_letter_or_digit_stops_the_reading(printed):
 )
 def test_a_long_text_takes_no_longer_than_its_length_allows(unit, before, after):
     assert grows_with_its_text(read, unit, ends=(before, after))
+
+
+@pytest.mark.parametrize(
+    ("printed", "periods"),
+    [
+        ("fiscal year 2021", ["2020-10/2021-09", "2021-04/2022-03"]),
+        ("FY2018/19", ["2018-07/2019-06", "2018/2019"]),
+        ("FY22", ["2021-10/2022-09"]),
+        ("the 2014–15 season", ["2014/2015", "2014-08/2015-07"]),
+        ("tax year 2019-20", ["2019-04-06/2020-04-05", "2019/2020"][1:]),
+        ("fiscal years 2011 through 2014", ["2010-10/2014-09"]),
+        ("2012–13 to 2015–16", ["2012-04/2016-03"]),
+        ("year ended 30 June 2019", ["2018-07/2019-06", "2018-07-01/2019-06-30"]),
+        ("the year to 5 April 2018", ["2017-04-06/2018-04-05"]),
+        ("three months ended 31 May 2020", ["2020-03/2020-05"]),
+        ("week ending 12 July 2020", ["2020-07-06/2020-07-12"]),
+        ("week beginning 6 July 2020", ["2020-07-06/2020-07-12"]),
+        ("in the 12 months to May 2021", ["2020-06/2021-05"]),
+        ("3Q22", ["2022-07/2022-09"]),
+        ("2Q 2019", ["2019-04/2019-06"]),
+        ("2021Q4", ["2021-10/2021-12"]),
+        ("the last quarter of 2016", ["2016-10/2016-12"]),
+        ("Q1–Q3 2018", ["2018-01/2018-09"]),
+        ("the first and second quarters of 2018", ["2018-01/2018-06"]),
+        ("first nine months of 2018", ["2018-01/2018-09"]),
+        ("spring 2018", ["2018-21", "2018-03/2018-05"]),
+        ("winter of 2018-19", ["2018-24", "2018-12/2019-02"]),
+        ("the 1980s", ["198X", "1980/1989"]),
+        ("the nineteenth century", ["18XX", "1801/1900"]),
+        ("from 2013 onwards", ["2013/.."]),
+        ("2013 and later", ["2013/.."]),
+        ("before March 2015", ["../2015-02"]),
+        ("prior to 2015", ["../2014"]),
+        ("after 2011", ["2012/.."]),
+        ("31/12/2018", ["2018-12-31"]),
+        ("3-7 May 2018", ["2018-05-03/2018-05-07"]),
+        ("May 3–7, 2018", ["2018-05-03/2018-05-07"]),
+        ("year-end 2018", ["2018-12-31", "2018-12", "2018"]),
+        ("in 2018 and 2019", ["2018/2019"]),
+        ("last year", ["unstated"]),
+        ("year on year", ["unstated"]),
+        ("three years earlier", ["unstated"]),
+    ],
+)
+def test_periods_of_any_kind_of_report_are_read(printed, periods):
+    reading = read(printed)
+    assert all(reading.allows(parse(period)) for period in periods)
+
+
+@pytest.mark.parametrize(
+    ("printed", "period"),
+    [
+        ("fiscal year 2021", "2021"),
+        ("fiscal year 2021", "2019-04/2020-03"),
+        ("2014–15", "2014"),
+        ("2014–15", "2014-12/2015-12"),
+        ("2011-12", "2011-12"),
+        ("week ending 12 July 2020", "2020-07-12"),
+        ("summer of 2018", "2018"),
+        ("since 2015", "2015"),
+        ("from 2015 onwards", "2015"),
+        ("before 2015", "../2015"),
+        ("after 2015", "2015/.."),
+        ("year ended 30 June 2019", "2019"),
+        ("the 1980s", "1980"),
+        ("last year", "2017"),
+    ],
+)
+def test_a_period_is_no_other_than_its_words_say(printed, period):
+    assert not read(printed).allows(parse(period))
+
+
+@pytest.mark.parametrize("printed", ["before 30 February 2020", "0000-09", "9999-12-31", "Q9 2020"])
+def test_a_date_that_does_not_exist_is_none(printed):
+    reading = read(printed)
+    assert reading is None or reading.accepts
