@@ -84,7 +84,7 @@ def _rounding(value: Any) -> Fraction | Literal["none"]:
     return number
 
 
-def _level(value: Any) -> str:
+def _level(value: Any) -> Fraction | str:
     if value in ERRORS:
         return str(value)
     number = _number(value)
@@ -93,7 +93,7 @@ def _level(value: Any) -> str:
             f"expected a level in percent, above 0 and below 100, or {' or '.join(ERRORS)}; "
             f"found {shown(value)}"
         )
-    return str(value)
+    return number
 
 
 def _period(value: Any) -> Period:
@@ -172,7 +172,7 @@ Rounding = Annotated[
     WithJsonSchema({"anyOf": [{"const": "none"}, {"type": "number", "exclusiveMinimum": 0}]}),
 ]
 Level = Annotated[
-    str,
+    Fraction | str,
     PlainValidator(_level),
     WithJsonSchema(
         {"anyOf": [{"enum": [*ERRORS]}, {"type": "number", "exclusiveMinimum": 0, "maximum": 100}]}

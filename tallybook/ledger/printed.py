@@ -257,7 +257,7 @@ def _figure_problems(
         if (amount.bound, amount.high_bound) != (statistic.bound, statistic.high_bound or "")
     ]  # fmt: skip
     wrong_levels = [
-        each for each, amount in read if statistic.level not in (None, amount.level or None)
+        each for each, amount in read if level_in_words(statistic) not in ("", amount.level)
     ]
     shown = _recorded_in_words(statistic)
     field = "low" if statistic.is_range else "value"
@@ -267,7 +267,7 @@ def _figure_problems(
     for wrong, field_, said, advice in (
         (wrong_values, field, shown, _advice(statistic, wrong_values, shown)),
         (wrong_bounds, "bound", bound, "Correct the bound, or cite the hedge too."),
-        (wrong_levels, "level", str(statistic.level), "Correct the level, or cite it too."),
+        (wrong_levels, "level", level_in_words(statistic), "Correct the level, or cite it too."),
     ):
         # Where no citation agrees the record is wrong, and it is said once.
         by_all = len(wrong) == len(figures)
@@ -277,6 +277,17 @@ def _figure_problems(
                 f'{field_} {said} is not what its citation prints: "{run}" reads as '
                 f"{reading_in_words(amount)}. {advice}",
             )
+
+
+def level_in_words(statistic: Statistic) -> str:
+    """The level of a statistic's interval: "95", "standard error", or "" for none that is recorded.
+
+    >>> import tallybook
+    >>> level_in_words(tallybook.load("tests/books/kettles").statistic("repair-plants"))
+    ''
+    """
+    level = statistic.level
+    return plain(level) if isinstance(level, Fraction) else level or ""
 
 
 def _recorded_in_words(statistic: Statistic) -> str:

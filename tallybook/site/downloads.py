@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import plain
+from tallybook.ledger.printed import level_in_words, plain
 from tallybook.ledger.records import Record, Statistic
 from tallybook.quantity.quantity import Quantity
 from tallybook.reading.periods import Period
@@ -74,7 +74,7 @@ def _stated_row(details: FigureDetails, statistic: Statistic) -> dict[str, str]:
         **_value(details),
         "bound": statistic.bound,
         "high_bound": statistic.high_bound or "",
-        "level": statistic.level or "",
+        "level": level_in_words(statistic),
         "measure": statistic.measure,
         "period": statistic.period.text,
         "scope": statistic.scope,

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 
 from tallybook.ledger import figures, loading
 from tallybook.ledger.ledger import Ledger
-
-MEASURE = """
-- id: {id}
-  label: {label}
-  kind: {kind}
-  unit: "{unit}"
-  definition: What is counted.
-"""
-STATISTIC = """
-- id: {id}
-  measure: {id}-measured
-{fields}
-  period: unstated
-  scope: the company
-  party: Kettle Company
-  cited:
-    - source: report
-      section: Repairs
-      as_printed: "{run}"
-"""
+from tests.helpers.added_figures import add_figure
 
 
 @pytest.fixture
 def record(book, problems):
-    """Add a sentence to the document and a figure that cites a run of it; what the check says."""
+    """Add a figure to the small book; what the check then says of it."""
 
-    def add(sentence, run, fields, *, unit="people", kind="level at a date", name="added"):
-        path = book / "documents/report.txt"
-        text = path.read_text(encoding="utf-8").replace("Page 9", f"{sentence}\n\nPage 9")
-        old = hashlib.sha256(path.read_bytes()).hexdigest()
-        path.write_text(text, encoding="utf-8")
-        sources = book / "data/sources.yml"
-        new = hashlib.sha256(path.read_bytes()).hexdigest()
-        sources.write_text(sources.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-        with (book / "data/measures.yml").open("a", encoding="utf-8") as file:
-            file.write(
-                MEASURE.format(id=f"{name}-measured", label=f"{name} {unit}", kind=kind, unit=unit)
-            )
-        written = "\n".join(f"  {field}: {value}" for field, value in fields.items())
-        with (book / "data/statistics/kettles.yml").open("a", encoding="utf-8") as file:
-            file.write(STATISTIC.format(id=name, fields=written, run=run))
-        (book / "data/audit.yml").write_text("[]\n")
+    def add(sentence, run, fields, *, unit="people"):
+        add_figure(book, sentence, run, fields, unit=unit)
         return [problem.partition("statistic 'added': ")[2] or problem for problem in problems()]
 
     return add
