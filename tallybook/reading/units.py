@@ -7,8 +7,10 @@ where two of them differ.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 _PREFIXES = {
     "p": "pico", "n": "nano", "µ": "micro", "μ": "micro", "m": "milli", "c": "centi", "d": "deci",
@@ -32,7 +34,7 @@ _NAMED = {
     "centimeter": "centimetres centimetre centimeters centimeter",
     "millimeter": "millimetres millimetre millimeters millimeter",
     "mile": "miles mile", "foot": "feet ft", "inch": "inches inch", "yard": "yards yd",
-    "nautical_mile": "nautical-miles", "parsec": "parsecs parsec",
+    "parsec": "parsecs parsec",
     "gram": "grams grammes gram", "kilogram": "kilograms kilogrammes kilogram kilos kgs",
     "milligram": "milligrams milligram", "microgram": "micrograms microgram mcg",
     "metric_ton": "tonnes tonne", "ton": "tons ton", "pound": "lbs lb", "ounce": "ounces ounce oz",
@@ -52,12 +54,15 @@ _NAMED = {
     "terabyte": "terabytes", "square_foot": "sqft",
     "second": "seconds second sec secs", "minute": "minutes minute min mins",
     "hour": "hours hour hr hrs h", "day": "days day", "week": "weeks week",
-    "month": "months month", "year": "years year yr yrs yr.", "decade": "decades decade",
+    "month": "months month", "year": "years year yr yrs", "ten_years": "decades decade",
 }  # fmt: skip
 _WORDS = {word: name for name, words in _NAMED.items() for word in words.split()}
+# Behind a stroke or "per" alone: "40s" are years of an age or a decade.
+_BELOW = {"s": "second", "d": "day"}
+_NO_MORE: Mapping[str, str] = {}
 _POWERS = {"square": 2, "sq": 2, "sq.": 2, "cubic": 3, "cu": 3, "cu.": 3}
 _ONE = re.compile(
-    r"(?:(?P<power>square|sq\.?|cubic|cu\.?)\s)?(?:(?P<metric>metric\stonn?e?s?)|degrees?\s(?P<degree>Celsius|Fahrenheit|C|F)"
+    r"(?:(?P<power>square|sq\.?|cubic|cu\.?)\s)?(?:(?P<metric>metric\stonn?e?s?)|(?P<sea>nautical\smiles?)|degrees?\s(?P<degree>Celsius|Fahrenheit|C|F)"
     r"|(?P<unit>[°℃℉]\s?[CF]?|[A-Za-zµμΩ]+(?:-hours?)?))(?P<high>[²³]|\^?[23](?![\d\w.]))?"
 )
 _PER = re.compile(r"\s?/\s?|\s(?:per|an?|each)\s|\s?(?=[A-Za-z]{1,2}(?:[⁻-]1|−1))")
@@ -82,13 +87,13 @@ def leading(text: str) -> tuple[str, int]:
         return "", 0
     names = [first]
     while found := _PER.match(text, end):
-        below, below_end = _one(text, found.end())
+        below, below_end = _one(text, found.end(), _BELOW)
         if not below:
             break
         names.append(below)
         end = below_end
     while inverse := _INVERSE.match(text, end):
-        below = _name(inverse["unit"])
+        below = _BELOW.get(inverse["unit"]) or _name(inverse["unit"])
         if not below:
             break
         names.append(below)
@@ -96,16 +101,18 @@ def leading(text: str) -> tuple[str, int]:
     return " / ".join(names), end
 
 
-def _one(text: str, at: int) -> tuple[str, int]:
+def _one(text: str, at: int, more: Mapping[str, str] = _NO_MORE) -> tuple[str, int]:
     match = _ONE.match(text, at)
     if not match:
         return "", at
     if match["metric"]:
         return "metric_ton", match.end()
+    if match["sea"]:
+        return "nautical_mile", match.end()
     if match["degree"]:
         return f"degree_{ {'C': 'Celsius', 'F': 'Fahrenheit'}[match['degree'][0]] }", match.end()
     printed = re.sub(r"\s", "", match["unit"])
-    name, end = _name(printed), match.end()
+    name, end = more.get(printed) or _name(printed), match.end()
     high = match["high"]
     if not name and printed[-1:] in "23":
         name, high = _name(printed[:-1]), printed[-1]
@@ -158,17 +165,26 @@ def converted(value: Fraction, unit: str, other: str) -> Fraction | None:
     >>> converted(Fraction(12), "kilogram", "metric_ton"), converted(Fraction(1), "meter", "gram")
     (Fraction(3, 250), None)
     """
-    from pint import DimensionalityError  # noqa: PLC0415  # its import takes as long as a check
+    from pint.errors import PintError  # noqa: PLC0415  # its import takes as long as a check
 
+    # In a rate a degree is a difference, which has no zero to begin at.
+    unit, other = (
+        name.replace("degree_", "delta_degree_") if " / " in name else name
+        for name in (unit, other)
+    )
     try:
         found = _registry().Quantity(float(value), unit).to(other).magnitude
-    except DimensionalityError:
+    except PintError:
         return None
     return Fraction(found).limit_denominator(10**9)
 
 
 @cache
-def _registry():  # type: ignore[no-untyped-def]
+def _registry() -> Any:
     from pint import UnitRegistry  # noqa: PLC0415
 
-    return UnitRegistry(autoconvert_offset_to_baseunit=True)
+    registry: Any = UnitRegistry(autoconvert_offset_to_baseunit=True)
+    # A decade is a logarithmic unit to Pint.
+    registry.define("ten_years = 10 * year")
+    registry.define("parts_per_billion = 1e-9 = ppb")
+    return registry
