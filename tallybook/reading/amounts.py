@@ -91,7 +91,7 @@ _CHANGED = re.compile(rf"(?<!\w)(?:{words.CHANGES})(?!\w)[^.;]*$", re.I)
 _LISTED = re.compile(rf"(?:\d|(?<!\w){any_of(words.DIGITS)})(?:\s[a-z]+)?,\s+$", re.I)
 _OF_A_DATE = re.compile(r"\d\s?[-–/.]$")
 _ON = re.compile(r"\s?[-–/]\d")
-_PLUS_MINUS = re.compile(rf"\s*[(\[]?\s*(?:{words.PLUS_OR_MINUS})\s*", re.I)
+_PLUS_MINUS = re.compile(rf"\s*[,(\[]?\s*(?:{words.PLUS_OR_MINUS})\s*", re.I)
 _PLUS_MINUS_BEFORE = re.compile(rf"(?:{words.PLUS_OR_MINUS})\s*$", re.I)
 _MARGIN = re.compile(
     r"\s*[,;(\[]?\s*(?:with\s+)?(?:an?\s+|the\s+)?(?:sampling\s+|maximum\s+)?margin\s+of\s+"
@@ -199,6 +199,7 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
             amount = amount._replace(spans=(*amount.spans, (numerals[at].start, numerals[at].end)))
             at += 1
         amount, at = _with_level(text, amount, numerals, at)
+        amount, at = _with_scale(text, amount, numerals, at)
         found.append(_with_rate(text, amount))
     return _with_shares_joined(text, found)
 
@@ -216,6 +217,27 @@ def _with_level(
         return amount, at
     spans = (*amount.spans, (level.start, level.end))
     return amount._replace(level=_level(level), spans=spans, text_end=end.end()), at + 1
+
+
+def _with_scale(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With the scale behind an interval, which is of its value too: "2.4 (2.1–2.7) million"."""
+    if amount.low is None or amount.value is None or at == len(numerals):
+        return amount, at
+    scale = numerals[at]
+    printed = text[scale.start : scale.end].lower()
+    if printed not in words.SCALES or not text[amount.text_end : scale.start].isspace():
+        return amount, at
+    value, low, high = (
+        (each or Fraction(0)) * scale.value for each in (amount.value, amount.low, amount.high)
+    )
+    spans = (*amount.spans, (scale.start, scale.end))
+    return amount._replace(
+        value=value, low=low, high=high, spans=spans, end=scale.end, text_end=scale.text_end,
+        digit=amount.digit * scale.value, unit=amount.unit or scale.unit,
+        also=amount.also or scale.also,
+    ), at + 1  # fmt: skip
 
 
 def _with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:
@@ -472,6 +494,8 @@ def _interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, 
             return amount._replace(after=f" {own}" if own else ""), found[1]
         return None
     marked = _MARKED.match(gap) is not None
+    if marked and second.unit == hedges.PERCENT and (found := _level_within(text, numerals, at)):
+        return found
     if marked or _OPEN.match(gap):
         ends = _range_of(text, second, numerals[at + 2], comma=True)
         if ends and _CLOSED.match(text, ends.text_end):
@@ -479,6 +503,22 @@ def _interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, 
             amount = amount._replace(after=f" {own}" if own else "")
             return (amount, at + 3) if marked or not amount.mistake else None
     return None
+
+
+def _level_within(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A value whose interval has its level behind the mark: "1.2 (CI 95%: 1.0–1.4)"."""
+    if at + 3 >= len(numerals):
+        return None
+    first, level, low, high = numerals[at : at + 4]
+    if not re.fullmatch(r"\s*[:,=]?\s*", text[level.text_end : low.text_start]):
+        return None
+    ends = _range_of(text, low, high, comma=True)
+    if ends is None:
+        return None
+    spans = ((level.start, level.end), *ends.spans)
+    return _beside(
+        text, first, ends._replace(level=_level(level), spans=spans), marked=True
+    ), at + 4
 
 
 def _behind_level(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:

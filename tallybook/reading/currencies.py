@@ -12,6 +12,7 @@ from typing import NamedTuple
 # As this package writes them; of the others, the code.
 _SHOWN = {"CNY": "RMB", "CNH": "RMB"}
 _SIGNS = {
+    "$US": "USD", "$NZ": "NZD", "$A": "AUD", "$C": "CAD", "$CA": "CAD",
     "€": "EUR", "£": "GBP", "US$": "USD", "USD$": "USD", "U.S.$": "USD", "RMB": "CNY", "AU$": "AUD",
     "C$": "CAD", "CAD$": "CAD", "AUD$": "AUD", "S$": "SGD", "SG$": "SGD", "R": "ZAR", "₦": "NGN",
     "₱": "PHP", "₺": "TRY", "₽": "RUB", "₴": "UAH", "฿": "THB", "R$": "BRL", "RM": "MYR",

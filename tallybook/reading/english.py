@@ -91,7 +91,10 @@ LOSSES = (
 # Units that go with any number
 
 PERCENT = r"per\s?cent|percentage|pct\.?|pc"
-POINTS = r"percentage[\s-]points?|%[\s-]points?|p\.p\.|p\.?pts?|pps?|pct\.?\s(?:pts?|points?)"
+POINTS = (
+    r"(?:percentage|per\s?cent)[\s-]points?|%[\s-]points?|p\.p\.|p\.?pts?|pps?"
+    r"|pct\.?\s(?:pts?|points?)"
+)
 BASIS_POINTS = r"basis[\s-]points?|bps?"
 ONLY_POINTS = r"(?:points?|pts?)(?!\s+of\s)"
 TIMES = r"times|-?fold|[x×]"
@@ -114,13 +117,14 @@ PEOPLE = (
 # Hedges. Of several that could stand before a number, the longest does.
 
 HEDGES = {
-    "more than": "(more|greater|higher|larger|bigger|longer|better|older) than|over|above|exceed"
+    "more than": "(over|above) the age of"
+    "|(more|greater|higher|larger|bigger|longer|better|older) than|over|above|exceed"
     "|exceed(s|ed|ing)|in excess of|upwards? of|surpass|surpass(es|ed|ing)|topp(ed|ing)|tops"
-    "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above"
-    "|strictly more than|no fewer and more than",
-    "less than": "(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
+    "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above",
+    "less than": "(under|below) the age of"
+    "|(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
     "|fell short of|falling short of",
-    "at least": "at least|at a minimum|(a )?minimum( of)?|≥|≧|>=|⩾"
+    "at least": "at least|at the very least|at a minimum|(a )?minimum( of)?|≥|≧|>=|⩾"
     "|(more|greater|higher|larger|bigger|longer|better) than or equal to"
     "|equal to or (more|greater|higher|larger|bigger|longer|better) than"
     "|as (few|little|low|small|short|early|young) as|no earlier than|a low of|a floor of",

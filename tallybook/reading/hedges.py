@@ -20,12 +20,12 @@ PER_THOUSAND = "per thousand"
 
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
 _CURRENCY_BEFORE = re.compile(
-    r"(?<![^\W_])((?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
+    r"(?<![^\W_])(\$(?:US|NZ|CA|A|C)|(?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
     r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|R(?=$))\s?$"
 )
 _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
-    r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}[a-z]{3,})(?!\w)"
+    r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}(?:[a-z]{3,}|Euros?|Dollars?|Yen|Yuan|Rupees?|Francs?))(?!\w)"
 )
 _SHARE = re.compile(
     rf"[\s-]?(?a:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
@@ -114,8 +114,8 @@ _HEDGE_AFTER = re.compile(
     rf"\s+or\s+(?a:(?P<more>{words.MORE}|above|over|older|up|upwards)|(?P<less>{words.LESS}"
     r"|under|below|younger)|(?P<about>so|thereabouts))(?!\w)"
     r"|,?\s+at (?:the )?(?:(?P<least>least|minimum)|(?P<most>most|maximum))(?!\w)"
-    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\s?\+|-plus(?!\w))"
-    r"|(?P<odd>[-\s]odd(?!\w)|-?ish(?!\w)|,?\s+(?:give\s+or\s+take|more\s+or\s+less)(?!\w))"
+    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\s?\+(?!\s?[/\d−-])|-plus(?!\w))"
+    r"|(?P<odd>(?:[-\s]odd|-some)(?!\w)|-?ish(?!\w)|,?\s+(?:give\s+or\s+take|more\s+or\s+less)(?!\w))"
     rf"|\s+(?:and|&)\s+(?:(?P<older>{words.OLDER}|more|higher|greater)"
     rf"|(?P<younger>{words.YOUNGER}|less|fewer))(?!\w)(?!\s+(?:[\d$€£¥]|an?\s|one|two|half|than))",
     re.I,
@@ -139,6 +139,7 @@ _BOUND_AFTER = {
     "younger": "up to",
 }
 _AGED = re.compile(r"(?<!\w)(?:aged|ages?|ages\s+of|age\s+of)\s+(?:from\s+|between\s+)?$", re.I)
+_AGE_OF = re.compile(r"the\s+age\s+of\s+$", re.I)
 _PEOPLE = re.compile(rf"(?<!\w)(?:{words.PEOPLE})\s+$", re.I)
 _AGE_WORDS = re.compile(r"(?:over|under|above|below)[\s-]+$", re.I)
 _NOTHING_COUNTED = re.compile(
@@ -343,7 +344,7 @@ def _of_age(text: str, numeral: Numeral) -> Numeral:
     if numeral.unit or numeral.scale != 1 or numeral.value > 130 or numeral.value < 0:
         return numeral
     before = text[max(0, numeral.text_start - 24) : numeral.text_start]
-    if _AGED.search(before):
+    if _AGED.search(before) or _AGE_OF.search(text[max(0, numeral.start - 12) : numeral.start]):
         return numeral._replace(unit="years", is_year=False)
     led = _AGE_WORDS.search(text[max(0, numeral.start - 8) : numeral.start])
     if not led:

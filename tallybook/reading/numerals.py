@@ -46,7 +46,7 @@ _GAP = " \u00a0\u2009\u202f'\u2019"  # between groups of three digits
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 # A comma with one or two digits behind it is a decimal comma only before one of these.
 _MEASURED = (
-    rf"(?=\s?(?:[%‰€£°]|(?:{words.PERCENT}|{words.POINTS}"
+    rf"(?=\s?(?:[%‰€£°]|(?i:{words.PERCENT}|{words.POINTS}"
     rf"|{any_of(words.SCALES)}|{any_of(words.SCALE_SIGNS)}"
     r"|tonnes?|tons?|kg|km|ha|hectares?|euros?|litres?|met(?:er|re)s?|times|degrees?)(?!\w)))"
 )
