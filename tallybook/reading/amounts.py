@@ -138,7 +138,7 @@ _PER = re.compile(
 )
 _EACH = re.compile(
     r"^(?:\s+(?!(?:in|of|on|for|by|at|to|as|from|with|over|than|and|or|is|was|within)\s)[a-z-]+)?"
-    rf"\s+(?:(?:{words.EACH})\s+(?P<noun>[a-z-]+)|(?P<yearly>annually|yearly"
+    rf"\s+(?:(?:{words.EACH})\s+(?P<noun>{words.OF_EACH})|(?P<yearly>annually|yearly"
     r"|monthly|weekly|daily))(?!\w)",
     re.I,
 )
@@ -731,7 +731,8 @@ def _with_rate(text: str, amount: Amount) -> Amount:
         each._replace(after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
     )
     per = _PER.search(after)
-    if per:
+    # What is behind another number or a comma is of something else.
+    if per and not re.search(r"[\d$€£¥,]", after[: per.start()]):
         number = (per["number"] or "").replace(",", "")
         noun = _person(per["noun"] or per["slash"])
         text_of = f"{number} {noun}".strip() if number.isdigit() else noun
@@ -745,6 +746,8 @@ def _with_rate(text: str, amount: Amount) -> Amount:
 def _person(noun: str) -> str:
     """One noun of those that mean the same: inhabitants, residents, people."""
     low = noun.lower()
+    if low in words.NO_NOUN:
+        return ""
     return words.SAME_RATE.get(low, low)
 
 

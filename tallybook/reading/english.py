@@ -175,7 +175,19 @@ ERRORS = {
 }
 PLUS_OR_MINUS = r"±|\+\s?/\s?[-−–]|\+[-−]|plus\s+or\s+minus|plus/minus"
 PER = r"per|for\s+(?:each|every)"
-EACH = r"an?|each|every"  # "$45 a barrel"
+EACH = r"an?|each|every"  # "$45 a barrel", with one of these behind it
+OF_EACH = (
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|quarters?|nights?|head|person"
+    r"|barrel|tonne|ton|lit(?:re|er)|gallon|pint|kilo|kg|pound|ounce|mile|kilomet(?:re|er)|met(?:re|er)"
+    r"|hectare|acre|unit|share|piece|pill|dose|ticket|visit|household|family|employee|worker|customer"
+    r"|patient|pupil|student|child|vehicle|car|trip|shift|season|game|meal|session|time|vote|seat|bed"
+)
+# What stands behind a rate and is nothing that it is a rate of: "9.8 per 100,000 between".
+NO_NOUN = frozenset(
+    "between in and to of by for during per with from at on or over was were as than compared among"
+    " is are against since this last each but while which that who a an the up down had has have"
+    " across under within before after until versus vs".split()
+)
 # What documents say something is a rate of, and what a measure calls it.
 SAME_RATE = {
     "annum": "year", "capita": "head", "population": "people", "persons": "people",
