@@ -82,6 +82,8 @@ def row(ledger: Records, wanted: str, label: str | None = None) -> Row:
     low, high = figure.quantity.known_ends
     start, end = _days(records)
     statistic = ledger.statistics[wanted] if not figure.is_derived else None
+    # A range is told by its ends, as what is computed is; its value here is their middle.
+    is_a_value = statistic is not None and not statistic.is_range
     return {
         "id": wanted,
         "label": figure.label if label is None else label,
@@ -89,7 +91,7 @@ def row(ledger: Records, wanted: str, label: str | None = None) -> Row:
         "value": float(figure.quantity.point),
         "low": _number(low),
         "high": _number(high),
-        "bound": statistic.bound if statistic else _bound(figure.quantity),
+        "bound": statistic.bound if statistic and is_a_value else _bound(figure.quantity),
         "unit": unit_in_words(figure.quantity.unit),
         "measure": statistic.measure if statistic else "",
         "party": figure.party,

@@ -429,14 +429,6 @@ def _sources(record: Record) -> list[str]:
     return [*dict.fromkeys(mention.source for mention in getattr(record, "cited", ()))]
 
 
-def _value(statistic: Statistic) -> str:
-    """The value as text; of a range its ends, for no value of it is stated."""
-    if statistic.value is not None:
-        return printed.plain(statistic.value)
-    ends = (statistic.low or Fraction(0), statistic.high or Fraction(0))
-    return " to ".join(map(printed.plain, ends))
-
-
 def _contexts(statistic: Statistic) -> frozenset[Context]:
     # Texts that are compared for being the same: a scope that is worded otherwise is another one.
     base = [statistic.of or "", statistic.compared_with.text if statistic.compared_with else ""]

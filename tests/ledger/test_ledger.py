@@ -84,9 +84,9 @@ def test_the_period_of_an_event_is_its_date(ledger):
 
 
 def test_the_table_of_a_subject_has_a_row_a_statistic(ledger):
-    table = ledger.frame("kettles")
-    assert set(table["id"]) == set(ledger.subjects["kettles"])
-    assert table.set_index("id").loc["stores-closed-2017", "bound"] == "more than"
+    table = ledger.frame("kettles").set_index("id")
+    assert set(table.index) == set(ledger.subjects["kettles"])
+    assert table.loc["stores-closed-2017", "bound"] == "more than"
 
 
 def test_a_subject_is_in_the_order_of_the_documents_sections(ledger):
