@@ -27,8 +27,8 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
 from tallybook.reading import amounts, dates, hedges
-from tallybook.reading.amounts import Amount
-from tallybook.reading.numerals import Numeral
+from tallybook.reading.amount import Amount
+from tallybook.reading.numeral import Numeral
 
 # One character for one, so that positions stay as they are.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))

@@ -29,9 +29,9 @@ from tallybook.ledger.units import in_unit, is_shown, prints
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading import amounts, dates, hedges
-from tallybook.reading.amounts import Amount
+from tallybook.reading.amount import Amount
 from tallybook.reading.dates import PrintedPeriod
-from tallybook.reading.numerals import Numeral
+from tallybook.reading.numeral import Numeral
 from tallybook.reading.periods import UNSTATED, Period
 
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")

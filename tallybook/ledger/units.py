@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tallybook.ledger import nouns
 from tallybook.reading import currencies, hedges, units
 from tallybook.reading import english as words
-from tallybook.reading.amounts import Amount
+from tallybook.reading.amount import Amount
 from tallybook.reading.numerals import find
 
 _POINTS = {"percentage points": Fraction(1), "pp": Fraction(1), "basis points": Fraction(1, 100)}

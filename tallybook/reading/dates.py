@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tallybook.reading import english as words
-from tallybook.reading.numerals import any_of, find
+from tallybook.reading.numeral import any_of
+from tallybook.reading.numerals import find
 from tallybook.reading.periods import UNSTATED, BadPeriod, Period, parse
 
 _LONGEST = 40  # characters that are looked at beside a date

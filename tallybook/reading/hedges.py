@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from tallybook.reading import currencies
 from tallybook.reading import english as words
-from tallybook.reading.numerals import Numeral, any_of, find
+from tallybook.reading.numeral import Numeral, any_of
+from tallybook.reading.numerals import find
 
 CURRENCIES = frozenset({"RMB", "USD", "EUR", "GBP"})  # as `currencies` has these
 TIMES = frozenset(f"{name}s" for name in words.UNITS_OF_TIME.split())

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from tallybook.reading import currencies
 from tallybook.reading import english as words
-from tallybook.reading.numerals import any_of, has_numeral
+from tallybook.reading.numeral import any_of
+from tallybook.reading.numerals import has_numeral
 
 Span = tuple[int, int]
 # "CO2", "PM2.5", "H1N1", "COVID-19", "SARS-CoV-2"; "RMB4.3 billion" is money.

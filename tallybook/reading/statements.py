@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tallybook.reading import dates, hedges
-from tallybook.reading.numerals import Numeral, has_numeral
+from tallybook.reading.numeral import Numeral
+from tallybook.reading.numerals import has_numeral
 
 Span = tuple[int, int]
 _WINDOW = 40  # characters before a numeral that are looked at

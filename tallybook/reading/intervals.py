@@ -1,0 +1,266 @@
+"""A value with what is uncertain about it: "4.5 (95% UI 3.9 to 5.1)", "1.1 ± 0.1", "12 (SE 2)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tallybook.reading import english as words
+from tallybook.reading import hedges, ranges
+from tallybook.reading.amount import Amount, alone, gap_between, same, without_unit
+from tallybook.reading.numeral import Numeral
+
+_WINDOW = 60
+_BETWEEN = re.compile(r"(?<!\w)between\s+(?:an?\s+)?$", re.I)
+_PLUS_MINUS = re.compile(rf"\s*[,(\[]?\s*(?:{words.PLUS_OR_MINUS})\s*", re.I)
+_PLUS_MINUS_BEFORE = re.compile(rf"(?:{words.PLUS_OR_MINUS})\s*$", re.I)
+_MARGIN = re.compile(
+    r"\s*[,;(\[]?\s*(?:with\s+)?(?:an?\s+|the\s+)?(?:sampling\s+|maximum\s+)?margin\s+of\s+"
+    rf"(?:sampling\s+)?error\s*(?:of|is|was|:|=)?\s*(?:{words.PLUS_OR_MINUS})?\s*",
+    re.I,
+)
+_ERROR = re.compile(
+    r"\s*[,;(\[]\s*(?:"
+    + "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
+    + r")\s*(?:of|[=:,])?\s*",
+    re.I,
+)
+_MARK = (
+    rf"(?:{words.INTERVALS})(?!\w)(?:\s*[(\[][A-Za-z]+[)\]])?\s*(?:of|from|is|was|[:=,])*\s*"
+    r"[(\[]?\s*"
+)
+_LED = re.compile(r"\s*[(\[,;:]?\s*(?:with\s+|and\s+)?(?:an?\s+|the\s+)?(?:associated\s+)?$", re.I)
+_LEVEL_OF = re.compile(rf"[\s-]*(?:{_MARK})(?:between\s+)?$")
+_IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
+_MARKED = re.compile(rf"\s*[(\[,;]\s*(?:{_MARK})$")
+_OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
+_CLOSED = re.compile(r"[^()\[\]]{0,16}[)\]]")
+_AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
+
+
+def interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A value with an interval beside it, marked as one or in brackets right behind it.
+
+    >>> text = "4.5 (95% UI 3.9 to 5.1)"
+    >>> found = interval(text, hedges.read(text), 0)
+    >>> str(found[0].low), found[0].level, found[1]
+    ('39/10', '95', 4)
+    """
+    first = numerals[at]
+    if is_level(text, first) and (found := _behind_level(text, numerals, at)):
+        return found
+    if first.is_ordinal or first.is_year or at + 2 >= len(numerals):
+        return None
+    second = numerals[at + 1]
+    between = gap_between(text, first, second)
+    if between is None:
+        return None
+    gap, own = without_unit(between)
+    if is_level(text, second) and _LED.match(gap):
+        if found := _behind_level(text, numerals, at + 1):
+            amount = _beside(text, first, found[0], marked=True)
+            return amount._replace(after=f" {own}" if own else ""), found[1]
+        return None
+    marked = _MARKED.match(gap) is not None
+    if marked and second.unit == hedges.PERCENT and (found := _level_within(text, numerals, at)):
+        return found
+    if marked or _OPEN.match(gap):
+        ends = ranges.range_of(text, second, numerals[at + 2], comma=True)
+        if ends and _CLOSED.match(text, ends.text_end):
+            amount = _beside(text, first, ends, marked=marked)
+            amount = amount._replace(after=f" {own}" if own else "")
+            return (amount, at + 3) if marked or not amount.mistake else None
+    return None
+
+
+def _level_within(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A value whose interval has its level behind the mark: "1.2 (CI 95%: 1.0–1.4)"."""
+    if at + 3 >= len(numerals):
+        return None
+    first, level, low, high = numerals[at : at + 4]
+    if not re.fullmatch(r"\s*[:,=]?\s*", text[level.text_end : low.text_start]):
+        return None
+    ends = ranges.range_of(text, low, high, comma=True)
+    if ends is None:
+        return None
+    spans = ((level.start, level.end), *ends.spans)
+    return _beside(
+        text, first, ends._replace(level=level_of(level), spans=spans), marked=True
+    ), at + 4
+
+
+def _behind_level(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """The interval whose level a numeral is: "95% CI 1.2–3.4"."""
+    if at + 2 >= len(numerals):
+        return None
+    level, low, high = numerals[at : at + 3]
+    start = low.text_start
+    between = _BETWEEN.search(text[level.text_end : start])
+    gap = text[level.text_end : start - (len(between[0]) if between else 0)]
+    if len(gap) > _WINDOW or not _LEVEL_OF.fullmatch(gap):
+        return None
+    ends = ranges.range_of(text, low, high, comma=True)
+    if not ends:
+        return None
+    spans = ((level.start, level.end), *ends.spans)
+    return ends._replace(
+        level=level_of(level), spans=spans, text_start=level.text_start, start=level.start
+    ), at + 3
+
+
+def _beside(text: str, first: Numeral, ends: Amount, *, marked: bool) -> Amount:
+    """A value with these ends beside it."""
+    amount = alone(first)
+    low, high = ends.low or Fraction(0), ends.high or Fraction(0)
+    if first.scale > 1 and ends.digit < first.scale and high < first.value / 100:
+        low, high = low * first.scale, high * first.scale  # "1.1 million (1.0–1.2)"
+    unit, also = first.unit or ends.unit, first.also or ends.also
+    mistake = ends.mistake
+    if not mistake and not low <= first.value <= high:
+        mistake = "has an interval that leaves its value out"
+    if not marked and not same(first.unit, ends.unit):
+        mistake = "has an interval in another unit"
+    close = _CLOSED.match(text, ends.text_end)
+    is_open = {"(", "["} & set(text[first.text_end : ends.spans[-1][0]])
+    end = close.end() if close and is_open else ends.text_end
+    return amount._replace(
+        low=low,
+        high=high,
+        level=ends.level,
+        unit=unit,
+        also=also,
+        mistake=mistake,
+        spans=(*amount.spans, *ends.spans),
+        end=ends.end,
+        text_end=end,
+        others=(),
+    )
+
+
+def with_level(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With the level that follows: "± 3 points at the 95% confidence level".
+
+    >>> text = "12 ± 3 at the 95% confidence level"
+    >>> numerals = hedges.read(text)
+    >>> with_level(text, *error(text, numerals, 0)[:1], numerals, 2)[0].level
+    '95'
+    """
+    if amount.low is None or amount.level or at == len(numerals):
+        return amount, at
+    level = numerals[at]
+    gap = text[amount.text_end : level.text_start]
+    end = _IS_LEVEL.match(text, level.text_end) if _AT_LEVEL.fullmatch(gap) else None
+    if not end or not is_level(text, level):
+        return amount, at
+    spans = (*amount.spans, (level.start, level.end))
+    return amount._replace(level=level_of(level), spans=spans, text_end=end.end()), at + 1
+
+
+def with_scale(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With the scale behind an interval, which is of its value too: "2.4 (2.1–2.7) million".
+
+    >>> text = "2.4 (2.1–2.7) million"
+    >>> numerals = hedges.read(text)
+    >>> amount, at = interval(text, numerals, 0)
+    >>> str(with_scale(text, amount, numerals, at)[0].value)
+    '2400000'
+    """
+    if amount.low is None or amount.value is None or at == len(numerals):
+        return amount, at
+    scale = numerals[at]
+    printed = text[scale.start : scale.end].lower()
+    if printed not in words.SCALES or not text[amount.text_end : scale.start].isspace():
+        return amount, at
+    value, low, high = (
+        (each or Fraction(0)) * scale.value for each in (amount.value, amount.low, amount.high)
+    )
+    spans = (*amount.spans, (scale.start, scale.end))
+    return amount._replace(
+        value=value, low=low, high=high, spans=spans, end=scale.end, text_end=scale.text_end,
+        digit=amount.digit * scale.value, unit=amount.unit or scale.unit,
+        also=amount.also or scale.also,
+    ), at + 1  # fmt: skip
+
+
+def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A value with an error: "1.1 ± 0.1", "12 (SE 0.4)", "52% (margin of error 3 points)".
+
+    >>> text = "12 (SE 2)"
+    >>> amount, _ = error(text, hedges.read(text), 0)
+    >>> str(amount.low), amount.level
+    ('10', 'standard error')
+    """
+    first, second = numerals[at], numerals[at + 1]
+    between = gap_between(text, first, second)
+    if between is None or first.is_ordinal or second.is_ordinal:
+        return None
+    gap, own = without_unit(between)
+    named = _ERROR.fullmatch(gap)
+    if not (named or _PLUS_MINUS.fullmatch(gap) or _MARGIN.fullmatch(gap)):
+        return None
+    inherits = first.scale == 1 and second.scale > 1
+    value = first.value * (second.scale if inherits else 1)
+    amount = alone(first)._replace(value=value, others=())
+    level = ""
+    if named:
+        level = list(words.ERRORS)[int(str(named.lastgroup)[1:])]
+    close = _CLOSE.match(text, second.text_end) if set(gap) & set("([") else None
+    end = close.end() if close else second.text_end
+    return amount._replace(
+        low=value - second.value,
+        high=value + second.value,
+        level=level,
+        end=second.end,
+        text_end=end,
+        unit=first.unit or second.unit,
+        also=first.also or second.also,
+        spans=(*amount.spans, (second.start, second.end)),
+        digit=min(first.digit * (second.scale if inherits else 1), second.digit),
+        after=f" {own}" if own else "",
+    ), at + 2
+
+
+def error_alone(text: str, numeral: Numeral) -> Amount:
+    """An error without a value: "± 3 points", which goes as far down as up.
+
+    >>> text = "± 3 points"
+    >>> str(error_alone(text, *hedges.read(text)).low)
+    '-3'
+    """
+    sign = _PLUS_MINUS_BEFORE.search(text[max(0, numeral.text_start - 16) : numeral.text_start])
+    start = numeral.text_start - (len(sign[0]) if sign else 0)
+    return alone(numeral)._replace(
+        value=None,
+        low=-numeral.value,
+        high=numeral.value,
+        text_start=start,
+        others=(),
+    )
+
+
+def is_level(text: str, numeral: Numeral) -> bool:
+    """Whether a percentage is the level of an interval: "95% CI".
+
+    >>> text = "95% CI"
+    >>> is_level(text, *hedges.read(text))
+    True
+    """
+    is_share = numeral.unit == hedges.PERCENT and numeral.value > 0
+    return is_share and _IS_LEVEL.match(text, numeral.text_end) is not None
+
+
+def level_of(numeral: Numeral) -> str:
+    """The level of an interval, in percent, as one types it.
+
+    >>> level_of(*hedges.read("99.9% CI"))
+    '99.9'
+    """
+    value = numeral.value
+    if value.denominator == 1:
+        return str(value.numerator)
+    return f"{float(value):g}"

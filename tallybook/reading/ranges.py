@@ -1,0 +1,206 @@
+"""What two numbers say together as the ends of a range: "30 to 40 %", "between five and seven"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tallybook.reading import english as words
+from tallybook.reading import hedges, intervals
+from tallybook.reading.amount import Amount, gap_between, same, unit_of, without_unit
+from tallybook.reading.numeral import Numeral, any_of
+
+_WINDOW = 60
+_MONTH = any_of([*words.MONTHS, *(f"{name[:3]}" for name in words.MONTHS), "Sept"])
+_MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\.?\s+$")
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w)")
+_DASH = re.compile(r"(\s?)[-–—‑−](\s?)")
+_TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*\.\.\.?\s*", re.I)
+_AND, _OR = re.compile(r"\s+and\s+(?:an?\s+)?", re.I), re.compile(r"-?\s+or\s+", re.I)
+_BUT = re.compile(r",?\s+(?:and|but)\s+(?:is\s+|are\s+)?", re.I)
+_BETWEEN = re.compile(r"(?<!\w)between\s+(?:an?\s+)?$", re.I)
+_FROM = re.compile(r"(?<!\w)from\s+(?:an?\s+)?$", re.I)
+_CHANGED = re.compile(rf"(?<!\w)(?:{words.CHANGES})(?!\w)[^.;]*$", re.I)
+_LISTED = re.compile(rf"(?:\d|(?<!\w){any_of(words.DIGITS)})(?:\s[a-z]+)?,\s+$", re.I)
+_OF_A_DATE = re.compile(r"\d\s?[-–/.]$")
+_ON = re.compile(r"\s?[-–/]\d")
+_IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
+_OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
+_COMMA = re.compile(r"\s*[,;]\s*|\s+and\s+", re.I)
+
+
+def joined_range(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A range and where it ends, with a level behind it: "3.9 to 5.1 (95% CI)".
+
+    >>> text = "3.9 to 5.1 (95% CI)"
+    >>> joined_range(text, hedges.read(text), 0)[0].level
+    '95'
+    """
+    amount = range_of(text, numerals[at], numerals[at + 1])
+    if amount is None:
+        return None
+    after = at + 2
+    # "3.9 to 5.1 (95% CI)"
+    if after < len(numerals) and intervals.is_level(text, numerals[after]):
+        gap = gap_between(text, numerals[after - 1], numerals[after])
+        if gap is not None and _OPEN.match(gap):
+            end = _IS_LEVEL.match(text, numerals[after].text_end)
+            close = _CLOSE.match(text, end.end()) if end else None
+            if close:
+                amount = amount._replace(
+                    level=intervals.level_of(numerals[after]),
+                    text_end=close.end(),
+                    spans=(*amount.spans, (numerals[after].start, numerals[after].end)),
+                )
+                return amount, after + 1
+    return amount, after
+
+
+def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> Amount | None:
+    """The range between two numerals, if the words between join them to one.
+
+    >>> text = "between five and seven"
+    >>> found = range_of(text, *hedges.read(text))
+    >>> str(found.low), str(found.high)
+    ('5', '7')
+    """
+    between = gap_between(text, low, high)
+    if between is None or len(between) > 24 or _is_no_end(low) or _is_no_end(high):
+        return None
+    gap, own = without_unit(between)
+    gap = gap.removesuffix("+")
+    if unit_of(text, low) and not low.also and not high.unit:
+        return None  # "fell 2.3% to 1,204"
+    before = text[max(0, low.text_start - _WINDOW) : low.text_start]
+    # "At least 10 but no more than 20"
+    both = low.bound in ("at least", "more than") and high.bound in ("up to", "less than", "nearly")
+    joint = _joint(gap, before, comma=comma, looks_both_ways=both)
+    if not joint or _is_of_a_date(text, low, high):
+        return None
+    inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
+    of_low, of_high = unit_of(text, low), unit_of(text, high)
+    least = low.value * high.scale if inherits and same(of_low, of_high) else low.value
+    mistake = ""
+    if own and own != without_unit(text[high.text_end : high.text_end + 16])[1]:
+        mistake = f"has ends in two units; cite one end, with its unit {own}"
+    elif not same(of_low, of_high):
+        if not _are_alike(of_low, of_high):
+            return None
+        mistake = f"has ends in two units ({of_low}, {of_high}); cite one end, or its own words"
+    elif least > high.value:
+        if joint != "and":
+            return None
+        mistake = "has its higher end first; it is no range"
+    elif _is_of_two(before, joint, least, high.value):
+        return None
+    bound, high_bound = _bounds(low, high)
+    return Amount(
+        low.start,
+        high.end,
+        _start_of_range(before, low, joint),
+        high.text_end,
+        ((low.start, low.end), (high.start, high.end)),
+        low=least,
+        high=high.value,
+        bound=bound,
+        high_bound=high_bound,
+        unit=of_high or of_low or high.unit or low.unit,
+        also=high.also or low.also,
+        digit=min(low.digit * (high.scale if inherits else 1), high.digit),
+        says_more=high.says_more,
+        mistake=mistake,
+    )
+
+
+def _bounds(low: Numeral, high: Numeral) -> tuple[str, str]:
+    """The hedge of a range as a whole or of its lower end, and that of its upper end alone."""
+    if high.bound == "exact":
+        return low.bound, ""
+    # "300 to 400 or so"
+    is_of_both = high.text_start == high.start and high.bound == "about" and low.bound == "exact"
+    return (high.bound, "") if is_of_both else (low.bound, high.bound)
+
+
+def _is_of_two(before: str, joint: str, low: Fraction, high: Fraction) -> bool:
+    """Whether two numbers are two figures: "rose from 30 to 40", "1, 2 or 3"."""
+    if joint in ("to", "dash"):
+        return bool(_FROM.search(before) and _CHANGED.search(before))
+    return joint == "or" and bool(_LISTED.search(before) or high > 3 * low + 3)
+
+
+def _start_of_range(before: str, low: Numeral, joint: str) -> int:
+    """Where a range starts: "between" and "from" belong to the range that they begin."""
+    led = _BETWEEN.search(before) if joint == "and" else _FROM.search(before)
+    return low.text_start - (len(led[0]) if led else 0)
+
+
+def _joint(gap: str, before: str, *, comma: bool, looks_both_ways: bool = False) -> str:
+    dash = _DASH.fullmatch(gap)
+    if dash and dash[1] == dash[2]:
+        return "dash"
+    if _TO.fullmatch(gap):
+        return "to"
+    if _AND.fullmatch(gap) and _BETWEEN.search(before):
+        return "and"
+    if _OR.fullmatch(gap):
+        return "or"
+    if looks_both_ways and _BUT.fullmatch(gap):
+        return "and"
+    return "comma" if comma and _COMMA.fullmatch(gap) else ""
+
+
+def _is_no_end(numeral: Numeral) -> bool:
+    return numeral.is_ordinal or numeral.is_year or numeral.is_magnitude
+
+
+def _is_of_a_date(text: str, low: Numeral, high: Numeral) -> bool:
+    before = text[max(0, low.start - 14) : low.start]
+    return bool(
+        _MONTH_BEFORE.search(before)
+        or _OF_A_DATE.search(before)
+        or _MONTH_AFTER.match(text, high.end)
+        or _ON.match(text, high.end)
+    )
+
+
+def _are_alike(unit: str, other: str) -> bool:
+    return {unit, other} <= hedges.TIMES or {unit, other} <= {"percent", "fraction"}
+
+
+def with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:
+    """With shares as one range: "one in five to one in four".
+
+    >>> from tallybook.reading import amounts
+    >>> [str(each.high) for each in amounts.read("one in five to one in four")]
+    ['1/4']
+    """
+    joined: list[Amount] = []
+    for amount in found:
+        last = joined[-1] if joined else None
+        if last and _are_shares(last, amount):
+            gap = text[last.text_end : amount.text_start]
+            before = text[max(0, last.text_start - _WINDOW) : last.text_start]
+            joint = _joint(gap, before, comma=False) if len(gap) <= 16 else ""
+            low, high = last.value or Fraction(0), amount.value or Fraction(0)
+            if joint and low < high and not _is_of_two(before, joint, low, high):
+                joined[-1] = last._replace(
+                    value=None,
+                    low=last.value,
+                    high=amount.value,
+                    end=amount.end,
+                    text_end=amount.text_end,
+                    spans=(*last.spans, *amount.spans),
+                    others=(),
+                    high_bound="" if amount.bound == "exact" else amount.bound,
+                    after=amount.after,
+                )
+                continue
+        joined.append(amount)
+    return joined
+
+
+def _are_shares(one: Amount, other: Amount) -> bool:
+    return all(
+        each.unit == "fraction" and each.others and each.low is None for each in (one, other)
+    )

@@ -1,0 +1,185 @@
+"""Shares, rates, ranks and ratios: "one in five", "3 per 1,000", "15th of 180", "ratio of 3:1"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tallybook.reading import english as words
+from tallybook.reading import hedges
+from tallybook.reading.amount import Amount, alone, gap_between, same_noun
+from tallybook.reading.numeral import Numeral
+
+_AFTER = 48  # characters behind a figure in which its unit is looked for
+_WINDOW = 60
+_ALL_BUT = re.compile(r"(?<!\w)all\s+but\s+(?:an?\s+|about\s+)?$", re.I)
+_IN = re.compile(
+    r"\s+in\s+(?:every\s+)?(?:an?\s+)?|-in-(?:every-)?|\s+out\s+of\s+(?:every\s+)?(?:the\s+|an?\s+)?"
+    r"|-out-of-(?:every-)?",
+    re.I,
+)
+_OF = re.compile(r"\s+of\s+(?:the\s+|every\s+|all\s+|its\s+|their\s+)?(?:\w+['’]s?\s+)?", re.I)
+_NUMBER_ONE = re.compile(r"(?:(?<!\w)(?:number|no\.?|rank(?:ed|s)?)\s|#)$", re.I)
+_PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
+_EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
+_RANKED = re.compile(
+    r"(?:st|nd|rd|th)?(?:[-\s]+(?:most\s+)?[a-z]+)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?",
+    re.I,
+)
+_RATIO_BEFORE = re.compile(r"(?<!\w)ratios?\s+(?:of|is|was|:)?\s*(?:about\s+|nearly\s+)?$", re.I)
+_RATIO = re.compile(r"\s?:\s?|\s+to\s+|-to-", re.I)
+_PER = re.compile(
+    rf"(?<!\w)(?:{words.PER})\s+(?!cent(?!\w))(?:(?P<number>[\d,]+|an?)\s+)?(?P<noun>[a-z-]+[²³23]?)"
+    r"|^\s?/\s?(?P<slash>[a-z]+)(?!\w)",
+    re.I,
+)
+_EACH = re.compile(
+    r"^(?:\s+(?!(?:in|of|on|for|by|at|to|as|from|with|over|than|and|or|is|was|within)\s)[a-z-]+)?"
+    rf"\s+(?:(?:{words.EACH})\s+(?P<noun>{words.OF_EACH})|(?P<yearly>annually|yearly"
+    r"|monthly|weekly|daily))(?!\w)",
+    re.I,
+)
+_ADVERBS = {
+    "annually": "year",
+    "yearly": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+}
+_NOUN = re.compile(r"\s+(?:live\s+)?([a-z-]+)(?!\w)", re.I)
+_SENTENCE = re.compile(r"[.;:!?](?:\s|$)|[()\[\]]")
+
+
+def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A share: "one in five", "nine out of 10", "20 of 24".
+
+    >>> text = "one in five"
+    >>> str(share(text, hedges.read(text), 0)[0].value)
+    '1/5'
+    """
+    above, below = numerals[at], numerals[at + 1]
+    gap = gap_between(text, above, below)
+    if gap is None or above.is_ordinal or above.unit or below.unit or below.is_ordinal:
+        return None
+    is_share, is_of = _IN.fullmatch(gap), _OF.fullmatch(gap)
+    is_whole = above.value.denominator == below.value.denominator == 1
+    if not (is_share or is_of) or not 0 < above.value < below.value:
+        return None
+    if not is_whole:  # "7.2 out of 10" points
+        scored = alone(above)._replace(others=(alone(above), alone(below)))
+        spans = ((above.start, above.end), (below.start, below.end))
+        return (scored._replace(spans=spans), at + 2) if is_share else None
+    before = text[max(0, above.start - 16) : above.start]
+    part, all_but = above.value / below.value, _ALL_BUT.search(before)
+    if is_share and _NUMBER_ONE.search(before):
+        return None  # "number one in 12 countries"
+    if below.is_year and not hedges.is_of_things(text, below.end):
+        return None  # "12 in 2016"
+    spans = ((above.start, above.end), (below.start, below.end))
+    rate = alone(above)._replace(spans=spans, per=str(below.value))
+    share = Amount(
+        above.start,
+        below.end,
+        above.text_start,
+        below.end,
+        spans,
+        value=1 - part if all_but else part,
+        bound=above.bound,
+        unit="fraction",
+        digit=1 / below.value,
+    )
+    count = alone(above)
+    # The count alone, the whole alone, and the count cited with its whole.
+    several = (count, count._replace(spans=spans), alone(below), *([rate] if is_share else []))
+    return share._replace(others=several), at + 2
+
+
+def rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A rate: "366.7 per 100,000", "one death every 4.4 seconds".
+
+    >>> text = "366.7 per 100,000 people"
+    >>> rate(text, hedges.read(text), 0)[0].per
+    '100000 people'
+    """
+    first, second = numerals[at], numerals[at + 1]
+    gap = gap_between(text, first, second)
+    if gap is None or first.is_ordinal or second.is_ordinal:
+        return None
+    spans = ((first.start, first.end), (second.start, second.end))
+    every = _EVERY.fullmatch(gap)
+    if every and first.value == 1 and second.unit in hedges.TIMES:
+        amount = alone(second)._replace(spans=spans, text_start=first.text_start, start=first.start)
+        return amount._replace(per=every["what"], each=True), at + 2
+    if not _PER_NUMBER.fullmatch(gap) or second.unit not in ("", "fraction"):
+        return None
+    noun = _NOUN.match(text, second.end)
+    per = f"{second.value} {same_noun(noun[1]) if noun else ''}".strip()
+    amount = alone(first)._replace(spans=spans, end=second.end, text_end=second.end, others=())
+    return amount._replace(per=per, is_year=False), at + 2
+
+
+def rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A rank: "15th out of 180".
+
+    >>> text = "15th out of 180"
+    >>> str(rank(text, hedges.read(text), 0)[0].value)
+    '15'
+    """
+    first, second = numerals[at], numerals[at + 1]
+    gap = gap_between(text, first, second)
+    is_rank = first.is_ordinal and not second.is_ordinal and not second.unit
+    if gap is None or not is_rank or second.is_year or not _RANKED.fullmatch(gap):
+        return None
+    spans = ((first.start, first.end), (second.start, second.end))
+    return alone(first)._replace(spans=spans, end=second.end), at + 2
+
+
+def ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A ratio: "a ratio of 3:1".
+
+    >>> text = "a ratio of 3:1"
+    >>> str(ratio(text, hedges.read(text), 0)[0].value)
+    '3'
+    """
+    first, second = numerals[at], numerals[at + 1]
+    gap = gap_between(text, first, second)
+    if gap is None or first.unit or second.unit or not second.value or not _RATIO.fullmatch(gap):
+        return None
+    before = text[max(0, first.text_start - _WINDOW) : first.text_start]
+    if not _RATIO_BEFORE.search(before) and not (second.value == 1 < first.value):
+        return None
+    spans = ((first.start, first.end), (second.start, second.end))
+    value = first.value / second.value
+    amount = alone(first)._replace(value=value, spans=spans, end=second.end, unit="times")
+    return amount._replace(text_end=second.text_end, others=()), at + 2
+
+
+def with_rate(text: str, amount: Amount) -> Amount:
+    """With the words behind it, and what it is a rate of.
+
+    >>> from tallybook.reading.amount import alone
+    >>> text = "$45 a barrel"
+    >>> with_rate(text, alone(*hedges.read(text))).per
+    'barrel'
+    """
+    after = amount.after + text[amount.text_end : amount.text_end + _AFTER]
+    stop = _SENTENCE.search(after)
+    after = after[: stop.start()] if stop else after
+    if amount.unit == hedges.PER_THOUSAND:
+        return amount._replace(after=after, unit="", per="1000")
+    if amount.per or amount.is_ordinal:
+        return amount._replace(after=after)
+    others = tuple(
+        each._replace(after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
+    )
+    per = _PER.search(after)
+    # What is behind another number or a comma is of something else.
+    if per and not re.search(r"[\d$€£¥,]", after[: per.start()]):
+        number = (per["number"] or "").replace(",", "")
+        noun = same_noun(per["noun"] or per["slash"])
+        text_of = f"{number} {noun}".strip() if number.isdigit() else noun
+        return amount._replace(after=after, per=text_of, others=others)
+    if each := _EACH.match(after):
+        noun = each["noun"] or _ADVERBS[each["yearly"].lower()]
+        return amount._replace(after=after, per=same_noun(noun), each=True, others=others)
+    return amount._replace(after=after, others=others)
