@@ -29,11 +29,17 @@ from tallybook.ledger.units import in_unit, is_shown, prints
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
 from tallybook.reading import amounts, dates, hedges
+from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
 from tallybook.reading.dates import PrintedPeriod
 from tallybook.reading.numeral import Numeral
 from tallybook.reading.periods import UNSTATED, Period
 
+_NOUN = re.compile(r"[\s-]+(?:of\s+)?([^\W\d]{2,})")
+# "61 cases, up from 44"
+_COMPARED = re.compile(
+    r"[,;(][\sa-z]*\b(?:from|than|versus|vs\.?|against|compared (?:with|to))\s+$", re.I
+)
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
 Location = tuple[str, int, str]
 Readings = list[tuple[Location, str, Amount]]  # each run with its place, and what it was read as
@@ -80,13 +86,28 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
     if len(found) > 1 and unit and not _TWO_SENTENCES.search(run):
         in_its_unit = [each for each in found if prints(each, unit)]
-        found = in_its_unit if len(in_its_unit) == 1 else found
+        others = [each for each in found if each not in in_its_unit]
+        if len(in_its_unit) == 1 and all(_is_of_its_own(run, each) for each in others):
+            found = in_its_unit
     # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
     figures = [each for each in found if not each.is_year and not each.is_ordinal] or found
     if len(figures) > 1:
         shown = ", ".join(run[each.start : each.end] for each in figures)
         raise NoSingleFigure(f'"{run}" has {len(figures)} numbers in it ({shown}); cite only one')
     return figures[0]
+
+
+def _is_of_its_own(run: str, amount: Amount) -> bool:
+    """Whether a number says what it counts, and is no part of a figure beside it.
+
+    Of "15 … 20 km" the first may be kilometres as well; "20 km in 3 days" is two figures.
+    """
+    if amount.is_year or amount.is_ordinal or amount.unit or amount.per:
+        return True
+    noun = _NOUN.match(amount.after)
+    if noun and noun[1].lower() not in words.NO_NOUN:
+        return True
+    return _COMPARED.search(run[: amount.text_start]) is not None
 
 
 def figure_of(statistic: Statistic, unit: str = "") -> Amount:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 
 from tallybook.reading import english as words
-from tallybook.reading import hedges, intervals, names, ranges, shares
+from tallybook.reading import compounds, hedges, intervals, names, ranges, shares
 from tallybook.reading.amount import Amount, Span, alone, gap_between
 from tallybook.reading.numeral import Numeral
 
@@ -73,6 +73,8 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
 
 
 _READERS = (
+    compounds.below_zero,
+    compounds.compound,
     intervals.interval,
     intervals.error,
     shares.rate,
@@ -99,7 +101,11 @@ def _may_be_joined(text: str, numerals: Sequence[Numeral], at: int) -> bool:
     if at + 1 == len(numerals):
         return False
     gap = gap_between(text, numerals[at], numerals[at + 1])
-    return bool(gap) and not str(gap).isspace()
+    is_blank = not gap or gap.isspace()
+    # "3 years 4 months", "12 below zero"; a row of a table joins nothing.
+    return gap is not None and (
+        not is_blank or (gap != "" and (numerals[at].unit != "" or not numerals[at + 1].value))
+    )
 
 
 @cache

@@ -153,7 +153,7 @@ OLDER, YOUNGER = "older|over|above|up|upwards", "younger|under|below"
 
 # What stands between two numbers
 
-TO = "to|through|up to"
+TO = "to|through|thru|till|until|up to"
 # Behind these, "from 30 to 40" are two figures, one before and one after.
 CHANGES = (
     r"r[io]se|risen|rises|rising|f[ae]ll|fallen|falls|falling|gr[eo]w|grown|grows|growing"

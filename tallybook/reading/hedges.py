@@ -97,6 +97,8 @@ _HEDGE_BACKWARDS = re.compile(
 _NEGATION = re.compile(rf"(?<![^\W_])(?:{words.NEGATIONS})(?:\s+(?:to|be|been))?\s+$", re.I)
 _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
 _WITHIN = re.compile(rf"(?<!\w)(?:{words.WITHIN})\s+$", re.I)
+_TILDES = frozenset("~∼～")
+_NUMBER_BEFORE = re.compile(r"\d\s?[A-Za-z%°]{0,3}\s?$")
 _NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
@@ -377,6 +379,10 @@ def _hedge_before(text: str, turned: str, numeral: Numeral) -> tuple[int, str, b
 
 def _of_hedge(text: str, numeral: Numeral, found: re.Match[str]) -> tuple[int, str, bool] | None:
     hedge = found["hedge"][::-1].lower()
+    if hedge in _TILDES and _NUMBER_BEFORE.search(
+        text[max(0, len(text) - found.end() - 8) : len(text) - found.end()]
+    ):
+        return None  # "3 ~ 5 mm", which is a range
     start, bound = len(text) - found.end(), _bound_of(hedge)
     if bound == "more than" and found["filler"] and _SPAN_OF_TIME.match(text, numeral.text_end):
         return None  # "over a two-year period"

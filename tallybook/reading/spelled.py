@@ -31,7 +31,7 @@ _FIGURES = re.compile(r"[-\s]figures?(?=[-\s]+[a-z])", re.I)
 _A_DIGIT = re.compile(rf"[-\s]digits?{_END}", re.I)
 _OF = re.compile(r"\s+of\s+([A-Za-z]+)(?![^\W_])")
 _OF_SCORED = re.compile(r"\s+of\s+(?!the\b)[a-z]", re.I)
-_PART_OF_LARGE = re.compile(rf"[-\s]+(?:of\s+)?an?\s+({any_of(words.LARGE)}){_END}", re.I)
+_PART_OF_LARGE = re.compile(rf"[-\s]+(?:of\s+)?an?[-\s]+({any_of(words.LARGE)}){_END}", re.I)
 _COUPLE = re.compile(r"(?<!\w)an?\s$", re.I)
 _COUPLE_OF = re.compile(
     rf"\s+of(?:\s+({any_of(words.LARGE)}))?{_END}|\s+({any_of(words.LARGE)}){_END}", re.I

@@ -159,6 +159,15 @@ def unknown(text: str) -> str:
     return match[0].rstrip("-/") if match and not leading(text)[0] else ""
 
 
+def printed(name: str) -> str:
+    """One way to print a unit that has a name in Pint.
+
+    >>> printed("inch"), printed("kilogram")
+    ('inches', 'kilograms')
+    """
+    return _NAMED[name].split()[0] if name in _NAMED else name
+
+
 def converted(value: Fraction, unit: str, other: str) -> Fraction | None:
     """A value in one unit, by its name in Pint, as one in another; None of two other dimensions.
 
