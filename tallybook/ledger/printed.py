@@ -38,7 +38,9 @@ from tallybook.reading.periods import UNSTATED, Period
 _NOUN = re.compile(r"[\s-]+(?:of\s+)?([^\W\d]{2,})")
 # "61 cases, up from 44"
 _COMPARED = re.compile(
-    r"[,;(][\sa-z]*\b(?:from|than|versus|vs\.?|against|compared (?:with|to))\s+$", re.I
+    r"[,;(][\sa-z]*\b(?:from|than|versus|vs\.?|against|compared (?:with|to))\s+$"
+    rf"|(?<!\w)(?:{words.CHANGES})(?!\w)[^;]*\sto\s+$",
+    re.I,
 )
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
 Location = tuple[str, int, str]

@@ -45,6 +45,7 @@ def parts(unit: str) -> Unit:
     base = base.strip()
     if not per and (each := _EACH.search(base)):
         base, per = base[: each.start()], base[each.end() :]
+    base = words.IN_SHORT.get(base, base)
     base = {"‰": ""}.get(base, base.removesuffix(" of age").removesuffix(" old"))
     per = "1000" if unit == "‰" else per
     name, end = units.leading(base)
@@ -117,6 +118,8 @@ def _factor(amount: Amount, of: Unit) -> Fraction | None:
     if base in _POINTS:
         points = {"points": one, **_POINTS}.get(printed)
         return points / _POINTS[base] if points else None
+    if {printed, base} == {"decades", "years"}:
+        return Fraction(10) if base == "years" else Fraction(1, 10)
     if base in ("percent", "fraction") or base in hedges.TIMES:
         return one if printed == base else None
     if base in _RATIOS:

@@ -105,6 +105,7 @@ def of_numeral(numeral: Numeral, place: Numeral) -> Amount:
         is_ordinal=numeral.is_ordinal,
         is_year=numeral.is_year,
         says_more=numeral.says_more,
+        after=numeral.own,
     )
 
 

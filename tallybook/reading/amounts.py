@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
-from tallybook.reading import english as words
 from tallybook.reading import compounds, hedges, intervals, names, ranges, shares
+from tallybook.reading import english as words
 from tallybook.reading.amount import Amount, Span, alone, gap_between
 from tallybook.reading.numeral import Numeral
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tallybook.reading import currencies, hedges, units
+from tallybook.reading import currencies, units
 from tallybook.reading.amount import Amount, alone, gap_between, without_unit
 from tallybook.reading.numeral import Numeral
 
@@ -51,6 +51,8 @@ def compound(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, i
         return None
     if money := _with_cents(text, first, numerals[end]):
         return money, end + 1
+    if more := _and_a_part(text, first, numerals[end]):
+        return more, end + 1
     large, _ = _unit_behind(text, first, numerals[end])
     value, name, mistake = first.value, large, ""
     parts = [(1, large)]
@@ -76,6 +78,23 @@ def compound(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, i
     )  # fmt: skip
     several = [_in(whole, Fraction(value, by), unit, by) for by, unit in reversed(parts)]
     return several[0]._replace(others=tuple(several[1:])), end
+
+
+def _and_a_part(text: str, first: Numeral, part: Numeral) -> Amount | None:
+    """So many of something and a part of one: "2 years and a half"."""
+    between = gap_between(text, first, part)
+    if part.unit != "fraction" or part.bound != "exact" or between is None:
+        return None
+    is_part = re.fullmatch(r"a\s+half|a\s+quarter|three\s+quarters", text[part.start : part.end])
+    noun = re.fullmatch(r"(?P<noun>\s+[a-z]+)?\s+and\s+", between)
+    is_of = re.match(r"\s+(?:of|in|the)\s", text[part.end :][:6])
+    if not is_part or not noun or is_of or not (first.unit or noun["noun"]):
+        return None
+    return alone(first)._replace(
+        value=first.value + part.value, digit=part.digit, end=part.end, text_end=part.text_end,
+        spans=((first.start, first.end), (part.start, part.end)), after=noun["noun"] or "",
+        ends_in_zero=False, is_year=False, others=(),
+    )  # fmt: skip
 
 
 def _in(whole: Amount, value: Fraction, name: str, by: int) -> Amount:

@@ -60,12 +60,38 @@ MULTIPLES |= {f"halv{end}": Fraction(1, 2) for end in ("e", "ed", "ing")}
 ARTICLES = frozenset({"a", "an", "one"})
 VAGUE = frozenset({"few", "several", "many", "multi"})  # an unstated number of hundreds
 NUMBER_OF_DIGITS = {"single": 1, "double": 2, "triple": 3}  # "double-digit growth"
+# Behind "a third" these make it an ordinal.
+ORDINAL_ADJECTIVES = (
+    "consecutive|straight|successive|annual|quarterly|monthly|weekly|global|national|international"
+    "|possible|alternative|independent|separate|such|new|major|world|term|round|post|large|largest"
+    "|smaller|final|further|additional|wave|season|running|biennial|periodic"
+)
+ORDINAL_NOUNS = (
+    "year|time|party|person|day|week|month|round|edition|strike|instance|case|offen[cs]e"
+    "|anniversary|country|state|term|quarter|generation|wave|attempt|rise|fall|increase|decrease"
+    "|decline|gain|loss|drop|win|victory|defeat|member|man|woman|child|dose|report|review|phase"
+    "|stage|option|trial|test|site|plant|group|option|category|study|survey|factor|reason|way|one"
+    "|place|position|court|judge|hearing|appeal|vote|candidate|bid|defendant|suspect|charge|count"
+)
+# Behind "a third" these leave it a part: words of function, comparisons and common verbs.
+BEHIND_A_PART = (
+    "of|more|less|fewer|higher|lower|larger|smaller|longer|shorter|greater|bigger|faster|slower"
+    "|as|in|at|on|to|by|for|from|with|than|and|or|but|are|is|were|was|have|has|had|do|did|does|will"
+    "|would|could|can|may|might|said|say|who|that|which|each|those|these|off|up|down|below|above|over"
+    "|under|since|during|between|among|live|lived|work|worked|use|used|believe|support|think|report"
+    "|want|voted|own|came|come|went|go|died|feel|felt|share|part|portion|again|extra|also|not|only"
+    "|went|went|still|now|never|ever|cent|point|percentage"
+)
 # Words that say how many and are no numerals: nothing is left over where one stands uncited.
 QUANTIFIERS: dict[str, Quantifier] = {
     "no": ("", 0, "exact"),
     "none": ("", 0, "exact"),
     "both": ("", 2, "exact"),
-    "a pair of": ("", 2, "exact"),
+    "a (pair|brace|duo) of": ("", 2, "exact"),
+    "a (trio|threesome) of": ("", 3, "exact"),
+    "a quartet of": ("", 4, "exact"),
+    "a quintet of": ("", 5, "exact"),
+    "a score of": ("", 20, "exact"),
     "all": ("fraction", 1, "exact"),
     "every": ("fraction", 1, "exact"),
     "virtually all": ("fraction", 1, "about"),
@@ -92,8 +118,8 @@ LOSSES = (
 
 PERCENT = r"per\s?cent|percentage|pct\.?|pc"
 POINTS = (
-    r"(?:percentage|per\s?cent)[\s-]points?|%[\s-]points?|p\.p\.|p\.?pts?|pps?"
-    r"|pct\.?\s(?:pts?|points?)"
+    r"(?:percentage|per\s?cent)[\s-](?:points?|pts?)|%[\s-]?(?:points?|pts?)|p\.p\.|p\.?pts?|pps?"
+    r"|pct\.?[\s-]?(?:pts?|points?)|%[\s-]?ppts?"
 )
 BASIS_POINTS = r"basis[\s-]points?|bps?"
 ONLY_POINTS = r"(?:points?|pts?)(?!\s+of\s)"
@@ -123,20 +149,25 @@ HEDGES = {
     "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above",
     "less than": "(under|below) the age of"
     "|(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
-    "|fell short of|falling short of",
+    "|fell short of|falling short of|sub-|nowhere near",
     "at least": "at least|at the very least|at a minimum|(a )?minimum( of)?|≥|≧|>=|⩾"
     "|(more|greater|higher|larger|bigger|longer|better) than or equal to"
     "|equal to or (more|greater|higher|larger|bigger|longer|better) than"
+    "|at or (above|over)|equal to or (above|over)"
     "|as (few|little|low|small|short|early|young) as|no earlier than|a low of|a floor of",
-    "up to": "up to|at (the )?most|(a )?maximum( of)?|≤|≦|<=|⩽|capped at|a cap of|a ceiling of"
+    "up to": "up to|up to and including|at or (below|under)|equal to or (below|under)"
+    "|at (the )?most|(a )?maximum( of)?|≤|≦|<=|⩽|capped at|a cap of|a ceiling of"
     "|(less|fewer|lower|smaller|shorter) than or equal to"
     "|equal to or (less|fewer|lower|smaller|shorter) than"
     "|as (many|much|high|large|long|late|old|far|great) as|no later than",
     "nearly": "nearly|almost|approach|approach(es|ed|ing)|nearing|just (under|below|short of)"
-    "|(just )?shy of|not quite|short of|close to reaching",
+    "|(just )?shy of|not quite|short of|close to reaching|nigh on|near-|getting on for|pushing"
+    "|coming up (to|on|for)|close on|(verging|bordering) on|not far (short of|off)"
+    "|the (better|best|greater) part of",
     "on the order of": "(on|in|of|to) the order of",
     "about": "about|around|roughly|approximately|approx[.]?|circa|ca[.]?|c[.]?|some|virtually"
-    "|close (to|on)|practically|(an )?estimated|(an )?estimated (at|to be|total of)|est[.]?|~|≈|～"
+    "|close to|closer to|somewhere (near|around|about)|practically"
+    "|(an )?estimated|(an )?estimated (at|to be|total of)|est[.]?|~|≈|～"
     "|∼|in the (region|vicinity|neighborhood|neighbourhood|area|range) of|more or less"
     "|give or take|almost exactly|anywhere near|broadly|loosely|something like|a good|an average of"
     " around|to the tune of|a rough",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tallybook.reading import currencies
+from tallybook.reading import currencies, units
 from tallybook.reading import english as words
 from tallybook.reading.numeral import Numeral, any_of
 from tallybook.reading.numerals import find
@@ -22,7 +22,7 @@ PER_THOUSAND = "per thousand"
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
 _CURRENCY_BEFORE = re.compile(
     r"(?<![^\W_])(\$(?:US|NZ|CA|A|C)|(?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
-    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|R(?=$))\s?$"
+    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|Euros?|R(?=$))\s?$"
 )
 _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
@@ -39,6 +39,10 @@ _OF_A_SHARE = re.compile(
     rf"|(?P<percent>{words.PERCENT})|(?P<only>{words.ONLY_POINTS})))(?!\w)",
     re.I,
 )
+_OF = re.compile(r"\s+of\s+")
+_OF_ONE = re.compile(
+    r"\s+of\s+(?:an?|one)\s+|(?P<direct>[-\s]+an?[-\s]+|-(?!year|time))(?=[a-z°])", re.I
+)
 _TIMES = re.compile(r"(?:[\s-]+times|-?fold|x|\s?×)(?!\w)(?!\s?\d)", re.I)
 _MULTIPLIED = re.compile(r"(?:multipl\w+\s+by|(?:by\s+)?an?\s+factor\s+of)\s+(?:an?\s+)?$", re.I)
 _MORE = re.compile(rf"\s+(?:{words.MORE}|{words.LESS})(?!\w)", re.I)
@@ -47,6 +51,7 @@ _INCREASE = re.compile(rf"\s+(?:{words.GROWTH})(?!\w)", re.I)
 _INCREASED = re.compile(rf"(?:{words.GREW})$", re.I)
 _TIME = re.compile(
     rf"[\s-]+(?a:(?:(?:{words.KINDS_OF_TIME})\s+)?({any_of(words.UNITS_OF_TIME.split())})s?"
+    rf"|(?P<hundred>century|centuries)"
     rf"|(?P<short>{any_of(words.IN_SHORT)}))(?!\w)|(?a:(?P<near>{any_of(words.IN_SHORT)}))(?!\w)",
     re.I,
 )
@@ -117,16 +122,21 @@ _HEDGE_AFTER = re.compile(
     rf"\s+or\s+(?a:(?P<more>{words.MORE}|above|over|older|up|upwards)|(?P<less>{words.LESS}"
     r"|under|below|younger)|(?P<about>so|thereabouts))(?!\w)"
     r"|,?\s+at (?:the )?(?:(?P<least>least|minimum)|(?P<most>most|maximum))(?!\w)"
-    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\s?\+(?!\s?[/\d−-])|-plus(?!\w))"
+    r"|(?P<approx>(?:,\s*|\s*\()approx(?:imately|\.)?)|(?P<plus>\s?\+(?!\s?[/\d−-])|-plus(?!\w)"
+    r"|\s+and\s+counting(?!\w))"
     r"|(?P<odd>(?:[-\s]odd|-some)(?!\w)|-?ish(?!\w)|,?\s+(?:give\s+or\s+take|more\s+or\s+less)(?!\w))"
     rf"|\s+(?:and|&)\s+(?:(?P<older>{words.OLDER}|more|higher|greater)"
     rf"|(?P<younger>{words.YOUNGER}|less|fewer))(?!\w)(?!\s+(?:[\d$€£¥]|an?\s|one|two|half|than))",
     re.I,
 )
+_MORE_OF = f"{words.MORE}|over|above|older|up|upwards"
+_LESS_OF = f"{words.LESS}|under|below|younger"
 _NOUN_OR_MORE = re.compile(
-    r"(?:\s+[a-z]+){1,2}\s+(?:(?:or|and)\s+(?:(?P<more>more|over|above|older)"
-    r"|(?P<less>less|fewer|under|below|younger))(?=\s*(?:$|[.,;:)]))"
-    r"|(?P<odd>or\s+so|or\s+thereabouts|more\s+or\s+less)(?!\w))",
+    r"(?P<noun>[\s-]?[^\s\d.,;:()\[\]]+(?:\s+(?!(?:and|or)\s)[^\s\d.,;:()\[\]]+){0,2}?)(?:"
+    rf"\s+or\s+(?:(?P<more>{_MORE_OF})|(?P<less>{_LESS_OF}))(?!\w|\s+than\s|\s*\d)"
+    rf"|\s+and\s+(?:(?P<older>{_MORE_OF})|(?P<younger>{_LESS_OF}))"
+    r"(?=\s*(?:$|[.,;:)]|\s(?:in|of|for|who|were|are|is|was|at|with|have|had)\s))"
+    r"|(?P<odd>\s+or\s+so|\s+or\s+thereabouts|,?\s+more\s+or\s+less|,?\s+give\s+or\s+take)(?!\w))",
     re.I,
 )
 _BOUND_AFTER = {
@@ -215,10 +225,17 @@ def at_the_start(text: str) -> tuple[str, str] | None:
 def _with_unit(text: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral
+    if numeral.own:
+        return _of_its_own(numeral)
     if share := _share(text, numeral):
         return share
+    if numeral.unit == "fraction" and (part := _of_one(text, numeral)):
+        return part
     if numeral.unit:
         return numeral
+    if numeral.is_magnitude and (of := _OF.match(text, numeral.end)):
+        read = _with_unit(text, numeral._replace(end=of.end() - 1))
+        return read._replace(end=numeral.end) if read.unit else numeral
     return (
         _with_currency_before(text, numeral)
         or _with_times(text, numeral)
@@ -227,10 +244,38 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
     )
 
 
+def _of_its_own(numeral: Numeral) -> Numeral:
+    """With the unit that stands within the number: "a year and a half"."""
+    place = numeral._replace(start=0, end=0, text_start=0, text_end=0, own="")
+    read = _with_unit(numeral.own, place)
+    return numeral._replace(
+        unit=read.unit, also=read.also, value=read.value, digit=read.digit,
+        own="" if read.unit else numeral.own,
+    )  # fmt: skip
+
+
+def _of_one(text: str, numeral: Numeral) -> Numeral | None:
+    """A part of one of a unit: "half an hour", "three quarters of a mile", "0.2 of a degree"."""
+    article = _OF_ONE.match(text, numeral.end)
+    if not article:
+        return None
+    is_half = "half" in text[numeral.start : numeral.end].lower()
+    if article["direct"] and not is_half and text[numeral.end] != "-":
+        return None  # "a quarter a mile" is none
+    end = article.end()
+    place = numeral._replace(unit="", end=end - 1, text_end=end)
+    # What is read behind a number has a space before it.
+    read = _with_time(text, place) if text[end - 1] in " -" else place
+    read = read if read.unit else _with_currency_after(text, place) or place
+    if not read.unit and not units.leading(text[end : end + 24])[0]:
+        return None
+    return read._replace(start=numeral.start, end=numeral.end)
+
+
 def _share(text: str, numeral: Numeral) -> Numeral | None:
     """With percent, points or per mille behind it."""
     found = _SHARE.match(text, numeral.end)
-    if numeral.unit == "fraction":
+    if numeral.unit == "fraction" or numeral.value < 1:
         found = found or _OF_A_SHARE.match(text, numeral.end)
     if not found or numeral.unit not in ("", "fraction"):
         return None
@@ -258,6 +303,7 @@ def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
     currency = currencies.of_sign(sign)
     if currency is None and sign.lower() in ("rs", "rs."):
         currency = currencies.of_sign("Rs")
+    currency = currency or (currencies.of_name(sign) if len(sign) > 3 else None)
     if currency is None:
         return None
     return numeral._replace(
@@ -303,7 +349,10 @@ def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
 def _with_time(text: str, numeral: Numeral) -> Numeral:
     if after := _TIME.match(text, numeral.end):
         unit = words.IN_SHORT.get((after["short"] or after["near"] or "").lower())
-        unit = unit or f"{after[1].lower()}s"
+        unit = unit or ("years" if after["hundred"] else f"{after[1].lower()}s")
+        if after["hundred"]:
+            value, digit = numeral.value * 100, numeral.digit * 100
+            numeral = numeral._replace(value=value, digit=digit)
         return numeral._replace(unit=unit, text_end=after.end(), is_year=False, unscaled=None)
     return numeral
 
@@ -338,7 +387,9 @@ def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
         return numeral._replace(bound=bound, unit=unit, text_end=after.end(), is_year=False)
     if after := _NOUN_OR_MORE.match(text, numeral.text_end):
         bound = _BOUND_AFTER[str(after.lastgroup)]
-        return numeral._replace(bound=bound, text_end=after.end(), is_year=False)
+        return numeral._replace(
+            bound=bound, text_end=after.end(), is_year=False, own=numeral.own + after["noun"]
+        )
     return numeral
 
 
@@ -347,7 +398,12 @@ def _of_age(text: str, numeral: Numeral) -> Numeral:
     if numeral.unit or numeral.scale != 1 or numeral.value > 130 or numeral.value < 0:
         return numeral
     before = text[max(0, numeral.text_start - 24) : numeral.text_start]
-    if _AGED.search(before) or _AGE_OF.search(text[max(0, numeral.start - 12) : numeral.start]):
+    is_plus = text[numeral.end : numeral.end + 1] == "+" and _PEOPLE.search(before)
+    if (
+        is_plus
+        or _AGED.search(before)
+        or _AGE_OF.search(text[max(0, numeral.start - 12) : numeral.start])
+    ):
         return numeral._replace(unit="years", is_year=False)
     led = _AGE_WORDS.search(text[max(0, numeral.start - 8) : numeral.start])
     if not led:

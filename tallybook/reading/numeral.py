@@ -24,7 +24,8 @@ class Numeral(NamedTuple):
     from the words around: the `unit` printed beside it ("" for none) and what else its sign may
     stand for (`also`), the `bound` that its hedge states, and where the text that belongs to it,
     hedge, currency and sign included, starts and ends. `unscaled` is the other reading of "400m",
-    which is of metres.
+    which is of metres. `own` are
+    words of what is counted that the number took in: "a mile and a half".
     """
 
     start: int
@@ -43,3 +44,4 @@ class Numeral(NamedTuple):
     scale: Fraction = Fraction(1)
     also: frozenset[str] = frozenset()
     unscaled: Numeral | None = None
+    own: str = ""

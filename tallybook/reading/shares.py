@@ -47,7 +47,8 @@ _ADVERBS = {
     "daily": "day",
 }
 _NOUN = re.compile(r"\s+(?:live\s+)?([a-z-]+)(?!\w)", re.I)
-_SENTENCE = re.compile(r"[.;:!?](?:\s|$)|[()\[\]]")
+_SENTENCE = re.compile(r"(?<!\bsq)(?<!\bcu)[.;:!?](?:\s|$)|[()\[\]]")
+_OF_UNIT = re.compile(r"^\s+of\s+")
 
 
 def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -163,6 +164,8 @@ def with_rate(text: str, amount: Amount) -> Amount:
     'barrel'
     """
     after = amount.after + text[amount.text_end : amount.text_end + _AFTER]
+    if amount.bound == "on the order of" or amount.is_magnitude:
+        after = _OF_UNIT.sub(" ", after)  # "tens of billions of tonnes"
     stop = _SENTENCE.search(after)
     after = after[: stop.start()] if stop else after
     if amount.unit == hedges.PER_THOUSAND:

@@ -33,14 +33,25 @@ _OF = re.compile(r"\s+of\s+([A-Za-z]+)(?![^\W_])")
 _OF_SCORED = re.compile(r"\s+of\s+(?!the\b)[a-z]", re.I)
 _PART_OF_LARGE = re.compile(rf"[-\s]+(?:of\s+)?an?[-\s]+({any_of(words.LARGE)}){_END}", re.I)
 _COUPLE = re.compile(r"(?<!\w)an?\s$", re.I)
-_COUPLE_OF = re.compile(
-    rf"\s+of(?:\s+({any_of(words.LARGE)}))?{_END}|\s+({any_of(words.LARGE)}){_END}", re.I
-)
+_COUPLE_OF = re.compile(rf"(?:\s+of)?\s+({any_of(words.LARGE)}){_END}|\s+of{_END}", re.I)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I)
 # "a third-year student", "a third party": an ordinal, where "a third of them" is a part.
 _ORDINAL_NOUN = re.compile(
-    r"-[a-z]|\s+(?:year|time|party|person|day|week|month|round|edition|strike|instance|case"
-    rf"|offen[cs]e|anniversary|country|state|term|quarter|generation|wave|attempt){_END}",
+    rf"-[a-z]|\s+(?:{words.ORDINAL_ADJECTIVES}|{words.ORDINAL_NOUNS}){_END}"
+    # What a verb of many would not stand before: "a fourth rise in", "a fifth term."
+    rf"|\s+(?!(?:{words.BEHIND_A_PART}){_END})[a-z]+\s*(?:$|[.,;:)]|\s+(?:of|since|running)\s)",
+    re.I,
+)
+# Plus or minus is no sign of a number.
+_MINUS = re.compile(r"(?<!\w)(?<!or\s)(?<!/)(minus|negative)[-\s]+$", re.I)
+_SIGNED = re.compile(
+    rf"[-\s]*(?:%|degrees?|°|(?:{words.PERCENT}|{words.POINTS}|{words.ONLY_POINTS})(?!\w)"
+    rf"|{any_of(words.SCALES)}(?!\w))",
+    re.I,
+)
+_UNIT_AND_A_PART = re.compile(
+    rf"\s+(?P<unit>(?:percentage\s+)?[a-z]+)\s+and\s+(?P<part>an?\s+half|an?\s+quarter"
+    rf"|three[\s-]+quarters){_END}",
     re.I,
 )
 _EVERY_BEFORE = re.compile(r"(?<!\w)every\s$", re.I)
@@ -62,8 +73,20 @@ def in_words(text: str, match: re.Match[str]) -> Numeral | None:
         return None
     for reader in read:
         if numeral := reader(text, start, end, match[0].lower()):
-            return numeral
+            return _with_minus(text, numeral)
     return None
+
+
+def _with_minus(text: str, numeral: Numeral) -> Numeral:
+    """Take in the minus before a number in words: "minus two and a half percent"."""
+    before = text[max(0, numeral.start - 12) : numeral.start]
+    minus = _MINUS.search(before) if before[-1:].isspace() or before[-1:] == "-" else None
+    if not minus or numeral.is_ordinal or numeral.is_magnitude:
+        return numeral
+    if minus[1].lower() == "negative" and not _SIGNED.match(text, numeral.end):
+        return numeral  # "a negative two-year outlook"
+    start = numeral.start - len(minus[0])
+    return numeral._replace(start=start, value=-numeral.value)
 
 
 def _next(text: str, at: int, pattern: re.Pattern[str] = _NEXT) -> tuple[str, int]:
@@ -207,11 +230,22 @@ def _multi(text: str, start: int, end: int, word: str) -> Numeral | None:  # noq
 
 def _couple(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
     of = _COUPLE_OF.match(text, end)
-    if of and (scale := of[1] or of[2]):
-        return of_its_order(start, of.end(), Fraction(words.LARGE[scale.lower()]))
     if not of or not _COUPLE.search(text[max(0, start - 3) : start]):
         return None
-    return Numeral(start, of.end(), Fraction(2), bound="about")
+    one = Fraction(words.LARGE[of[1].lower()]) if of[1] else Fraction(1)
+    return Numeral(start, of.end(), 2 * one, one, bound="about", scale=one)
+
+
+def _one_and_a_part(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
+    """One of something and a part of it: "a mile and a half"."""
+    found = _UNIT_AND_A_PART.match(text, end)
+    if not found or found["unit"].lower() in words.LARGE:
+        return None
+    name = found["part"].lower().split()[-1]
+    below = words.PARTS[name.rpartition("-")[2]]
+    above = 3 if name.endswith("quarters") else 1
+    value = 1 + Fraction(above, below)
+    return Numeral(start, found.end(), value, Fraction(1, below), own=f" {found['unit']}")
 
 
 def _fraction(text: str, start: int, end: int, word: str) -> Numeral | None:
@@ -293,6 +327,7 @@ def _readers() -> dict[str, list[Reader]]:
         (words.VAGUE, _vague),
         (_MULTI, _multi),
         ({"couple"}, _couple),
+        (words.ARTICLES, _one_and_a_part),
         ({*words.ARTICLES, *_BELOW_20, "half", "halves", "quarter"}, _fraction),
         ({*words.ORDINALS, *words.TENS}, _ordinal),
         ({*_SMALL, *words.LARGE}, _cardinal),
