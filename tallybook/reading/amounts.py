@@ -66,6 +66,7 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         while at < len(numerals) and numerals[at].start < amount.text_end:
             amount = amount._replace(spans=(*amount.spans, (numerals[at].start, numerals[at].end)))
             at += 1
+        amount, at = intervals.with_interval(text, amount, numerals, at)
         amount, at = intervals.with_level(text, amount, numerals, at)
         amount, at = intervals.with_scale(text, amount, numerals, at)
         found.append(shares.with_rate(text, amount))
@@ -91,6 +92,8 @@ def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
         if read_here := reader(text, numerals, at):
             return read_here
     first = numerals[at]
+    if nothing := shares.none_of(text, first):
+        return nothing, at + 1
     if _PLUS_MINUS_BEFORE.search(text[max(0, first.text_start - 16) : first.text_start]):
         return intervals.error_alone(text, first), at + 1
     return alone(first), at + 1

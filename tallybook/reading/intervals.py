@@ -34,6 +34,7 @@ _LED = re.compile(r"\s*[(\[,;:]?\s*(?:with\s+|and\s+)?(?:an?\s+|the\s+)?(?:assoc
 _LEVEL_OF = re.compile(rf"[\s-]*(?:{_MARK})(?:between\s+)?$")
 _IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
 _MARKED = re.compile(rf"\s*[(\[,;]\s*(?:{_MARK})$")
+_NOUNS = re.compile(r"(?:\s+[a-z][a-z-]*){1,5}(?=\s*[(\[,;])", re.I)
 _OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
 _CLOSED = re.compile(r"[^()\[\]]{0,16}[)\]]")
 _AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
@@ -57,21 +58,56 @@ def interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, i
     if between is None:
         return None
     gap, own = without_unit(between)
+    nouns = _NOUNS.match(gap)
+    if nouns and not own:
+        gap, own = gap[nouns.end() :], nouns[0].strip()
+    found = None
     if is_level(text, second) and _LED.match(gap):
-        if found := _behind_level(text, numerals, at + 1):
-            amount = _beside(text, first, found[0], marked=True)
-            return amount._replace(after=f" {own}" if own else ""), found[1]
+        if behind := _behind_level(text, numerals, at + 1):
+            found = _beside(text, first, behind[0], marked=True), behind[1]
+    elif (marked := _MARKED.match(gap) is not None) or (_OPEN.match(gap) and not nouns):
+        found = _level_within(text, numerals, at) if marked else None
+        found = found or _in_brackets(text, numerals, at, marked=marked)
+    # "in 12 studies (95% CI 0.4–0.9)": the interval is of something else.
+    if not found or (nouns and found[0].mistake):
         return None
-    marked = _MARKED.match(gap) is not None
-    if marked and second.unit == hedges.PERCENT and (found := _level_within(text, numerals, at)):
-        return found
-    if marked or _OPEN.match(gap):
-        ends = ranges.range_of(text, second, numerals[at + 2], comma=True)
-        if ends and _CLOSED.match(text, ends.text_end):
-            amount = _beside(text, first, ends, marked=marked)
-            amount = amount._replace(after=f" {own}" if own else "")
-            return (amount, at + 3) if marked or not amount.mistake else None
-    return None
+    return found[0]._replace(after=f" {own}" if own else ""), found[1]
+
+
+def _in_brackets(
+    text: str, numerals: Sequence[Numeral], at: int, *, marked: bool
+) -> tuple[Amount, int] | None:
+    """A value with its ends in brackets: "14 (9–21)", "14 (IQR 9–21)"."""
+    first, second, third = numerals[at : at + 3]
+    ends = ranges.range_of(text, second, third, comma=True)
+    if not ends or not _CLOSED.match(text, ends.text_end):
+        return None
+    amount = _beside(text, first, ends, marked=marked)
+    return (amount, at + 3) if marked or not amount.mistake else None
+
+
+def with_interval(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With the interval behind a rate: "77 per 100 000 (95% UI 72–83)".
+
+    >>> from tallybook.reading import amounts
+    >>> (rate,) = amounts.read("77 per 100 000 (95% UI 72–83)")
+    >>> str(rate.low), rate.per
+    ('72', '100000')
+    """
+    if amount.value is None or amount.low is not None or not amount.per or at >= len(numerals):
+        return amount, at
+    whole = Numeral(
+        amount.start, amount.end, amount.value, amount.digit, amount.unit, amount.bound,
+        amount.text_start, amount.text_end,
+    )  # fmt: skip
+    several = [whole, *numerals[at : at + 4]]
+    found = interval(text, several, 0) or error(text, several, 0)
+    if not found:
+        return amount, at
+    spans = (*amount.spans, *found[0].spans[1:])
+    return found[0]._replace(per=amount.per, spans=spans, after=""), at + found[1] - 1
 
 
 def _level_within(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -79,6 +115,8 @@ def _level_within(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amou
     if at + 3 >= len(numerals):
         return None
     first, level, low, high = numerals[at : at + 4]
+    if level.unit != hedges.PERCENT:
+        return None
     if not re.fullmatch(r"\s*[:,=]?\s*", text[level.text_end : low.text_start]):
         return None
     ends = ranges.range_of(text, low, high, comma=True)
@@ -205,6 +243,14 @@ def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
         return None
     inherits = first.scale == 1 and second.scale > 1
     value = first.value * (second.scale if inherits else 1)
+    # "8,400 tonnes ± 5%": a part of the value.
+    is_relative = second.unit == hedges.PERCENT and first.unit not in ("fraction", hedges.PERCENT)
+    is_relative = (
+        is_relative
+        and not (named or first.value < 1)
+        and (own != "" or first.unit != "" or first.value > 100)
+    )
+    spread = second.value * value / 100 if is_relative else second.value
     amount = alone(first)._replace(value=value, others=())
     level = ""
     if named:
@@ -212,17 +258,24 @@ def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     close = _CLOSE.match(text, second.text_end) if set(gap) & set("([") else None
     end = close.end() if close else second.text_end
     return amount._replace(
-        low=value - second.value,
-        high=value + second.value,
+        low=value - spread,
+        high=value + spread,
         level=level,
         end=second.end,
         text_end=end,
-        unit=first.unit or second.unit,
+        unit=first.unit or ("" if is_relative else second.unit),
         also=first.also or second.also,
         spans=(*amount.spans, (second.start, second.end)),
         digit=min(first.digit * (second.scale if inherits else 1), second.digit),
         after=f" {own}" if own else "",
     ), at + 2
+
+
+def _is_relative(first: Numeral, second: Numeral, own: str) -> bool:
+    """Whether an error is a part of its value: "8,400 tonnes ± 5%", but not "52 ± 3%"."""
+    if second.unit != hedges.PERCENT or first.unit in ("fraction", hedges.PERCENT):
+        return False
+    return bool(own or first.unit) or first.value > 100
 
 
 def error_alone(text: str, numeral: Numeral) -> Amount:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from tallybook.reading import english as words
 from tallybook.reading import hedges
@@ -14,11 +15,15 @@ _AFTER = 48  # characters behind a figure in which its unit is looked for
 _WINDOW = 60
 _ALL_BUT = re.compile(r"(?<!\w)all\s+but\s+(?:an?\s+|about\s+)?$", re.I)
 _IN = re.compile(
-    r"\s+in\s+(?:every\s+)?(?:an?\s+)?|-in-(?:every-)?|\s+out\s+of\s+(?:every\s+)?(?:the\s+|an?\s+)?"
+    r"(?:\s+times)?\s+in\s+(?:every\s+)?(?:an?\s+)?|-in-(?:every-)?|\s+out\s+of\s+(?:every\s+)?(?:the\s+|an?\s+)?"
     r"|-out-of-(?:every-)?",
     re.I,
 )
 _OF = re.compile(r"\s+of\s+(?:the\s+|every\s+|all\s+|its\s+|their\s+)?(?:\w+['’]s?\s+)?", re.I)
+_NONE_OF = re.compile(
+    r"(?<!\w)(?:none|neither)\s+of\s+(?:the\s+|these\s+|those\s+|its\s+|their\s+|our\s+)?$", re.I
+)
+_RETURNS = re.compile(r"(?:-|\s)years?(?!s)(?=[-\s]+[a-z])", re.I)
 _NUMBER_ONE = re.compile(r"(?:(?<!\w)(?:number|no\.?|rank(?:ed|s)?)\s|#)$", re.I)
 _PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
@@ -27,6 +32,7 @@ _RANKED = re.compile(
     re.I,
 )
 _RATIO_BEFORE = re.compile(r"(?<!\w)ratios?\s+(?:of|is|was|:)?\s*(?:about\s+|nearly\s+)?$", re.I)
+_SPLIT = re.compile(r"\s+(?:split|ratio|basis|mix|division|share|chance)", re.I)
 _RATIO = re.compile(r"\s?:\s?|\s+to\s+|-to-", re.I)
 _PER = re.compile(
     rf"(?<!\w)(?:{words.PER})\s+(?!cent(?!\w))(?:(?P<number>[\d,]+|an?)\s+)?(?P<noun>[a-z-]+[²³23]?)"
@@ -60,11 +66,17 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     """
     above, below = numerals[at], numerals[at + 1]
     gap = gap_between(text, above, below)
-    if gap is None or above.is_ordinal or above.unit or below.unit or below.is_ordinal:
+    if gap is None or above.is_ordinal or below.is_ordinal:
         return None
     is_share, is_of = _IN.fullmatch(gap), _OF.fullmatch(gap)
+    if is_share and (returns := _of_years(text, above, below)):
+        return returns, at + 2
+    # "nine times out of ten"
+    is_times = above.unit == "times" and is_share and text[above.end : above.text_end].strip()
+    if below.unit or (above.unit and not is_times):
+        return None
     is_whole = above.value.denominator == below.value.denominator == 1
-    if not (is_share or is_of) or not 0 < above.value < below.value:
+    if not (is_share or is_of) or not 0 <= above.value < below.value:
         return None
     if not is_whole:  # "7.2 out of 10" points
         scored = alone(above)._replace(others=(alone(above), alone(below)))
@@ -93,6 +105,35 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     # The count alone, the whole alone, and the count cited with its whole.
     several = (count, count._replace(spans=spans), alone(below), *([rate] if is_share else []))
     return share._replace(others=several), at + 2
+
+
+def _of_years(text: str, above: Numeral, below: Numeral) -> Amount | None:
+    """How likely something is in a year: "a 1-in-100-year flood"."""
+    is_period = _RETURNS.match(text, below.end)
+    if above.value != 1 or above.unit or below.unit != "years" or not is_period:
+        return None
+    spans = ((above.start, above.end), (below.start, below.end))
+    return alone(above)._replace(
+        value=1 / below.value, digit=1 / below.value, unit="fraction", per="year", each=True,
+        end=below.end, text_end=below.text_end, spans=spans, others=(),
+    )  # fmt: skip
+
+
+def none_of(text: str, numeral: Numeral) -> Amount | None:
+    """The share and the count of none: "none of the 14 sites".
+
+    >>> text = "none of the 14 sites"
+    >>> found = none_of(text, *hedges.read(text))
+    >>> str(found.value), found.unit
+    ('0', 'fraction')
+    """
+    led = _NONE_OF.search(text[max(0, numeral.text_start - 32) : numeral.text_start])
+    if not led or numeral.unit or numeral.is_ordinal or numeral.bound != "exact":
+        return None
+    count = alone(numeral)._replace(
+        value=Fraction(0), text_start=numeral.text_start - len(led[0]), others=()
+    )
+    return count._replace(unit="fraction", digit=1 / numeral.value, others=(count,))
 
 
 def rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -147,6 +188,15 @@ def ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     if gap is None or first.unit or second.unit or not second.value or not _RATIO.fullmatch(gap):
         return None
     before = text[max(0, first.text_start - _WINDOW) : first.text_start]
+    is_split = gap.strip() == ":" or (gap in ("-", "–") and _SPLIT.match(text, second.end))
+    if first.value + second.value == 100 and is_split:
+        spans = ((first.start, first.end), (second.start, second.end))
+        amount = alone(first)._replace(
+            value=first.value / second.value, spans=spans, end=second.end, unit="times",
+            text_end=second.text_end,
+        )  # fmt: skip
+        part = amount._replace(value=first.value / 100, unit="fraction", others=())
+        return amount._replace(others=(part,)), at + 2
     if not _RATIO_BEFORE.search(before) and not (second.value == 1 < first.value):
         return None
     spans = ((first.start, first.end), (second.start, second.end))
