@@ -49,8 +49,9 @@ _SCALE_SIGN = re.compile(
     re.I,
 )
 _SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b|t|tr|mil|bil)){_END}", re.I)
+_MM = re.compile(r"\s?MM(?=\s+[a-z]|\s*$|[.,;)])")
 _COUNTS = re.compile(r"\s+[a-z]{2,}|\s*$|[.,;)]")
-_BELOW = re.compile(r"/(\d{1,9})(?![\d/])")
+_BELOW = re.compile(r"[/⁄](\d{1,9})(?![\d/])")
 _TH = re.compile(rf"(?a:st|nd|rd|th){_END}", re.I)
 _PLURAL = re.compile(rf"'?s{_END}")
 _MIXED = re.compile(
@@ -83,9 +84,11 @@ def in_digits(text: str, start: int) -> Numeral | None:
     is_year = re.fullmatch(r"(?:19|20)\d\d", printed) is not None
     numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
     # 2/3 is a fraction; 2017/18, 1/2/2017 and a path's 3/4/5 are none.
-    below = _BELOW.match(text, end) if text[end : end + 1] == "/" else None
+    below = _BELOW.match(text, end) if text[end : end + 1] in ("/", "⁄") else None
     if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
         parts = int(_ascii(below[1]))
+        if value == parts == 50:  # "a 50/50 chance"
+            parts = 100
         if parts:
             one_part = Fraction(1, parts)
             return Numeral(start, below.end(), value * one_part, one_part, unit="fraction")
@@ -186,6 +189,8 @@ def with_scale(text: str, numeral: Numeral) -> Numeral:
         return (
             multiplied(scaled, more.end(), Fraction(second)) if more and second > first else scaled
         )
+    if millions := _MM.match(text, numeral.end):
+        return multiplied(numeral, millions.end(), Fraction(10**6))
     before = text[max(0, numeral.start - 6) : numeral.start].removesuffix("-")
     is_money = _CURRENCY_BEFORE.search(before)
     if is_money and (after := _SCALE_OF_MONEY.match(text, numeral.end)):

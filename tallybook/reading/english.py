@@ -237,7 +237,9 @@ NAMED = (
     "Section Article Chapter Paragraph Clause Annex Appendix Table Figure Chart Box Exhibit"
     " Schedule Rule Regulation Resolution Directive Title Form Goal Target Phase Tier Category"
     " Grade Type Stage Class Zone Area Route Highway Interstate Boeing Airbus Formula Windows"
-    " Apollo Channel Agenda Proposition Amendment SDG"
+    " Apollo Channel Agenda Proposition Amendment SDG ISO IEC EN BS DIN IFRS IAS RFC IEEE ASTM"
+    " Scope Level Band Group Round Wave Part Volume Page Note Item Question Recital Recommendation"
+    " Objective Pillar Lot Step Scenario Option Unit Flight Bill Basel iOS Android"
 )
 NAMES = (
     "7-Eleven", "3M", "5G", "4G", "3G", "4K", "8K", "9/11", "24/7", "G7", "G8", "G20", "G77",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from tallybook.reading import currencies, units
 from tallybook.reading import english as words
@@ -104,7 +105,9 @@ _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"
 _WITHIN = re.compile(rf"(?<!\w)(?:{words.WITHIN})\s+$", re.I)
 _TILDES = frozenset("~∼～")
 _NUMBER_BEFORE = re.compile(r"\d\s?[A-Za-z%°]{0,3}\s?$")
-_NOT_ONE = re.compile(r"(?<!\w)(?:before|not|without)\s+(?:an?\s+)?$", re.I)
+_BEFORE_ONE = re.compile(r"(?<!\w)before\s+(?:an?\s+)?$", re.I)
+_NOT_ONE = re.compile(r"(?<!\w)(?:not|without|never)\s+(?:even\s+)?(?:an?\s+)?$", re.I)
+_BUT = re.compile(r"(?:\s+\w+)?,?\s+but(?!\w)|-", re.I)
 _NO_MAJORITY = re.compile(r"(?<!\w)(?:less\s+than|not|short\s+of|without)\s+an?\s+$", re.I)
 _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.I)
 _MARK = re.compile(
@@ -363,6 +366,8 @@ def _with_time(text: str, numeral: Numeral) -> Numeral:
 def _with_hedge(text: str, turned: str, numeral: Numeral) -> Numeral:
     if numeral.is_ordinal:
         return numeral
+    if numeral.value == 1 and not numeral.unit and (none := _none(text, numeral)):
+        return none
     hedge = _hedge_before(text, turned, numeral)
     if numeral.is_magnitude:
         # "up to tens of thousands" is a magnitude of which nothing follows: a point, no interval.
@@ -377,6 +382,15 @@ def _with_hedge(text: str, turned: str, numeral: Numeral) -> Numeral:
         start, bound, is_year = hedge
         return _of_age(text, numeral._replace(bound=bound, text_start=start, is_year=is_year))
     return _of_age(text, _with_hedge_after(text, numeral))
+
+
+def _none(text: str, numeral: Numeral) -> Numeral | None:
+    """None at all: "not a single conviction", "without one complaint"; "not one but two" is two."""
+    left = max(0, numeral.text_start - 24)
+    not_one = _NOT_ONE.search(text[left : numeral.text_start])
+    if not not_one or _BUT.match(text, numeral.end) or text[numeral.start].isdigit():
+        return None
+    return numeral._replace(value=Fraction(0), text_start=left + not_one.start())
 
 
 def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
@@ -427,8 +441,8 @@ def _hedge_before(text: str, turned: str, numeral: Numeral) -> tuple[int, str, b
     before = text[left : numeral.text_start]
     if numeral.unit in TIMES and (within := _WITHIN.search(before)):
         return left + within.start(), "up to", False
-    # "before a single sale", "without one complaint": none at all.
-    if numeral.value == 1 and (not_one := _NOT_ONE.search(before)):
+    # "before a single sale": none yet.
+    if numeral.value == 1 and (not_one := _BEFORE_ONE.search(before)):
         return left + not_one.start(), "less than", False
     return None
 

@@ -243,13 +243,7 @@ def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
         return None
     inherits = first.scale == 1 and second.scale > 1
     value = first.value * (second.scale if inherits else 1)
-    # "8,400 tonnes ± 5%": a part of the value.
-    is_relative = second.unit == hedges.PERCENT and first.unit not in ("fraction", hedges.PERCENT)
-    is_relative = (
-        is_relative
-        and not (named or first.value < 1)
-        and (own != "" or first.unit != "" or first.value > 100)
-    )
+    is_relative = not named and _is_relative(first, second, own)
     spread = second.value * value / 100 if is_relative else second.value
     amount = alone(first)._replace(value=value, others=())
     level = ""

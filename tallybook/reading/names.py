@@ -24,7 +24,8 @@ _NUMBERED = re.compile(
 )
 # "km²", "m3": the power belongs to the unit.
 _POWER = re.compile(
-    r"(?<![A-Za-z])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
+    r"(?<![A-Za-z])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])"
+    r"|(?<=\s)(?:[A-Za-z]{1,3}|year|day|decade)[-−](?P<inverse>[123])(?!\w)|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
 )
 # "10-K", and the base of an index: "2015=100"
 _FORMS = re.compile(
@@ -46,7 +47,7 @@ def spans(text: str, names: tuple[str, ...] = ()) -> list[Span]:
     """
     found = []
     for match in _listed(names).finditer(text):
-        if not (match[0][-1:].isupper() and _THINGS.match(text, match.end())):
+        if not (match[0][-1:] in "KMBT" and _THINGS.match(text, match.end())):
             found.append(match.span())
     found += [match.span() for match in _NUMBERED.finditer(text)]
     found += [match.span() for match in _FORMS.finditer(text)]

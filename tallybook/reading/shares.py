@@ -185,7 +185,7 @@ def ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     """
     first, second = numerals[at], numerals[at + 1]
     gap = gap_between(text, first, second)
-    if gap is None or first.unit or second.unit or not second.value or not _RATIO.fullmatch(gap):
+    if gap is None or first.unit or second.unit or not second.value:
         return None
     before = text[max(0, first.text_start - _WINDOW) : first.text_start]
     is_split = gap.strip() == ":" or (gap in ("-", "–") and _SPLIT.match(text, second.end))
@@ -197,6 +197,8 @@ def ratio(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
         )  # fmt: skip
         part = amount._replace(value=first.value / 100, unit="fraction", others=())
         return amount._replace(others=(part,)), at + 2
+    if not _RATIO.fullmatch(gap):
+        return None
     if not _RATIO_BEFORE.search(before) and not (second.value == 1 < first.value):
         return None
     spans = ((first.start, first.end), (second.start, second.end))

@@ -70,7 +70,7 @@ _INVERSE = re.compile(r"\s?(?P<unit>[A-Za-z]+)(?:⁻¹|−1|-1)(?!\d)")
 # Like a sign of a unit, and none that is known: "MtCO2e", "kWp". It is compared as a word.
 _UNKNOWN = re.compile(
     r"[kMGTm]?(?:t|W|g|b|L|J)(?:[A-Z][\w₀-₉]*|[a-z]*[₀-₉\d][\w₀-₉]*)(?![^\W_])|[kMG](?:toe|Wp|We|bpd|tce)(?!\w)"
-    r"|[µμ°][A-Za-z]\S*|[A-Za-z]{1,4}/[a-z]{1,3}(?!\w)"
+    r"|[µμ°][A-Za-z]\S*|[A-Za-z]{1,4}/[a-z]{1,3}(?!\w)|[kKMGTP]bps(?!\w)|MM[A-Za-z]+|[MBT]cfd?(?!\w)"
 )
 
 
