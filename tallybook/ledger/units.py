@@ -84,7 +84,8 @@ def in_unit(amount: Amount, unit: str) -> Amount | None:
     ('50', None)
     """
     of = parts(unit)
-    for each in (amount, *amount.others):
+    # Of several readings, the one that is printed in this unit.
+    for each in sorted((amount, *amount.others), key=lambda each: each.unit != of.base):
         factor = _factor(each, of)
         if factor is not None and _is_of_the_rate(each, of):
             return each if factor == 1 else _scaled(each, factor)

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
-from tallybook.reading import compounds, hedges, intervals, names, ranges, shares
+from tallybook.reading import compounds, hedges, intervals, names, ranges, shares, units
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount, Span, alone, gap_between
 from tallybook.reading.numeral import Numeral
 
+_THREE_BEHIND_A_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _PLUS_MINUS_BEFORE = re.compile(rf"(?:{words.PLUS_OR_MINUS})\s*$", re.I)
 
 
@@ -69,8 +70,8 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         amount, at = intervals.with_interval(text, amount, numerals, at)
         amount, at = intervals.with_level(text, amount, numerals, at)
         amount, at = intervals.with_scale(text, amount, numerals, at)
-        found.append(shares.with_rate(text, amount))
-    return ranges.with_shares_joined(text, found)
+        found.append(_with_doubt(text, shares.with_rate(text, amount)))
+    return ranges.with_shares_joined(text, shares.with_percent(text, found))
 
 
 _READERS = (
@@ -78,12 +79,36 @@ _READERS = (
     compounds.compound,
     intervals.interval,
     intervals.error,
+    shares.counted,
     shares.rate,
     shares.rank,
     shares.ratio,
     ranges.joined_range,
     shares.share,
 )
+
+
+def _with_doubt(text: str, amount: Amount) -> Amount:
+    """Refuse what may be thousands: the point of "30.000 people" may stand between groups."""
+    if amount.mistake or amount.per or amount.unit == hedges.PERCENT or "." not in text:
+        return amount
+    for start, end in amount.spans:
+        printed = text[start:end]
+        if not _THREE_BEHIND_A_POINT.fullmatch(printed):
+            continue
+        is_money, things = bool(amount.also), hedges.is_of_things(text, amount.text_end)
+        measured = units.leading(amount.after.lstrip(" -"))[0]
+        if (
+            (printed.endswith("000") and amount.value != 1)
+            or is_money
+            or (things and not measured and not amount.unit)
+        ):
+            whole = printed.replace(".", "")
+            return amount._replace(
+                mistake=f"may be {printed} or {whole}: the point may stand between groups of"
+                " digits, and nothing says which; cite another place that prints it"
+            )
+    return amount
 
 
 def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
@@ -94,6 +119,8 @@ def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
     first = numerals[at]
     if nothing := shares.none_of(text, first):
         return nothing, at + 1
+    if part := ranges.of_digits(text, first):
+        return part, at + 1
     if _PLUS_MINUS_BEFORE.search(text[max(0, first.text_start - 16) : first.text_start]):
         return intervals.error_alone(text, first), at + 1
     return alone(first), at + 1

@@ -185,9 +185,7 @@ def _one(found: Date, before: str, after: str) -> Accepted | None:
     if _WEEK_OF.search(near) and (day := _first_day(found.first)) and len(found.first) == 10:
         return {f"{day}/{day + timedelta(days=6)}"}, ()
     start, end = found.first, found.last
-    if _TO_THE_PRESENT.match(after) or _AND_AFTER.match(after):
-        return {f"{start}/.."}, ()
-    if _FROM.search(near) and _ONWARDS.match(after):
+    if _is_open(near, after):
         return {f"{start}/.."}, ()
     if _BEFORE.search(near):
         return _before(start)
@@ -203,6 +201,13 @@ def _one(found: Date, before: str, after: str) -> Accepted | None:
     elif _UNTIL.search(near) and not found.months:
         accepts.add(f"../{end}")
     return accepts, found.months
+
+
+def _is_open(before: str, after: str) -> bool:
+    """Whether a date begins a period without an end: "2019 to date", "from 2015 onwards"."""
+    if _TO_THE_PRESENT.match(after) or _AND_AFTER.match(after):
+        return True
+    return bool(_FROM.search(before) and _ONWARDS.match(after))
 
 
 def _year_to_date(found: Date) -> Accepted | None:

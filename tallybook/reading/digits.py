@@ -51,7 +51,7 @@ _SCALE_SIGN = re.compile(
 _SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b|t|tr|mil|bil)){_END}", re.I)
 _MM = re.compile(r"\s?MM(?=\s+[a-z]|\s*$|[.,;)])")
 _COUNTS = re.compile(r"\s+[a-z]{2,}|\s*$|[.,;)]")
-_BELOW = re.compile(r"[/⁄](\d{1,9})(?![\d/])")
+_BELOW = re.compile(r"[/⁄](\d{1,3}(?:,\d{3})+|\d{1,9})(?![\d/]|,\d)")
 _TH = re.compile(rf"(?a:st|nd|rd|th){_END}", re.I)
 _PLURAL = re.compile(rf"'?s{_END}")
 _MIXED = re.compile(
@@ -85,8 +85,13 @@ def in_digits(text: str, start: int) -> Numeral | None:
     numeral = Numeral(start, end, value, digit, ends_in_zero=printed[-1] == "0", is_year=is_year)
     # 2/3 is a fraction; 2017/18, 1/2/2017 and a path's 3/4/5 are none.
     below = _BELOW.match(text, end) if text[end : end + 1] in ("/", "⁄") else None
-    if below and printed.isdigit() and not is_year and text[start - 1 : start] != "/":
-        parts = int(_ascii(below[1]))
+    if (
+        below
+        and printed.replace(",", "").isdigit()
+        and not is_year
+        and text[start - 1 : start] != "/"
+    ):
+        parts = int(_ascii(below[1]).replace(",", ""))
         if value == parts == 50:  # "a 50/50 chance"
             parts = 100
         if parts:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tallybook.reading import english as words
 from tallybook.reading import hedges, intervals
-from tallybook.reading.amount import Amount, gap_between, same, unit_of, without_unit
+from tallybook.reading.amount import Amount, alone, gap_between, same, unit_of, without_unit
 from tallybook.reading.numeral import Numeral, any_of
 
 _WINDOW = 60
@@ -17,6 +17,8 @@ _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\.?\s+$")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w)")
 _DASH = re.compile(r"(\s?)[-‐‑‒–—―−－~∼～〜⁓](\s?)")
 _TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*\.\.\.?\s*", re.I)
+_DIGITS = re.compile(r"[-\s]digits?$", re.I)
+_PART_OF_DIGITS = re.compile(r"(?<!\w)(low|mid|high)(?:[-\s]+to[-\s]+(mid|high))?[-\s]+$", re.I)
 _AND, _OR = re.compile(r"\s+and\s+(?:an?\s+)?", re.I), re.compile(r"-?\s+or\s+", re.I)
 _BUT = re.compile(r",?\s+(?:and|but)\s+(?:is\s+|are\s+)?", re.I)
 _OF_AGE = r"(?:the\s+)?ages?\s+(?:of\s+)?"
@@ -167,6 +169,29 @@ def _is_of_a_date(text: str, low: Numeral, high: Numeral) -> bool:
 
 def _are_alike(unit: str, other: str) -> bool:
     return {unit, other} <= hedges.TIMES or {unit, other} <= {"percent", "fraction"}
+
+
+def of_digits(text: str, numeral: Numeral) -> Amount | None:
+    """A part of the numbers of one digit, or what none agree about: "high-single-digit growth".
+
+    >>> text = "mid-single-digit growth"
+    >>> found = of_digits(text, *hedges.read(text))
+    >>> str(found.low), str(found.high)
+    ('4', '6')
+    """
+    if not _DIGITS.search(text[numeral.start : numeral.end]):
+        return None
+    led = _PART_OF_DIGITS.search(text[max(0, numeral.start - 24) : numeral.start])
+    if not led:
+        return None
+    parts = {"low": (1, 3), "mid": (4, 6), "high": (7, 9)}
+    (low, _), (_, high) = parts[led[1].lower()], parts[(led[2] or led[1]).lower()]
+    is_single = text[numeral.start : numeral.end].lower().startswith("single")
+    return alone(numeral)._replace(
+        value=None, low=Fraction(low), high=Fraction(high), bound="exact", digit=Fraction(1),
+        text_start=numeral.start - len(led[0]),
+        mistake="" if is_single else "is a part of the numbers of two digits; cite a number",
+    )  # fmt: skip
 
 
 def with_shares_joined(text: str, found: list[Amount]) -> list[Amount]:

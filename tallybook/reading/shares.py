@@ -20,6 +20,8 @@ _IN = re.compile(
     re.I,
 )
 _OF = re.compile(r"\s+of\s+(?:the\s+|every\s+|all\s+|its\s+|their\s+)?(?:\w+['’]s?\s+)?", re.I)
+_OPENED = re.compile(r"(?:\s+[a-z-]+){0,3}\s*[(\[,;]\s*(?:or\s+|n\s?=\s?)?", re.I)
+_CLOSED_OF = re.compile(r"\s*[)\]]\s+(?:out\s+)?of\s+(?:the\s+|all\s+|its\s+)?", re.I)
 _NONE_OF = re.compile(
     r"(?<!\w)(?:none|neither)\s+of\s+(?:the\s+|these\s+|those\s+|its\s+|their\s+|our\s+)?$", re.I
 )
@@ -134,6 +136,73 @@ def none_of(text: str, numeral: Numeral) -> Amount | None:
         value=Fraction(0), text_start=numeral.text_start - len(led[0]), others=()
     )
     return count._replace(unit="fraction", digit=1 / numeral.value, others=(count,))
+
+
+def counted(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A count with what share of the whole it is: "42 (21%) of 200 firms".
+
+    >>> text = "42 (21%) of 200 firms"
+    >>> found, _ = counted(text, hedges.read(text), 0)
+    >>> str(found.value), [str(each.value) for each in found.others]
+    ('42', ['21', '21/100'])
+    """
+    if at + 2 >= len(numerals):
+        return None
+    part, percent, whole = numerals[at : at + 3]
+    gaps = gap_between(text, part, percent), gap_between(text, percent, whole)
+    if None in gaps or percent.unit != hedges.PERCENT or part.unit or whole.unit:
+        return None
+    if not _OPENED.fullmatch(gaps[0] or "") or not _CLOSED_OF.fullmatch(gaps[1] or ""):
+        return None
+    if not whole.value or not _is_about(percent.value, percent.digit, part.value / whole.value):
+        return None
+    spans = tuple((each.start, each.end) for each in (part, percent, whole))
+    count = alone(part)._replace(spans=spans, end=whole.end, text_end=whole.text_end, others=())
+    share = count._replace(value=percent.value, unit=hedges.PERCENT, digit=percent.digit)
+    fraction = count._replace(
+        value=part.value / whole.value, unit="fraction", digit=1 / whole.value
+    )
+    return count._replace(others=(share, fraction)), at + 3
+
+
+def with_percent(text: str, found: Sequence[Amount]) -> list[Amount]:
+    """With a share and the same in percent as one figure: "43 of 51 (84%)", "84% (43/51)".
+
+    >>> from tallybook.reading import amounts
+    >>> [(str(each.value), each.unit) for each in amounts.read("84% (43/51)")]
+    [('84', 'percent')]
+    """
+    joined: list[Amount] = []
+    for amount in found:
+        last = joined[-1] if joined else None
+        if last and {last.unit, amount.unit} == {"fraction", hedges.PERCENT}:
+            percent, share = (last, amount) if last.unit == hedges.PERCENT else (amount, last)
+            gap = text[last.text_end : amount.text_start]
+            if _is_printed_twice(text, percent, share) and _OPENED.fullmatch(gap[-24:]):
+                several = [
+                    each._replace(
+                        start=last.start, end=amount.end, text_start=last.text_start,
+                        text_end=amount.text_end, spans=(*last.spans, *amount.spans),
+                        after=last.after,
+                    )
+                    for each in (percent, share, *share.others)
+                ]  # fmt: skip
+                joined[-1] = several[0]._replace(others=tuple(several[1:]))
+                continue
+        joined.append(amount)
+    return joined
+
+
+def _is_printed_twice(text: str, percent: Amount, share: Amount) -> bool:
+    """Whether a share of so many of so many is so many percent."""
+    if percent.value is None or share.value is None or {percent.bound, share.bound} != {"exact"}:
+        return False
+    is_of_two = len(share.spans) == 2 or "/" in text[share.start : share.end]
+    return is_of_two and _is_about(percent.value, percent.digit, share.value)
+
+
+def _is_about(percent: Fraction, digit: Fraction, share: Fraction) -> bool:
+    return abs(share * 100 - percent) <= digit
 
 
 def rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:

@@ -16,6 +16,13 @@ _MULTI = {f"multi{word}": value for word, value in words.SCALES.items()}
 _END = r"(?![^\W_])"
 _NEXT = re.compile(r"[-\s]+([A-Za-z]+)(?![^\W_])")
 _REST = re.compile(r"\s+(?:(?a:and)\s+)?([A-Za-z]+)(?![^\W_])", re.I)
+# "twenty-five thousand, three hundred", of whole hundreds alone: other numbers may be of a list.
+_COMMA_REST = re.compile(
+    rf",\s+(?=(?:a|{any_of(_BELOW_20 | words.TENS)})"
+    r"(?:[-\s](?!and\b)[a-z]+){0,2}?[-\s]+hundred\b)"
+    r"([A-Za-z]+)(?![^\W_])",
+    re.I,
+)
 _TENS_UNIT = re.compile(r"[-\s]([A-Za-z]+)(?![^\W_])")
 _AND_A_PART = re.compile(
     rf"[-\s]+and[-\s]+(?P<above>a|one|two|three|four|five)?[-\s]*(?P<part>half|{any_of(words.PARTS)})"
@@ -148,7 +155,7 @@ def _cardinal(text: str, start: int, end: int, word: str) -> Numeral | None:
             break
         else:
             break
-        joint = _REST.match(text, at)
+        joint = _REST.match(text, at) or (_COMMA_REST.match(text, at) if digit >= 1000 else None)
         word, end = (joint[1].lower(), joint.end()) if joint else ("", at)
         if not (word in _SMALL or word in words.HUNDREDS) or not _continues(
             text, end, word, joint, limit
