@@ -42,6 +42,10 @@ _COMPARED = re.compile(
     rf"|(?<!\w)(?:{words.CHANGES})(?!\w)[^;]*\sto\s+$",
     re.I,
 )
+# "(n = 12)", "p < 0.001"
+_SYMBOL = re.compile(r"(?<!\w)[A-Za-z]\s*=?\s*$")
+_DATED = re.compile(r"(?<!\w)(?:in|since|by|during|until|of|for|before|after)\s+$", re.I)
+_JOINT = re.compile(r"\s?(?:[-–—~]|to|or|through)\s?")
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
 Location = tuple[str, int, str]
 Readings = list[tuple[Location, str, Amount]]  # each run with its place, and what it was read as
@@ -92,11 +96,22 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
         if len(in_its_unit) == 1 and all(_is_of_its_own(run, each) for each in others):
             found = in_its_unit
     # "In 2017, the first 40 stores" has one figure, "2017" alone has one too.
-    figures = [each for each in found if not each.is_year and not each.is_ordinal] or found
+    figures = [
+        each for each in found
+        if not each.is_ordinal and not (each.is_year and not _is_joined(run, each, found))
+    ] or found  # fmt: skip
     if len(figures) > 1:
         shown = ", ".join(run[each.start : each.end] for each in figures)
         raise NoSingleFigure(f'"{run}" has {len(figures)} numbers in it ({shown}); cite only one')
     return figures[0]
+
+
+def _is_joined(run: str, year: Amount, found: list[Amount]) -> bool:
+    """Whether a number like a year is joined to another: "2000 to 3,400 people"."""
+    if _DATED.search(run[: year.text_start]):
+        return False
+    gaps = (run[year.text_end : each.text_start] for each in found if each.start >= year.end)
+    return any(_JOINT.fullmatch(gap) for gap in gaps)
 
 
 def _is_of_its_own(run: str, amount: Amount) -> bool:
@@ -109,7 +124,8 @@ def _is_of_its_own(run: str, amount: Amount) -> bool:
     noun = _NOUN.match(amount.after)
     if noun and noun[1].lower() not in words.NO_NOUN:
         return True
-    return _COMPARED.search(run[: amount.text_start]) is not None
+    before = run[: amount.text_start]
+    return bool(_COMPARED.search(before) or _SYMBOL.search(before))
 
 
 def figure_of(statistic: Statistic, unit: str = "") -> Amount:

@@ -119,8 +119,9 @@ def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
     first = numerals[at]
     if nothing := shares.none_of(text, first):
         return nothing, at + 1
-    if part := ranges.of_digits(text, first):
-        return part, at + 1
+    for read_alone in (ranges.of_digits, ranges.of_a_decade, ranges.one_or_more):
+        if amount := read_alone(text, first):
+            return amount, at + 1
     if _PLUS_MINUS_BEFORE.search(text[max(0, first.text_start - 16) : first.text_start]):
         return intervals.error_alone(text, first), at + 1
     return alone(first), at + 1

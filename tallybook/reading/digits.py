@@ -50,6 +50,10 @@ _SCALE_SIGN = re.compile(
 )
 _SCALE_OF_MONEY = re.compile(rf"\s?(?P<sign>(?a:mm?|b|t|tr|mil|bil)){_END}", re.I)
 _MM = re.compile(r"\s?MM(?=\s+[a-z]|\s*$|[.,;)])")
+_LENGTH = re.compile(
+    r"[\s-]+(?:long|wide|high|tall|deep|thick|above|below|away|apart|race|sprint|freestyle|relay|hurdles)(?!\w)",
+    re.I,
+)
 _COUNTS = re.compile(r"\s+[a-z]{2,}|\s*$|[.,;)]")
 _BELOW = re.compile(r"[/⁄](\d{1,3}(?:,\d{3})+|\d{1,9})(?![\d/]|,\d)")
 _TH = re.compile(rf"(?a:st|nd|rd|th){_END}", re.I)
@@ -212,6 +216,8 @@ def with_scale(text: str, numeral: Numeral) -> Numeral:
     if is_name or sign == "b" or (sign == "B" and not _COUNTS.match(text, after.end())):
         return numeral
     scaled = multiplied(numeral, after.end(), Fraction(words.SCALE_SIGNS[sign.lower()]))
+    if sign == "m" and _LENGTH.match(text, after.end()):
+        return numeral
     return scaled._replace(unscaled=numeral) if sign == "m" else scaled
 
 

@@ -106,7 +106,7 @@ QUANTIFIERS: dict[str, Quantifier] = {
     ),
     "(a|the|last|past) decade": ("years", 10, "exact"),
     "(a|the|last|past) century": ("years", 100, "exact"),
-    "a (year|month|week|day|hour)": ("", 1, "exact"),
+    **{f"(a|an) {each}": (f"{each}s", 1, "exact") for each in "year month week day hour".split()},
 }  # fmt: skip
 # Behind one of these, a number in brackets is negative: "net loss (3.4)".
 LOSSES = (
@@ -221,7 +221,8 @@ NO_NOUN = frozenset(
 )
 # What documents say something is a rate of, and what a measure calls it.
 SAME_RATE = {
-    "annum": "year", "capita": "head", "population": "people", "persons": "people",
+    "annum": "year", "yr": "year", "hr": "hour", "wk": "week", "capita": "head",
+    "population": "people", "persons": "people",
     "person": "people", "inhabitants": "people", "residents": "people",
 }  # fmt: skip
 # Superlatives, before which an ordinal is a rank.
@@ -238,7 +239,7 @@ NAMED = (
     " Schedule Rule Regulation Resolution Directive Title Form Goal Target Phase Tier Category"
     " Grade Type Stage Class Zone Area Route Highway Interstate Boeing Airbus Formula Windows"
     " Apollo Channel Agenda Proposition Amendment SDG ISO IEC EN BS DIN IFRS IAS RFC IEEE ASTM"
-    " Scope Level Band Group Round Wave Part Volume Page Note Item Question Recital Recommendation"
+    " Scope Level Band Group Round Wave Part Note Item Question Recital Recommendation"
     " Objective Pillar Lot Step Scenario Option Unit Flight Bill Basel iOS Android"
 )
 NAMES = (

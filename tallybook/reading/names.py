@@ -29,7 +29,7 @@ _POWER = re.compile(
 )
 # "10-K", and the base of an index: "2015=100"
 _FORMS = re.compile(
-    r"(?<![\w$€£¥])(?:\d{1,3}-[A-Z](?![\w-])|(?:19|20)\d\d(?:[-–/]\d\d)?\s?=\s?100(?![\d.]))"
+    r"(?<![\w$€£¥])(?:\d{1,3}-[A-Z](?![\w-])|R[2²](?=\s*(?:=|of|was|is|value))|(?:19|20)\d\d(?:[-–/]\d\d)?\s?=\s?100(?![\d.]))"
 )
 # What stands behind "3M" where it is three million of something.
 _THINGS = re.compile(

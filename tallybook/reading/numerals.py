@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 
-from tallybook.reading.digits import in_a_sign, in_digits, number_and_digit
-from tallybook.reading.numeral import Numeral
+from tallybook.reading import english as words
+from tallybook.reading.digits import in_a_sign, in_digits, multiplied, number_and_digit
+from tallybook.reading.numeral import Numeral, any_of
 from tallybook.reading.spelled import in_words
 
 # Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\d`.
@@ -27,6 +29,7 @@ _SIGNS = (
     "\u3007\u3021-\u3029\u3220-\u3229\u3280-\u3289一二三四五六七八九十百千万亿兆零" + _VULGAR
 )
 _TOKEN = re.compile(rf"(?P<digit>\.?\d)|(?P<sign>[{_SIGNS}])|(?P<word>[A-Za-z]+)")
+_ODD = re.compile(rf"[-\s](?:odd|some)[-\s]+({any_of(words.LARGE)})(?![^\W_])", re.I)
 _AGAIN = re.compile(r"\s*\((\d[\d,]*|[a-z]+(?:[-\s][a-z]+){0,6})\)", re.I)
 
 
@@ -48,9 +51,20 @@ def find(text: str) -> Iterator[Numeral]:
             numeral = in_a_sign(match)
         if numeral is None:
             continue
-        numeral = _printed_twice(text, numeral)
+        numeral = _printed_twice(text, _with_odd_scale(text, numeral))
         at = max(at, numeral.end)
         yield numeral._replace(text_start=numeral.start, text_end=numeral.end)
+
+
+def _with_odd_scale(text: str, numeral: Numeral) -> Numeral:
+    """Take in a scale behind a hedge of its own: "20-odd thousand"."""
+    if text[numeral.end : numeral.end + 1] not in ("-", " "):
+        return numeral
+    odd = _ODD.match(text, numeral.end)
+    if not odd or numeral.is_ordinal or numeral.unit:
+        return numeral
+    factor = Fraction(words.LARGE[odd[1].lower()])
+    return multiplied(numeral, odd.end(), factor)._replace(bound="about")
 
 
 def _printed_twice(text: str, numeral: Numeral) -> Numeral:

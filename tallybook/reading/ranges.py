@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tallybook.reading import english as words
-from tallybook.reading import hedges, intervals
+from tallybook.reading import hedges, intervals, units
 from tallybook.reading.amount import Amount, alone, gap_between, same, unit_of, without_unit
 from tallybook.reading.numeral import Numeral, any_of
 
@@ -17,6 +17,13 @@ _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\.?\s+$")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w)")
 _DASH = re.compile(r"(\s?)[-‐‑‒–—―−－~∼～〜⁓](\s?)")
 _TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*\.\.\.?\s*", re.I)
+_ONE_OR = re.compile(r"(?<!\w)(?:an?|one)\s+(?P<noun>[a-z]+)\s+or\s+$", re.I)
+_ENDS = re.compile(
+    r"\s*(?:$|[.,;:)])|\s+(?:of|in|at|on|for|to|from|after|before|later|ago|and|per|each)\s", re.I
+)
+# "At least 10 but no more than 20"
+_LEAST, _MOST = ("at least", "more than"), ("up to", "less than", "nearly")
+_MAY_BE_CUT_SHORT = "may begin with thousands or with ones; cite one end"
 _DIGITS = re.compile(r"[-\s]digits?$", re.I)
 _PART_OF_DIGITS = re.compile(r"(?<!\w)(low|mid|high)(?:[-\s]+to[-\s]+(mid|high))?[-\s]+$", re.I)
 _AND, _OR = re.compile(r"\s+and\s+(?:an?\s+)?", re.I), re.compile(r"-?\s+or\s+", re.I)
@@ -71,26 +78,25 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
     between = gap_between(text, low, high)
     if between is None or len(between) > 24 or _is_no_end(low) or _is_no_end(high):
         return None
+    if (low.is_year or high.is_year) and not _is_no_year(text, low, high, between):
+        return None
     gap, own = without_unit(between)
     gap = gap.removesuffix("+")
     if unit_of(text, low) and not low.also and not high.unit:
         return None  # "fell 2.3% to 1,204"
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
-    # "At least 10 but no more than 20"
-    both = low.bound in ("at least", "more than") and high.bound in ("up to", "less than", "nearly")
+    both = low.bound in _LEAST and high.bound in _MOST
     joint = _joint(gap, before, comma=comma, looks_both_ways=both)
     if not joint or _is_of_a_date(text, low, high):
         return None
     inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
     of_low, of_high = unit_of(text, low), unit_of(text, high)
     least = low.value * high.scale if inherits and same(of_low, of_high) else low.value
-    mistake = ""
-    if own and own != without_unit(text[high.text_end : high.text_end + 16])[1]:
-        mistake = f"has ends in two units; cite one end, with its unit {own}"
-    elif not same(of_low, of_high):
-        if not _are_alike(of_low, of_high):
+    least, mistake = _with_thousands(text, low, high, least)
+    if of_two := _of_two_units(text, high, own, (of_low, of_high)):
+        if not same(of_low, of_high) and not _are_alike(of_low, of_high):
             return None
-        mistake = f"has ends in two units ({of_low}, {of_high}); cite one end, or its own words"
+        mistake = of_two
     elif least > high.value:
         if joint != "and":
             return None
@@ -114,6 +120,15 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
         says_more=high.says_more,
         mistake=mistake,
     )
+
+
+def _of_two_units(text: str, high: Numeral, own: str, of_both: tuple[str, str]) -> str:
+    """Why the ends of a range are in two units; or ""."""
+    if own and own != without_unit(text[high.text_end : high.text_end + 16])[1]:
+        return f"has ends in two units; cite one end, with its unit {own}"
+    if not same(*of_both):
+        return f"has ends in two units ({', '.join(of_both)}); cite one end, or its own words"
+    return ""
 
 
 def _bounds(low: Numeral, high: Numeral) -> tuple[str, str]:
@@ -154,7 +169,32 @@ def _joint(gap: str, before: str, *, comma: bool, looks_both_ways: bool = False)
 
 
 def _is_no_end(numeral: Numeral) -> bool:
-    return numeral.is_ordinal or numeral.is_year or numeral.is_magnitude
+    return numeral.is_ordinal or numeral.is_magnitude
+
+
+def _is_no_year(text: str, low: Numeral, high: Numeral, gap: str) -> bool:
+    """Whether four digits beside another end are no year: "2000–2500 m", "2000–3,400 people"."""
+    measured = units.leading(text[high.end : high.end + 24].lstrip())[0]
+    if low.value >= high.value or (low.is_year and high.is_year):
+        return bool(measured) and low.value < high.value
+    has_comma = "," in text[low.start : high.end]
+    is_counted = has_comma or measured or hedges.is_of_things(text, high.end)
+    return bool(_DASH.fullmatch(gap) and is_counted)
+
+
+def _with_thousands(
+    text: str, low: Numeral, high: Numeral, least: Fraction
+) -> tuple[Fraction, str]:
+    """The lower end with its thousands, which "70–80,000" leaves out; or why nobody can say."""
+    leading, comma, _ = text[high.start : high.end].partition(",")
+    printed = text[low.start : low.end]
+    is_alike = printed.isdigit() and leading.isdigit() and len(printed) == len(leading)
+    if not comma or not is_alike or not 0 < int(printed) < int(leading):
+        return least, ""
+    is_near = len(printed) > 1 and 2 * int(printed) >= int(leading)
+    if is_near and _DASH.fullmatch(text[low.end : high.start]):
+        return low.value * 1000, ""
+    return least, _MAY_BE_CUT_SHORT
 
 
 def _is_of_a_date(text: str, low: Numeral, high: Numeral) -> bool:
@@ -169,6 +209,51 @@ def _is_of_a_date(text: str, low: Numeral, high: Numeral) -> bool:
 
 def _are_alike(unit: str, other: str) -> bool:
     return {unit, other} <= hedges.TIMES or {unit, other} <= {"percent", "fraction"}
+
+
+def one_or_more(text: str, numeral: Numeral) -> Amount | None:
+    """The range that begins with an article: "a day or two".
+
+    >>> text = "a day or two"
+    >>> found = one_or_more(text, *hedges.read(text))
+    >>> str(found.low), str(found.high), found.unit
+    ('1', '2', 'days')
+    """
+    led = _ONE_OR.search(text[max(0, numeral.start - 32) : numeral.start])
+    is_small = numeral.value in (2, 3) and not numeral.unit and numeral.bound == "exact"
+    if not led or not is_small or not _ENDS.match(text, numeral.end):
+        return None
+    noun = led["noun"].lower()
+    time = f"{noun}s" if f"{noun}s" in hedges.TIMES else ""
+    return alone(numeral)._replace(
+        value=None, low=Fraction(1), high=numeral.value,
+        unit=time, after="" if time else f" {noun}",
+        text_start=numeral.start - len(led[0]),
+    )  # fmt: skip
+
+
+def of_a_decade(text: str, numeral: Numeral) -> Amount | None:
+    """The ages or degrees of a decade: "in their 30s", which are 30 to 39.
+
+    >>> text = "in their 30s"
+    >>> found = of_a_decade(text, *hedges.read(text))
+    >>> str(found.low), str(found.high), found.unit
+    ('30', '39', 'years')
+    """
+    if numeral.is_magnitude or numeral.bound != "exact":
+        return None
+    is_ten = numeral.value % 10 == 0 and 10 <= numeral.value <= 90
+    printed = text[numeral.start : numeral.end + 2]
+    if not is_ten or not re.fullmatch(r"\d\ds(?:[^\w].*)?", printed, re.S) or numeral.unit:
+        return None
+    before = text[max(0, numeral.start - 24) : numeral.start]
+    is_part = re.search(r"(?<!\w)(?:early|mid|middle|late|low|high)[-\s]+$", before, re.I)
+    is_age = re.search(r"(?<!\w)(?:his|her|their|your|my|our)\s+(?:\w+[-\s]+)?$", before, re.I)
+    return alone(numeral)._replace(
+        value=None, low=numeral.value, high=numeral.value + 9, unit="years" if is_age else "",
+        text_end=numeral.end + 1,
+        mistake="is a part of a decade, of which nobody says where it begins" if is_part else "",
+    )  # fmt: skip
 
 
 def of_digits(text: str, numeral: Numeral) -> Amount | None:

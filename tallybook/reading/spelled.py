@@ -11,6 +11,11 @@ from tallybook.reading.digits import of_its_order, with_scale
 from tallybook.reading.numeral import Numeral, any_of
 
 _SMALL = words.NONE | words.DIGITS | words.TEENS | words.TENS
+_AGES = {
+    re.sub("x$", "xe", re.sub("y$", "ie", word)) + "s": number
+    for word, number in (words.DIGITS | words.TEENS | words.TENS).items()
+}
+_AGE_LIMIT = re.compile(r"(?<!\w)(?:under|over)[-\s]$", re.I)
 _BELOW_20 = words.DIGITS | words.TEENS
 _MULTI = {f"multi{word}": value for word, value in words.SCALES.items()}
 _END = r"(?![^\W_])"
@@ -224,6 +229,13 @@ def _plural(text: str, start: int, end: int, word: str) -> Numeral | None:
         value, end = value * words.PLURALS[following], following_end
 
 
+def _ages(text: str, start: int, end: int, word: str) -> Numeral | None:
+    """Ages by their limit: "the under-fives", "over-sixties"."""
+    if not _AGE_LIMIT.search(text[max(0, start - 8) : start]):
+        return None
+    return Numeral(start, end, Fraction(_AGES[word]), unit="years")
+
+
 def _vague(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
     scale, scale_end = _next(text, end)
     if scale not in words.LARGE:
@@ -246,7 +258,7 @@ def _couple(text: str, start: int, end: int, word: str) -> Numeral | None:  # no
 def _one_and_a_part(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
     """One of something and a part of it: "a mile and a half"."""
     found = _UNIT_AND_A_PART.match(text, end)
-    if not found or found["unit"].lower() in words.LARGE:
+    if not found or found["unit"].lower() in words.LARGE | words.PARTS:
         return None
     name = found["part"].lower().split()[-1]
     below = words.PARTS[name.rpartition("-")[2]]
@@ -331,6 +343,7 @@ def _readers() -> dict[str, list[Reader]]:
     found: dict[str, list[Reader]] = {}
     for several, reader in (
         (words.PLURALS, _plural),
+        (_AGES, _ages),
         (words.VAGUE, _vague),
         (_MULTI, _multi),
         ({"couple"}, _couple),

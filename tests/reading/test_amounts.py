@@ -34,6 +34,8 @@ def only(text):
 def test_the_ends_of_any_range_are_read_back(low, width, way):
     high = low + width
     amount = only(f"They saw {way.format(f'{low:,}', f'{high:,}')} kettles")
+    if low < 1000 <= high and len(str(low)) == len(f"{high:,}".partition(",")[0]):
+        return  # "70 to 80,000" leaves open what the ends are
     assert (amount.value, amount.low, amount.high) == (None, low, high)
 
 
