@@ -86,6 +86,13 @@ _READERS = (
     ranges.joined_range,
     shares.share,
 )
+_READERS_OF_ONE = (
+    compounds.after_one,
+    ranges.of_digits,
+    ranges.of_a_decade,
+    ranges.one_or_more,
+    shares.none_of,
+)
 
 
 def _with_doubt(text: str, amount: Amount) -> Amount:
@@ -117,9 +124,7 @@ def _at(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]:
         if read_here := reader(text, numerals, at):
             return read_here
     first = numerals[at]
-    if nothing := shares.none_of(text, first):
-        return nothing, at + 1
-    for read_alone in (ranges.of_digits, ranges.of_a_decade, ranges.one_or_more):
+    for read_alone in _READERS_OF_ONE:
         if amount := read_alone(text, first):
             return amount, at + 1
     if _PLUS_MINUS_BEFORE.search(text[max(0, first.text_start - 16) : first.text_start]):

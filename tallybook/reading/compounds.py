@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tallybook.reading import currencies, units
+from tallybook.reading import currencies, hedges, units
 from tallybook.reading.amount import Amount, alone, gap_between, without_unit
 from tallybook.reading.numeral import Numeral
 
@@ -33,6 +33,8 @@ _INCHES = re.compile(
 _CENTS = re.compile(r"\s?(?:cents?|pence|p|¢|paise|kopecks?|centimes?)(?!\w)")
 _RESPECTIVELY = re.compile(r"[^.;]{0,60}\brespectively\b", re.I)
 _DEGREES = re.compile(r"(?:\s+degrees?)?(?:\s+(?:Celsius|Fahrenheit|centigrade))?\s+", re.I)
+_ONE_AND = re.compile(r"(?<!\w)an?\s+(?P<unit>[a-z]+)\s+and\s+$", re.I)
+_NO_FACTOR = "has a time in two units of which neither makes up the other; cite one part"
 _BETWEEN = re.compile(r"(?<!\w)between\s+$", re.I)
 
 
@@ -61,7 +63,7 @@ def compound(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, i
     ):
         factor = _SMALLER[(name, small)]
         if not factor:
-            mistake = "has a time in two units of which neither makes up the other; cite one part"
+            mistake = _NO_FACTOR
         elif numerals[end].value >= factor:
             break
         value, name = value * (factor or 1) + numerals[end].value, small
@@ -95,6 +97,33 @@ def _and_a_part(text: str, first: Numeral, part: Numeral) -> Amount | None:
         spans=((first.start, first.end), (part.start, part.end)), after=noun["noun"] or "",
         ends_in_zero=False, is_year=False, others=(),
     )  # fmt: skip
+
+
+def after_one(text: str, numeral: Numeral) -> Amount | None:
+    """A time that begins with one in a word: "an hour and 45 minutes".
+
+    >>> text = "an hour and 45 minutes"
+    >>> found = after_one(text, *hedges.read(text))
+    >>> str(found.value), found.unit
+    ('105', 'minutes')
+    """
+    led = _ONE_AND.search(text[max(0, numeral.start - 24) : numeral.start])
+    small = _NAMES.get(numeral.unit)
+    factor = _SMALLER.get((led["unit"].lower(), str(small))) if led and small else None
+    if not led or factor is None or (factor and numeral.value >= factor):
+        return None
+    value = factor + numeral.value
+    whole = alone(numeral)._replace(
+        value=value, text_start=numeral.start - len(led[0]), bound="exact",
+        mistake="" if factor else _NO_FACTOR, others=(),
+    )  # fmt: skip
+    if hedge := hedges.at_the_end(text[: whole.text_start]):
+        return whole._replace(bound=hedge[1])
+    if not factor:
+        return whole
+    return whole._replace(
+        others=(_in(whole, Fraction(value, factor), led["unit"].lower(), factor),)
+    )
 
 
 def _in(whole: Amount, value: Fraction, name: str, by: int) -> Amount:

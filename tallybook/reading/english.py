@@ -23,7 +23,7 @@ TEENS = _numbered(
     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", start=10
 )
 TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", start=20, step=10)
-NONE = {"zero": 0, "nil": 0}
+NONE = {"zero": 0, "nil": 0, "nought": 0, "naught": 0}
 HUNDREDS = {"hundred": 100, "dozen": 12}
 SCALES = {
     "thousand": 10**3, "lakh": 10**5, "million": 10**6, "crore": 10**7, "billion": 10**9,

@@ -439,7 +439,9 @@ def _hedge_before(text: str, turned: str, numeral: Numeral) -> tuple[int, str, b
         return _of_hedge(text, numeral, found)
     left = max(0, numeral.text_start - _WINDOW)
     before = text[left : numeral.text_start]
-    if numeral.unit in TIMES and (within := _WITHIN.search(before)):
+    has_unit = numeral.unit in TIMES | {POINTS, PERCENT, "points"}
+    has_unit = has_unit or bool(units.leading(text[numeral.end : numeral.end + 24].lstrip(" -"))[0])
+    if has_unit and (within := _WITHIN.search(before)):
         return left + within.start(), "up to", False
     # "before a single sale": none yet.
     if numeral.value == 1 and (not_one := _BEFORE_ONE.search(before)):

@@ -20,10 +20,17 @@ _MARGIN = re.compile(
     rf"(?:sampling\s+)?error\s*(?:of|is|was|:|=)?\s*(?:{words.PLUS_OR_MINUS})?\s*",
     re.I,
 )
+_NAMED_ERRORS = "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
 _ERROR = re.compile(
-    r"\s*[,;(\[]\s*(?:"
+    r"(?:\s*[,;(\[]\s*(?:with\s+)?(?:an?\s+|the\s+)?|\s+(?:with|and)\s+(?:an?\s+|the\s+)?)(?:"
     + "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
-    + r")\s*(?:of|[=:,])?\s*",
+    + r")(?:\s+of\s+the\s+mean)?\s*(?:of|is|was|[=:,])?\s*",
+    re.I,
+)
+_ERROR_BEHIND = re.compile(
+    r"\s*\(?(?:"
+    + "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
+    + r")(?![\w])",
     re.I,
 )
 _MARK = (
@@ -249,6 +256,8 @@ def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     level = ""
     if named:
         level = list(words.ERRORS)[int(str(named.lastgroup)[1:])]
+    elif behind := _ERROR_BEHIND.match(text, second.text_end):
+        level = list(words.ERRORS)[int(str(behind.lastgroup)[1:])]
     close = _CLOSE.match(text, second.text_end) if set(gap) & set("([") else None
     end = close.end() if close else second.text_end
     return amount._replace(

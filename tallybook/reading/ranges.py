@@ -97,12 +97,13 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
         if not same(of_low, of_high) and not _are_alike(of_low, of_high):
             return None
         mistake = of_two
-    elif least > high.value:
-        if joint != "and":
+    elif least > high.value or _is_of_two(before, joint, least, high.value):
+        if least <= high.value or (joint != "and" and least >= 0):
             return None
-        mistake = "has its higher end first; it is no range"
-    elif _is_of_two(before, joint, least, high.value):
-        return None
+        if least < 0:  # "−4 to −10 °C"
+            least, high = high.value, high._replace(value=least)
+        else:
+            mistake = "has its higher end first; it is no range"
     bound, high_bound = _bounds(low, high)
     return Amount(
         low.start,

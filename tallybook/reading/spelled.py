@@ -329,6 +329,15 @@ def _majority(text: str, start: int, end: int, word: str) -> Numeral | None:  # 
     return Numeral(start, end, Fraction(1, 2), unit="fraction", bound="more than")
 
 
+def _point(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
+    """Decimals without a number before them: "point five per cent"."""
+    spoken = _POINT.match(f" {text[start : end + 60]}")
+    if not spoken or not _SIGNED.match(text, start + spoken.end() - 1):
+        return None
+    found = _with_parts(f"zero {text[start : end + 60]}", Numeral(0, 4, Fraction(0)))
+    return found._replace(start=start, end=start + found.end - len("zero "))
+
+
 def _order(text: str, start: int, end: int, word: str) -> Numeral | None:  # noqa: ARG001
     """Ten times, for "an order of magnitude"."""
     of = _OF_MAGNITUDE.match(text, end)
@@ -355,6 +364,7 @@ def _readers() -> dict[str, list[Reader]]:
         ({"single"}, _single),
         ({"majority"}, _majority),
         ({"order"}, _order),
+        ({"point"}, _point),
     ):
         for word in several:
             found.setdefault(word, []).append(reader)
