@@ -119,6 +119,10 @@ def _factor(amount: Amount, of: Unit) -> Fraction | None:
     if base in _POINTS:
         points = {"points": one, **_POINTS}.get(printed)
         return points / _POINTS[base] if points else None
+    if printed == "pence":
+        return (
+            one if base.split()[0] in ("pence", "p") else one / 100 if "GBP" in of.codes else None
+        )
     if {printed, base} == {"decades", "years"}:
         return Fraction(10) if base == "years" else Fraction(1, 10)
     if base in ("percent", "fraction") or base in hedges.TIMES:

@@ -19,7 +19,7 @@ _SMALLER: dict[tuple[str, str], int] = {
     ("ten_years", "year"): 10, ("year", "month"): 12, ("week", "day"): 7, ("day", "hour"): 24,
     ("hour", "minute"): 60, ("minute", "second"): 60, ("year", "week"): 0, ("year", "day"): 0,
     ("month", "week"): 0, ("month", "day"): 0, ("foot", "inch"): 12, ("yard", "foot"): 3,
-    ("mile", "yard"): 1760, ("pound", "ounce"): 16, ("stone", "pound"): 14,
+    ("mile", "yard"): 1760, ("pound", "ounce"): 16,
     ("metric_ton", "kilogram"): 1000, ("kilometer", "meter"): 1000, ("meter", "centimeter"): 100,
     ("kilogram", "gram"): 1000,
 }  # fmt: skip

@@ -54,6 +54,10 @@ _LENGTH = re.compile(
     r"[\s-]+(?:long|wide|high|tall|deep|thick|above|below|away|apart|race|sprint|freestyle|relay|hurdles)(?!\w)",
     re.I,
 )
+_SHARE_BEHIND = re.compile(
+    rf"\s?(?:%|(?:{words.PERCENT}|{words.POINTS}|{words.BASIS_POINTS}|{words.ONLY_POINTS})(?!\w))",
+    re.I,
+)
 _COUNTS = re.compile(r"\s+[a-z]{2,}|\s*$|[.,;)]")
 _BELOW = re.compile(r"[/⁄](\d{1,3}(?:,\d{3})+|\d{1,9})(?![\d/]|,\d)")
 _TH = re.compile(rf"(?a:st|nd|rd|th){_END}", re.I)
@@ -175,7 +179,7 @@ def _in_brackets(text: str, numeral: Numeral) -> Numeral:
     if _CURRENCY_BEFORE.search(before[-6:]) or _LOSS_BEFORE.search(before):
         return with_scale(text, around)
     scaled = with_scale(text, around)
-    if scaled.end > end or re.match(rf"\s?(?:%|(?:{words.PERCENT})(?!\w))", text[end : end + 12]):
+    if scaled.end > end or _SHARE_BEHIND.match(text, end):
         return scaled
     return numeral
 

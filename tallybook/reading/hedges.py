@@ -29,6 +29,9 @@ _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
     r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}(?:[a-z]{3,}|Euros?|Dollars?|Yen|Yuan|Rupees?|Francs?))(?!\w)"
 )
+_PENCE = re.compile(r"(?:(?<=\d)(?<!720)(?<!1080)(?<!480)p(?![\w.])|\s+(?:pence|penny)(?!\w))")
+_OF_PRICES = re.compile(r"\s(?:(?:constant|current|nominal|real)\s)?(?:19|20)\d\d\s")
+_AMOUNT_BEFORE = re.compile(r"(?:\d|[mb]illion|trillion|thousand)\s(?:[a-z]+\s)?$", re.I)
 _SHARE = re.compile(
     rf"[\s-]?(?a:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
     rf"|(?P<percent>[%％٪]|{words.PERCENT})|(?P<only>(?<=[\s-]){words.ONLY_POINTS}))(?!\w)"
@@ -338,9 +341,19 @@ def _with_more(text: str, numeral: Numeral, end: int) -> Numeral:
 
 
 def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
-    found = _CURRENCY_AFTER.match(text, numeral.end)
+    if pence := _PENCE.match(text, numeral.end):
+        return numeral._replace(unit="pence", text_end=pence.end(), is_year=False)
+    # "12 million 2019 dollars"
+    before = text[max(0, numeral.start - 12) : numeral.start] if numeral.is_year else ""
+    if numeral.is_year and _AMOUNT_BEFORE.search(before):
+        return None
+    prices = _OF_PRICES.match(text, numeral.end)
+    found = _CURRENCY_AFTER.match(text, prices.end() - 1 if prices else numeral.end)
     if not found:
         return None
+    if found[2] == "won" and numeral.scale >= 10**6:
+        won = currencies.of_sign("KRW")
+        return won and numeral._replace(unit=won.unit, also=won.also, text_end=found.end())
     currency = currencies.of_sign(found[1]) if found[1] else currencies.of_name(found[2])
     if currency is None:
         return None

@@ -43,7 +43,7 @@ _PER = re.compile(
 )
 _EACH = re.compile(
     r"^(?:\s+(?!(?:in|of|on|for|by|at|to|as|from|with|over|than|and|or|is|was|within)\s)[a-z-]+)?"
-    rf"\s+(?:(?:{words.EACH})\s+(?P<noun>{words.OF_EACH})|(?P<yearly>annually|yearly"
+    rf"\s+(?:(?:{words.EACH})\s+(?P<noun>{words.OF_EACH})(?!\s+(?:earlier|ago|before|later|on|after|or|and)(?!\w))|(?P<yearly>annually|yearly"
     r"|monthly|weekly|daily))(?!\w)",
     re.I,
 )
@@ -75,7 +75,8 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
         return returns, at + 2
     # "nine times out of ten"
     is_times = above.unit == "times" and is_share and text[above.end : above.text_end].strip()
-    if below.unit or (above.unit and not is_times):
+    is_of_times = below.unit == "times" and is_share and "out" in gap and above.unit == ""
+    if (below.unit and not is_of_times) or (above.unit and not is_times):
         return None
     is_whole = above.value.denominator == below.value.denominator == 1
     if not (is_share or is_of) or not 0 <= above.value < below.value:

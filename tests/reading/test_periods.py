@@ -412,6 +412,17 @@ def test_a_long_text_takes_no_longer_than_its_length_allows(unit, before, after)
         ("May 3–7, 2018", ["2018-05-03/2018-05-07"]),
         ("year-end 2018", ["2018-12-31", "2018-12", "2018"]),
         ("in 2018 and 2019", ["2018/2019"]),
+        ("the September quarter 2016", ["2016-07/2016-09"]),
+        ("June half 2016", ["2016-01/2016-06"]),
+        ("week 9 of 2020", ["2020-02-24/2020-03-01"]),
+        ("weeks 9–10, 2020", ["2020-02-24/2020-03-08"]),
+        ("2020-W09", ["2020-02-24/2020-03-01"]),
+        ("year to date through May 2018", ["2018-01/2018-05"]),
+        ("YTD 15 May 2018", ["2018-01-01/2018-05-15"]),
+        ("up to and including 2014", ["../2014"]),
+        ("1 Apr. 2016–31 Mar. 2017", ["2016-04-01/2017-03-31"]),
+        ("the late 1970s", ["1977/1979", "1975/1979"]),
+        ("the mid-1970s", ["1974/1976"]),
         ("last year", ["unstated"]),
         ("year on year", ["unstated"]),
         ("three years earlier", ["unstated"]),
@@ -438,6 +449,10 @@ def test_periods_of_any_kind_of_report_are_read(printed, periods):
         ("after 2015", "2015/.."),
         ("year ended 30 June 2019", "2019"),
         ("the 1980s", "1980"),
+        ("the late 1980s", "1980/1989"),
+        ("week 9 of 2020", "2020"),
+        ("year to date through May 2018", "2018-05"),
+        ("up to and including 2014", "2014"),
         ("last year", "2017"),
     ],
 )
@@ -449,3 +464,13 @@ def test_a_period_is_no_other_than_its_words_say(printed, period):
 def test_a_date_that_does_not_exist_is_none(printed):
     reading = read(printed)
     assert reading is None or reading.accepts
+
+
+@pytest.mark.parametrize("printed", ["2018 YTD", "year-to-date 2018", "week 54 of 2018"])
+def test_a_year_that_had_got_nobody_says_how_far_is_no_period(printed):
+    reading = read(printed)
+    assert reading is None or not reading.allows(parse("2018/2018"))
+
+
+def test_a_quarter_in_digits_takes_no_space_before_it():
+    assert read(" 2019Q4").spans == ((1, 7),)
