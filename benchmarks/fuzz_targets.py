@@ -26,7 +26,7 @@ from tallybook.charts.guides import NARROW
 from tallybook.charts.layout import WIDE, layout
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import NotebookFailed, Problem
-from tallybook.ledger import coverage, loading, printed, units, yaml
+from tallybook.ledger import coverage, loading, printed, single, units, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.notebooks import stored as notebooks
@@ -189,8 +189,8 @@ def _read_numbers(raw: bytes) -> None:
         units.in_unit(amount, "kg")
     hedges.at_the_end(text)
     try:
-        printed.reading_in_words(printed.single_figure(text, "people"))
-    except printed.NoSingleFigure:
+        printed.reading_in_words(single.single_figure(text, "people"))
+    except single.NoSingleFigure:
         return
 
 

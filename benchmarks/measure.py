@@ -23,7 +23,7 @@ import pandas as pd  # noqa: F401  # so that no table pays for its import
 
 from benchmarks import generate
 from tallybook.errors import LedgerError
-from tallybook.ledger import coverage, loading, printed
+from tallybook.ledger import coverage, loading, single
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.reading import periods
@@ -181,7 +181,7 @@ def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True)
             gc.collect()
             re.purge()
             periods.parse.cache_clear()
-            printed.single_figure.cache_clear()
+            single.single_figure.cache_clear()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

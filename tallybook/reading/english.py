@@ -149,7 +149,7 @@ HEDGES = {
     "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above",
     "less than": "(under|below) the age of"
     "|(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
-    "|fell short of|falling short of|sub-|nowhere near",
+    "|fell short of|falling short of|sub-|nowhere near|a fraction of",
     "at least": "at least|at the very least|at a minimum|(a )?minimum( of)?|≥|≧|>=|⩾"
     "|(more|greater|higher|larger|bigger|longer|better) than or equal to"
     "|equal to or (more|greater|higher|larger|bigger|longer|better) than"

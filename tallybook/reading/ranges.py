@@ -87,7 +87,7 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
     both = low.bound in _LEAST and high.bound in _MOST
     joint = _joint(gap, before, comma=comma, looks_both_ways=both)
-    if not joint or _is_of_a_date(text, low, high):
+    if not joint or _is_of_a_date(text, low, high) or (low.value == high.value and not comma):
         return None
     inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
     of_low, of_high = unit_of(text, low), unit_of(text, high)

@@ -35,7 +35,7 @@ _AND_A_PART = re.compile(
     re.I,
 )
 _POINT = re.compile(
-    rf"\s+point((?:\s+(?:oh|nought|{any_of(words.NONE | words.DIGITS)}))+){_END}", re.I
+    rf"(?:\s+point|-point(?=-))((?:[-\s]+(?:oh|{any_of(words.NONE | words.DIGITS)}))+){_END}", re.I
 )
 _MAGNITUDE = re.compile(rf"[-\s]+orders?[-\s]+of[-\s]+magnitude{_END}", re.I)
 _OF_MAGNITUDE = re.compile(rf"\s+of\s+magnitude{_END}", re.I)
@@ -204,7 +204,7 @@ def _with_parts(text: str, numeral: Numeral) -> Numeral:
             return with_scale(text, more)
     if numeral.digit == 1 and (point := _POINT.match(text, numeral.end)):
         spoken = words.NONE | words.DIGITS | {"oh": 0, "nought": 0}
-        decimals = "".join(str(spoken[each]) for each in point[1].lower().split())
+        decimals = "".join(str(spoken[each]) for each in point[1].lower().replace("-", " ").split())
         value = numeral.value + Fraction(int(decimals), 10 ** len(decimals))
         digit = Fraction(1, 10 ** len(decimals))
         return with_scale(text, numeral._replace(end=point.end(), value=value, digit=digit))

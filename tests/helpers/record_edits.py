@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_figure
+from tallybook.ledger.printed import plain
 from tallybook.ledger.records import (
     Audit,
     Changed,
@@ -28,6 +28,8 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
+from tallybook.ledger.single import NoSingleFigure, single_figure
+from tallybook.ledger.units import converted
 from tests.helpers.authoring import Author, Change, Edit, Edits, Location, quoted
 
 _OTHER = {

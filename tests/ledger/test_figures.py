@@ -15,8 +15,8 @@ from tallybook.ledger.figures import (
     quantity_in_words,
     unit_in_words,
 )
-from tallybook.ledger.printed import single_figure
 from tallybook.ledger.records import Statistic
+from tallybook.ledger.single import single_figure
 from tallybook.ledger.yaml import Plain
 from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval
 from tallybook.quantity.quantity import Quantity

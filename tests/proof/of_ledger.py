@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import NoSingleFigure, converted, plain, single_figure
+from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Bound, Citation, Condition, Event, Item, Source, Statistic
+from tallybook.ledger.single import NoSingleFigure, single_figure
+from tallybook.ledger.units import converted
 from tallybook.ledger.yaml import Plain
 from tallybook.reading import hedges
 from tests.helpers.record_edits import next_number

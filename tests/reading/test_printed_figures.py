@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tallybook.ledger.printed import NoSingleFigure, single_figure
+from tallybook.ledger.single import NoSingleFigure, single_figure
 from tallybook.ledger.units import in_unit
 
 FIGURES = yaml.safe_load(
