@@ -22,8 +22,9 @@ from tallybook.ledger.nouns import singular
 from tallybook.ledger.printed import figure_of, plain
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
-from tallybook.quantity.quantity import Context, Quantity
+from tallybook.quantity.quantity import PLACES, Context, Quantity
 from tallybook.reading.hedges import CURRENCIES, TIMES
+from tallybook.reading.numerals import has_numeral
 from tallybook.reading.periods import NO_PERIOD, UNSTATED
 
 OURS = "computed here"
@@ -32,7 +33,7 @@ _DIGITS_BELOW_ONE = 2
 _DIGITS_OF_ENDS = 6  # where an end stands for itself
 _SHORT = 4  # significant digits of a decimal fraction that is still said whole
 _EXACT_DIGITS = 9  # beyond which a whole number is rounded
-_SIGNS = CURRENCIES | {"percent"}  # units that are written as a sign of each number
+_SIGNS = CURRENCIES | {"percent", *PLACES}  # units that are written beside each number
 _SCALES = ((10**9, " billion"), (10**6, " million"))
 
 
@@ -238,11 +239,12 @@ def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
 def unit_in_words(unit: str) -> str:
     """A unit as an axis names it; "times" for a plain ratio.
 
-    >>> unit_in_words("RMB per cases"), unit_in_words("")
-    ('RMB per case', 'times')
+    >>> unit_in_words("RMB per cases"), unit_in_words(""), unit_in_words("faults per 100 kettles")
+    ('RMB per case', 'times', 'faults per 100 kettles')
     """
     first, *others = unit.split(" per ")
-    return " per ".join([first or "times", *map(singular, others)])
+    of_one = (each if has_numeral(each) else singular(each) for each in others)
+    return " per ".join([first or "times", *of_one])
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
@@ -285,7 +287,7 @@ def number_in_words(
     *,
     outwards: Callable[[Fraction], int] = round,
 ) -> str:
-    """A number with its currency or percent sign, to so many significant digits.
+    """A number with its currency or percent sign, to so many significant digits; "place 3".
 
     `outwards` is floor, ceil, or round, which loses no digit before the decimal point.
 
@@ -297,7 +299,7 @@ def number_in_words(
     text, factor = _scale(shown, unit)
     whole, _, decimals = plain(abs(shown) / factor).partition(".")
     text = f"{int(whole):,}{'.' if decimals else ''}{decimals}{text}"
-    if base in CURRENCIES:
+    if base in CURRENCIES or base in PLACES:
         text = f"{base} {text}"
     return f"{'-' if shown < 0 else ''}{text}{'%' if base == 'percent' else ''}"
 

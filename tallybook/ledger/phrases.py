@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from tallybook.ledger.nouns import IRREGULAR, singular
 from tallybook.ledger.records import Measure, Statistic
+from tallybook.quantity.quantity import PLACES
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.periods import UNSTATED, Period
 
@@ -24,7 +25,7 @@ _MORE = re.compile(
 )
 _OWNED = re.compile(r"(?:the|its|their|all|\S+s?['’]s?)\s", re.I)  # no number stands before it
 _NO_PLURAL = re.compile(r"(?:ss|us|is|['’]s)$")
-_UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", ""}
+_UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", "", *PLACES}
 # A clause whose verb is another of one; "reported" is of one and of many.
 _CLAUSE = re.compile(r"\s(?:that|which|who)\s(?!\w+ed\b)")
 _ONE = re.compile(r"(?:^|\s)(?:an?|one|single|sole|1)$")

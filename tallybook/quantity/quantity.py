@@ -25,6 +25,7 @@ from tallybook.quantity.interval import (
 )
 
 RATIO_UNITS = ("", "fraction", "times")  # three names for a plain ratio
+PLACES = ("place", "rank", "position")  # of ranks, whose numbers only say what comes before what
 
 
 class UnitMismatch(QuantityError):
@@ -58,7 +59,8 @@ class Quantity:
     """A figure to calculate with.
 
     `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
-    names joined by " per ", "percent", or "" for a plain ratio; `inputs` the ids behind it;
+    names joined by " per ", "percent", "" for a plain ratio, or "place" for a rank, with which
+    nothing is calculated; `inputs` the ids behind it;
     `reasons` why figures of different contexts were combined. With the signs + - * / no reason can
     be given: where one is needed, they raise ContextsDiffer.
 
@@ -125,6 +127,7 @@ class Quantity:
         """
         # A number has the other's unit, so that 100 - share is what is left of 100 percent.
         other = _quantity(other, unit=self.unit)
+        _require_amounts(self, other)
         if self.unit != other.unit and not {self.unit, other.unit} <= set(RATIO_UNITS):
             raise UnitMismatch(
                 f"{self.names} in {self.unit or 'a plain ratio'!r} and {other.names} in "
@@ -150,6 +153,7 @@ class Quantity:
         ('4', 'stores')
         """
         a, b = as_ratio(self), as_ratio(_quantity(other))
+        _require_amounts(a, b)
         result = _combined(a, b, Interval.__mul__, because)
         return replace(result, point=a.point * b.point, unit=_product_unit(a.unit, b.unit))
 
@@ -160,7 +164,9 @@ class Quantity:
         >>> str(each.point), each.unit
         ('3/2', 'RMB per cases')
         """
-        return self.times(_reciprocal(as_ratio(_quantity(other))), because=because)
+        other = _quantity(other)
+        _require_amounts(self, other)
+        return self.times(_reciprocal(as_ratio(other)), because=because)
 
     def __neg__(self) -> Quantity:
         return _mapped(self, lambda interval: -interval, point=-self.point)
@@ -175,6 +181,15 @@ class Quantity:
 
     def __rtruediv__(self, other: int | Fraction) -> Quantity:
         return _quantity(other).over(self)
+
+
+def _require_amounts(*quantities: Quantity) -> None:
+    for each in quantities:
+        if each.unit in PLACES:
+            raise UnitMismatch(
+                f"{each.names} is a {each.unit} in an order, which says what comes before what and "
+                "no amount: it cannot be added, subtracted, multiplied or divided. Show its words."
+            )
 
 
 def _quantity(value: Quantity | int | Fraction, *, unit: str = "") -> Quantity:

@@ -1,5 +1,6 @@
 """A figure computed from figures never says more than they do."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from operator import add, mul, sub, truediv
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tallybook.quantity.interval import EVERYTHING, DivisorSpansZero, ImpossibleInterval, Interval
 from tallybook.quantity.quantity import (
+    PLACES,
     Context,
     ContextsDiffer,
     Quantity,
@@ -77,6 +79,18 @@ def test_a_result_allows_the_result_of_the_true_values(operation, a, b):
     assert_allowed(operation(x, y), result)
     assert result.point == operation(first.point, second.point)
     assert (result.interval is None) == (None in (first.interval, second.interval))
+
+
+@pytest.mark.parametrize("operation", [add, sub, mul, truediv])
+@pytest.mark.parametrize("unit", PLACES)
+@sound
+@given(place=figures(of=divisors()), other=figures(of=divisors()) | st.integers(1, 9))
+def test_nothing_is_calculated_with_a_place_in_an_order(operation, unit, place, other):
+    ranked = replace(place[0], unit=unit)
+    with pytest.raises(UnitMismatch, match=f"is a {unit} in an order.*no amount"):
+        operation(ranked, other if isinstance(other, int) else other[0])
+    with pytest.raises(UnitMismatch, match="in an order"):
+        operation(other if isinstance(other, int) else replace(other[0], unit=unit), ranked)
 
 
 @sound
