@@ -196,9 +196,11 @@ class _TrackedRecord:
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._original, name)
         if name == "id" or name not in type(self._original).model_fields:
-            is_property = isinstance(getattr(type(self._original), name, None), property)
-            if name != "id" and (is_property or callable(value)):  # which may read anything
-                self._note_all()
+            found = getattr(type(self._original), name, None)
+            if isinstance(found, property) and found.fget and not hasattr(Record, name):
+                return found.fget(self)  # which notes what it reads
+            if name != "id" and (isinstance(found, property) or callable(value)):
+                self._note_all()  # which may read anything
             return value
         is_list = isinstance(value, list) and value and isinstance(value[0], Record)
         if is_list or isinstance(value, Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook.ledger import figures, loading
+from tallybook.ledger import figures, loading, tracking
 from tallybook.ledger.ledger import Ledger
 from tests.helpers.added_figures import add_figure
 
@@ -32,7 +32,7 @@ def loaded(book) -> Ledger:
         ("Between 5 and 7 days passed.", {"low": 5, "high": 7, "bound": "exact"}, "days",
          "[5, 7]", "between 5 and 7 days"),
         ("It cost up to $3–4 million.", {"low": 3000000, "high": 4000000, "bound": "up to"}, "USD",
-         "(-inf, 4000000]", "up to $3–4 million"),
+         "[0, 4000000]", "up to $3–4 million"),
         ("They met some 60 to 70 buyers.", {"low": 60, "high": 70, "bound": "about"}, "buyers",
          "None", "some 60 to 70"),
         ("It took 3 to nearly 9 hours.",
@@ -143,3 +143,11 @@ def test_names_of_the_book_hold_no_figure(book, record):
     found = record("Forum 12 had 342 guests.", "Forum 12 had 342 guests",
                    {"value": 342, "bound": "exact"}, unit="guests")  # fmt: skip
     assert found == []
+
+
+def test_a_quantity_counts_as_read_only_what_it_rests_on(book):
+    reads = tracking.Reads()
+    tracking.tracked(loaded(book), reads).frame(ids=["stores-closed-2017"])
+    read = reads["statistics stores-closed-2017"]
+    assert {"value", "low", "bound", "period"} <= read
+    assert not {"note", "members", "period_because", "cited.0.says"} & read
