@@ -20,7 +20,8 @@ from tallybook.reading.periods import BadPeriod, Period, parse
 # What two statistics of one measure may differ in. A reading and a rounding are left out: they are
 # the editors' and no party's.
 FIELDS = (
-    "value", "bound", "period", "scope", "of", "compared_with", "condition", "members", "party",
+    "value", "low", "high", "level", "bound", "high_bound", "period", "scope", "of",
+    "compared_with", "condition", "members", "party",
 )  # fmt: skip
 # Other relations are between items that stand by themselves.
 _PARTS = ("belongs to", "answers")

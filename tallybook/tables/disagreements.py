@@ -28,6 +28,8 @@ _VERDICTS = {
     "the same": "the same number",
     "overlap": "could be the same number",
     "apart": "cannot be the same number",
+    "overlap within error": "could be the same number, within the interval of uncertainty",
+    "apart beyond error": "apart by more than the interval of uncertainty",
     "not known": "not known: their words leave it open",
 }
 # The bounds that name one end alone, the lower or the upper one.
@@ -41,7 +43,9 @@ _NAMES_LOWER, _NAMES_UPPER = (
 class Disagreement:
     """Two statistics of one measure: in which fields they differ, and how their intervals lie.
 
-    `intervals` is "the same", "overlap", "apart" or "not known".
+    `intervals` is "the same", "overlap", "apart" or "not known". Where a side is a value with an
+    interval beside it, it is "overlap within error" or "apart beyond error": such an interval says
+    how sure one is, and does not exclude what lies outside.
     """
 
     measure: Measure
@@ -59,7 +63,7 @@ class Disagreement:
     def is_contradiction(self) -> bool:
         """Whether nothing but the number sets them apart."""
         is_told = self.about or self.fields in (("party",), ("members",))
-        return not is_told and self.intervals == "apart"
+        return not is_told and self.intervals.startswith("apart")
 
     @property
     def difference(self) -> str:
@@ -130,19 +134,28 @@ def _intervals(ledger: Ledger, one: Statistic, other: Statistic) -> str:
     first, second = (ledger.quantity(record.id).interval for record in (one, other))
     if first is None or second is None:
         return "not known"
-    if first == second:
+    if first == second and one.value == other.value:
         return "the same"
+    has_error = any(None not in (record.value, record.low) for record in (one, other))
     if not _overlap(first, second):
-        return "apart"
-    # How far below "nearly 1,000" is, it does not say: with 72 it neither agrees nor disagrees. So
-    # with "more than 10" and 1,606.
-    pairs = ((one, first, second), (other, second, first))
-    is_left_open = any(
-        (record.bound in _NAMES_UPPER and there.high < here.high)
-        or (record.bound in _NAMES_LOWER and there.low > here.low)
-        for record, here, there in pairs
-    )
-    return "not known" if is_left_open else "overlap"
+        return "apart beyond error" if has_error else "apart"
+    if _leaves_open(one, first, second) or _leaves_open(other, second, first):
+        return "not known"
+    return "overlap within error" if has_error else "overlap"
+
+
+def _leaves_open(record: Statistic, here: Interval, there: Interval) -> bool:
+    """Whether a record's words do not say if it reaches as far as another figure.
+
+    How far below "nearly 1,000" is, it does not say: with 72 it neither agrees nor disagrees. So
+    with "more than 10" and 1,606, and with "up to 30 to 40" and 12.
+    """
+    least = here.high if record.low is None else record.low
+    most = here.low if record.high is None else record.high
+    is_open_below = record.bound in _NAMES_UPPER or (record.bound == "about" and record.high_bound)
+    is_open_above = (record.high_bound or record.bound) in (*_NAMES_LOWER, "about")
+    below = is_open_below and there.high < least
+    return below or (is_open_above and there.low > most)
 
 
 def _overlap(one: Interval, other: Interval) -> bool:
