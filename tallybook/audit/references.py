@@ -16,6 +16,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import figures, frames, history
 from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.printed import interval_in_words
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
@@ -70,6 +71,8 @@ class LedgerTexts:
             "said": lambda of: figure(of.id).said,
             "scope": lambda of: figure(of.id).scope,
             "interval": self._interval,
+            "unit": lambda of: figures.unit_in_words(figure(of.id).quantity.unit),
+            "kind": lambda of: self._details(of.id).kind,
             "low": lambda of: figures.bounds(figure(of.id))[0],
             "high": lambda of: figures.bounds(figure(of.id))[1],
             "periods": lambda of: frames.period(ledger, of.id),
@@ -93,6 +96,7 @@ class LedgerTexts:
             "condition": self._condition,
             "compared": lambda of: str(ledger.statistic(of.id).compared_with),
             "rounding": lambda of: figures.rounding_in_words(ledger.statistic(of.id)),
+            "level": lambda of: interval_in_words(ledger.statistic(of.id)),
             "listed": self._listed,
             "source": self._source,
             "published": lambda of: str(ledger.source(of.id).published),

@@ -21,13 +21,14 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import frames
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.ledger import Ledger
-from tallybook.quantity.quantity import Context
+from tallybook.quantity.quantity import PLACES, Context
 from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.tables.table import is_worded
 
 _PRINTED = frozenset(("text", "tooltip", "description", "row", "column", "facet"))
 _UNSCALED = frozenset(("order", "detail", "key"))
+_AMOUNTS = frozenset(("bar", "area", "arc", "boxplot"))  # marks as long or large as a number
 _WORDS = frozenset(("text", "tooltip", "description"))
 _UNTITLED = _UNSCALED | _WORDS | set(SCALE_OF)
 _PERIODS = frozenset(("period", "start", "end"))
@@ -92,7 +93,7 @@ def _texts_of(wanted: str, ledger: Ledger) -> set[str]:
         known: Mapping[str, Any] = frames.row(ledger, wanted)
     except UnknownId:  # which `faults` reports
         return set()
-    return {str(known[name]) for name in ("label", "words", "period", "scope")}
+    return {str(known[name]) for name in ("label", "words", "period", "scope", "interval", "unit")}
 
 
 @dataclass
@@ -189,6 +190,7 @@ class _Check:
             yield from self._of_name("its fold", str(name))
         columns = self._columns(view)
         yield from _of_piles(view, columns)
+        yield from self._of_places(view, columns)
         for channel, given in view.channels():
             yield from self._of_channel(_named(channel, given, view), channel, given, view, columns)
 
@@ -276,6 +278,20 @@ class _Check:
             allowed = [text for wanted in ids for text in _texts_of(wanted, self.ledger)]
             allowed += self._told
             yield from self._typed_in(text, sorted(allowed, key=len, reverse=True))
+
+    def _of_places(self, view: View, columns: Mapping[str, str]) -> Iterator[str]:
+        """Places in an order that are drawn as amounts."""
+        ranks = [row["id"] for row in view.rows if self._known_of(row).get("unit") in PLACES]
+        for channel, given in view.channels() if ranks else ():
+            is_amount = (
+                view.kind in _AMOUNTS or given.get("aggregate") or channel in ("size", "theta")
+            )
+            if is_amount and _is_measured(channel, given, view, columns):
+                yield (
+                    f"{_named(channel, given, view)} draws {ranks[0]!r}, which is a place in an "
+                    "order, as an amount: show its words, such as with charts.glance, or filter "
+                    "the frame"
+                )
 
     # Axes that several figures share
 

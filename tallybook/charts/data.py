@@ -100,13 +100,26 @@ def shown(spec: Spec, ledger: Ledger) -> set[str]:
 
 
 def one_sided(spec: Spec, ledger: Ledger) -> list[str]:
-    """The ids of figures with an end that is not known, of which a chart draws the number alone.
+    """The ids of ranges, and of figures with an open end, of which a chart draws a number alone.
 
     Where their words stand in it, or their bounds are a colour or a shape, nothing is missing.
     """
     drawn, worded = _drawn_and_worded(spec, ledger)
     names = [row["id"] for row in rows(spec) if row["id"] in drawn - worded]
-    return [name for name in names if None in ledger.figure(name).quantity.known_ends]
+    return [
+        name for name in names
+        if is_range(ledger, name) or None in ledger.figure(name).quantity.known_ends
+    ]  # fmt: skip
+
+
+def is_range(ledger: Ledger, wanted: str) -> bool:
+    """Whether a figure is stated as a range, whose middle nobody states.
+
+    >>> import tallybook
+    >>> is_range(tallybook.load("tests/books/kettles"), "stores-closed-2017")
+    False
+    """
+    return wanted in ledger.statistics and ledger.statistics[wanted].value is None
 
 
 def _drawn_and_worded(spec: Spec, ledger: Ledger) -> tuple[set[str], set[str]]:
@@ -130,7 +143,7 @@ def _drawn_and_worded(spec: Spec, ledger: Ledger) -> tuple[set[str], set[str]]:
 
 
 def signs(spec: Spec, ledger: Ledger) -> list[str]:
-    """What the signs of a chart mean, each in a sentence: thin bars, and arrows.
+    """What the signs of a chart mean, each in a sentence: thin and pale bars, lines, and arrows.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -147,8 +160,11 @@ def signs(spec: Spec, ledger: Ledger) -> list[str]:
         has_no_end = known["value"] is not None and None in (low, high)
         goes_on |= has_no_end or (known["start"] is None) != (known["end"] is None)
         thin |= row.get("ends") == "apart" and high is not None and high != low
+    printed = {row.get("ends") for row in rows(spec)}
     return [
         *(["Thin: as far as the figure may reach."] if thin else []),
+        *(["Pale: the range that is stated."] if "range" in printed else []),
+        *(["A line with stops: the interval beside the figure."] if "interval" in printed else []),
         *(["An arrow: how far it goes on is not said."] if goes_on and has_arrows else []),
     ]
 
@@ -194,13 +210,20 @@ def tip(row: DataRow, ledger: Ledger) -> str:
         own = frames.row(ledger, wanted)["label"]
         said = {"What": own, "Here": known["label"] if known["label"] != own else ""}
         if wanted not in ledger.events:
-            said |= {"How many": known["words"]}
-            low, high = bounds(ledger.figure(wanted))
-            said |= {"At least": low, "At most": high} if low != high else {}
+            said |= {"How many": known["words"], **_ends(ledger, wanted, known["interval"])}
         said |= {"Who says so": known["party"], "When": known["period"]}
         known_sources = [ledger.source(name) for name in frames.sources(ledger, wanted)]
         said["Where"] = "; ".join(source.short or source.title for source in known_sources)
     return "\n".join(f"{name}: {text}" for name, text in said.items() if text)
+
+
+def _ends(ledger: Ledger, wanted: str, interval: str) -> dict[str, str]:
+    """What a tip says of the ends of a figure, by what they are."""
+    low, high = bounds(ledger.figure(wanted))
+    if interval and None not in ledger.figure(wanted).quantity.known_ends:
+        named = "Range, as stated" if interval == "range" else interval[:1].upper() + interval[1:]
+        return {named: f"{low} to {high}"}
+    return {"At least": low, "At most": high} if low != high else {}
 
 
 def explored(spec: Spec, ledger: Ledger) -> Spec:
@@ -272,6 +295,7 @@ def _row(row: DataRow, ledger: Ledger) -> dict[str, str]:
                    (quantity.known_ends[0], quantity.point, quantity.known_ends[1]),
                    strict=True)  # fmt: skip
         known |= {name: "" if end is None else plain(end) for name, end in ends}
+        known["value"] = "" if known["interval"] == "range" else known["value"]  # nobody states it
     return known
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import altair as alt
 
 from tallybook.charts.forms import bars, glance, shares
-from tallybook.ledger.figures import Figure, condition_in_words
+from tallybook.ledger.figures import Figure, condition_in_words, unit_in_words
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
+from tallybook.quantity.quantity import PLACES
 from tallybook.tables.table import Piece, Worded, about, from_ledger, piece, told
 
 Chart = alt.LayerChart | alt.ConcatChart
@@ -23,7 +24,8 @@ def by_measure(ledger: Ledger, subject: str) -> list[Chart]:
     """A chart of each measure of a subject that has several figures, and one of all the others.
 
     A label has what is not the same of all figures of the measure: who states it, of when, of
-    what, on which condition. What is the same stands below the title. Raises UnknownId.
+    what, on which condition. What is the same stands below the title. Places in an order are words
+    and no bars. Raises UnknownId.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -46,11 +48,12 @@ def _of_one(ledger: Ledger, ids: list[str]) -> Chart:
     is_share = measure.kind == "share" and measure.unit in ("percent", "fraction")
     label = measure.label[:1].upper() + measure.label[1:]
     common, labels = _labels(ledger, found)
-    chart = (shares if is_share else bars)(
+    is_rank = measure.unit in PLACES
+    chart = (shares if is_share else glance if is_rank else bars)(
         ledger.frame(ids=labels),
         title=f"{label}, as stated by {_parties(found)}",
         subtitle=common,
-        because=_BECAUSE,
+        because="" if is_rank else _BECAUSE,
     )
     return _telling(chart, [common, *labels.values()])
 
@@ -81,8 +84,9 @@ def _parties(found: Iterable[Figure]) -> str:
 def _in_full(figure: Figure) -> Worded:
     """The label of a figure that stands by itself, with what is stated of it."""
     label = from_ledger(Reference("label", figure.id), figure.label)
-    unit = figure.quantity.unit if " per " in figure.quantity.unit else ""
-    return _joined([label, unit, *about(figure)[::2]])
+    is_rate = " per " in figure.quantity.unit
+    unit = from_ledger(Reference("unit", figure.id), unit_in_words(figure.quantity.unit))
+    return _joined([label, unit if is_rate else "", *about(figure)[::2]])
 
 
 def _labels(ledger: Ledger, found: list[Figure]) -> tuple[Worded, dict[str, Worded]]:

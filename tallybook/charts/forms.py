@@ -4,7 +4,9 @@ Each takes a frame of `ledger.frame(...)`, or one that pandas made of its rows, 
 chart, which an author may change as any other. A bound is drawn as a bound: a bar is full as far as
 a figure is certain and thin as far as it is possible; an arrow leads on where an end is open, and a
 diamond marks a figure whose error is unknown. A bar whose bounds are too close to be told apart
-ends at its number.
+ends at its number. A range that is stated is pale from its lower end to its upper one, and of a
+value with an interval beside it the bar ends at the value, with a line through the interval. Places
+in an order are no amounts: only words show them.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from tallybook.charts import render  # noqa: F401  # the look of charts, and the
 from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, TEXT, width
 from tallybook.errors import BadOutput
 from tallybook.ledger.ledger import remembered
+from tallybook.quantity.quantity import PLACES
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
 _BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
 _UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
 _THIN = 4  # pixels: of a bar as far as it is possible
+_LINE = 2  # pixels: of an interval that is printed beside a value
+_PALE = 0.5  # the opacity of a range that is stated
 _SLIVER = 1 / 80  # of an axis: bounds closer than this are not seen as two
 _OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
 _SIDE = (
@@ -35,6 +40,8 @@ _SIDE = (
 # Pixels: the type of a figure at a glance, the width of its cell, and of one for long words.
 _BIG, _LESS, _LEAST = 24, 20, 16
 _CELL, _WIDE_CELL = 210, 280
+# Pixels: the width of a small panel, the type of its words, and the most that they take in it.
+_PANEL, _TYPE, _BESIDE = 200, 13, 130
 
 
 def bars(
@@ -51,7 +58,7 @@ def bars(
     >>> charts.bars(stores, title="Stores closed").to_dict()["title"]
     'Stores closed'
     """
-    base = _rows(_told_apart(_named(frame), _reach(frame)))
+    base = _amounts(_told_apart(_named(frame), _reach(frame)))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     axis = alt.Axis(grid=False)  # it would run through the labels
     layers = [_labels(base, "what"), *_bounded(marks, axis=axis), *_words(marks)]
@@ -75,7 +82,7 @@ def changes(
     >>> chart.to_dict()["title"]
     'Requests'
     """
-    _rows(frame)
+    _amounts(frame)
     fallen = {*falling}
     if missing := fallen - {*frame["id"]}:
         raise BadOutput(f"{', '.join(sorted(missing))} cannot fall: the frame has no such id")
@@ -91,8 +98,8 @@ def changes(
     base = _rows(_told_apart(signed, down + up))
     sign = "(datum.way == 'down' ? 0 - {0} : {0})"
     marks = base.encode(_at_the_lower_edge(), color=_colour()).transform_calculate(
-        sure=sign.format("(datum.ends == 'apart' && isValid(datum.low) ? datum.low : datum.value)"),
-        most=sign.format(f"(datum.ends == 'apart' ? {_TO} : datum.value)"),
+        sure=sign.format(f"({_HAS_SURE} ? datum.low : {_AT})"),
+        most=sign.format(f"(datum.ends == 'apart' ? {_TO} : {_HAS_SURE} ? datum.low : {_AT})"),
         turned=f"datum.way == 'down' ? ({_TURNED}) : ({_SIDE})",
     )
     unit = "".join(dict.fromkeys(frame["unit"])) or None
@@ -107,7 +114,9 @@ def changes(
         shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(_BAR + 6) ** 2, yOffset=-_UP,
         color=QUIET,
     ).encode(x=alt.datum(0))  # fmt: skip
-    layers = [_labels(base, "change"), thin, bar, arrows.encode(alt.X("most:Q")), zero]
+    signed_ends = {"low": sign.format("datum.low"), "high": sign.format("datum.high")}
+    printed = _printed_ends(marks, marks.transform_calculate(**signed_ends))
+    layers = [_labels(base, "change"), thin, bar, *printed, arrows.encode(alt.X("most:Q")), zero]
     return _headed(layers, title, subtitle, because)
 
 
@@ -124,6 +133,7 @@ def shares(
     >>> charts.shares(handled, title="Handled in time").to_dict()["title"]
     'Handled in time'
     """
+    _amounts(frame)
     wholes = {"percent": 100, "fraction": 1}
     units = {*frame["unit"]}
     if len(units) != 1 or not units <= set(wholes):
@@ -163,22 +173,29 @@ def trend(
     is_one = len(last) == 1
     lower = {*last["id"].head(len(last) // 2)}
     shown = dated if is_one else last
-    named = dated.assign(
+    _amounts(dated)
+    named = _told_apart(dated, 0).assign(
         above=dated["words"].where(dated["id"].isin({*shown["id"]} - lower), ""),
         below=dated["words"].where(dated["id"].isin(lower), ""),
     )
     base = alt.Chart(named).encode(alt.X("start:T", title=None), color=_colour(by))
     line = base.mark_line().encode(alt.Y("value:Q"))
-    ends = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+    ends = base.transform_filter(
+        "isValid(datum.low) && isValid(datum.high) && datum.ends == 'apart'"
+    )
     ends = ends.mark_rule(strokeWidth=_THIN).encode(alt.Y("low:Q"), y2="high:Q")
-    points = base.transform_calculate(side=_SIDE).mark_point().encode(
+    # The middle of a range is no number that anyone states.
+    told = base.transform_filter("datum.ends != 'range'")
+    points = told.transform_calculate(side=_SIDE).mark_point().encode(
         alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**_UPRIGHT), legend=None)
     )  # fmt: skip
     words = [
-        base.mark_text(dy=dy, fontWeight=600).encode(alt.Y("value:Q"), alt.Text(f"{column}:N"))
-        for column, dy in (("above", -14), ("below", 16))
+        base.transform_calculate(value=f"datum.ends == 'apart' ? datum.value : datum.{end}")
+        .mark_text(dy=dy, fontWeight=600)
+        .encode(alt.Y("value:Q"), alt.Text(f"{column}:N"))
+        for column, dy, end in (("above", -14, "high"), ("below", 16, "low"))
     ]
-    chart: Any = alt.layer(ends, line, points, *words)
+    chart: Any = alt.layer(ends, *_upright_ends(base), line, points, *words)
     titled: alt.LayerChart = _titled(chart, title, subtitle, because)
     return titled
 
@@ -189,7 +206,8 @@ def multiples(
 ) -> alt.FacetChart:  # fmt: skip
     """Small bars for each value of the column `by`, each with an axis of its own.
 
-    Above a bar stand its party and period; where `by` is another column than the label, the label.
+    Above a bar stand its party and period; where `by` is another column than the label, the label;
+    and its words, where they are too long to stand beside it.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -197,14 +215,17 @@ def multiples(
     >>> charts.multiples(frame, title="Kettles").to_dict()["columns"]
     3
     """
-    _rows(frame)
+    _amounts(frame)
     told = frame["party"] + ", " + frame["period"] if by == "label" else frame["label"]
-    named = frame.assign(stated=told)
+    fit = frame["words"].map(lambda words: width(words, _TYPE, bold=True) < _BESIDE)
+    named = frame.assign(
+        stated=told + (": " + frame["words"]).mask(fit, ""), beside=frame["words"].where(fit, "")
+    )
     parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]
     base = _rows(pd.concat(parts or [named]))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
-    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks)]
-    layers = alt.layer(*drawn).properties(width=200, height={"step": _STEP})
+    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks, "beside")]
+    layers = alt.layer(*drawn).properties(width=_PANEL, height={"step": _STEP})
     order = [*dict.fromkeys(frame[by])]
     head = alt.Facet(f"{by}:N", sort=order, title=None, header=alt.Header(labelPadding=0))
     facets: alt.FacetChart = layers.facet(head, columns=columns)
@@ -217,7 +238,8 @@ def glance(
 ) -> alt.ConcatChart | alt.LayerChart:
     """Figures at a glance: big numbers with their labels.
 
-    They are bars where all have one unit and `because` says why they may stand on one axis.
+    They are bars where all have one unit and `because` says why they may stand on one axis; places
+    in an order never are.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -227,7 +249,7 @@ def glance(
     """
     _rows(frame)
     is_of_one = len({*frame["unit"]}) == 1 and len(frame) > 1 and frame["value"].notna().all()
-    if because and is_of_one:
+    if because and is_of_one and not _ranks(frame):
         return bars(frame, title=title, subtitle=subtitle, because=because)
     longest = max((width(words, 1, bold=True) for words in frame["words"]), default=1)
     fitting = int(_CELL / longest)
@@ -340,7 +362,20 @@ _TURNED = (
     "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'below') : "
     "(isValid(datum.high) ? 'above' : 'about')"
 )
-_TO = "(isValid(datum.high) ? datum.high : datum.value)"
+# Where the number of a figure stands: of a range with one end, there.
+_AT = (
+    "(datum.interval != 'range' ? datum.value : isValid(datum.high) ? datum.high : "
+    "isValid(datum.low) ? datum.low : datum.value)"
+)
+_IS_RANGE, _ONE_END = "datum.interval == 'range'", f"{_OPEN_LOW} != {_OPEN_HIGH}"
+_ARROWS_AT = {
+    "value": f"!({_IS_RANGE} && {_ONE_END})",
+    "low": f"{_IS_RANGE} && {_OPEN_HIGH} && !{_OPEN_LOW}",
+    "high": f"{_IS_RANGE} && {_OPEN_LOW} && !{_OPEN_HIGH}",
+}
+_TO = f"(isValid(datum.high) ? datum.high : {_AT})"
+_HAS_SURE = "isValid(datum.low) && (datum.ends == 'apart' || datum.ends == 'range')"
+_ACROSS, _UPWARDS = "M0,-1L0,1", "M-1,0L1,0"  # of a stop at the end of a line
 _MIDDLE = 12  # of a row's first line of text
 # On an upright axis what is above leads up.
 _UPRIGHT = {
@@ -353,6 +388,20 @@ def _rows(frame: pd.DataFrame) -> alt.Chart:
     if frame.empty:
         raise BadOutput("the frame is empty, so that there is nothing to draw: look at its filter")
     return alt.Chart(frame)
+
+
+def _amounts(frame: pd.DataFrame) -> alt.Chart:
+    """The chart of a frame without places in an order, which no length stands for."""
+    if ranks := _ranks(frame):
+        raise BadOutput(
+            f"{', '.join(ranks)}: a place in an order is no amount, so that no bar or line shows "
+            "it: charts.glance shows its words"
+        )
+    return _rows(frame)
+
+
+def _ranks(frame: pd.DataFrame) -> list[str]:
+    return [*frame["id"][frame["unit"].isin(PLACES)]]
 
 
 def _at_the_lower_edge() -> alt.Y:
@@ -392,29 +441,85 @@ def _reach(frame: pd.DataFrame) -> float:
 
 
 def _told_apart(frame: pd.DataFrame, axis: float) -> pd.DataFrame:
-    """A frame that says of each figure whether its bounds are "apart" on an axis so long."""
-    close = frame["high"] - frame["low"] < axis * _SLIVER  # never so where an end is open
-    return frame.assign(ends=close.map({True: "close", False: "apart"}))
+    """A frame that says of each figure whether its bounds are "apart" on an axis so long.
+
+    Those that are printed are a "range", or an "interval" beside the value.
+    """
+    width_of_ends = frame["high"] - frame["low"]  # NaN where an end is open
+    close = width_of_ends < axis * _SLIVER
+    ends = close.map({True: "close", False: "apart"})
+    are_printed = ~close & width_of_ends.notna() & (frame["interval"] != "")
+    names = frame["interval"].where(frame["interval"] == "range", "interval")
+    return frame.assign(ends=ends.mask(are_printed, names))
 
 
 def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
     """Bars that are full as far as a figure is certain, and thin as far as it is possible.
 
-    With an arrow for a figure that is open on a side, and a diamond where the error is unknown.
+    With an arrow for a figure that is open on a side, and a diamond where the error is unknown;
+    with a line through an interval that is printed beside it, and pale in a range.
     """
     apart = marks.transform_filter("datum.ends == 'apart'")
     reached = apart.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
     thin = _bar(reached.transform_filter("datum.to > datum.since"), _THIN)
-    sure = _bar(apart.transform_filter("isValid(datum.low)"))
-    number = _bar(marks.transform_filter("datum.ends == 'close'"))
+    sure = _bar(marks.transform_filter(_HAS_SURE))
+    number = _bar(marks.transform_filter("datum.ends == 'close' || datum.ends == 'interval'"))
     open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
-    ends = _arrows(open_ended.transform_calculate(side=_SIDE))
+    open_ended = open_ended.transform_calculate(side=_SIDE)
+    ends = [_arrows(open_ended).encode(alt.X("value:Q", **x))]
+    if any(marks.data["interval"] == "range"):
+        ends = [
+            _arrows(open_ended.transform_filter(which)).encode(alt.X(f"{name}:Q", **x))
+            for name, which in _ARROWS_AT.items()
+        ]
     return [
         thin.encode(alt.X("to:Q", **x), x2="since:Q"),
         sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
         number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
-        ends.encode(alt.X("value:Q", **x)),
+        *_printed_ends(marks, marks),
+        *ends,
     ]
+
+
+def _printed_ends(given: alt.Chart, marks: alt.Chart) -> list[Any]:
+    """A pale bar through a range, and a line through an interval beside a value, each with stops.
+
+    Nothing where `given`, whose frame tells what there is, has none of them.
+    """
+    layers: list[Any] = []
+    kinds = {*given.data["ends"]}
+    if "range" in kinds:
+        of_ranges = marks.transform_filter("datum.ends == 'range'")
+        pale = _bar(of_ranges, opacity=_PALE).encode(alt.X("low:Q"), x2="high:Q")
+        layers += [pale, _stop(of_ranges, "high:Q")]
+    if "interval" in kinds:
+        beside = marks.transform_filter("datum.ends == 'interval'")
+        line = _bar(beside, _LINE).encode(alt.X("low:Q"), x2="high:Q", color=alt.value(TEXT))
+        stops = (_stop(beside, end).encode(color=alt.value(TEXT)) for end in ("low:Q", "high:Q"))
+        layers += [line, *stops]
+    return layers
+
+
+def _stop(marks: alt.Chart, end: str) -> Any:
+    point = marks.mark_point(
+        shape=_ACROSS, filled=False, strokeWidth=_LINE, size=(_BAR - 2) ** 2, yOffset=-_UP
+    )
+    return point.encode(alt.X(end))
+
+
+def _upright_ends(base: alt.Chart) -> list[Any]:
+    """The same for points over time, in the colour of their line."""
+    layers: list[Any] = []
+    for kind, look in (
+        ("range", {"strokeWidth": _BAR, "opacity": _PALE}),
+        ("interval", {"strokeWidth": _LINE}),
+    ):
+        if kind in {*base.data["ends"]}:
+            of_kind = base.transform_filter(f"datum.ends == '{kind}'")
+            layers.append(of_kind.mark_rule(**look).encode(alt.Y("low:Q"), y2="high:Q"))
+            stop = of_kind.mark_point(shape=_UPWARDS, filled=False, strokeWidth=_LINE, size=_BAR**2)
+            layers += [stop.encode(alt.Y(end)) for end in ("low:Q", "high:Q")]
+    return layers
 
 
 def _arrows(marks: alt.Chart, side: str = "side") -> Any:
@@ -422,13 +527,13 @@ def _arrows(marks: alt.Chart, side: str = "side") -> Any:
     return marks.mark_point(size=180, yOffset=-_UP).encode(shape)
 
 
-def _words(marks: alt.Chart) -> list[Any]:
+def _words(marks: alt.Chart, column: str = "words") -> list[Any]:
     """The words of each figure behind its bar, and behind its arrow where it has one."""
     return [
         marks.transform_filter(which)
         .transform_calculate(to=_TO)
         .mark_text(align="left", dx=dx, yOffset=-_UP, fontWeight=600, baseline="middle")
-        .encode(alt.X("to:Q"), alt.Text("words:N"), color=alt.value(TEXT))
+        .encode(alt.X("to:Q"), alt.Text(f"{column}:N"), color=alt.value(TEXT))
         for which, dx in ((f"!({_OPEN_HIGH})", 8), (_OPEN_HIGH, 18))
     ]
 

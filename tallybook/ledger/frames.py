@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
+from tallybook.ledger import printed
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.records import Event, Item, Statistic
 from tallybook.reading.periods import Period
@@ -30,6 +31,7 @@ class Row(TypedDict):
     low: float | None  # the least that the words allow
     high: float | None  # the most that they allow
     bound: str  # "exact", "more than", …; of a computed figure what its ends make it
+    interval: str  # what the ends are where they are printed: "range", "95% interval"; else ""
     unit: str
     measure: str  # its id; "" for a computed figure or an event
     party: str
@@ -40,7 +42,7 @@ class Row(TypedDict):
     source: str  # the ids of the documents that state it
 
 
-TEXTS = frozenset("label words bound unit measure party period scope source".split())
+TEXTS = frozenset("label words bound interval unit measure party period scope source".split())
 NUMBERS = frozenset(("value", "low", "high"))
 DATES = frozenset(("start", "end"))
 COLUMNS = tuple(Row.__annotations__)
@@ -92,6 +94,7 @@ def row(ledger: Records, wanted: str, label: str | None = None) -> Row:
         "low": _number(low),
         "high": _number(high),
         "bound": statistic.bound if statistic and is_a_value else _bound(figure.quantity),
+        "interval": printed.interval_in_words(statistic) if statistic else "",
         "unit": unit_in_words(figure.quantity.unit),
         "measure": statistic.measure if statistic else "",
         "party": figure.party,
@@ -218,6 +221,7 @@ def _of_event(event: Event, label: str | None) -> Row:
         "low": None,
         "high": None,
         "bound": "",
+        "interval": "",
         "unit": "",
         "measure": "",
         "party": event.party,

@@ -138,11 +138,12 @@ class Ledger:
             return figure.quantity
         statistic = self.statistic(wanted)
         measure = self.measures[statistic.measure]
+        interval = printed.stated_interval(statistic, measure)
         return Quantity(
             point=statistic.point,
-            interval=printed.stated_interval(statistic, measure),
+            interval=interval,
             unit=measure.unit,
-            natural=printed.natural_interval(measure),
+            natural=printed.unsaid_limits(statistic, measure, interval),
             inputs=frozenset({wanted}),
             contexts=_contexts(statistic),
         )

@@ -135,6 +135,19 @@ def natural_interval(measure: Measure) -> Interval:
     return Interval(low, high)
 
 
+def unsaid_limits(statistic: Statistic, measure: Measure, of: Interval | None) -> Interval:
+    """The values that a measure can take, but for limits that the words print: "0 to 5 days".
+
+    `of` is the interval of the statistic. An end of it at a limit that is left follows from the
+    measure, and from nothing that is said of the figure.
+    """
+    natural = natural_interval(measure)
+    if of is None or statistic.low is None:
+        return natural
+    low = -interval.INFINITY if of.low == statistic.low else natural.low
+    return Interval(low, interval.INFINITY if of.high == statistic.high else natural.high)
+
+
 def _half_unit(statistic: Statistic, measure: Measure, amount: Amount) -> Fraction:
     if statistic.rounded_to is not None:
         return Fraction(0) if statistic.rounded_to == "none" else statistic.rounded_to / 2
@@ -250,6 +263,23 @@ def level_in_words(statistic: Statistic) -> str:
     """
     level = statistic.level
     return plain(level) if isinstance(level, Fraction) else level or ""
+
+
+def interval_in_words(statistic: Statistic) -> str:
+    """What the printed ends of a statistic are: "range", "95% interval", "standard error".
+
+    "interval" where the document does not print of which level; "" where it prints no ends.
+
+    >>> import tallybook
+    >>> interval_in_words(tallybook.load("tests/books/kettles").statistic("repair-plants"))
+    ''
+    """
+    if statistic.low is None:
+        return ""
+    if statistic.value is None:
+        return "range"
+    level = level_in_words(statistic)
+    return f"{level}% interval" if level[:1].isdigit() else level or "interval"
 
 
 def _recorded_in_words(statistic: Statistic) -> str:

@@ -14,8 +14,9 @@ from tallybook.ledger.fields import id_mistake, shown
 
 # The kinds of what belongs to a figure, an event, a source or another record.
 _OF_A_RECORD = (
-    "words label scope period periods published condition compared interval low high rounding "
-    "listed source item event missing id described address cite bibtex renamed named beside said"
+    "words label scope period periods published condition compared interval level unit kind low "
+    "high rounding listed source item event missing id described address cite bibtex renamed named "
+    "beside said"
 ).split()
 # How a reference of each kind is written. Those without an id are of the book or of a drawing.
 KINDS = {

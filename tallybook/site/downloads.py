@@ -23,6 +23,7 @@ from tallybook.tables.table import spreadsheet_safe
 
 # An apostrophe before a minus sign would make text of a number.
 _NUMBERS = ("value", "low", "high")
+_UNSTATED = "not stated"  # of which level the interval beside a value is
 
 
 def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
@@ -74,7 +75,7 @@ def _stated_row(details: FigureDetails, statistic: Statistic) -> dict[str, str]:
         **_value(details),
         "bound": statistic.bound,
         "high_bound": statistic.high_bound or "",
-        "level": level_in_words(statistic),
+        "level": level_in_words(statistic) or (_UNSTATED if details.level else ""),
         "measure": statistic.measure,
         "period": statistic.period.text,
         "scope": statistic.scope,

@@ -15,6 +15,7 @@ from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
+from tallybook.quantity.quantity import PLACES
 from tallybook.reading.periods import UNSTATED, Period, parse
 from tallybook.site import pages
 from tallybook.site.pages import Page
@@ -38,6 +39,7 @@ _PRINTED_AS = {
     "up to": "as this number at most",
     "on the order of": "by how large it is, and no more",
 }
+_ALLOWED = "What its words allow"
 FIELD_NAMES = {
     "period": "time", "scope": "covers", "of": "measured against",
     "compared_with": "compared with", "condition": "condition", "members": "list",
@@ -109,17 +111,37 @@ class FigureDetails:
         if record is None:
             return ""
         said = _PRINTED_AS[record.bound]
+        if record.high_bound:
+            high = _PRINTED_AS[record.high_bound]
+            return f"as a range; its lower end {said}, its upper end {high}"
         if record.is_range:
             ends = "as a range, its ends" if record.bound == "exact" else "as a range,"
-            return f"{ends} {said}"
+            return f"{ends} {said.replace('this number', 'this range')}"
         return said if record.low is None else f"{said}, with an interval beside it"
+
+    @property
+    def allows(self) -> str:
+        """What its interval is: as stated, computed here, or what its words allow."""
+        if self.statistic is None:
+            return "Computed interval"
+        if self.level:
+            return "The interval beside it"
+        is_known = None not in self.figure.quantity.known_ends
+        return "The range, as stated" if self.statistic.is_range and is_known else _ALLOWED
+
+    @property
+    def level(self) -> str:
+        """What the interval beside a value is, such as "95% interval"; "" where there is none."""
+        if self.statistic is None or self.statistic.is_range:
+            return ""
+        return printed.interval_in_words(self.statistic)
 
     @property
     def kind(self) -> str:
         """What sort of figure it is, and what is counted where its label may not say so."""
         if not self.measure:
             return ""
-        is_plain = self.measure.unit in ("fraction", "times")
+        is_plain = self.measure.unit in ("fraction", "times", *PLACES)
         return self.measure.kind if is_plain else f"{self.measure.kind}, in {self.measure.unit}"
 
     @property

@@ -27,7 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
-from tallybook.charts.data import one_sided, signs
+from tallybook.charts.data import is_range, one_sided, signs
 from tallybook.charts.pictures import KINDS, SVG
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
@@ -92,6 +92,9 @@ _OF_PICTURES = {
     False: "This is a picture, not a chart: what is drawn was not checked against the documents.",
     True: "This is a picture, not a chart: what is drawn was not checked. It is to show: ",
 }
+# Below a chart that draws figures by a number alone, with their words.
+_NO_END = "An end is not known of: "
+_RANGES = "Stated as a range, of which no number is likelier than another: "
 # Tags that no page can follow, and those that MyST-NB knows by another name.
 _TAGS = {
     **dict.fromkeys(
@@ -342,16 +345,19 @@ def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
     drawn = [html(above), *table(env, content), html("</details>")]
     meant = " ".join(signs(spec, ledger))
     legend = [nodes.paragraph("", meant, classes=["tb-chart-signs"])] if meant else []
-    unbounded = _unbounded(ledger, one_sided(spec, ledger))
+    alone = one_sided(spec, ledger)
+    ranges = [name for name in alone if is_range(ledger, name)]
+    unbounded = _words_of(ledger, [name for name in alone if name not in ranges], _NO_END)
+    unbounded += _words_of(ledger, ranges, _RANGES)
     return [*drawn, *legend, *unbounded, _sources(ledger, sources), html(below)]
 
 
-def _unbounded(ledger: Ledger, wanted: Sequence[str]) -> list[nodes.paragraph]:
-    """The line of a chart that says what its bare numbers do not: which of them have an open end.
+def _words_of(ledger: Ledger, wanted: Sequence[str], first: str) -> list[nodes.paragraph]:
+    """The line of a chart that says what its bare numbers do not, with the words of these figures.
 
     Below a chart without such a number there is none.
     """
-    line = nodes.paragraph("", "An end is not known of: ", classes=["tb-chart-sources"])
+    line = nodes.paragraph("", first, classes=["tb-chart-sources"])
     for number, name in enumerate(wanted):
         line += nodes.Text("; " if number else "")
         line += named_around(ledger, name, figure_reference(ledger, name))

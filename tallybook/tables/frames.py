@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tallybook.ledger.ledger import Ledger
 
-_MOST_ROWS, _MOST_COLUMNS = 500, 30
+_MOST_ROWS, _MOST_COLUMNS = 500, 32
 _YEARS = range(1500, 2101)
 _CELL = "a cell is a text, a number, a date, or a list of texts or ids"
 _INSTEAD = {

@@ -51,7 +51,10 @@ _WHOLE = {"words", "value", "start"}, {"to", "relation", "basis"}
 _TOLD_BY = {"value": ("words",), "id": ("words", "value", "to_label"), "to": ("to_label",)}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PLAIN = re.compile(r"[a-z0-9_]+")  # a name as code has it
-_KINDS = {"period": "periods", "label": "label", "scope": "scope", "words": "words"}
+_KINDS = {
+    "period": "periods", "label": "label", "scope": "scope", "words": "words", "interval": "level",
+    "unit": "unit",
+}  # fmt: skip
 _OTHERWISE = (
     "keep the column id of ledger.frame(...), pivot with values='id', tallybook.publish what you "
     "computed and take it from ledger.frame(ids=[...]), or say where the numbers are from: "
@@ -86,6 +89,7 @@ class Sheet:
         for record in self._records:
             for suffix in self._suffixes:
                 self.faults |= {fault: fault for fault in self._changes(record, suffix)}
+        self._refuse_halves(shown)
         self._raise()
         heads = columns if isinstance(columns, Mapping) else {}
         titles = [self._head(name, heads.get(name, "")) for name in shown]
@@ -171,6 +175,20 @@ class Sheet:
                     others = [name for name in wanted if name not in names.values()]
                     wanted = [*(names[base] for base in few if base in names), *others]
         return wanted
+
+    def _refuse_halves(self, shown: Sequence[str]) -> None:
+        """Refuse one end of a range or an interval that stands without the other and the words."""
+        for suffix, ids in self._suffixes.items():
+            of_suffix = (of for name in shown if (of := self._of.get(name)) and of[1] == suffix)
+            bases = {base for base, _ in of_suffix}
+            if len(bases & {"low", "high"}) != 1 or bases & {"id", "words", "value"}:
+                continue
+            for wanted in (record[ids] for record in self._records):
+                if interval := self._row(wanted).get("interval"):
+                    self.faults[f"half of {wanted}"] = (
+                        f"one end of {wanted!r} stands alone, and is half of its {interval}: show "
+                        "words, or low and high"
+                    )
 
     # What the ledger has
 

@@ -74,10 +74,21 @@ KINDS: dict[str, tuple[str, dict[str, object], str]] = {
         {"value": 4.5, "low": 3.9, "high": 5.1, "level": 95, "bound": "exact"},
         "faults",
     ),
-    "cut": ("They cut it by 20 to 30%.", {"low": 20, "high": 30, "bound": "exact"}, "percent"),
+    "cut": (
+        "They cut it by 20 to 30%.",
+        {"low": 20, "high": 30, "bound": "exact", "compared_with": "unstated"},
+        "percent",
+    ),
     "saved": (
         "They saved 24% (SE 3).",
-        {"value": 24, "low": 21, "high": 27, "level": "standard error", "bound": "exact"},
+        {
+            "value": 24,
+            "low": 21,
+            "high": 27,
+            "level": "standard error",
+            "bound": "exact",
+            "compared_with": "unstated",
+        },
         "percent",
     ),
     "place": ("It is the third-largest maker.", {"value": 3, "bound": "exact"}, "place"),
@@ -92,4 +103,5 @@ KINDS: dict[str, tuple[str, dict[str, object], str]] = {
 def add_kinds(book: Path) -> None:
     """Add a figure of each of the KINDS."""
     for name, (sentence, fields, unit) in KINDS.items():
-        add_figure(book, sentence, sentence.rstrip("."), fields, unit=unit, name=name)
+        kind = "change" if "compared_with" in fields else "level at a date"
+        add_figure(book, sentence, sentence.rstrip("."), fields, unit=unit, kind=kind, name=name)
