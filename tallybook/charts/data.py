@@ -164,7 +164,7 @@ def signs(spec: Spec, ledger: Ledger) -> list[str]:
     return [
         *(["Thin: as far as the figure may reach."] if thin else []),
         *(["Pale: the range that is stated."] if "range" in printed else []),
-        *(["A line with stops: the interval beside the figure."] if "interval" in printed else []),
+        *(["A line with stops: the interval beside it."] if "interval" in printed else []),
         *(["An arrow: how far it goes on is not said."] if goes_on and has_arrows else []),
     ]
 

@@ -374,7 +374,8 @@ _ARROWS_AT = {
     "high": f"{_IS_RANGE} && {_OPEN_LOW} && !{_OPEN_HIGH}",
 }
 _TO = f"(isValid(datum.high) ? datum.high : {_AT})"
-_HAS_SURE = "isValid(datum.low) && (datum.ends == 'apart' || datum.ends == 'range')"
+_ARE_APART = "(datum.ends == 'apart' || datum.ends == 'range')"
+_HAS_SURE = f"isValid(datum.low) && {_ARE_APART}"
 _ACROSS, _UPWARDS = "M0,-1L0,1", "M-1,0L1,0"  # of a stop at the end of a line
 _MIDDLE = 12  # of a row's first line of text
 # On an upright axis what is above leads up.
@@ -459,10 +460,12 @@ def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
     With an arrow for a figure that is open on a side, and a diamond where the error is unknown;
     with a line through an interval that is printed beside it, and pale in a range.
     """
+    has_losses = any(marks.data["value"] < 0)
     apart = marks.transform_filter("datum.ends == 'apart'")
     reached = apart.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
     thin = _bar(reached.transform_filter("datum.to > datum.since"), _THIN)
-    sure = _bar(marks.transform_filter(_HAS_SURE))
+    sure = _bar(marks.transform_filter(f"{_HAS_SURE} && datum.low >= 0"))
+    below_zero = marks.transform_filter(f"{_ARE_APART} && isValid(datum.high) && datum.high < 0")
     number = _bar(marks.transform_filter("datum.ends == 'close' || datum.ends == 'interval'"))
     open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
     open_ended = open_ended.transform_calculate(side=_SIDE)
@@ -475,6 +478,7 @@ def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
     return [
         thin.encode(alt.X("to:Q", **x), x2="since:Q"),
         sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
+        *([_bar(below_zero).encode(alt.X("high:Q", **x), x2=alt.datum(0))] if has_losses else []),
         number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
         *_printed_ends(marks, marks),
         *ends,
@@ -491,7 +495,7 @@ def _printed_ends(given: alt.Chart, marks: alt.Chart) -> list[Any]:
     if "range" in kinds:
         of_ranges = marks.transform_filter("datum.ends == 'range'")
         pale = _bar(of_ranges, opacity=_PALE).encode(alt.X("low:Q"), x2="high:Q")
-        layers += [pale, _stop(of_ranges, "high:Q")]
+        layers += [pale, *(_stop(of_ranges, end) for end in ("low:Q", "high:Q"))]
     if "interval" in kinds:
         beside = marks.transform_filter("datum.ends == 'interval'")
         line = _bar(beside, _LINE).encode(alt.X("low:Q"), x2="high:Q", color=alt.value(TEXT))
@@ -531,7 +535,9 @@ def _words(marks: alt.Chart, column: str = "words") -> list[Any]:
     """The words of each figure behind its bar, and behind its arrow where it has one."""
     return [
         marks.transform_filter(which)
-        .transform_calculate(to=_TO)
+        .transform_calculate(
+            to=f"max(0, {_TO})"
+        )  # behind zero, from which the bar of a loss begins
         .mark_text(align="left", dx=dx, yOffset=-_UP, fontWeight=600, baseline="middle")
         .encode(alt.X("to:Q"), alt.Text(f"{column}:N"), color=alt.value(TEXT))
         for which, dx in ((f"!({_OPEN_HIGH})", 8), (_OPEN_HIGH, 18))

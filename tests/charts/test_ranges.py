@@ -78,6 +78,23 @@ def test_a_line_runs_through_an_interval_and_the_bar_ends_at_the_value(kinds):
     assert found["line"] / found["full"] == pytest.approx((7.1 - 5.4) / 6.2, rel=0.02)
 
 
+def test_a_range_below_zero_is_full_from_zero_to_its_nearer_end(kinds):
+    found = drawn(charts.bars(kinds.frame(ids=["loss"]), title="Points"))
+    assert found["pale"] / found["full"] == pytest.approx(2 / 3, rel=0.02)
+    around_zero = charts.bars(kinds.frame(ids=["either"]), title="Points")
+    assert {*drawn(around_zero)} == {"pale"}
+
+
+def test_below_a_chart_it_is_said_what_its_signs_mean(kinds):
+    pale, line = "Pale: the range that is stated.", "A line with stops: the interval beside it."
+    for ids, expected in (
+        (["days", "wait"], [pale, line]), (["wait"], [line]), (["late"], [pale]),
+        (["share-handled-2017"], []),
+    ):  # fmt: skip
+        spec = charts.bars(kinds.frame(ids=ids), title="x", because=WHY).to_dict()
+        assert data.signs(spec, kinds) == expected
+
+
 def test_a_range_with_one_end_is_thin_up_to_that(kinds):
     one_end = drawn(charts.bars(kinds.frame(ids=["delay"]), title="Days"))
     assert {*one_end} == {"thin"}

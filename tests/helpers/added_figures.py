@@ -10,8 +10,7 @@ MEASURE = """
 - id: {id}-measured
   label: {id} as reported
   kind: {kind}
-  unit: "{unit}"
-  floor: 0
+  unit: "{unit}"{floor}
   definition: What is counted.
 """
 STATISTIC = """
@@ -47,7 +46,9 @@ def add_figure(
     sources.write_text(sources.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     written = "\n".join(f"  {field}: {value}" for field, value in fields.items())
     with (book / "data/measures.yml").open("a", encoding="utf-8") as file:
-        file.write(MEASURE.format(id=name, kind=kind, unit=unit))
+        can_be_negative = any(isinstance(v, int | float) and v < 0 for v in fields.values())
+        floor = "" if can_be_negative else "\n  floor: 0"
+        file.write(MEASURE.format(id=name, kind=kind, unit=unit, floor=floor))
     with (book / "data/statistics/kettles.yml").open("a", encoding="utf-8") as file:
         file.write(STATISTIC.format(id=name, fields=written, run=run))
     (book / "data/audit.yml").write_text("[]\n")
@@ -90,6 +91,16 @@ KINDS: dict[str, tuple[str, dict[str, object], str]] = {
             "compared_with": "unstated",
         },
         "percent",
+    ),
+    "loss": (
+        "A change of -5 to -3 percentage points.",
+        {"low": -5, "high": -3, "bound": "exact"},
+        "percentage points",
+    ),
+    "either": (
+        "Now -2 to 4 percentage points.",
+        {"low": -2, "high": 4, "bound": "exact"},
+        "percentage points",
     ),
     "place": ("It is the third-largest maker.", {"value": 3, "bound": "exact"}, "place"),
     "rate": (
