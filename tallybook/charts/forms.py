@@ -1,12 +1,8 @@
 """Charts that reports need again and again: functions that make an Altair chart of a frame.
 
 Each takes a frame of `ledger.frame(...)`, or one that pandas made of its rows, and gives an Altair
-chart, which an author may change as any other. A bound is drawn as a bound: a bar is full as far as
-a figure is certain and thin as far as it is possible; an arrow leads on where an end is open, and a
-diamond marks a figure whose error is unknown. A bar whose bounds are too close to be told apart
-ends at its number. A range that is stated is pale from its lower end to its upper one, and of a
-value with an interval beside it the bar ends at the value, with a line through the interval. Places
-in an order are no amounts: only words show them.
+chart, which an author may change as any other. A bound is drawn as a bound (`bounds`). Places in
+an order are no amounts: only words show them.
 """
 
 from __future__ import annotations
@@ -19,24 +15,17 @@ from typing import Any, TypeVar
 import altair as alt
 import pandas as pd
 
-from tallybook.charts import render  # noqa: F401  # the look of charts, and the check of each
-from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, SHAPES, TEXT, width
+from tallybook.charts import (
+    bounds,
+    render,  # noqa: F401  # the look of charts, and the check of each
+)
+from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, width
 from tallybook.errors import BadOutput
 from tallybook.ledger.ledger import remembered
 from tallybook.quantity.quantity import PLACES
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
-_BAR, _STEP = 14, 44  # pixels: of a bar, and from one to the next, with its label above it
-_UP = 2 + _BAR // 2  # from the lower edge of a row to the middle of its bar
-_THIN = 4  # pixels: of a bar as far as it is possible
-_LINE = 2  # pixels: of an interval that is printed beside a value
-_PALE = 0.5  # the opacity of a range that is stated
-_SLIVER = 1 / 80  # of an axis: bounds closer than this are not seen as two
-_OPEN_LOW, _OPEN_HIGH = "!isValid(datum.low)", "!isValid(datum.high)"
-_SIDE = (
-    "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'above') : "
-    "(isValid(datum.high) ? 'below' : 'about')"
-)
+_STEP = 44  # pixels from one bar to the next, with its label above it
 # Pixels: the type of a figure at a glance, the width of its cell, and of one for long words.
 _BIG, _LESS, _LEAST = 24, 20, 16
 _CELL, _WIDE_CELL = 210, 280
@@ -58,10 +47,10 @@ def bars(
     >>> charts.bars(stores, title="Stores closed").to_dict()["title"]
     'Stores closed'
     """
-    base = _amounts(_told_apart(_named(frame), _reach(frame)))
+    base = _amounts(bounds.told_apart(_named(frame), bounds.reach(frame)))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     axis = alt.Axis(grid=False)  # it would run through the labels
-    layers = [_labels(base, "what"), *_bounded(marks, axis=axis), *_words(marks)]
+    layers = [_labels(base, "what"), *bounds.bounded(marks, axis=axis), *bounds.words(marks)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -94,28 +83,32 @@ def changes(
     way = ["down" if name in fallen else "up" for name in frame["id"]]
     told = _named(frame)["what"]
     signed = frame.assign(way=way, change=told + ": " + way + " " + frame["words"])
-    down, up = (_reach(signed[signed["way"] == each]) for each in ("down", "up"))
-    base = _rows(_told_apart(signed, down + up))
+    down, up = (bounds.reach(signed[signed["way"] == each]) for each in ("down", "up"))
+    base = _rows(bounds.told_apart(signed, down + up))
     sign = "(datum.way == 'down' ? 0 - {0} : {0})"
     marks = base.encode(_at_the_lower_edge(), color=_colour()).transform_calculate(
-        sure=sign.format(f"({_HAS_SURE} ? datum.low : {_AT})"),
-        most=sign.format(f"(datum.ends == 'apart' ? {_TO} : {_HAS_SURE} ? datum.low : {_AT})"),
-        turned=f"datum.way == 'down' ? ({_TURNED}) : ({_SIDE})",
+        sure=sign.format(f"({bounds.HAS_SURE} ? datum.low : {bounds.AT})"),
+        most=sign.format(
+            f"(datum.ends == 'apart' ? {bounds.TO} : {bounds.HAS_SURE} ? datum.low : {bounds.AT})"
+        ),
+        turned=f"datum.way == 'down' ? ({bounds.TURNED}) : ({bounds.SIDE})",
     )
     unit = "".join(dict.fromkeys(frame["unit"])) or None
     # An arrow at the end of the longest bar has room.
     scale = alt.Scale(domain=[-1.08 * down, 1.08 * up], nice=False)
     across = alt.X("sure:Q", title=unit, scale=scale, axis=alt.Axis(grid=False, tickCount=5))
-    bar = _bar(marks).encode(across, x2=alt.datum(0))
-    thin = _bar(marks, _THIN).encode(alt.X("sure:Q"), x2="most:Q")
-    arrows = _arrows(marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}"), "turned")
+    bar = bounds.bar(marks).encode(across, x2=alt.datum(0))
+    thin = bounds.bar(marks, bounds.THIN).encode(alt.X("sure:Q"), x2="most:Q")
+    arrows = bounds.arrows(
+        marks.transform_filter(f"{bounds.OPEN_LOW} || {bounds.OPEN_HIGH}"), "turned"
+    )
     # At each bar and no further up, where the labels are.
     zero = base.encode(_at_the_lower_edge()).mark_point(
-        shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(_BAR + 6) ** 2, yOffset=-_UP,
-        color=QUIET,
+        shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(bounds.BAR + 6) ** 2,
+        yOffset=-bounds.UP, color=QUIET,
     ).encode(x=alt.datum(0))  # fmt: skip
     signed_ends = {"low": sign.format("datum.low"), "high": sign.format("datum.high")}
-    printed = _printed_ends(marks, marks.transform_calculate(**signed_ends))
+    printed = bounds.printed_ends(marks, marks.transform_calculate(**signed_ends))
     layers = [_labels(base, "change"), thin, bar, *printed, arrows.encode(alt.X("most:Q")), zero]
     return _headed(layers, title, subtitle, because)
 
@@ -141,12 +134,12 @@ def shares(
         raise BadOutput(f"shares are in percent, or all fractions; found {found}: use charts.bars")
     whole = wholes[units.pop()]
     shown = frame.assign(share=_named(frame)["what"] + ": " + frame["words"])
-    base = _rows(_told_apart(shown, whole))
+    base = _rows(bounds.told_apart(shown, whole))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     across = alt.Scale(domain=[0, whole], nice=False)
-    track = _bar(base.encode(_at_the_lower_edge()), color=LINE)
+    track = bounds.bar(base.encode(_at_the_lower_edge()), color=LINE)
     track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
-    layers = [_labels(base, "share"), track, *_bounded(marks, scale=across, axis=None)]
+    layers = [_labels(base, "share"), track, *bounds.bounded(marks, scale=across, axis=None)]
     return _headed(layers, title, subtitle, because)
 
 
@@ -174,7 +167,7 @@ def trend(
     lower = {*last["id"].head(len(last) // 2)}
     shown = dated if is_one else last
     _amounts(dated)
-    named = _told_apart(dated, 0).assign(
+    named = bounds.told_apart(dated, 0).assign(
         above=dated["words"].where(dated["id"].isin({*shown["id"]} - lower), ""),
         below=dated["words"].where(dated["id"].isin(lower), ""),
     )
@@ -183,11 +176,11 @@ def trend(
     ends = base.transform_filter(
         "isValid(datum.low) && isValid(datum.high) && datum.ends == 'apart'"
     )
-    ends = ends.mark_rule(strokeWidth=_THIN).encode(alt.Y("low:Q"), y2="high:Q")
+    ends = ends.mark_rule(strokeWidth=bounds.THIN).encode(alt.Y("low:Q"), y2="high:Q")
     # The middle of a range is no number that anyone states.
     told = base.transform_filter("datum.ends != 'range'")
-    points = told.transform_calculate(side=_SIDE).mark_point().encode(
-        alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**_UPRIGHT), legend=None)
+    points = told.transform_calculate(side=bounds.SIDE).mark_point().encode(
+        alt.Y("value:Q"), alt.Shape("side:N", scale=alt.Scale(**bounds.UPRIGHT), legend=None)
     )  # fmt: skip
     words = [
         base.transform_calculate(value=f"datum.ends == 'apart' ? datum.value : datum.{end}")
@@ -195,7 +188,7 @@ def trend(
         .encode(alt.Y("value:Q"), alt.Text(f"{column}:N"))
         for column, dy, end in (("above", -14, "high"), ("below", 16, "low"))
     ]
-    chart: Any = alt.layer(ends, *_upright_ends(base), line, points, *words)
+    chart: Any = alt.layer(ends, *bounds.upright_ends(base), line, points, *words)
     titled: alt.LayerChart = _titled(chart, title, subtitle, because)
     return titled
 
@@ -221,10 +214,16 @@ def multiples(
     named = frame.assign(
         stated=told + (": " + frame["words"]).mask(fit, ""), beside=frame["words"].where(fit, "")
     )
-    parts = [_told_apart(part, _reach(part)) for _, part in named.groupby(by, sort=False)]
+    parts = [
+        bounds.told_apart(part, bounds.reach(part)) for _, part in named.groupby(by, sort=False)
+    ]
     base = _rows(pd.concat(parts or [named]))
     marks = base.encode(_at_the_lower_edge(), color=_colour())
-    drawn = [_labels(base, "stated"), *_bounded(marks, axis=None), *_words(marks, "beside")]
+    drawn = [
+        _labels(base, "stated"),
+        *bounds.bounded(marks, axis=None),
+        *bounds.words(marks, "beside"),
+    ]
     layers = alt.layer(*drawn).properties(width=_PANEL, height={"step": _STEP})
     order = [*dict.fromkeys(frame[by])]
     head = alt.Facet(f"{by}:N", sort=order, title=None, header=alt.Header(labelPadding=0))
@@ -295,19 +294,19 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
     across = alt.X("start:T", title=None, axis=alt.Axis(grid=True))
     whole = "isValid(datum.start) && isValid(datum.end)"
     day = f"{whole} && datum.start == datum.end"
-    span = _bar(marks.transform_filter(f"{whole} && datum.start != datum.end"))
+    span = bounds.bar(marks.transform_filter(f"{whole} && datum.start != datum.end"))
     layers: list[Any] = [
         _labels(base, "when", dy=6),
         span.encode(across, x2="end:T"),
-        marks.transform_filter(day).mark_point(size=90, yOffset=-_UP).encode(across),
+        marks.transform_filter(day).mark_point(size=90, yOffset=-bounds.UP).encode(across),
     ]
     for end, other, edge in (("start", "end", 0), ("end", "start", "width")):
         if dated[end].isna().any():
             open_ended = marks.transform_filter(f"!isValid(datum.{end})")
-            thin = _bar(open_ended, _THIN)
+            thin = bounds.bar(open_ended, bounds.THIN)
             thin = thin.encode(alt.X(f"{other}:T"), x2=alt.value(edge))
             shape = ARROWS["from" if end == "start" else "to"]
-            arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-_UP)
+            arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-bounds.UP)
             layers += [thin, arrow.encode(x=alt.value(edge))]
     return _headed(layers, title, subtitle, "", step=40)
 
@@ -357,32 +356,7 @@ def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.Lay
 
 
 _PLAIN = alt.Scale(paddingInner=0, paddingOuter=0)
-# Of a change to the left of zero, where what is open above leads on to the left.
-_TURNED = (
-    "isValid(datum.low) ? (isValid(datum.high) ? 'both' : 'below') : "
-    "(isValid(datum.high) ? 'above' : 'about')"
-)
-# Where the number of a figure stands: of a range with one end, there.
-_AT = (
-    "(datum.interval != 'range' ? datum.value : isValid(datum.high) ? datum.high : "
-    "isValid(datum.low) ? datum.low : datum.value)"
-)
-_IS_RANGE, _ONE_END = "datum.interval == 'range'", f"{_OPEN_LOW} != {_OPEN_HIGH}"
-_ARROWS_AT = {
-    "value": f"!({_IS_RANGE} && {_ONE_END})",
-    "low": f"{_IS_RANGE} && {_OPEN_HIGH} && !{_OPEN_LOW}",
-    "high": f"{_IS_RANGE} && {_OPEN_LOW} && !{_OPEN_HIGH}",
-}
-_TO = f"(isValid(datum.high) ? datum.high : {_AT})"
-_ARE_APART = "(datum.ends == 'apart' || datum.ends == 'range')"
-_HAS_SURE = f"isValid(datum.low) && {_ARE_APART}"
-_ACROSS, _UPWARDS = "M0,-1L0,1", "M-1,0L1,0"  # of a stop at the end of a line
 _MIDDLE = 12  # of a row's first line of text
-# On an upright axis what is above leads up.
-_UPRIGHT = {
-    "domain": SHAPES["domain"],
-    "range": ["circle", "triangle-up", "triangle-down", "diamond"],
-}
 
 
 def _rows(frame: pd.DataFrame) -> alt.Chart:
@@ -428,120 +402,6 @@ def _labels(base: alt.Chart, column: str, dy: int = 9) -> Any:
     at = alt.Y("id:N", bandPosition=0, sort=None, axis=None, scale=_PLAIN)
     text = base.mark_text(align="left", baseline="line-top", dy=dy)
     return text.encode(at, alt.Text(f"{column}:N"), x=alt.value(0))
-
-
-def _bar(marks: alt.Chart, thick: int = _BAR, **look: Any) -> Any:
-    # A thick line and no bar: it stands at the lower edge of its row, however long the label is.
-    # Clipped, for Vega takes its ends to be as far out as it is thick, and would move the chart in.
-    return marks.mark_rule(strokeWidth=thick, yOffset=-_UP, clip=True, **look)
-
-
-def _reach(frame: pd.DataFrame) -> float:
-    """How far the figures of a frame reach; 0 for none."""
-    return float(frame[["value", "high"]].max().max()) if len(frame) else 0.0
-
-
-def _told_apart(frame: pd.DataFrame, axis: float) -> pd.DataFrame:
-    """A frame that says of each figure whether its bounds are "apart" on an axis so long.
-
-    Those that are printed are a "range", or an "interval" beside the value.
-    """
-    width_of_ends = frame["high"] - frame["low"]  # NaN where an end is open
-    close = width_of_ends < axis * _SLIVER
-    ends = close.map({True: "close", False: "apart"})
-    are_printed = ~close & width_of_ends.notna() & (frame["interval"] != "")
-    names = frame["interval"].where(frame["interval"] == "range", "interval")
-    return frame.assign(ends=ends.mask(are_printed, names))
-
-
-def _bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
-    """Bars that are full as far as a figure is certain, and thin as far as it is possible.
-
-    With an arrow for a figure that is open on a side, and a diamond where the error is unknown;
-    with a line through an interval that is printed beside it, and pale in a range.
-    """
-    has_losses = any(marks.data["value"] < 0)
-    apart = marks.transform_filter("datum.ends == 'apart'")
-    reached = apart.transform_calculate(to=_TO, since="isValid(datum.low) ? datum.low : 0")
-    thin = _bar(reached.transform_filter("datum.to > datum.since"), _THIN)
-    sure = _bar(marks.transform_filter(f"{_HAS_SURE} && datum.low >= 0"))
-    below_zero = marks.transform_filter(f"{_ARE_APART} && isValid(datum.high) && datum.high < 0")
-    number = _bar(marks.transform_filter("datum.ends == 'close' || datum.ends == 'interval'"))
-    open_ended = marks.transform_filter(f"{_OPEN_LOW} || {_OPEN_HIGH}")
-    open_ended = open_ended.transform_calculate(side=_SIDE)
-    ends = [_arrows(open_ended).encode(alt.X("value:Q", **x))]
-    if any(marks.data["interval"] == "range"):
-        ends = [
-            _arrows(open_ended.transform_filter(which)).encode(alt.X(f"{name}:Q", **x))
-            for name, which in _ARROWS_AT.items()
-        ]
-    return [
-        thin.encode(alt.X("to:Q", **x), x2="since:Q"),
-        sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
-        *([_bar(below_zero).encode(alt.X("high:Q", **x), x2=alt.datum(0))] if has_losses else []),
-        number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
-        *_printed_ends(marks, marks),
-        *ends,
-    ]
-
-
-def _printed_ends(given: alt.Chart, marks: alt.Chart) -> list[Any]:
-    """A pale bar through a range, and a line through an interval beside a value, each with stops.
-
-    Nothing where `given`, whose frame tells what there is, has none of them.
-    """
-    layers: list[Any] = []
-    kinds = {*given.data["ends"]}
-    if "range" in kinds:
-        of_ranges = marks.transform_filter("datum.ends == 'range'")
-        pale = _bar(of_ranges, opacity=_PALE).encode(alt.X("low:Q"), x2="high:Q")
-        layers += [pale, *(_stop(of_ranges, end) for end in ("low:Q", "high:Q"))]
-    if "interval" in kinds:
-        beside = marks.transform_filter("datum.ends == 'interval'")
-        line = _bar(beside, _LINE).encode(alt.X("low:Q"), x2="high:Q", color=alt.value(TEXT))
-        stops = (_stop(beside, end).encode(color=alt.value(TEXT)) for end in ("low:Q", "high:Q"))
-        layers += [line, *stops]
-    return layers
-
-
-def _stop(marks: alt.Chart, end: str) -> Any:
-    point = marks.mark_point(
-        shape=_ACROSS, filled=False, strokeWidth=_LINE, size=(_BAR - 2) ** 2, yOffset=-_UP
-    )
-    return point.encode(alt.X(end))
-
-
-def _upright_ends(base: alt.Chart) -> list[Any]:
-    """The same for points over time, in the colour of their line."""
-    layers: list[Any] = []
-    for kind, look in (
-        ("range", {"strokeWidth": _BAR, "opacity": _PALE}),
-        ("interval", {"strokeWidth": _LINE}),
-    ):
-        if kind in {*base.data["ends"]}:
-            of_kind = base.transform_filter(f"datum.ends == '{kind}'")
-            layers.append(of_kind.mark_rule(**look).encode(alt.Y("low:Q"), y2="high:Q"))
-            stop = of_kind.mark_point(shape=_UPWARDS, filled=False, strokeWidth=_LINE, size=_BAR**2)
-            layers += [stop.encode(alt.Y(end)) for end in ("low:Q", "high:Q")]
-    return layers
-
-
-def _arrows(marks: alt.Chart, side: str = "side") -> Any:
-    shape = alt.Shape(f"{side}:N", scale=alt.Scale(**SHAPES), legend=None)
-    return marks.mark_point(size=180, yOffset=-_UP).encode(shape)
-
-
-def _words(marks: alt.Chart, column: str = "words") -> list[Any]:
-    """The words of each figure behind its bar, and behind its arrow where it has one."""
-    return [
-        marks.transform_filter(which)
-        .transform_calculate(
-            to=f"max(0, {_TO})"
-        )  # behind zero, from which the bar of a loss begins
-        .mark_text(align="left", dx=dx, yOffset=-_UP, fontWeight=600, baseline="middle")
-        .encode(alt.X("to:Q"), alt.Text(f"{column}:N"), color=alt.value(TEXT))
-        for which, dx in ((f"!({_OPEN_HIGH})", 8), (_OPEN_HIGH, 18))
-    ]
 
 
 def _colour(by: str = "party") -> alt.Color:
