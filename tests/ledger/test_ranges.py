@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from operator import add, mul, sub
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tallybook.ledger import figures, loading, tracking
 from tallybook.ledger.ledger import Ledger
+from tests.conftest import BOOKS
 from tests.helpers.added_figures import add_figure
 
 
@@ -151,3 +158,54 @@ def test_a_quantity_counts_as_read_only_what_it_rests_on(book):
     read = reads["statistics stores-closed-2017"]
     assert {"value", "low", "bound", "period"} <= read
     assert not {"note", "members", "period_because", "cited.0.says"} & read
+
+
+SMALL = loading.inspect(BOOKS / "kettles")[0]
+sound = settings(derandomize=True, deadline=None, max_examples=100)
+numbers = st.integers(-12, 12).map(lambda halves: Fraction(halves, 2))
+ends = st.lists(numbers, min_size=2, max_size=2, unique=True).map(sorted)
+above, below = ("exact", "at least", "more than"), ("exact", "up to", "less than", "nearly")
+
+
+@st.composite
+def recorded(draw):
+    """A quantity of a range or of a value with an interval, and a value that its words allow."""
+    low, high = draw(ends)
+    first, last = draw(st.sampled_from(above)), draw(st.sampled_from([None, *below[1:]]))
+    true = low + (high - low) * Fraction(draw(st.integers(1, 9)), 10)
+    fields = {"value": None, "low": low, "high": high, "bound": first, "high_bound": last}
+    if draw(st.booleans()):
+        fields |= {"value": draw(st.sampled_from([low, true, high])), "bound": "exact"}
+        fields |= {"high_bound": None, "level": Fraction(95)}
+    statistic = SMALL.statistics["stores-closed-2017"].model_copy(update=fields)
+    floor = draw(st.sampled_from([None, min(low, Fraction(0))]))
+    measure = SMALL.measures["stores-closed"].model_copy(update={"floor": floor})
+    ledger = replace(SMALL, statistics={statistic.id: statistic}, measures={measure.id: measure})
+    return ledger.quantity(statistic.id), true
+
+
+@sound
+@given(recorded())
+def test_what_a_record_of_a_range_or_an_interval_allows_holds_what_its_words_do(one):
+    quantity, true = one
+    assert true in quantity.interval
+    assert quantity.interval.meet(quantity.natural) == quantity.interval
+    low, high = quantity.known_ends
+    assert low is None or low <= true
+    assert high is None or high >= true
+    # An end that is not known is one that no word limits.
+    assert low is not None or quantity.interval.low == -figures.INFINITY
+    words = figures.allowed_in_words(quantity)
+    assert ("not said" in words) == (None in (low, high))
+
+
+@pytest.mark.parametrize("operation", [add, sub, mul])
+@sound
+@given(a=recorded(), b=recorded())
+def test_what_is_computed_of_ranges_and_intervals_holds_the_result_of_their_values(operation, a, b):
+    (one, x), (other, y) = a, b
+    result = operation(one, other)
+    assert operation(x, y) in result.interval
+    low, high = result.known_ends
+    assert low is None or low <= operation(x, y)
+    assert high is None or high >= operation(x, y)
