@@ -153,11 +153,13 @@ def signs(spec: Spec, ledger: Ledger) -> list[str]:
     """
     drawn = str(spec)
     arrows = [*ARROWS.values(), *(each for each in SHAPES["range"] if each.startswith("M"))]
-    has_arrows, thin, goes_on = any(each in drawn for each in arrows), False, False
+    has_arrows, thin, goes_on, near = any(each in drawn for each in arrows), False, False, False
     for row in (row for row in rows(spec) if row["id"] not in ledger.items):
         known = frames.row(ledger, row["id"])
         low, high = known["low"], known["high"]
-        has_no_end = known["value"] is not None and None in (low, high)
+        is_figure, open_ends = known["value"] is not None, [low, high].count(None)
+        near |= is_figure and open_ends == 2
+        has_no_end = is_figure and open_ends == 1
         goes_on |= has_no_end or (known["start"] is None) != (known["end"] is None)
         thin |= row.get("ends") == "apart" and high is not None and high != low
     printed = {row.get("ends") for row in rows(spec)}
@@ -166,6 +168,7 @@ def signs(spec: Spec, ledger: Ledger) -> list[str]:
         *(["Pale: the range that is stated."] if "range" in printed else []),
         *(["A line with stops: the interval beside it."] if "interval" in printed else []),
         *(["An arrow: how far it goes on is not said."] if goes_on and has_arrows else []),
+        *(["A diamond: how near it is, is not said."] if near and "diamond" in drawn else []),
     ]
 
 

@@ -89,7 +89,7 @@ def test_below_a_chart_it_is_said_what_its_signs_mean(kinds):
     pale, line = "Pale: the range that is stated.", "A line with stops: the interval beside it."
     for ids, expected in (
         (["days", "wait"], [pale, line]), (["wait"], [line]), (["late"], [pale]),
-        (["share-handled-2017"], []),
+        (["share-handled-2017"], []), (["back"], ["A diamond: how near it is, is not said."]),
     ):  # fmt: skip
         spec = charts.bars(kinds.frame(ids=ids), title="x", because=WHY).to_dict()
         assert data.signs(spec, kinds) == expected
