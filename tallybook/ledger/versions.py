@@ -28,8 +28,8 @@ _RECORDS: tuple[type[Record], ...] = (Statistic, Event, Measure, Source)
 _KINDS = (Statistic.called, COMPUTED, Event.called, Measure.called, Source.called)
 _WHATS = get_args(What)
 _COMPUTED_WITH = frozenset(
-    "value bound measure period scope of compared_with condition reading rounded_to members date "
-    "floor ceiling unit words allows".split()
+    "value low high bound high_bound measure period scope of compared_with condition reading "
+    "rounded_to members date floor ceiling unit words allows".split()
 )
 # What a reader sees of a figure that other records say, and the fields by which it names these.
 _BY_OTHERS = {"label": {"label", "measure", "condition"}, "source": {"source"}}

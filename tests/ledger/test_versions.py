@@ -157,6 +157,12 @@ def test_a_computed_figure_that_stayed_is_named_only_where_its_inputs_count_othe
     assert compare(derived=same).stayed == ("stores-per-plant",)
 
 
+def test_an_interval_that_is_added_counts_for_what_is_computed(compare, edit):
+    same = ([ratio(4, "stores-closed-2017")],) * 2
+    edit(STATISTICS, "  bound: more than", "  low: 900\n  high: 1100\n  bound: more than")
+    assert compare(derived=same).stayed == ("stores-per-plant",)
+
+
 def test_a_changed_measure_is_told_with_its_statistics_only_where_these_change(compare, edit):
     edit("data/measures.yml", "definition: Stores", "definition: All stores")
     (change,) = compare().changes
