@@ -70,6 +70,7 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         amount, at = intervals.with_interval(text, amount, numerals, at)
         amount, at = intervals.with_level(text, amount, numerals, at)
         amount, at = intervals.with_scale(text, amount, numerals, at)
+        amount, at = shares.rate_behind(text, amount, numerals, at)
         found.append(_with_doubt(text, shares.with_rate(text, amount)))
     return ranges.with_shares_joined(text, shares.with_percent(text, found))
 

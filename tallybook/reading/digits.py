@@ -66,7 +66,8 @@ _MIXED = re.compile(
     rf"[\s-]?(?P<sign>[{_VULGAR}])|[\s-](?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?!\d)"
 )
 _MINUS_BEFORE = re.compile(
-    r"(?:(?:^|[\s([])(?:[-\u2212\u2013]|\u2212\s)|(?<!\w)(?<!or\s)(?:minus|negative)\s)$", re.I
+    r"(?:(?:^|[\s([])(?:[-\u2212\u2013]|(?<![\d%]\s)\u2212\s)|(?<!\w)(?<!or\s)(?:minus|negative)\s)$",
+    re.I,
 )
 _MINUS_WITHIN = re.compile(r"([$€£¥₹￥₩₪₫₱₦₴₺₽฿])\s?[-\u2212\u2013]$")
 _LOSS_BEFORE = re.compile(

@@ -73,6 +73,9 @@ ORDINAL_NOUNS = (
     "|stage|option|trial|test|site|plant|group|option|category|study|survey|factor|reason|way|one"
     "|place|position|court|judge|hearing|appeal|vote|candidate|bid|defendant|suspect|charge|count"
 )
+FUNCTION_WORDS = (
+    "of|since|running|in|at|for|after|before|by|this|as|was|is|has|had|to|on|from|with|within"
+)
 # Behind "a third" these leave it a part: words of function, comparisons and common verbs.
 BEHIND_A_PART = (
     "of|more|less|fewer|higher|lower|larger|smaller|longer|shorter|greater|bigger|faster|slower"
@@ -113,6 +116,9 @@ LOSSES = (
     "loss losses deficit deficits shortfall outflow outflows decrease decreases decline declines"
     " impairment impairments disposals expense expenses write-down write-downs negative"
 )
+
+# Directly before a sum in brackets these make it negative, as accounts print it.
+ACCOUNTS = r"(?:" + LOSSES.replace(" ", "|") + r")|cash\s+flows?|profit/\(loss|surplus/\(deficit"
 
 # Units that go with any number
 

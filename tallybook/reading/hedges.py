@@ -29,6 +29,7 @@ _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
     r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}(?:[a-z]{3,}|Euros?|Dollars?|Yen|Yuan|Rupees?|Francs?))(?!\w)"
 )
+_ACCOUNT_BEFORE = re.compile(rf"(?<!\w)(?:{words.ACCOUNTS})[)\s:]*$", re.I)
 _PENCE = re.compile(r"(?:(?<=\d)(?<!720)(?<!1080)(?<!480)p(?![\w.])|\s+(?:pence|penny)(?!\w))")
 _OF_PRICES = re.compile(r"\s(?:(?:constant|current|nominal|real)\s)?(?:19|20)\d\d\s")
 _AMOUNT_BEFORE = re.compile(r"(?:\d|[mb]illion|trillion|thousand)\s(?:[a-z]+\s)?$", re.I)
@@ -39,8 +40,8 @@ _SHARE = re.compile(
     re.I,
 )
 _OF_A_SHARE = re.compile(
-    rf"\s+(?a:(?:of )?(?:an?|one)\s+(?:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
-    rf"|(?P<percent>{words.PERCENT})|(?P<only>{words.ONLY_POINTS})))(?!\w)",
+    rf"[-\s]+(?a:(?:of[-\s]+)?(?:(?:an?|one)[-\s]+|1\s?)(?:(?P<points>{words.POINTS})|(?P<basis>{words.BASIS_POINTS})"
+    rf"|(?P<percent>%|{words.PERCENT})|(?P<only>{words.ONLY_POINTS})))(?!\w)",
     re.I,
 )
 _OF = re.compile(r"\s+of\s+")
@@ -235,7 +236,8 @@ def _with_unit(text: str, numeral: Numeral) -> Numeral:
         return _of_its_own(numeral)
     if share := _share(text, numeral):
         return share
-    if numeral.unit == "fraction" and (part := _of_one(text, numeral)):
+    is_part = numeral.unit == "fraction" or (not numeral.unit and 0 < numeral.value < 1)
+    if is_part and (part := _of_one(text, numeral)):
         return part
     if numeral.unit:
         return numeral
@@ -273,7 +275,8 @@ def _of_one(text: str, numeral: Numeral) -> Numeral | None:
     # What is read behind a number has a space before it.
     read = _with_time(text, place) if text[end - 1] in " -" else place
     read = read if read.unit else _with_currency_after(text, place) or place
-    if not read.unit and not units.leading(text[end : end + 24])[0]:
+    is_degree = text[end : end + 6].lower() == "degree"
+    if not read.unit and not is_degree and not units.leading(text[end : end + 24])[0]:
         return None
     return read._replace(start=numeral.start, end=numeral.end)
 
@@ -312,13 +315,24 @@ def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
     currency = currency or (currencies.of_name(sign) if len(sign) > 3 else None)
     if currency is None:
         return None
+    value = numeral.value
+    if _is_loss(text, start - len(found[0]), numeral.end):
+        value = -value
     return numeral._replace(
+        value=value,
         unit=currency.unit,
         also=currency.also,
         text_start=start - len(found[0]),
         is_year=False,
         unscaled=None,
     )
+
+
+def _is_loss(text: str, start: int, end: int) -> bool:
+    """Whether a sum alone in brackets is negative: "net cash flow (£37m)"."""
+    if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+        return False
+    return _ACCOUNT_BEFORE.search(text[max(0, start - 40) : start - 1]) is not None
 
 
 def _with_times(text: str, numeral: Numeral) -> Numeral | None:

@@ -16,7 +16,7 @@ _MONTH = any_of([*words.MONTHS, *(f"{name[:3]}" for name in words.MONTHS), "Sept
 _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\.?\s+$")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?!\w)")
 _DASH = re.compile(r"(\s?)[-‐‑‒–—―−－~∼～〜⁓](\s?)")
-_TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*\.\.\.?\s*", re.I)
+_TO = re.compile(rf"-?\s+(?:{words.TO})\s+|-to-|\s*(?:\.\.\.?|…)\s*", re.I)
 _ONE_OR = re.compile(r"(?<!\w)(?:an?|one)\s+(?P<noun>[a-z]+)\s+or\s+$", re.I)
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:)])|\s+(?:of|in|at|on|for|to|from|after|before|later|ago|and|per|each)\s", re.I

@@ -110,6 +110,28 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     return share._replace(others=several), at + 2
 
 
+def rate_behind(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With what it is a rate of behind its interval: "77 (95% UI 72–83) per 100,000".
+
+    >>> from tallybook.reading import amounts
+    >>> (rate,) = amounts.read("77 (95% UI 72–83) per 100,000")
+    >>> rate.per
+    '100000'
+    """
+    if amount.value is None or amount.low is None or amount.per or at >= len(numerals):
+        return amount, at
+    below = numerals[at]
+    gap = text[amount.text_end : below.text_start]
+    if below.unit or below.is_ordinal or not _PER_NUMBER.fullmatch(gap[: _WINDOW + 1]):
+        return amount, at
+    noun = _NOUN.match(text, below.end)
+    per = f"{below.value} {same_noun(noun[1]) if noun else ''}".strip()
+    spans = (*amount.spans, (below.start, below.end))
+    return amount._replace(per=per, spans=spans, end=below.end, text_end=below.text_end), at + 1
+
+
 def _of_years(text: str, above: Numeral, below: Numeral) -> Amount | None:
     """How likely something is in a year: "a 1-in-100-year flood"."""
     is_period = _RETURNS.match(text, below.end)
