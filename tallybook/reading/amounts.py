@@ -17,6 +17,7 @@ from tallybook.reading import compounds, hedges, intervals, names, ranges, share
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount, Span, alone, gap_between
 from tallybook.reading.numeral import Numeral
+from tallybook.reading.patterns import phrases
 
 _THREE_BEHIND_A_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _PLUS_MINUS_BEFORE = re.compile(rf"(?:{words.PLUS_OR_MINUS})\s*$", re.I)
@@ -148,9 +149,7 @@ def _may_be_joined(text: str, numerals: Sequence[Numeral], at: int) -> bool:
 @cache
 def _quantifiers() -> list[tuple[re.Pattern[str], words.Quantifier]]:
     several = [
-        (each, said)
-        for pattern, said in words.QUANTIFIERS.items()
-        for each in hedges.phrases(pattern)
+        (each, said) for pattern, said in words.QUANTIFIERS.items() for each in phrases(pattern)
     ]
     several.sort(key=lambda each: len(each[0]), reverse=True)
     return [

@@ -7,13 +7,13 @@ there is its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from tallybook.reading import currencies, units
 from tallybook.reading import english as words
 from tallybook.reading.numeral import Numeral, any_of
 from tallybook.reading.numerals import find
+from tallybook.reading.patterns import phrases
 
 CURRENCIES = frozenset({"RMB", "USD", "EUR", "GBP"})  # as `currencies` has these
 TIMES = frozenset(f"{name}s" for name in words.UNITS_OF_TIME.split())
@@ -63,31 +63,6 @@ _TIME = re.compile(
 
 
 _SPACE = "[ \\s\u00a0\u2009\u202f]"  # also where letters are those of ASCII
-
-
-def phrases(pattern: str) -> Iterator[str]:
-    """Each phrase that a pattern of `english` stands for; it has groups, `|` and `?`.
-
-    >>> list(phrases("up(ward|wards) of|ca[.]?"))
-    ['upward of', 'upwards of', 'ca.', 'ca']
-    """
-    for branch in _branches(pattern):
-        found = [""]
-        for atom, optional in re.findall(r"(\((?:[^()])*\)|\[.\]|.)(\??)", branch):
-            several = [*_branches(atom[1:-1])] if atom[0] == "(" else [atom.strip("[]")]
-            each = several + ([""] if optional else [])
-            found = [before + more for before in found for more in each]
-        yield from found
-
-
-def _branches(pattern: str) -> list[str]:
-    depth, start, found = 0, 0, []
-    for at, sign in enumerate(pattern):
-        depth += (sign == "(") - (sign == ")")
-        if sign == "|" and not depth:
-            found.append(pattern[start:at])
-            start = at + 1
-    return [*found, pattern[start:]]
 
 
 def _backwards(several: list[str]) -> str:
