@@ -7,6 +7,8 @@ TallybookError
 ├── BadQuestion            a question about a time that is none
 ├── BadReference           a text that does not say what of the ledger it is
 ├── BookNotFound           no folder with _config.yml and data/ here or above
+├── BookRefused            a new book cannot be made in a folder
+├── DocumentRefused        a document cannot be taken into a book
 ├── NotebookFailed         a cell raised, or its kernel died
 ├── SiteRefused            a site that is built, and may not be published
 ├── StaleNotebook          stored outputs are older than the code or the data
@@ -95,6 +97,14 @@ class BadReference(TallybookError):
 
 class BookNotFound(TallybookError):
     """There is no book in a folder, or in any above it."""
+
+
+class BookRefused(TallybookError):
+    """A new book cannot be made: its folder is in use, or may not be written."""
+
+
+class DocumentRefused(TallybookError):
+    """A document cannot be read, or cannot be taken into the book."""
 
 
 class NotebookFailed(TallybookError):

@@ -67,6 +67,42 @@ def _echo(problems: Iterable[Problem]) -> None:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", help="The book's title.")
+@click.option("--author", help="Who writes it.")
+@click.option("--language", help="The code of its language, such as en.")
+def new(folder: Path, **given: str | None) -> None:
+    """Make a book in FOLDER that builds at once, with an example to replace by your own.
+
+    What the options leave out is asked for.
+    """
+    from tallybook.cli import new as books  # noqa: PLC0415
+
+    made = books.make(
+        folder,
+        _asked(given["title"], "--title", "Title"),
+        _asked(given["author"], "--author", "Author"),
+        _asked(given["language"], "--language", "Language", default="en"),
+    )
+    click.echo(f"The book is in {made}. There, call tallybook build.")
+
+
+def _asked(given: str | None, option: str, question: str, *, default: str | None = None) -> str:
+    """What an option gives, or a person at the terminal answers, or is taken without either."""
+    if given is not None:
+        return given
+    if _is_at_a_terminal():
+        return str(click.prompt(question, default=default))
+    if default is None:
+        raise click.UsageError(f"{option} is missing, and there is no terminal to ask at")
+    return default
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+@cli.command()
 @NOTEBOOKS
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where any is stale.")
 @click.pass_obj
