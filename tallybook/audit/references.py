@@ -117,6 +117,7 @@ class LedgerTexts:
 
         return {
             "printed": lambda of: str(self._citation(of).as_printed),
+            "page": lambda of: f"page {self._citation(of).page}",
             "run": self._run,
             "dismissed": lambda of: dismissals(of)[1],
             "count:dismissed": lambda of: _number(dismissals(of)[0]),

@@ -40,12 +40,14 @@ NOTEBOOKS = click.argument(
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
 )
+DOCUMENTS = "documents"  # the folder of a book that has its documents itself
 FOLDER = click.option(
     "--sources",
     "folder",
     envvar="TALLYBOOK_SOURCES",
     type=click.Path(path_type=Path),
-    help="The folder of the source documents. Also: TALLYBOOK_SOURCES.",
+    help="The folder of the source documents; the book's documents/ if left out. "
+    "Also: TALLYBOOK_SOURCES.",
 )
 
 
@@ -85,6 +87,39 @@ def new(folder: Path, **given: str | None) -> None:
         _asked(given["language"], "--language", "Language", default="en"),
     )
     click.echo(f"The book is in {made}. There, call tallybook build.")
+
+
+@cli.command()
+@click.argument("document", type=click.Path(path_type=Path))
+@click.option("--id", help="The id of its record; from the name of the file if left out.")
+@click.option("--title", help="Its title; its own if left out.")
+@click.option("--party", help="Whose side it speaks for.")
+@click.option("--publisher", help="Who published it.")
+@click.option("--published", help="When, as an EDTF date.")
+@click.option("--address", help="Where readers find it, as an address of the web.")
+@FOLDER
+@click.pass_obj
+def add(book: Path | None, /, document: Path, folder: Path | None, **given: str | None) -> None:
+    """Take a DOCUMENT into the book: PDF, HTML, DOCX, Markdown or text.
+
+    Its text is stored, with pages, headings and tables marked, and its record in data/sources.yml.
+    """
+    from tallybook.ledger import adding  # noqa: PLC0415
+
+    root = find_book(book)
+    given["party"] = _asked(given["party"], "--party", "Whose side does it speak for")
+    fields = {name: value for name, value in given.items() if value}
+    added = adding.add(root, folder or root / DOCUMENTS, document, fields)
+    for note in added.notes:
+        click.echo(note)
+    click.echo(f"Added as {added.id!r}. Its text: {added.text}")
+    click.echo(f"Look over its record in {root / adding.SOURCES}, and call tallybook check.")
+
+
+def _documents(root: Path, folder: Path | None) -> Path | None:
+    """The folder of the documents: the one that is named, or the book's own if it has one."""
+    own = root / DOCUMENTS
+    return folder or (own if own.is_dir() else None)
 
 
 def _asked(given: str | None, option: str, question: str, *, default: str | None = None) -> str:
@@ -300,15 +335,17 @@ def live(book: Path | None, *, port: int, jobs: int | None, is_opened: bool) -> 
 @click.option("--save", is_flag=True, help="Store in data/audit.yml what became of the numerals.")
 @click.pass_obj
 def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bool) -> None:
-    """Check the ledger, and with --sources each document against it.
+    """Check the ledger, and each document against it where the documents are at hand.
 
     Exits with 0 only if everything holds and no numeral of the documents is left over.
     """
     from tallybook.ledger import coverage, loading  # noqa: PLC0415
 
+    root = find_book(book)
+    folder = _documents(root, folder)
     if save and (folder is None or ledger_only):
         raise click.UsageError("--save stores what is found in the documents: name --sources")
-    ledger, problems = loading.inspect(find_book(book))
+    ledger, problems = loading.inspect(root)
     accounts: dict[str, Account] = {}
     if folder is not None and not ledger_only:
         accounts, found = coverage.check(ledger, folder)
@@ -360,7 +397,8 @@ def show_command(
     from tallybook.ledger import coverage, questions  # noqa: PLC0415
     from tallybook.notebooks import session  # noqa: PLC0415
 
-    ledger = session.load(find_book(book))
+    root = find_book(book)
+    ledger, folder = session.load(root), _documents(root, folder)
     given = {name: value for name, value in asked.items() if value is not None}
     if bool(wanted) + bool(given) + differences != 1:
         raise click.UsageError("name an id or a subject, or what to look for by options")

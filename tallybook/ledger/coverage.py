@@ -29,6 +29,7 @@ from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Sour
 from tallybook.reading import amounts, dates, hedges
 from tallybook.reading.amount import Amount
 from tallybook.reading.numeral import Numeral
+from tallybook.reading.original import PAGE
 
 # One character for one, so that positions stay as they are.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
@@ -163,6 +164,17 @@ class Document:
         spans = self.sections.items()
         return next((name for name, (start, end) in spans if start <= position < end), None)
 
+    def page_at(self, position: int) -> int | None:
+        r"""The page that a position is on, from 1; None in a text without pages.
+
+        >>> document = Document("report", "Three plants\fmake lids.", {})
+        >>> document.page_at(0), document.page_at(13)
+        (1, 2)
+        """
+        if PAGE not in self.original:
+            return None
+        return self.original.count(PAGE, 0, self._original_position(position)) + 1
+
     def line_and_column(self, position: int) -> tuple[int, int]:
         """Where in the original file a position is, counted from 1."""
         original = self._original_position(position)
@@ -286,6 +298,8 @@ class Account:
             if number not in accounted_for:
                 mark = self.document.line_and_column(numeral.start)
                 section = self.document.section_at(numeral.start) or "before the first section"
+                if page := self.document.page_at(numeral.start):
+                    section = f"{section}, page {page}"
                 excerpt = self.document.excerpt((numeral.start, numeral.end))
                 message = f"neither claimed nor dismissed: {excerpt} ({section})"
                 yield Problem(f"{self.document.name}.txt", *mark, message)
@@ -400,6 +414,7 @@ def _cited(
     if isinstance(place, str):
         yield record.problem((*location, "as_printed"), place)
         return
+    yield from _page(account.document, record, location, mention, place)
     # The other runs of a citation are looked for near the figure, for they are often short.
     spans = {"as_printed": place}
     for name in _OTHER_RUNS:
@@ -422,6 +437,17 @@ def _cited(
             if not mistakes and (name != "as_printed" or isinstance(record, Event)):
                 mistakes = [*_cut_dates(account.document, spans[name], run, claimed)]
             yield from (record.problem((*location, name), mistake) for mistake in mistakes)
+
+
+def _page(
+    text: Document, record: Record, location: tuple[str | int, ...], mention: Mention, span: Span
+) -> Iterator[Problem]:
+    """The page that a citation names must be the one that its run begins on."""
+    page, said = text.page_at(span[0]), getattr(mention, "page", None)
+    if said not in (None, page):
+        stands = f"stands on page {page}" if page else "is in a text without pages; leave page out"
+        message = f'"{mention.as_printed}" {stands}; found page {said}'
+        yield record.problem((*location, "page"), message)
 
 
 def _place(text: Document, mention: Mention) -> Span | str:

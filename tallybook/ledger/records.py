@@ -122,6 +122,10 @@ class Citation(Passage):
         description="A run of at most eight words that bears the number, its hedge and unit, and "
         "what is counted if that fits."
     )
+    page: Whole | None = Field(
+        None,
+        description="The page that the run begins on, from 1, where the text has pages.",
+    )
     base_as_printed: Run | None = Field(
         None, description="The run that bears the base (of, compared_with)."
     )
@@ -183,6 +187,11 @@ class Source(Record):
     )
     address: Address | None = Field(
         None, description="Where readers find it, as an address of the web."
+    )
+    original_sha256: Text | None = Field(
+        None,
+        description="SHA-256 of the file that `tallybook add` took the text from, such as a PDF.",
+        pattern="^[0-9a-f]{64}$",
     )
     # Documents are not in the repository: the digest says which text the figures were read from.
     text_sha256: Text = Field(

@@ -23,6 +23,7 @@ KINDS = {
     **{kind: f"{kind}:{{id}}" for kind in _OF_A_RECORD},
     # of one of its citations, of another figure beside it, or of the dismissals for a reason
     "printed": "printed:{id}:{place}",
+    "page": "page:{id}:{place}",
     "run": "run:{field}:{id}:{place}",
     "there": "there:{field}:{id}:{other}",
     # of one of its changes: what a field was and what it became, and the day

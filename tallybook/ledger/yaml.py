@@ -115,6 +115,15 @@ def read(path: Path, shown_as: str) -> tuple[Any, list[Problem]]:
         line, column = _line_and_column(text[: bad.start()])
         message = f"character U+{ord(bad[0]):04X} is not allowed in YAML; delete it"
         return None, [Problem(shown_as, line, column, message)]
+    return parse(text, shown_as)
+
+
+def parse(text: str, shown_as: str) -> tuple[Any, list[Problem]]:
+    """The tree of a text in YAML and what is wrong with it.
+
+    >>> parse("- {id: report}", "data/sources.yml")
+    ([{'id': 'report'}], [])
+    """
     return _Builder(shown_as).build(text)
 
 

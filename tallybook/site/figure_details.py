@@ -50,8 +50,9 @@ FIELD_NAMES = {
 class Place:
     """A place in a document that states the figure, with the runs that bear it.
 
-    `published` is when the document was, in words, and `address` where readers find it; "" where
-    that is not known. `says` is what the sentence around says, in our words.
+    `published` is when the document was, in words, `address` where readers find it, and `page` the
+    words for its page; "" where that is not known. `says` is what the sentence around says, in our
+    words.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Place:
     publisher: str
     published: str
     section: str
+    page: str
     as_printed: str
     says: str
     said_by: str
@@ -214,6 +216,7 @@ def _place(ledger: Ledger, citation: Citation) -> Place:
         publisher=source.publisher,
         published=str(source.published) if source.published.first else "",
         section=citation.section,
+        page=f"page {citation.page}" if citation.page else "",
         as_printed=citation.as_printed,
         says=citation.says or "",
         said_by=citation.said_by or "",

@@ -135,6 +135,9 @@ def source_table(ledger: Ledger, subject: str) -> Table:
         ]  # fmt: skip
         for number, citation in enumerate(statistic.cited):
             where = [[source_piece(ledger, citation.source), f", {citation.section}"]]
+            if citation.page:
+                page = Reference("page", statistic.id, place=number)
+                where[0] += [", ", from_ledger(page, f"page {citation.page}")]
             run = from_ledger(Reference("printed", statistic.id, place=number), citation.as_printed)
             rows.append([*stated, [["“", run, "”"]], where])
             anchors.append("" if number else f"figure-{statistic.id}")

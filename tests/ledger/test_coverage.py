@@ -77,6 +77,7 @@ def test_nothing_is_stored_while_something_is_wrong(spoil, book, edit):
 
 
 def test_what_no_document_was_asked_is_not_stored(book):
+    (book / "documents").rename(book / "elsewhere")
     result = CliRunner().invoke(
         cli, ["--book", str(book), "check", "--save"], env={"TALLYBOOK_SOURCES": ""}
     )
@@ -150,8 +151,21 @@ def test_the_check_exits_with_one_while_numerals_are_left_over(edit, book):
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 1
     assert "1 numeral left over: claim or dismiss each." in result.output
+    (book / "documents").rename(book / "elsewhere")
     without = CliRunner().invoke(cli, arguments[:3], env={"TALLYBOOK_SOURCES": ""})
     assert without.exit_code == 0
+
+
+def test_the_books_own_documents_are_checked_where_no_others_are_named(edit, book):
+    edit(DISMISSED, PAGE_9, "")
+    arguments = ["--book", str(book), "check"]
+    result = CliRunner().invoke(cli, arguments, env={"TALLYBOOK_SOURCES": ""})
+    assert result.exit_code == 1
+    assert "report.txt:14:6: neither claimed nor dismissed: …the plant in Bea opened. Page [9]" in (
+        result.output
+    )
+    only = CliRunner().invoke(cli, [*arguments, "--ledger-only"], env={"TALLYBOOK_SOURCES": ""})
+    assert only.exit_code == 0
 
 
 def test_the_summary_counts_records_citations_and_numerals(book):

@@ -180,6 +180,10 @@ def _output(data):
 
 
 def show(book, *arguments: str) -> tuple[int, str]:
+    # Where a book has its documents, a source is shown in their order.
+    documents = book / "documents"
+    if documents.is_dir() and "--sources" not in arguments:
+        documents.rename(book / "elsewhere")
     result = CliRunner().invoke(
         cli, ["--book", str(book), "show", *arguments], env={"TALLYBOOK_SOURCES": ""}
     )

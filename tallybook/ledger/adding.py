@@ -1,0 +1,186 @@
+"""Takes a document into a book: its text as a file, and its record in data/sources.yml.
+
+The text is written first and the record last, each as a whole. Comments and the order of the
+records stay as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallybook import files
+from tallybook.errors import DocumentRefused, LedgerError, counted, refused
+from tallybook.ledger import loading, yaml
+from tallybook.ledger.coverage import Document
+from tallybook.ledger.fields import id_mistake
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.records import Source
+from tallybook.ledger.sections import sections
+from tallybook.reading import documents
+from tallybook.reading.original import PAGE, Original
+
+SOURCES = "data/sources.yml"
+_LONGEST_ID = 60  # characters of those that are made here
+_LONGEST_TITLE = 200
+_EMPTY = re.compile(r"^\[ *\][^\S\n]*(?:#.*)?\n?", re.MULTILINE)
+# What YAML reads as it stands, in a mapping in braces too.
+_SAFE = re.compile(r"[^\W\d][\w .;()’–-]*[\w.)]")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was added: the source's id, its text's file, and sentences for who added it."""
+
+    id: str
+    text: Path
+    notes: tuple[str, ...]
+
+
+def add(root: Path, folder: Path, path: Path, given: Mapping[str, str]) -> Added:
+    """Take a document into a book, whose texts are in a folder.
+
+    `given` has fields of its record by their names, `party` at least; what it leaves out is read
+    from the document. Raises DocumentRefused, and LedgerError where data/sources.yml or the record
+    does not hold; nothing is written then.
+    """
+    ledger, _ = loading.inspect(root)
+    raw = documents.content(path)
+    digest = hashlib.sha256(raw).hexdigest()
+    _refuse_what_is_there(ledger, path, digest)
+    wanted = given.get("id") or _id(path.stem)
+    _refuse_what_is_taken(ledger, path, wanted)
+    original = documents.read(path, raw)
+    # A text is its own document, and is kept to the byte.
+    is_text = raw.decode("utf-8-sig", "replace") == original.text
+    text = raw if is_text else original.text.encode()
+    parts = sections(original.text)
+    fields = {
+        "id": wanted,
+        "title": _title(original, path),
+        "publisher": original.publisher or given["party"],
+        "published": original.published or "unstated",
+        "address": original.address,
+        **given,
+        "original_sha256": "" if is_text else digest,
+        "text_sha256": hashlib.sha256(text).hexdigest(),
+    }
+    entries = _with_record(root, _record(fields, parts), wanted)
+    _write(folder / f"{wanted}.txt", text, root / SOURCES, entries)
+    return Added(wanted, folder / f"{wanted}.txt", (_counted(original, parts), *original.notes))
+
+
+def _counted(original: Original, parts: list[tuple[str, str]]) -> str:
+    document = Document("", original.text, {})
+    pages = original.text.count(PAGE)
+    found = [counted(len(parts), "section"), counted(len(document.numerals), "numeral")]
+    return ", ".join([*([counted(pages + 1, "page")] if pages else []), *found])
+
+
+def _refuse_what_is_there(ledger: Ledger, path: Path, digest: str) -> None:
+    for source in ledger.sources.values():
+        if digest in (source.original_sha256, source.text_sha256):
+            place = source.problem(("id",), "")
+            raise DocumentRefused(
+                f"{path.name} is there already: {source.id!r}, at {place.path}:{place.line}"
+            )
+
+
+def _refuse_what_is_taken(ledger: Ledger, path: Path, wanted: str) -> None:
+    if mistake := id_mistake(wanted):
+        raise DocumentRefused(f"--id: {mistake}")
+    if source := ledger.sources.get(wanted):
+        place = source.problem(("id",), "")
+        raise DocumentRefused(
+            f"{wanted!r} is a source already, at {place.path}:{place.line}, of another document "
+            f"than {path.name} is now. If this is a new one, give it an id with --id. If the file "
+            "has changed since, take that record and its text out, and add it again: tallybook "
+            "check then names each figure that it has otherwise"
+        )
+    if ledger.has(wanted):
+        raise DocumentRefused(f"{wanted!r} is the id of another record; choose one with --id")
+
+
+def _title(original: Original, path: Path) -> str:
+    words = original.title.split() or path.stem.split()
+    while len(" ".join(words)) > _LONGEST_TITLE:
+        words = [*words[: -1 - (words[-1] == "…")], "…"]
+    return " ".join(words)[: _LONGEST_TITLE + 1]
+
+
+def _id(stem: str) -> str:
+    """An id from the name of a file.
+
+    >>> _id("Jährlicher Bericht_2024 (final)")
+    'jahrlicher-bericht-2024-final'
+    """
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_ID].strip("-")
+    return "document" if made in ("", "index") else made
+
+
+def _record(fields: Mapping[str, str], parts: list[tuple[str, str]]) -> str:
+    """A record of a source as YAML."""
+    names = [name for name in Source.model_fields if fields.get(name)]
+    lines = [f"{name}: {_scalar(fields[name])}" for name in names]
+    lines += ["sections:"]
+    lines += [f"  - {{name: {_scalar(name)}, opens: {_scalar(run)}}}" for name, run in parts]
+    return (
+        "\n".join(f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)) + "\n"
+    )
+
+
+def _scalar(text: str) -> str:
+    is_plain = _SAFE.fullmatch(text) and yaml.is_text(text)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def _with_record(root: Path, record: str, wanted: str) -> str:
+    """data/sources.yml with one more record. Raises LedgerError, and DocumentRefused."""
+    path = root / SOURCES
+    before, problems = yaml.read(path, SOURCES)
+    if problems:
+        raise LedgerError(problems)
+    raw = path.read_bytes().decode("utf-8-sig")
+    end = "\r\n" if "\r\n" in raw else "\n"
+    text = raw.replace("\r\n", "\n")
+    if before:
+        first = re.search(r"^ *(?=- )", text, re.MULTILINE)
+        indent = first[0] if first else ""
+        text = f"{text.rstrip()}\n\n" + re.sub(r"^(?=.)", indent, record, flags=re.MULTILINE)
+    else:
+        text = _EMPTY.sub("", text) + record
+    after, problems = yaml.parse(text, SOURCES)
+    if problems or after[:-1] != before or after[-1].get("id") != wanted:
+        raise DocumentRefused(
+            f"{SOURCES}: expected a list, each record of which begins with a dash on its own line; "
+            f"write it so, or enter this record by hand:\n{record}"
+        )
+    _, problems = loading.validated(after[-1], Source, SOURCES)
+    if problems:
+        raise LedgerError(problems)
+    return text.replace("\n", end)
+
+
+def _write(path: Path, text: bytes, sources: Path, entries: str) -> None:
+    try:
+        is_there = path.exists()
+        if is_there and path.read_bytes() != text:
+            raise DocumentRefused(
+                f"{path} is there already, and no record has it as its text; move it away, or "
+                "choose another id with --id"
+            )
+        files.write(path, text)
+        try:
+            files.write(sources, entries)
+        except BaseException:  # an interruption too
+            if not is_there:
+                path.unlink()
+            raise
+    except OSError as error:
+        raise DocumentRefused(refused(error)) from None
