@@ -116,8 +116,10 @@ def test_every_module_that_python_is_told_to_run_can_be_run(name):
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_every_path_that_is_named_exists(name):
-    # The architecture names what is in the package by its path there.
-    roots = [ROOT, PACKAGE] if name == "docs/architecture.md" else [ROOT]
+    # The architecture names what is in the package by its path there, and the guide to books what
+    # a new book has.
+    of = {"docs/architecture.md": PACKAGE, "docs/write-a-book.md": PACKAGE / "cli/template"}
+    roots = [ROOT, of.get(name, ROOT)]
     named = paths(GUIDES[name]) - OPTIONAL
     assert not {path for path in named if not any((root / path).exists() for root in roots)}
 
