@@ -36,7 +36,7 @@ def make(folder: Path, title: str, author: str, language: str = "en") -> Path:
     ['notebooks', 'requirements.txt', 'sources.md']
     """
     values = _values(title, author, language)
-    folder = Path(folder).absolute()
+    folder = Path(folder).resolve()
     is_there = _is_free(folder)
     try:
         with tempfile.TemporaryDirectory(
@@ -81,7 +81,7 @@ def _is_free(folder: Path) -> bool:
                     "there yet, or an empty one"
                 )
             return True
-        if folder.exists() or folder.is_symlink():
+        if folder.exists():
             raise BookRefused(f"{folder} is a file. Name a folder that is not there yet")
         if not folder.parent.is_dir():
             raise BookRefused(f"there is no folder {folder.parent} to make the book in")
