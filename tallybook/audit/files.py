@@ -68,8 +68,8 @@ _KEYS = re.compile(r'"[\w-]+"(?=:)')
 _NOT_TYPED = {
     "as_printed", "period_as_printed", "base_as_printed", "condition_as_printed", "opens", "run",
     "id", "title", "text_sha256", "original_sha256", "to", "source", "measure", "date", "period",
-    "published", "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics", "missing",
-    "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
+    "published", "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics",
+    "missing", "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
     "figure", "was",
 }  # fmt: skip
 _OF_A_FIGURE = ("label", "words", "period", "scope")

@@ -60,6 +60,8 @@ def add(root: Path, folder: Path, path: Path, given: Mapping[str, str]) -> Added
     is_text = raw.decode("utf-8-sig", "replace") == original.text
     text = raw if is_text else original.text.encode()
     parts = sections(original.text)
+    if not parts:
+        raise DocumentRefused(f"{path.name} says the same again and again; add what it says once")
     fields = {
         "id": wanted,
         "title": _title(original, path),

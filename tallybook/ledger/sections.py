@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.fields import LONGEST_RUN, LONGEST_RUN_IN_CHARACTERS
@@ -29,6 +29,7 @@ _DANGLING = re.compile(
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _LONGEST_NAME = 8  # words
 _WORDS_OF_A_PAGE = 5  # that its section is called by
+_MOST_TRIED = 1000  # words
 _FIRST, _WHOLE, _NAMELESS = "Beginning", "Text", "Part"
 
 
@@ -69,7 +70,15 @@ def sections(text: str) -> list[tuple[str, str]]:
             found.append((free, run))
             names.add(free)
             at = opening.start + len(run)
-    return found
+    return found or _from_the_first_run(document)
+
+
+def _from_the_first_run(document: Document) -> list[tuple[str, str]]:
+    """One section, for a text that begins with words that it repeats: from the first other ones."""
+    for word in islice(re.finditer(r"\S+", document.text), _MOST_TRIED):
+        if run := _run(document, _Opening(word.start(), ""), len(document.text), 0):
+            return [(_WHOLE, run)]
+    return []
 
 
 def _openings(document: Document) -> list[_Opening]:

@@ -43,9 +43,9 @@ def read(name: str, raw: bytes) -> Original:
     page = _parsed(name, raw)
     for element in [*page.iter(etree.Comment, etree.ProcessingInstruction)]:
         element.drop_tree()
-    facts = _facts(page)
     body = page.find("body")
     main = _main(body if body is not None else page)
+    facts = _facts(page, main)
     text = _tidy(_Writer().written(main))
     if not has_words(text):
         reason = "a script makes it" if page.find(".//script") is not None else "it is empty"
@@ -71,8 +71,8 @@ def _parsed(name: str, raw: bytes) -> Any:
         raise DocumentRefused(f"{name} cannot be read as HTML: {str(error)[:100]}") from None
 
 
-def _facts(page: Any) -> dict[str, str]:
-    """What a page says of itself to machines."""
+def _facts(page: Any, main: Any) -> dict[str, str]:
+    """What a page says of itself to machines; without that, the heading of its text is its title."""
 
     def of(*paths: str) -> str:
         found = (page.xpath(f"string({path})") for path in paths)
@@ -81,8 +81,9 @@ def _facts(page: Any) -> dict[str, str]:
     date = _DATE.match(of("//meta[@property='article:published_time']/@content",
                           "//meta[@name='date']/@content"))  # fmt: skip
     address = of("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
+    first = " ".join(main.xpath("string(.//h1)").split())
     return {
-        "title": of("//meta[@property='og:title']/@content", "//h1", "//title"),
+        "title": of("//meta[@property='og:title']/@content") or first or of("//h1", "//title"),
         "publisher": of("//meta[@property='og:site_name']/@content"),
         "published": date[1] if date else "",
         "address": address if address.startswith("http") else "",
