@@ -19,6 +19,9 @@ _DEEPEST = 6
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+_POWERS = {"2": "²", "3": "³"}
+_LENGTH = re.compile(r"(?<![^\W\d_])[kcdm]?m$")
+MARK = re.compile(r"\d{1,3}|[*†‡]+")  # of a footnote, where it is raised
 _NEVER_SEEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 
 
@@ -62,6 +65,16 @@ def footnote(mark: str) -> str:
     '11,250[^1]'
     """
     return f"[^{mark}]"
+
+
+def raised(mark: str, before: str) -> str:
+    """What stands small and raised behind some words: the mark of a footnote, or an area's power.
+
+    >>> raised("2", "9 towns"), raised("2", "9 km")
+    ('[^2]', '²')
+    """
+    is_power = mark in _POWERS and _LENGTH.search(before)
+    return _POWERS[mark] if is_power else footnote(mark)
 
 
 def cleaned(text: str) -> str:

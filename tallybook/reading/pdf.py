@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 from tallybook.errors import DocumentRefused, counted
 from tallybook.reading.original import (
+    MARK,
     PAGE,
     SOFT_HYPHEN,
     Original,
     cleaned,
-    footnote,
     has_words,
     heading,
     missing_library,
+    raised,
     row,
 )
 
@@ -39,7 +40,6 @@ _LONGEST_HEADING = 25  # words
 _LEVELS = 4
 _FEWEST_PAGES = 3  # for a line to run through them
 _EDGE = 2  # lines at the top and at the bottom of a page that may run through
-_MARK = re.compile(r"\d{1,3}|[*†‡]+")
 _AT_AN_END = re.compile(r"^\d{1,4}(?= |$)|(?<= )\d{1,4}$")
 _LEADERS = re.compile(r"[ .…]{4,}")  # from an entry of a list of contents to its page
 _GAP = re.compile(r"\s{2,}")
@@ -151,8 +151,8 @@ def _line(parts: list[tuple[str, float]]) -> _Line | None:
             text += part
             continue
         typical = max(sizes, key=lambda each: sizes[each], default=size)
-        is_mark = _MARK.fullmatch(part.strip()) and size < typical * _SMALLER and text.strip()
-        text += footnote(part.strip()) if is_mark else part
+        is_mark = MARK.fullmatch(part.strip()) and size < typical * _SMALLER and text.strip()
+        text += raised(part.strip(), text) if is_mark else part
         sizes[size] += 0 if is_mark else len(part.strip())
     text = " ".join(text.split())
     return _Line(text, sizes.most_common(1)[0][0]) if text else None

@@ -13,12 +13,13 @@ from lxml import etree
 
 from tallybook.errors import DocumentRefused
 from tallybook.reading.original import (
+    MARK,
     SOFT_HYPHEN,
     Original,
     cleaned,
-    footnote,
     has_words,
     heading,
+    raised,
     row,
 )
 
@@ -30,7 +31,7 @@ _AROUND = frozenset("nav footer form aside".split())  # of a page; in an article
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption "
     "figure footer header hr legend li main nav ol p pre section summary table tbody tfoot thead "
-    "ul".split()
+    "tr td th ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:$|[T ])")
@@ -72,7 +73,7 @@ def _parsed(name: str, raw: bytes) -> Any:
 
 
 def _facts(page: Any, main: Any) -> dict[str, str]:
-    """What a page says of itself to machines; without that, the heading of its text is its title."""
+    """What a page says of itself to machines, and the heading of its text as its title."""
 
     def of(*paths: str) -> str:
         found = (page.xpath(f"string({path})") for path in paths)
@@ -124,13 +125,13 @@ class _Writer:
         if tag in _HEADINGS:
             if words := " ".join(_inner(element).split()):
                 self._parts.append(f"\n\n{heading(_HEADINGS[tag], words)}\n\n")
-        elif tag == "tr":
+        elif tag == "tr" and element.find(".//table") is None and not _has_heading(element):
             cells = [_inner(cell) for cell in element if cell.tag in ("td", "th")]
             self._parts.append(f"\n{row(cells)}\n" if any(map(has_sign, cells)) else "")
         elif tag == "br":
             self._parts.append("\n")
         elif tag == "sup" and (mark := _mark(element)):
-            self._parts.append(footnote(mark))
+            self._parts.append(raised(mark, "".join(self._parts[-3:])))
         elif tag in _BLOCKS:
             self._parts.append("\n- " if tag == "li" else "\n")
             self._inside(element)
@@ -141,11 +142,18 @@ class _Writer:
     def _is_left_out(self, element: Any, tag: str) -> bool:
         if element.get("hidden") is not None or element.get("aria-hidden") == "true":
             return True
+        if re.search(r"display\s*:\s*none", element.get("style", "")):
+            return True
         return tag in _AROUND and self._root.tag not in ("article", "main")
 
     def _add(self, text: str | None, within: Any) -> None:
         if text:
             self._parts.append(text if within.tag == "pre" else re.sub(r"\s+", " ", text))
+
+
+def _has_heading(element: Any) -> bool:
+    """Whether a row is no table's but a page's, which is laid out by one."""
+    return any(each.tag in _HEADINGS for each in element.iter())
 
 
 def _inner(element: Any) -> str:
@@ -164,7 +172,7 @@ def has_sign(text: str) -> bool:
 def _mark(element: Any) -> str:
     """The mark of a footnote in a superscript; or ""."""
     text = "".join(element.itertext()).strip(" []()\n\t")
-    return text if re.fullmatch(r"\d{1,3}|[*†‡]+", text) else ""
+    return text if MARK.fullmatch(text) else ""
 
 
 def _tidy(text: str) -> str:

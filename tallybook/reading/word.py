@@ -16,6 +16,7 @@ from lxml import etree
 
 from tallybook.errors import DocumentRefused
 from tallybook.reading.original import (
+    MARK,
     PAGE,
     SOFT_HYPHEN,
     Original,
@@ -23,6 +24,7 @@ from tallybook.reading.original import (
     footnote,
     heading,
     missing_library,
+    raised,
     row,
 )
 
@@ -64,6 +66,7 @@ class _Reader:
     def __init__(self, document: Any) -> None:
         self._document = document
         self._body = document.element.body
+        self._before = ""  # the text before what is read
         stored = self._body.find(f".//{_W}lastRenderedPageBreak")
         self._counts_stored = stored is not None
         self._levels = {
@@ -107,8 +110,11 @@ class _Reader:
             tag = child.tag
             if tag in (_TEXT_ONCE, f"{_W}pPr", f"{_W}rPr", f"{_W}del", f"{_W}moveFrom"):
                 continue
-            if tag == f"{_W}t":
-                yield child.text or ""
+            if tag == f"{_W}r" and (mark := _raised(child)):
+                yield raised(mark, self._before)
+            elif tag == f"{_W}t":
+                self._before = child.text or ""
+                yield self._before
             elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
                 yield footnote(child.get(f"{_W}id", ""))
             elif tag == f"{_W}lastRenderedPageBreak":
@@ -136,6 +142,14 @@ class _Reader:
                     words = " ".join(self._blocks(note)).replace(PAGE, " ")
                     if words.strip():
                         yield f"{footnote(note.get(f'{_W}id', ''))}: {words.strip()}"
+
+
+def _raised(run: Any) -> str:
+    """The mark of a footnote that an author raised by hand; or ""."""
+    place = run.find(f"{_W}rPr/{_W}vertAlign")
+    text = "".join(each.text or "" for each in run.findall(f"{_W}t")).strip()
+    is_raised = place is not None and place.get(f"{_W}val") == "superscript"
+    return text if is_raised and MARK.fullmatch(text) else ""
 
 
 def _level(style: str) -> int:

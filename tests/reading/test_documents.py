@@ -175,6 +175,16 @@ def test_an_article_that_is_a_teaser_is_not_the_page():
     assert "12,400" in read("page.html", PAGE.format(body=body).encode()).text
 
 
+def test_a_page_that_a_table_lays_out_keeps_its_headings_and_what_is_hidden_is_left_out():
+    body = f"<table><tr><td>Menu</td><td>{ARTICLE}</td></tr></table>"
+    body += "<p style='display: none'>5 spies</p><p>9 km<sup>2</sup></p>"
+    text = read("page.html", PAGE.format(body=body).encode()).text
+    assert text.startswith("Menu\n\n# Kettles sold\n\nIn 2024 it sold 12,400[^1]")
+    assert "| 2024 | 12,400 |" in text
+    assert "9 km²" in text
+    assert "spies" not in text
+
+
 def test_a_page_of_scripts_is_refused_with_what_to_do():
     text = refusal("page.html", PAGE.format(body="<div id=root></div>").encode())
     assert "has no text of its own: a script makes it. Print the page as PDF" in text
@@ -226,6 +236,9 @@ NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
          "<w:r><w:t> plants</w:t></w:r>", "12 plants"),
         ("<w:hyperlink><w:r><w:t>five</w:t><w:tab/><w:t>towns</w:t></w:r></w:hyperlink>",
          "five\ttowns"),
+        ("<w:r><w:t>12,400</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr>"
+         "<w:t>2</w:t></w:r><w:r><w:t> on 9 km</w:t></w:r><w:r><w:rPr>"
+         "<w:vertAlign w:val='superscript'/></w:rPr><w:t>2</w:t></w:r>", "12,400[^2] on 9 km²"),
         ("<w:r><w:lastRenderedPageBreak/><w:t>Ada</w:t></w:r>", "\fAda"),
     ],
 )  # fmt: skip
