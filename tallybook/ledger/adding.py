@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tallybook import files
 from tallybook.errors import DocumentRefused, LedgerError, counted, refused
-from tallybook.ledger import loading, yaml
+from tallybook.ledger import consistency, loading, yaml
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.ledger import Ledger
@@ -46,8 +46,8 @@ def add(root: Path, folder: Path, path: Path, given: Mapping[str, str]) -> Added
     """Take a document into a book, whose texts are in a folder.
 
     `given` has fields of its record by their names, `party` at least; what it leaves out is read
-    from the document. Raises DocumentRefused, and LedgerError where data/sources.yml or the record
-    does not hold; nothing is written then.
+    from the document. Raises DocumentRefused, and LedgerError where data/sources.yml cannot be
+    read; nothing is written then.
     """
     ledger, _ = loading.inspect(root)
     raw = documents.content(path)
@@ -72,7 +72,8 @@ def add(root: Path, folder: Path, path: Path, given: Mapping[str, str]) -> Added
         "original_sha256": "" if is_text else digest,
         "text_sha256": hashlib.sha256(text).hexdigest(),
     }
-    entries = _with_record(root, _record(fields, parts), wanted)
+    entries, entry = _with_record(root, _record(fields, parts))
+    _refuse_what_does_not_hold(ledger, path, entry)
     _write(folder / f"{wanted}.txt", text, root / SOURCES, entries)
     return Added(wanted, folder / f"{wanted}.txt", (_counted(original, parts), *original.notes))
 
@@ -106,6 +107,15 @@ def _refuse_what_is_taken(ledger: Ledger, path: Path, wanted: str) -> None:
         )
     if ledger.has(wanted):
         raise DocumentRefused(f"{wanted!r} is the id of another record; choose one with --id")
+
+
+def _refuse_what_does_not_hold(ledger: Ledger, path: Path, entry: yaml.Mapping) -> None:
+    record, problems = loading.validated(entry, Source, SOURCES)
+    if record:
+        problems += consistency.of_record(ledger, record, {})
+    if problems:
+        said = "; ".join(problem.message for problem in problems)
+        raise DocumentRefused(f"{path.name} is not added: {said}")
 
 
 def _title(original: Original, path: Path) -> str:
@@ -142,8 +152,8 @@ def _scalar(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
-def _with_record(root: Path, record: str, wanted: str) -> str:
-    """data/sources.yml with one more record. Raises LedgerError, and DocumentRefused."""
+def _with_record(root: Path, record: str) -> tuple[str, yaml.Mapping]:
+    """data/sources.yml with one more record, and that. Raises LedgerError, and DocumentRefused."""
     path = root / SOURCES
     before, problems = yaml.read(path, SOURCES)
     if problems:
@@ -158,15 +168,12 @@ def _with_record(root: Path, record: str, wanted: str) -> str:
     else:
         text = _EMPTY.sub("", text) + record
     after, problems = yaml.parse(text, SOURCES)
-    if problems or after[:-1] != before or after[-1].get("id") != wanted:
+    if problems or after[:-1] != before or after[-1:] != yaml.parse(record, SOURCES)[0]:
         raise DocumentRefused(
             f"{SOURCES}: expected a list, each record of which begins with a dash on its own line; "
             f"write it so, or enter this record by hand:\n{record}"
         )
-    _, problems = loading.validated(after[-1], Source, SOURCES)
-    if problems:
-        raise LedgerError(problems)
-    return text.replace("\n", end)
+    return text.replace("\n", end), after[-1]
 
 
 def _write(path: Path, text: bytes, sources: Path, entries: str) -> None:
