@@ -248,7 +248,7 @@ def test_a_text_that_an_interrupted_call_left_is_taken(add, book, document):
 def test_a_new_book_takes_a_document_and_builds(tmp_path, document, monkeypatch):
     monkeypatch.delenv("TALLYBOOK_SOURCES", raising=False)
     book = new.make(tmp_path / "book", "Lending", "")
-    called = small_site.run(book, "add", str(document), "--party", "Kettle Company")
+    called = small_site.run(book, "add", str(document), "--party", "Town library")
     assert called.returncode == 0, called.stderr
     built = small_site.build(book)
     assert built.returncode == 0, built.stderr
