@@ -86,7 +86,10 @@ def _unlock(name: str, reader: PdfReader) -> None:
         try:
             is_open = bool(reader.decrypt(""))
         except DependencyError:
-            is_open = False
+            raise DocumentRefused(
+                f"{name} is encrypted in a way that takes one more library: pip install "
+                "cryptography; or print it as PDF, and add that"
+            ) from None
         if not is_open:
             raise DocumentRefused(
                 f"{name} is encrypted; open it with its password, and save it without one "
@@ -97,8 +100,8 @@ def _unlock(name: str, reader: PdfReader) -> None:
 def _read(name: str, reader: PdfReader) -> Original:
     outline = _outline(reader)
     pages = [_lines(page) for page in reader.pages]
-    silent = [n for n, lines in enumerate(pages, 1) if not any(has_words(x.text) for x in lines)]
-    if len(silent) == len(pages):
+    silent = [number for number, lines in enumerate(pages, 1) if not lines]
+    if not any(has_words(line.text) for lines in pages for line in lines):
         raise DocumentRefused(
             f"{name} has no text, only pictures of it, as a scan has: put its text beside them "
             "first (OCR), and add that PDF"

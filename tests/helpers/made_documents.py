@@ -12,7 +12,7 @@ Printed = tuple[int, int, int, str]
 _HEAD = b"%PDF-1.4\n"
 
 
-def pdf(pages: Iterable[Sequence[Printed]], *, title: str = "", trailer: str = "") -> bytes:
+def pdf(pages: Iterable[Sequence[Printed]], *, title: str = "") -> bytes:
     """A PDF whose pages print these lines in Helvetica."""
     contents = [
         "\n".join(
@@ -35,10 +35,10 @@ def pdf(pages: Iterable[Sequence[Printed]], *, title: str = "", trailer: str = "
             f"{first + 2 * number + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>".encode(),
             b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
         ]
-    return _put_together(objects, trailer)
+    return _put_together(objects)
 
 
-def _put_together(objects: list[bytes], trailer: str) -> bytes:
+def _put_together(objects: list[bytes]) -> bytes:
     written, places = _HEAD, []
     for number, body in enumerate(objects, 1):
         places.append(len(written))
@@ -46,7 +46,7 @@ def _put_together(objects: list[bytes], trailer: str) -> bytes:
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = (
         f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R {trailer} >>\n"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R >>\n"
         f"startxref\n{len(written)}\n%%EOF\n"
     )
     return written + end.encode("latin-1")

@@ -11,6 +11,7 @@ import pypdf
 import pytest
 from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
+from pypdf.errors import DependencyError
 
 from tallybook.errors import DocumentRefused
 from tallybook.reading import documents
@@ -91,6 +92,8 @@ def test_words_that_a_line_breaks_are_whole_again():
 def test_pages_without_text_are_named_and_a_scan_is_refused():
     found = read("report.pdf", made.pdf([made.page(*KETTLES), []]))
     assert found.notes == ("1 page without text, not read: 2.",)
+    numbers = read("report.pdf", made.pdf([made.page(*KETTLES), made.page("12", "7")]))
+    assert (numbers.notes, numbers.text.split("\f")[1]) == ((), "12\n7\n")
     assert "has no text, only pictures of it" in refusal("scan.pdf", made.pdf([[], []]))
 
 
@@ -106,9 +109,16 @@ def test_an_encrypted_pdf_is_read_only_if_no_password_is_asked_for():
             assert "is encrypted; open it" in refusal("report.pdf", file.getvalue())
 
 
-def test_a_pdf_with_an_encryption_that_is_not_known_is_encrypted():
-    raw = made.pdf([made.page(*KETTLES)], trailer="/Encrypt << /Filter /Standard /V 5 /R 6 >>")
-    assert "report.pdf is " in refusal("report.pdf", raw)
+def test_where_a_library_is_missing_to_decrypt_it_is_named(monkeypatch):
+    def missing(*_):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    writer = pypdf.PdfWriter(io.BytesIO(made.pdf([made.page(*KETTLES)])))
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    monkeypatch.setattr(pypdf.PdfReader, "decrypt", missing)
+    assert "pip install cryptography" in refusal("report.pdf", file.getvalue())
 
 
 @pytest.mark.parametrize("end", [20, 200, 600])
