@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tallybook.charts import guides, typed
@@ -18,6 +18,7 @@ from tallybook.charts.svg import CannotBeDrawn
 from tallybook.charts.theme import party_scale, round_numbers, width, wrapped
 from tallybook.charts.views import CONCATS, FACETS, DataRow, Spec, all_rows, is_number, rows_of
 from tallybook.ledger import frames
+from tallybook.ledger.vocabulary import NEUTRAL
 
 WIDE = 700  # pixels from edge to edge of the text of a page; a phone's are NARROW
 _EDGES = 16  # what a drawing leaves free at its left and right
@@ -26,8 +27,16 @@ _STEP = 28  # pixels from one name of an upright axis to the next
 _SPACING = 20  # pixels between parts
 
 
-def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
+def _neutral(_: str) -> str:
+    return NEUTRAL
+
+
+def layout(
+    spec: Mapping[str, Any], room: int = WIDE, *, colour_of: Callable[[str], str] = _neutral
+) -> Spec:
     """A copy of a specification that is laid out at a width in pixels. Raises CannotBeDrawn.
+
+    `colour_of` gives the colour of a party, as `Ledger.colour_of` does; left out, all have one.
 
     >>> made = layout({"mark": "bar", "title": "Kettles that were recalled in the year"}, 200)
     >>> made["width"], made["title"]["text"]
@@ -37,7 +46,7 @@ def layout(spec: Mapping[str, Any], room: int = WIDE) -> Spec:
         made = _with_facets_outside(copy.deepcopy(dict(spec)))
         _heading(made, room - _EDGES)
         datasets = made.get("datasets") or {}
-        _of_parties(made)
+        _of_parties(made, colour_of)
         if "mark" in made or "layer" in made:
             made.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
             every = [*_layers(made, {}, (), datasets)]
@@ -250,7 +259,7 @@ def _inner(part: Spec) -> Iterator[Spec]:
         yield part["spec"]
 
 
-def _of_parties(spec: Spec) -> None:
+def _of_parties(spec: Spec, colour_of: Callable[[str], str]) -> None:
     """Give parties their colours, in all parts alike; there is no legend for one party."""
     of_parties = [
         given
@@ -261,7 +270,7 @@ def _of_parties(spec: Spec) -> None:
     rows = all_rows(spec)
     parties = [*dict.fromkeys(str(row["party"]) for row in rows if "party" in row)]
     for given in of_parties:
-        given.setdefault("scale", party_scale(parties))
+        given.setdefault("scale", party_scale(parties, colour_of))
         if len(parties) == 1:
             given.setdefault("legend", None)
 

@@ -36,7 +36,8 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     ['application/vnd.vegalite.v6+json', 'image/svg+xml', 'text/plain']
     """
     spec = described(spec)
-    ledgers = [getattr(ledger, "original", ledger) for ledger in remembered()]
+    known = remembered()
+    ledgers = [getattr(ledger, "original", ledger) for ledger in known]
     if not ledgers:
         raise BadOutput(
             "the chart cannot be checked: no ledger was loaded. Take its data from one: "
@@ -48,8 +49,10 @@ def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     if all(found):
         told = "\n".join(f"- {fault}" for fault in found[0])
         raise BadOutput(f"the chart is not shown:\n{told}")
+    # Of the book whose rows it shows; noted, for its colours are read of the ledger too.
+    own = known[next(place for place, each in enumerate(found) if not each)]
     try:
-        svg = drawing(layout(spec))
+        svg = drawing(layout(spec, colour_of=own.colour_of))
     except CannotBeDrawn as error:
         raise BadOutput(f"the chart cannot be drawn: {error}") from None
     return {CHART: spec, "image/svg+xml": svg, "text/plain": spec["description"]}

@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from tallybook.ledger.vocabulary import NEUTRAL
 
 TEXT = "var(--tb-text, #2a2f36)"
 QUIET = "var(--tb-quiet, #5b6470)"
 LINE = "var(--tb-line, #d5d9de)"
-ACCENT = "var(--tb-series-1, #1f5fa8)"  # of marks of no party
-_PARTIES = {
-    "Alibaba": "#b4511a",
-    "USTR": "#1f5fa8",
-    "Tamebay": "#7a3e9d",
-    "World Trademark Review": "#0c7265",
-    "computed here": "#4a5563",
+# The colours of parties, as they are where no stylesheet reaches; the theme has each for the dark.
+PALETTE = {
+    "blue": "#1f5fa8",
+    "orange": "#b4511a",
+    "teal": "#0c7265",
+    "purple": "#7a3e9d",
+    "ochre": "#8a6d00",
+    "crimson": "#8a1f3d",
+    "green": "#3a7a1e",
+    "pink": "#b02a7c",
+    "indigo": "#3d3fa0",
+    "brown": "#6d4630",
+    NEUTRAL: "#4a5563",
 }
-# Of other names, in the order in which a chart has them.
-_SERIES = ("#1f5fa8", "#b4511a", "#0c7265", "#7a3e9d", "#8a6d00", "#8a1f3d")
+ACCENT = f"var(--tb-blue, {PALETTE['blue']})"  # of marks of no party
 # In hundredths of the font's size, and of the usual width. Whole numbers, because a sum of floats
 # depends on Python: from 3.12 on, it is compensated.
 _WIDTHS = {
@@ -53,31 +60,17 @@ MILLIONS = (
 )
 
 
-def party_slug(party: str) -> str:
-    """The name of a party in CSS: that of "World Trademark Review" is "world-trademark-review"."""
-    return re.sub(r"[^a-z0-9]+", "-", party.lower()).strip("-")
+def party_scale(parties: Iterable[str], colour_of: Callable[[str], str]) -> dict[str, Any]:
+    """The scale that gives each of these parties its colour.
 
+    `colour_of` gives its name, as `Ledger.colour_of` does.
 
-def party_scale(parties: Iterable[str]) -> dict[str, Any]:
-    """The scale that gives each of these parties a colour: its own, or the next that is free.
-
-    >>> party_scale(["USTR", "USTR"])
-    {'domain': ['USTR'], 'range': ['var(--tb-ustr, #1f5fa8)']}
-    >>> party_scale(["Kettle Company"])["range"]
-    ['var(--tb-series-1, #1f5fa8)']
+    >>> party_scale(["Lid Guild", "Lid Guild"], {"Lid Guild": "teal"}.get)
+    {'domain': ['Lid Guild'], 'range': ['var(--tb-teal, #0c7265)']}
     """
     shown = list(dict.fromkeys(parties))
-    taken = {_PARTIES.get(party) for party in shown}
-    free = [number for number, colour in enumerate(_SERIES) if colour not in taken] or [0]
-    others = [party for party in shown if party not in _PARTIES]
-    series = {party: free[place % len(free)] for place, party in enumerate(others)}
-    colours = [
-        f"var(--tb-series-{series[party] + 1}, {_SERIES[series[party]]})"
-        if party in series
-        else f"var(--tb-{party_slug(party)}, {_PARTIES[party]})"
-        for party in shown
-    ]
-    return {"domain": shown, "range": colours}
+    colours = [colour_of(party) for party in shown]
+    return {"domain": shown, "range": [f"var(--tb-{each}, {PALETTE[each]})" for each in colours]}
 
 
 def with_fallbacks(text: str) -> str:

@@ -390,8 +390,8 @@ def show_command(
     """Show a record by its id, a subject by its name, or the statistics that all options fit.
 
     A source is shown section by section, and with its document in the order of the text; a
-    statistic with what differs from it and what uses it; a recommendation, ask or criticism with
-    all that it rests on, and what under it has no figure.
+    statistic with what differs from it and what uses it; an item of the comparison with all that it
+    rests on, and what under it has no figure.
     """
     from tallybook.cli import show  # noqa: PLC0415
     from tallybook.ledger import coverage, questions  # noqa: PLC0415

@@ -108,18 +108,19 @@ def _in_full(ledger: Ledger, record: Event | Missing, about: str) -> Lines:
 def item(ledger: Ledger, wanted: str) -> Lines:
     """An item of the comparison, all that it rests on, and what under it has no figure."""
     record, basis = ledger.item(wanted), questions.rests_on(ledger, wanted)
-    yield f"{record.id}: {record.kind} of {record.party}, {record.period}: {record.label}"
+    yield f"{record.id}: {_kind(ledger, record)} of {record.party}, {record.period}: {record.label}"
     yield f"  {record.text}"
     yield from _cited(record)
-    parts = (_support(support) for support in basis.parts[1:])
-    yield from _under("Belong to it or answer it", parts)
+    parts = (_support(ledger, support, wanted) for support in basis.parts[1:])
+    yield from _under("Parts of it, and replies to it", parts)
     stated = (line for one in basis.statistics for line in _statistic(ledger, one))
     yield from _under("Statistics that it rests on, with those", stated)
     yield from _under("Events", (f"{e.id}: {e.label}, {e.date}" for e in basis.events))
     yield from _under("Announced and not given", (f"{m.id}: {m.label}" for m in basis.missing))
     without = questions.without_figures(ledger, wanted)
     yield from _under("Statements without a figure", (f"{i.id}: {i.label}" for i in without))
-    yield from _under("Tied to it otherwise", (_support(support) for support in basis.linked))
+    linked = (_support(ledger, support, wanted) for support in basis.linked)
+    yield from _under("Tied to it otherwise", linked)
 
 
 def source(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> Lines:
@@ -170,7 +171,7 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
             text = f"{record.id}: {record.label}"
         case _:
             text = ""
-    kind = f"{record.kind} " if isinstance(record, Item) else f"{record.called} "
+    kind = f"{_kind(ledger, record)} " if isinstance(record, Item) else f"{record.called} "
     return f"{where}{run}  {'' if isinstance(record, Dismissal) else kind}{text}"
 
 
@@ -209,16 +210,22 @@ def _pair(ledger: Ledger, difference: Difference, seen_from: str) -> str:
     return f"{one.id} | {other.id} (in {unit}): {fields}"
 
 
-def _support(support: Support) -> str:
-    tie = ""
+def _support(ledger: Ledger, support: Support, seen_from: str) -> str:
+    item, tie = support.item, ""
     if link := support.link:
-        tie = f" ({link.relation} {link.to}, {link.basis})"
-    return f"{support.item.kind} {support.item.id}: {support.item.label}{tie}"
+        is_own = link.to != item.id
+        words = link.relation if is_own else ledger.relations[link.relation].back
+        tie = f" ({words} {link.to if is_own else seen_from}, {link.basis})"
+    return f"{_kind(ledger, item)} {item.id}: {item.label}{tie}"
+
+
+def _kind(ledger: Ledger, item: Item) -> str:
+    return ledger.kinds[item.kind].words
 
 
 def _used(ledger: Ledger, wanted: str) -> Lines:
     found = questions.used_by(ledger, wanted)
-    yield from _under("Named by", (_support(Support(item, None)) for item in found))
+    yield from _under("Named by", (_support(ledger, Support(item, None), wanted) for item in found))
     book = pages.read(ledger)
     derived = [name for page in book for name, inputs in page.derived.items() if wanted in inputs]
     yield from _under("Goes into", derived)

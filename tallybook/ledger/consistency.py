@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
-from tallybook.ledger import history, printed
+from tallybook.ledger import history, printed, vocabulary
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     Changed,
@@ -71,6 +71,7 @@ def of_record(
             hint = f" It is {renamed.new!r} now." if renamed else nearest(wanted, known)
             yield record.problem(location, f"no {kind.called} {wanted!r}.{hint}")
     yield from _sections(ledger, record)
+    yield from vocabulary.problems(ledger, record, unreadable)
     yield from _of_its_kind(ledger, record)
 
 
@@ -162,7 +163,9 @@ def _repeated(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
 def _party(ledger: Ledger, record: Statistic | Event) -> Iterator[Problem]:
     # A document speaks for its party, unless a citation names another speaker in it.
     speakers = {ledger.sources[c.source].party for c in record.cited if c.source in ledger.sources}
-    if speakers and record.party not in speakers and not any(c.said_by for c in record.cited):
+    others = [vocabulary.speaks_for(c.said_by, ledger.parties) for c in record.cited if c.said_by]
+    # A speaker of nobody is a problem of its own.
+    if speakers and record.party not in (*speakers, *others) and "" not in others:
         yield record.problem(
             ("party",),
             f"the cited documents speak for {' and '.join(sorted(speakers))}; where one reports "

@@ -64,7 +64,7 @@ class Records(Protocol):
         """A statistic or a derived figure. Raises UnknownId."""
 
     def item(self, wanted: str) -> Item:
-        """A recommendation, ask, answer and so on. Raises UnknownId."""
+        """An item of the comparison. Raises UnknownId."""
 
 
 def row(ledger: Records, wanted: str, label: str | None = None) -> Row:

@@ -10,25 +10,29 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frames, printed
+from tallybook.ledger import figures, frames, printed, vocabulary
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
     FIELDS_OF_LEDGER,
+    AnswerKind,
     Audit,
     Changed,
     Dismissal,
     Event,
     Item,
-    ItemKind,
+    Kind,
+    Link,
     Measure,
     Missing,
     Name,
+    Party,
     Record,
+    Relation,
     Renamed,
     Source,
     Statistic,
@@ -53,6 +57,8 @@ QUESTIONS = {
     "naming": "the items that name `{}`",
     "citing": "how many records cite `{}`",
     "count": "the count of {}",
+    "colour_of": "the colour of {}",
+    "colour_of_role": "the colour of who is {}",
 }
 _COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "dismissals")
 
@@ -61,9 +67,11 @@ _COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "d
 class Ledger:
     """The figures of a book, each held once.
 
-    `names` are by the name itself, in the order of the alphabet, `changes` in that of their dates.
-    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
-    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
+    `names` are by the name itself, in the order of the alphabet, `changes` in that of their
+    dates; parties, kinds of items, relations
+    and kinds of answers by what records call them, in the order of their files. `subjects` has the ids of the
+    statistics of each file of data/statistics. `published` are the figures that were derived here,
+    `elsewhere` gives those that notebooks hold, when it is called.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
@@ -89,6 +97,10 @@ class Ledger:
     renamed: dict[str, Renamed] = field(default_factory=dict)
     names: dict[str, Name] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
+    parties: dict[str, Party] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    answer_kinds: dict[str, AnswerKind] = field(default_factory=dict)
     subjects: dict[str, list[str]] = field(default_factory=dict)
     published: dict[str, Figure] = field(default_factory=dict)
     elsewhere: Callable[[], Mapping[str, Figure]] = dict
@@ -125,6 +137,24 @@ class Ledger:
     def spelled(self) -> tuple[str, ...]:
         """Every spelling of every name of the book."""
         return tuple(text for name in self.names.values() for text in name.spellings)
+
+    def kind(self, wanted: str) -> Kind:
+        """What the vocabulary says of a kind of item. Raises UnknownId.
+
+        >>> import tallybook
+        >>> tallybook.load("tests/books/kettles").kind("reply").plural
+        'replies'
+        """
+        return _found("kind of item", wanted, self.kinds)
+
+    def kinds_with(self, role: str) -> list[Kind]:
+        """The kinds of items that have a role, in the order of the vocabulary."""
+        return [kind for kind in self.kinds.values() if kind.role == role]
+
+    def role_of(self, link: Link) -> str:
+        """What a link makes of its item: "part", "reply", "difference" or ""."""
+        relation = self.relations.get(link.relation)
+        return (relation.role if relation else "") or ""
 
     def quantity(self, wanted: str) -> Quantity:
         """A statistic, or a derived figure, to calculate with. Raises UnknownId.
@@ -301,12 +331,11 @@ class Ledger:
         the item `id` to the item `to`. Raises UnknownId for a kind that no item can be of.
 
         >>> import tallybook
-        >>> tallybook.load("tests/books/kettles").links("ask", "response")["relation"].to_list()
-        ['answers']
+        >>> tallybook.load("tests/books/kettles").links("demand", "reply")["relation"].to_list()
+        ['replies to']
         """
         for kind in kinds:
-            if kind not in get_args(ItemKind):
-                raise UnknownId("kind of item", kind, get_args(ItemKind))
+            self.kind(kind)
         return frames.links(self, self.of_kinds(" ".join(kinds)))
 
     # The questions of QUESTIONS have one text for an argument and ids or a number for an answer, so
@@ -318,7 +347,7 @@ class Ledger:
         return [statistic.id for statistic in sorted(found, key=self.place)]
 
     def of_kinds(self, kinds: str) -> list[str]:
-        """The ids of the items of some kinds: "ask", or several, parted by spaces."""
+        """The ids of the items of some kinds: "reply", or several, parted by spaces."""
         return [item.id for item in self.items.values() if item.kind in kinds.split()]
 
     def selected(self, criteria: str) -> list[str]:
@@ -360,12 +389,12 @@ class Ledger:
     def count(self, wanted: str) -> int:
         """The number of records of a kind, of a subject, or of the members of a statistic's list.
 
-        Kinds are "statistics", "asks" and so on; a list is named by the statistic's id. Raises
+        Kinds are "statistics", the plurals of the vocabulary and so on; a list is named by the statistic's id. Raises
         UnknownId.
 
         >>> import tallybook
         >>> ledger = tallybook.load("tests/books/kettles")
-        >>> ledger.count("asks"), ledger.count("kettles"), ledger.count("repair-plants")
+        >>> ledger.count("demands"), ledger.count("kettles"), ledger.count("repair-plants")
         (1, 6, 3)
         """
         if wanted in self.statistics:
@@ -374,12 +403,34 @@ class Ledger:
         counts = {
             **{name: len(getattr(self, name)) for name in _COUNTED_BY_NAME},
             **{name: int(sum(getattr(a, name) for a in self.audits)) for name in COUNTED},
-            **{f"{kind}s": 0 for kind in get_args(ItemKind)},
+            **{kind.counted: len(self.of_kinds(name)) for name, kind in self.kinds.items()},
             **{subject: len(ids) for subject, ids in self.subjects.items()},
         }
-        for item in self.items.values():
-            counts[f"{item.kind}s"] += 1
         return _found("count", wanted, counts)
+
+    @property
+    def counted_by_name(self) -> tuple[str, ...]:
+        """The names by which all but items are counted."""
+        return (*_COUNTED_BY_NAME, *COUNTED, *self.subjects)
+
+    def colour_of(self, party: str) -> str:
+        """The colour of a party, such as "blue"; "grey" of what no party states.
+
+        >>> import tallybook
+        >>> ledger = tallybook.load("tests/books/kettles")
+        >>> ledger.colour_of("Kettle Company"), ledger.colour_of("computed here")
+        ('orange', 'grey')
+        """
+        return self._colours.get(party, vocabulary.NEUTRAL)
+
+    def colour_of_role(self, role: str) -> str:
+        """The colour of the first party with a role; "grey" if there is none."""
+        names = (party.name for party in self.parties.values() if party.role == role)
+        return self.colour_of(next(names, ""))
+
+    @cached_property
+    def _colours(self) -> dict[str, str]:
+        return vocabulary.colours(self.parties.values())
 
     @cached_property
     def known(self) -> Known:
@@ -397,10 +448,14 @@ class Ledger:
             times |= {statistic.period, statistic.compared_with}
         return Known(
             dates=frozenset(end for time in times if time for end in time.ends),
-            names=tuple(
-                text for name in self.names.values() for text in name.spellings if has_numeral(text)
-            ),
+            names=tuple(filter(has_numeral, self._spellings())),
         )
+
+    def _spellings(self) -> Iterator[str]:
+        for name in self.names.values():
+            yield from name.spellings
+        for party in self.parties.values():
+            yield from (party.name, party.heading, *party.speakers)
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

@@ -20,16 +20,22 @@ from tallybook.ledger.records import (
     FIELDS_OF_LEDGER,
     FILES,
     OPTIONAL,
+    AnswerKind,
     Audit,
     Changed,
     Dismissal,
+    Kind,
     Name,
+    Party,
     Record,
+    Relation,
     Renamed,
     Statistic,
+    models_of,
 )
 from tallybook.ledger.yaml import Mapping, Sequence, place
 
+_WORDS = (Party, Kind, Relation, AnswerKind)  # which other records name by their words
 Elsewhere = Callable[[], collections.abc.Mapping[str, Figure]]
 
 
@@ -91,7 +97,7 @@ def validated(
     try:
         record = model.model_validate(entry)
     except ValidationError as error:
-        wanted = entry.get("id")
+        wanted = entry.get(model.key)
         who = f"{model.called} {shown(wanted)}: " if isinstance(wanted, str) else ""
         found = _field_problems(error, model, entry)
         return None, [Problem(path, *mark, who + message) for mark, message in found]
@@ -126,7 +132,7 @@ class _Reader:
                 # A broken link is a file that cannot be read, and not one that was left out.
                 paths = [path for path in paths if os.path.lexists(path)]
             elif not paths:
-                self.unreadable.add(model)
+                self.unreadable.update(models_of(model))
                 message = "expected at least one file of this name; one with [] holds none"
                 self._add(f"data/{name}", (0, 0), message)
             for path in paths:
@@ -134,7 +140,7 @@ class _Reader:
                 if os.path.lexists(path):
                     yield path, model
                 else:
-                    self.unreadable.add(model)
+                    self.unreadable.update(models_of(model))
                     self._add(f"data/{name}", (0, 0), "is missing; a file with [] holds none")
         # A file with a mistyped name would be left out in silence.
         for path in sorted(Path(each.path) for each in files.files(data)):
@@ -148,7 +154,7 @@ class _Reader:
         tree, problems = yaml.read(path, shown)
         self.problems += problems
         if not isinstance(tree, Sequence):
-            self.unreadable.add(model)
+            self.unreadable.update(models_of(model))
             if tree is not None:
                 found = "a mapping" if isinstance(tree, Mapping) else "text"
                 self._add(shown, (1, 1), f"expected a list of records, found {found}")
@@ -158,7 +164,8 @@ class _Reader:
             self.ledger.subjects[path.stem] = []
         for number, entry in enumerate(tree):
             if isinstance(entry, Mapping):
-                self._take(entry, model, shown, path.stem)
+                wanted = next((m for m in models_of(model) if m.key in entry), model)
+                self._take(entry, wanted, shown, path.stem)
             else:
                 found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
                 message = f"expected a {model.called} with its fields, found {found}"
@@ -177,6 +184,8 @@ class _Reader:
             self._rename(record)
         elif isinstance(record, Name):
             self._name(record)
+        elif issubclass(model, _WORDS):
+            self._word(record, model, kept)
         elif is_new and record:
             kept[wanted] = record
             if model is Statistic:
@@ -188,6 +197,16 @@ class _Reader:
         if first is not record:
             message = f"{record.old!r} was renamed to {first.new!r} already; keep one"
             self.problems.append(record.problem(("old",), message))
+
+    def _word(self, record: Record | None, model: type[Record], kept: dict[str, Record]) -> None:
+        if record is None:
+            self.unreadable.add(model)  # one that does not hold may be what others name
+            return
+        first = kept.setdefault(getattr(record, model.key), record)
+        if first is not record:
+            line = place(first._tree, (model.key,))[0]
+            message = f"stands at {first._path}:{line} already; keep one"
+            self.problems.append(record.problem((model.key,), message))
 
     def _name(self, record: Name) -> None:
         for number, text in enumerate(record.spellings):

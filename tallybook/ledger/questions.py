@@ -23,8 +23,7 @@ FIELDS = (
     "value", "low", "high", "level", "bound", "high_bound", "period", "scope", "of",
     "compared_with", "condition", "members", "party",
 )  # fmt: skip
-# Other relations are between items that stand by themselves.
-_PARTS = ("belongs to", "answers")
+_PARTS = ("part", "reply")  # the roles of relations of items that do not stand by themselves
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,7 @@ class Support:
 class Basis:
     """Everything that an item of the comparison rests on.
 
-    `parts` are the item itself and, link by link, the actions, results and responses that belong to
-    it or answer it; `linked` are the items with another link to or from it. `statistics`, `events`
+    `parts` are the item itself and, link by link, the items that are parts of it or reply to it; `linked` are the items with another link to or from it. `statistics`, `events`
     and `missing` are those of the parts.
     """
 
@@ -170,10 +168,10 @@ def rests_on(ledger: Ledger, wanted: str) -> Basis:
 
 
 def _parts(ledger: Ledger, item: Item, above: frozenset[str] = frozenset()) -> Iterator[Support]:
-    """The items that belong to an item or answer it, and theirs in turn."""
+    """The items that are parts of an item or reply to it, and theirs in turn."""
     above |= {item.id}  # items may be linked in a ring
     for other, link in _links_to(ledger, item):
-        if link.relation in _PARTS and other.id not in above:
+        if ledger.role_of(link) in _PARTS and other.id not in above:
             yield Support(other, link)
             yield from _parts(ledger, other, above)
 

@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePath
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, Union
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
@@ -30,7 +30,6 @@ from tallybook.ledger.fields import (
 from tallybook.ledger.yaml import Mapping, place
 from tallybook.quantity.interval import Bound
 
-Relation = Literal["belongs to", "answers", "continues", "bears on", "repeats", "differs from"]
 Kind = Literal[
     "level at a date",
     "total over a period",
@@ -43,7 +42,13 @@ Kind = Literal[
     "limit of a rule",
     "count of a list",
 ]
-ItemKind = Literal["recommendation", "action", "result", "ask", "criticism", "response", "remark"]
+# In the order in which parties without one get them: neighbours are far apart.
+Colour = Literal[
+    "blue", "orange", "teal", "purple", "ochre", "crimson", "green", "pink", "indigo", "brown"
+]
+PartyRole = Literal["opening", "replying", "reporting"]
+KindRole = Literal["opening", "follow-up", "deed"]
+RelationRole = Literal["part", "reply", "difference"]
 DismissalReason = Literal[
     "date that belongs to no figure",
     "page or list number",
@@ -60,13 +65,15 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     called: ClassVar[str] = "record"  # in messages
+    key: ClassVar[str] = "id"  # the field by which other records name it
     _tree: Mapping = PrivateAttr()
     _path: str = PrivateAttr()
 
     def problem(self, location: tuple[str | int, ...], message: str) -> Problem:
         """A problem of this record, at the place in its file that `location` leads to."""
         # Editors search for the id: lines move, and a message may be read much later.
-        who = f"{self.called} {self.id!r}: " if hasattr(self, "id") else ""
+        wanted = getattr(self, self.key, None)
+        who = f"{self.called} {wanted!r}: " if wanted else ""
         return Problem(self._path, *place(self._tree, location), f"{who}{message}")
 
 
@@ -102,7 +109,9 @@ class Mention(Record):
         description="Which one, from 1, where the run stands in the section more than once.",
     )
     said_by: Text | None = Field(
-        None, description="The speaker, where it is not the source's own voice."
+        None,
+        description="The speaker, where it is not the source's own voice: the name of a party or "
+        "one of its speakers; behind a comma may stand how that is known.",
     )
 
 
@@ -139,7 +148,7 @@ class Link(Record):
     """A tie from one item of the comparison to another."""
 
     to: Text = Field(description="The id of the other item.")
-    relation: Relation = Field(description="What ties them.")
+    relation: Text = Field(description="What ties them: a relation of the vocabulary.")
     basis: Literal["stated", "inferred"] = Field(
         description="Whether a document makes the tie or the editors infer it."
     )
@@ -147,11 +156,13 @@ class Link(Record):
 
 
 class Answer(Record):
-    """What a party answers to a recommendation or an ask, in brief."""
+    """What a party answers to an item of the comparison, in brief."""
 
     brief: Text = Field(description="The answer in a sentence of at most 20 words.")
-    kind: Literal["already does", "in part", "refuses", "objects"] | None = Field(
-        None, description="What sort of answer it is; left out where it is none of these."
+    kind: Text | None = Field(
+        None,
+        description="What sort of answer it is, of those in the vocabulary; left out where it is "
+        "none of these.",
     )
     figures: Text | None = Field(
         None, description="Its figures in at most 20 words; {id} stands for a figure's own words."
@@ -159,7 +170,7 @@ class Answer(Record):
 
 
 class Later(Record):
-    """What the party that asked said of it later, in brief."""
+    """What the party that made an item said of it later, in brief."""
 
     brief: Text = Field(description="That in a sentence of at most 20 words.")
     items: list[Text] = Field(description="The ids of the items that say it.", min_length=1)
@@ -177,7 +188,7 @@ class Source(Record):
     short: Text | None = Field(
         None, description="What tables call it, in a few words; left out, its title."
     )
-    party: Text = Field(description="Whose side it speaks for.")
+    party: Text = Field(description="Whose side it speaks for: the name of a party.")
     publisher: Text = Field(description="Who published it.")
     published: Dated = Field(
         description="When, as an EDTF date, or unstated where that is not known."
@@ -390,16 +401,14 @@ def _put(record: Record, field: str, words: str | None) -> None:
 
 
 class Item(Record):
-    """A recommendation, action, result, ask, criticism, response, or a remark of the press."""
+    """A statement of a party, beside its figures and the statements that it is linked to."""
 
     called: ClassVar[str] = "item"
 
     id: Id = Field(description="Unique over the ledger.")
-    kind: ItemKind = Field(description="Which of these.")
-    party: Text = Field(description="The side that makes it.")
-    period: Dated = Field(
-        description="The year of the list or the time that it belongs to, or unstated."
-    )
+    kind: Text = Field(description="What sort of statement it is: a kind of the vocabulary.")
+    party: Text = Field(description="The side that makes it: the name of a party.")
+    period: Dated = Field(description="The time that it belongs to, or unstated.")
     label: Text = Field(description="A few words to call it by.")
     text: Text = Field(description="What it says, paraphrased neutrally in our own words.")
     cited: list[Passage] = Field(description="Every place that says it.", min_length=1)
@@ -515,9 +524,106 @@ class Name(Record):
         return [self.name, *self.also]
 
 
+class Party(Record):
+    """Who states figures or makes statements: a side, or somebody who reports on them."""
+
+    called: ClassVar[str] = "party"
+    key: ClassVar[str] = "name"
+
+    name: Spelling = Field(description="The name as records spell it and pages show it.")
+    short: Spelling | None = Field(
+        None, description="What heads of tables call it; left out, its name."
+    )
+    colour: Colour | None = Field(
+        None,
+        description="Its colour in charts and pages; left out, the first that no other party has.",
+    )
+    role: PartyRole | None = Field(
+        None, description="Its part in the exchange; columns of a page take their colour by it."
+    )
+    speakers: list[Spelling] = Field(
+        default=[], description="Who else speaks for it, as said_by names them."
+    )
+
+    @property
+    def heading(self) -> str:
+        """What heads of tables call it."""
+        return self.short or self.name
+
+
+class Kind(Record):
+    """A sort of statement that the comparison has."""
+
+    called: ClassVar[str] = "kind of item"
+    key: ClassVar[str] = "kind"
+
+    kind: Id = Field(description="What records and directives call it; unique among kinds.")
+    singular: Text | None = Field(
+        None, description="The word for one of them; left out, that of kind without hyphens."
+    )
+    plural: Text = Field(
+        description="The word for several, by which they are counted: {count}`demands`."
+    )
+    role: KindRole | None = Field(
+        None, description="Where tables of the comparison have it; left out, below others."
+    )
+    heading: Text | None = Field(
+        None, description="The head of the column with such items; {party} is who makes them."
+    )
+    reply_heading: Text | None = Field(
+        None, description="The head of the column with the answers to them; {party} answers."
+    )
+    next_heading: Text | None = Field(
+        None, description="The head of the column in which they follow other items."
+    )
+
+    @property
+    def words(self) -> str:
+        """The word for one of them."""
+        return self.singular or self.kind.replace("-", " ")
+
+    @property
+    def counted(self) -> str:
+        """The name by which they are counted."""
+        return self.plural.replace(" ", "-")
+
+
+class Relation(Record):
+    """What a link of one item to another can say."""
+
+    called: ClassVar[str] = "relation"
+    key: ClassVar[str] = "relation"
+
+    relation: Text = Field(
+        description="The words from the item with the link to the other; unique among relations."
+    )
+    back: Text = Field(description="The words the other way round.")
+    role: RelationRole | None = Field(
+        None, description="What the item is to the other one; left out, it stands by itself."
+    )
+    from_kinds: list[Text] = Field(
+        default=[], description="The kinds that may have such a link; left out, all."
+    )
+    to_kinds: list[Text] = Field(
+        default=[], description="The kinds that it may lead to; left out, all."
+    )
+
+
+class AnswerKind(Record):
+    """What sort of answer the brief answer to an item can be."""
+
+    called: ClassVar[str] = "kind of answer"
+    key: ClassVar[str] = "answer"
+
+    answer: Text = Field(description="What records call it; unique among kinds of answers.")
+    shown: Text | None = Field(None, description="How tables put it; left out, the same words.")
+
+
 # The fields of an account that are numbers, in the order in which they are shown.
 COUNTED = ("numerals", "claimed", "dismissed", "left_over")
 FILES: dict[str, type[Record]] = {
+    "parties.yml": Party,
+    "vocabulary.yml": Kind,
     "sources.yml": Source,
     "measures.yml": Measure,
     "events.yml": Event,
@@ -530,6 +636,8 @@ FILES: dict[str, type[Record]] = {
     "changes.yml": Changed,
     "statistics/*.yml": Statistic,
 }
+# What a file holds besides: an entry is of the model whose key it has.
+BESIDE: dict[type[Record], tuple[type[Record], ...]] = {Kind: (Relation, AnswerKind)}
 # The field of a ledger that holds the records of each kind, by id or in a list.
 FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Source: "sources",
@@ -543,8 +651,21 @@ FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Renamed: "renamed",
     Name: "names",
     Changed: "changes",
+    Party: "parties",
+    Kind: "kinds",
+    Relation: "relations",
+    AnswerKind: "answer_kinds",
 }
-OPTIONAL = {"renamed.yml", "names.yml", "changes.yml"}  # which a book may not need
+OPTIONAL = {"renamed.yml", "names.yml", "changes.yml", "vocabulary.yml"}  # which a book may not need
+
+
+def models_of(model: type[Record]) -> tuple[type[Record], ...]:
+    """All models of the file whose first one this is.
+
+    >>> [each.called for each in models_of(Kind)]
+    ['kind of item', 'relation', 'kind of answer']
+    """
+    return (model, *BESIDE.get(model, ()))
 
 
 def json_schemas() -> dict[str, str]:
@@ -558,7 +679,8 @@ def json_schemas() -> dict[str, str]:
     found = {}
     for name, model in FILES.items():
         stem = PurePath(name).parts[0].removesuffix(".yml")
-        schema = TypeAdapter(list[model]).json_schema()  # type: ignore[valid-type]
+        entries: Any = Union[models_of(model)]  # noqa: UP007  # of a tuple
+        schema = TypeAdapter(list[entries]).json_schema()
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema["title"] = f"data/{name}"
         found[f"{stem}.schema.json"] = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

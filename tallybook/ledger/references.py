@@ -31,7 +31,7 @@ KINDS = {
     "became": "became:{field}:{id}:{place}",
     "changed": "changed:{id}:{place}",
     "dismissed": "dismissed:{id}:{field}",
-    # counts: of what a word names ("asks"), or of what belongs to a record
+    # counts: of what a word names ("measures"), or of what belongs to a record
     "count": "count:{field}",
     "count:citing": "count:citing:{id}",
     "count:dismissed": "count:dismissed:{id}:{field}",

@@ -47,7 +47,7 @@ def drawn(env: BuildEnvironment, spec: Any) -> tuple[str, dict[str, Any], list[s
     """
     of_page = known_page(env).charts
     chart = chart_id(env.docname, len(of_page) + 1, first=env.config.root_doc)
-    drawings = drawings_of(BUILDS[env.app].drawings, spec, chart)
+    drawings = drawings_of(BUILDS[env.app].drawings, spec, chart, ledger_of(env))
     if found := faults(spec, ledger_of(env)):
         raise CannotBeDrawn("; ".join(found))
     rows = data.data(spec, ledger_of(env))
@@ -87,13 +87,20 @@ def chart_id(page: str, number: int | str, *, first: str = "index") -> str:
     return f"chart-{known}-{number}"
 
 
-def drawings_of(drawings: Drawings, spec: Any, chart: str) -> str:
+def drawings_of(drawings: Drawings, spec: Any, chart: str, ledger: Ledger) -> str:
     """The HTML of a chart's drawings, wide and narrow. Raises CannotBeDrawn."""
     each = {
-        name: with_ids(drawings.drawing(layout(spec, room)), f"{chart}-{name}")
-        for name, room in ROOMS.items()
+        name: with_ids(drawings.drawing(each), f"{chart}-{name}")
+        for name, each in laid_out(spec, ledger).items()
     }
     return "".join(f'<div class="tb-{name}">{svg}</div>' for name, svg in each.items())
+
+
+def laid_out(spec: Any, ledger: Ledger) -> dict[str, Spec]:
+    """A chart at each width, its parties in the colours of the book. Raises CannotBeDrawn."""
+    return {
+        name: layout(spec, room, colour_of=ledger.colour_of) for name, room in ROOMS.items()
+    }
 
 
 def _controls(chart: str, docname: str, *, is_explorable: bool) -> str:
@@ -163,14 +170,14 @@ def _label(row: dict[str, str], ledger: Ledger) -> Piece:
     return row["label"]
 
 
-def drawn_from(specs: list[Any]) -> Iterator[tuple[Spec, str]]:
+def drawn_from(specs: list[Any], ledger: Ledger) -> Iterator[tuple[Spec, str]]:
     """Return what pages and downloads show of charts: each specification with "svg" or "png"."""
     drawn = []
     for spec in specs:
         with suppress(CannotBeDrawn):  # which is said where it is to be shown
-            laid_out = [layout(spec, room) for room in ROOMS.values()]
-            drawn.append(laid_out[0])
-            yield from ((each, "svg") for each in laid_out)
+            each = laid_out(spec, ledger)
+            drawn.append(each["wide"])
+            yield from ((one, "svg") for one in each.values())
     yield from ((spec, "png") for spec in drawn)
 
 
@@ -192,7 +199,7 @@ def write_files(app: Sphinx) -> None:
     if digests:
         write(site / "_static" / BUNDLE, drawings.bundle())
     # Drawings of specifications that are no more are removed.
-    drawings.close(layout(spec, room) for spec in specs.values() for room in ROOMS.values())
+    drawings.close(each for spec in specs.values() for each in laid_out(spec, ledger).values())
     write(kept, json.dumps(digests, indent=1))
 
 
@@ -200,7 +207,7 @@ def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledge
     """Write the drawing, picture, data, specification and script of one chart."""
     # Where a file goes, no stylesheet follows: what is a variable on the page is its colour here.
     plain = with_fallbacks(json.dumps(spec, ensure_ascii=False, indent=1))
-    wide = layout(spec, WIDE)
+    wide = laid_out(spec, ledger)["wide"]
     write(folder / f"{chart}.svg", with_fallbacks(drawings.drawing(wide)))
     write(folder / f"{chart}.png", drawings.picture(wide))
     write(folder / f"{chart}.csv", as_csv(spec, ledger))
@@ -210,7 +217,7 @@ def _write_chart(folder: Path, chart: str, spec: Spec, drawings: Drawings, ledge
 
 def script(chart: str, spec: Spec, ledger: Ledger) -> str:
     """A script that hands over both specifications, for pages opened as files cannot fetch."""
-    both = {name: explored(layout(spec, room), ledger) for name, room in ROOMS.items()}
+    both = {name: explored(each, ledger) for name, each in laid_out(spec, ledger).items()}
     # "<" is never markup here, whatever reads it.
     text = json.dumps(both, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
     return f'(window.tallybookCharts = window.tallybookCharts || {{}})["{chart}"] = {text};\n'

@@ -29,6 +29,10 @@ _UNSTATED = "not stated"  # of which level the interval beside a value is
 def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
     """Everything that the ledger says and the notebooks publish."""
     kinds: dict[str, Iterable[Record]] = {
+        "parties": ledger.parties.values(),
+        "kinds": ledger.kinds.values(),
+        "relations": ledger.relations.values(),
+        "answer_kinds": ledger.answer_kinds.values(),
         "sources": ledger.sources.values(),
         "measures": ledger.measures.values(),
         "events": ledger.events.values(),

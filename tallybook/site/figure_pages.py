@@ -25,7 +25,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 
-from tallybook.charts.theme import party_slug
 from tallybook.files import write
 from tallybook.ledger import history
 from tallybook.ledger.history import Step
@@ -242,7 +241,7 @@ def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
         chart=chart,
         drawings=Markup(chart.drawings if chart else ""),  # noqa: S704  # drawn here
         chart_page=_page_of_chart(app, chart) if chart else None,
-        party_class=f"tb-party-{party_slug(details.figure.party)}",
+        colour=book.ledger.colour_of(details.figure.party),
     )
 
 

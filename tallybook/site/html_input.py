@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,7 +23,8 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
-from tallybook.site.build_state import BUILDS, place_of
+from tallybook.ledger.records import PartyRole
+from tallybook.site.build_state import BUILDS, ledger_of, place_of
 
 _PHRASES = "a abbr b bdi br cite code del dfn em i ins kbd mark q s samp small strong sub sup u var"
 _BLOCKS = "blockquote dd details div dl dt figcaption figure hr li ol p pre summary ul"
@@ -64,7 +65,8 @@ _TASKS = {
 }
 _SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
-_LAYOUT = {"tb-years", "tb-year", "tb-asked", "tb-answered"}  # columns, which mean nothing more
+_ROLES = {f"tb-{role}": role for role in get_args(PartyRole)}
+_LAYOUT = {"tb-sides", "tb-side", *_ROLES}  # columns, which mean nothing more
 
 
 def connect(app: Sphinx) -> None:
@@ -214,6 +216,10 @@ class CheckedHtml(SphinxTransform):
             if not element.get(_MARK):
                 for mistake in _mistakes(element):
                     self._refuse(element, mistake)
+                # A column of a role has the colour of the party that has it.
+                for role in (_ROLES[name] for name in element.get("classes", ()) if name in _ROLES):
+                    colour = ledger_of(self.env).colour_of_role(role)
+                    element["classes"] = [*element["classes"], f"tb-{colour}"]
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         place = place_of_node(self.env, self.document, node)

@@ -178,9 +178,13 @@ class ItemList(LedgerDirective):
 
     def shown(self) -> list[nodes.Node]:
         """Give the list; each entry has the anchor of its item."""
-        items = [self.ledger.items[name] for name in self.ledger.of_kinds(self.arguments[0])]
+        try:
+            kind = self.ledger.kind(self.arguments[0])
+        except UnknownId as error:
+            raise self.error(f"{error} The kinds stand in data/vocabulary.yml") from None
+        items = [self.ledger.items[name] for name in self.ledger.of_kinds(kind.kind)]
         if not items:
-            raise self.error(f"no item of the comparison is of kind {self.arguments[0]!r}")
+            raise self.error(f"no item of the comparison is of kind {kind.kind!r}")
         return [nodes.bullet_list("", *map(self._item, items))]
 
     def _item(self, item: Item) -> nodes.list_item:
@@ -421,7 +425,7 @@ ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {
     "count": _count,  # how many records of a kind there are, or members of a statistic's list
     # The title of a document, with a link to the list of sources.
     "source": lambda ledger, id_: reference(ledger.source(id_).title, "source", id_),
-    # The label of a recommendation, ask or the like, with a link to its text.
+    # The label of an item of the comparison, with a link to its text.
     "item": lambda ledger, id_: reference(ledger.item(id_).label, "item", id_),
     # What happened, with a link to where it is dated.
     "event": lambda ledger, id_: reference(ledger.event(id_).label, "event", id_),

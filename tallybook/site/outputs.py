@@ -141,7 +141,7 @@ def _check_outputs(app: Sphinx) -> None:
     if problems:  # before MyST-NB meets these outputs
         raise ExtensionError("the book is not built:\n" + "\n".join(dict.fromkeys(problems)))
     if app.builder.format == "html":
-        build.drawings.begin(charts.drawn_from(specs))
+        build.drawings.begin(charts.drawn_from(specs, build.ledger))
 
 
 def _tags(cell: dict[str, Any]) -> list[str]:

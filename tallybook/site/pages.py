@@ -19,7 +19,7 @@ from tallybook.tables.table import CHART, DERIVED, PICTURE, TABLE
 _ROLE = re.compile(r"\{(?:stat|period|item|event|missing|source|count)\}`\s*([a-z0-9-]+)\s*`")
 _NAMED = ("figure", "item", "event", "missing", "source")
 _FIGURE_LIST = re.compile(r"^```\{ledger-figures\}\s*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_ITEM_LIST = re.compile(r"^```\{ledger-items\}\s*([a-z]+)\s*$", re.MULTILINE)
+_ITEM_LIST = re.compile(r"^```\{ledger-items\}\s*([a-z0-9-]+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

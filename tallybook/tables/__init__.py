@@ -12,13 +12,13 @@ from tallybook import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.tables.comparison import (
-        asked_and_answered,
         before_and_after_actions,
         dated_events,
         differing_statements,
         statements,
         statements_under,
         statements_without_figures,
+        whole_comparison,
     )
     from tallybook.tables.disagreements import (
         counts_and_lists,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all_statistics",
-    "asked_and_answered",
     "before_and_after_actions",
     "counts_and_lists",
     "counts_with_members",
@@ -49,17 +48,19 @@ __all__ = [
     "statements_under",
     "statements_without_figures",
     "unlike_measures",
+    "whole_comparison",
 ]
 
 __getattr__ = lazy_names(
     __name__,
     {
         "tables.comparison": (
-            "asked_and_answered before_and_after_actions dated_events differing_statements "
-            "statements statements_under statements_without_figures"
+            "before_and_after_actions dated_events differing_statements statements "
+            "statements_under statements_without_figures whole_comparison"
         ),
         "tables.disagreements": "counts_and_lists differing_figures unlike_measures",
         "tables.figures": "all_statistics counts_with_members coverage dismissed",
         "tables.frames": "frame",
     },
+    moved={"asked_and_answered": "tables.whole_comparison"},
 )

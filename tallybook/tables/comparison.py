@@ -1,5 +1,5 @@
-"""Tables of statements: what is stated under a recommendation, ask or criticism, how statements are
-linked, and which carry no figure.
+"""Tables of statements: what is stated under each, how statements are linked, and which carry no
+figure. Which kinds of statements there are, and what they are called, is the book's own.
 
 A row has the ids of its statement, figures, events and missing figures, so that a page links them.
 """
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import get_args
 
-from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.records import Event, Item, ItemKind, Link, Missing, Statistic
+from tallybook.ledger.records import Event, Item, Kind, Link, Missing, Statistic
 from tallybook.ledger.references import Reference
 from tallybook.reading.periods import UNSTATED
 from tallybook.tables.table import (
@@ -32,58 +30,68 @@ from tallybook.tables.table import (
 
 _COLUMNS = ("What", "In our words", "Figures and dates", "Who says so, and where")
 _LINKED = "Where a row does not say otherwise, a document itself makes its link."
-_DONE = ("action", "result")
-_KINDS: dict[str, str] = {"already does": "points to what it does"}  # as a cell has them
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
 _NO_WINDOW = ("limit of a rule", "duration", "count of a list")
 
 
-def asked_and_answered(ledger: Ledger) -> Tables:
-    """The whole comparison in short: a row each for the recommendations, and for the asks.
+def whole_comparison(ledger: Ledger) -> Tables:
+    """The whole comparison in short: a table for each kind of items that open an exchange, and for
+    each kind that follows them up.
 
-    A row of a recommendation has what was asked, what is answered and with which figures, what was
-    said of it later, and which ask follows it. A row of an ask has the recommendation that it is
-    linked to, the answer, what kind of answer it is, and its figures. The texts are the items' own
-    `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row opens a
-    table of all statements that it is made from. A kind of which the book has no item has no table.
+    A row of an opening item has what it says, what is answered and with which figures, what was
+    said of it later, and which items follow it. A row of one that follows up has the opening items
+    that it is linked to, the answer, what kind of answer it is, and its figures. The texts are the
+    items' own `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row
+    opens a table of all statements that it is made from. Which kinds have these roles, and the
+    heads of the columns, is said in data/vocabulary.yml; a kind of which the book has no item has
+    no table.
 
     >>> import tallybook
     >>> from tallybook import tables
-    >>> print(tables.asked_and_answered(tallybook.load("tests/books/kettles")))
-    Asks
-    Kettle Club asks | Near which recommendation, as we read it | Kettle Company answers | Kind of \
+    >>> print(tables.whole_comparison(tallybook.load("tests/books/kettles")))
+    Demands
+    Kettle Club demands | Near which proposal, as we read it | Reply of Kettle Company | Kind of \
 answer, as we read it | Figures
     Repair more; Repair more kettles than are recalled. | none that we see | – | – | –
     """
-    recommendations = _of_kinds(ledger, ["recommendation"])
-    asks = _of_kinds(ledger, ["ask"])
-    answerer = _answerer(ledger, [*recommendations, *asks])
+    opening, follow_up = ledger.kinds_with("opening"), ledger.kinds_with("follow-up")
+    of_kinds = [(kind, _of_kinds(ledger, [kind.kind])) for kind in (*opening, *follow_up)]
+    every = [item for _, items in of_kinds for item in items]
+    answerer = _answerer(ledger, every)
+    follow = [item for kind, items in of_kinds if kind.role == "follow-up" for item in items]
     tables = []
-    if recommendations:
-        heads = (
-            f"{_party(recommendations)} asked",
-            f"What {answerer} says it did",
-            "Its figures",
-            f"What {_party(recommendations)} said later",
-            "Asked next",
-        )
-        rows = [_recommended(ledger, item, asks) for item in recommendations]
-        tables.append(_opening(ledger, "Recommendations", heads, rows, recommendations))
-    if asks:
-        heads = (
-            f"{_party(asks)} asks",
-            "Near which recommendation, as we read it",
-            f"{answerer} answers",
-            "Kind of answer, as we read it",
-            "Figures",
-        )
-        rows = [_asked(ledger, item) for item in asks]
-        tables.append(_opening(ledger, "Asks", heads, rows, asks))
+    for kind, items in of_kinds:
+        if not items:
+            continue
+        who = _party(ledger, items)
+        says = (kind.heading or f"{_capital(kind.words)} of {{party}}").replace("{party}", who)
+        reply = (kind.reply_heading or "Reply of {party}").replace("{party}", answerer)
+        if kind.role == "opening":
+            heads = [says, reply, "Its figures", f"What {who} said later"]
+            heads += [_next_heading(each) for each in follow_up]
+            rows = [_opening_row(ledger, item, follow_up, follow) for item in items]
+        else:
+            near = [f"Near which {_either(opening)}, as we read it"] if opening else []
+            heads = [says, *near, reply, "Kind of answer, as we read it", "Figures"]
+            rows = [_follow_up_row(ledger, item, opening) for item in items]
+        tables.append(_with_statements(ledger, _capital(kind.plural), heads, rows, items))
     return Tables(tables)
 
 
-def _opening(
+def _next_heading(kind: Kind) -> str:
+    return kind.next_heading or f"{_capital(kind.plural)} that follow"
+
+
+def _either(kinds: Sequence[Kind]) -> str:
+    return " or ".join(kind.words for kind in kinds)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _with_statements(
     ledger: Ledger, title: str, heads: Sequence[str], rows: list[list[Cell]], items: list[Item]
 ) -> Table:
     """A table beneath each of whose rows all statements under its item open."""
@@ -94,21 +102,22 @@ def _opening(
 
 
 def _all_said(ledger: Ledger, item: Item) -> Table:
-    """The statements under an item, what was said of it later, replies, and what is asked next."""
+    """The statements under an item, what was said of it later, replies, and what follows it up."""
     under = statements_under(ledger, item.id)
     later = []
     for name in item.later.items if item.later else ():
         replies = [
             (other, "In reply to that")
             for other in (ledger.items[each] for each in ledger.linked_to(name))
-            if any(link.to == name and link.relation == "answers" for link in other.links)
+            if any(link.to == name and ledger.role_of(link) == "reply" for link in other.links)
         ]
         later += [(ledger.items[name], "Said later"), *replies]
+    headings = {kind.kind: _next_heading(kind) for kind in ledger.kinds_with("follow-up")}
     follow = [
-        (other, f"Asked next, {_basis(link)}")
+        (other, f"{headings[other.kind]}, {_basis(link)}")
         for other in (ledger.items[name] for name in ledger.linked_to(item.id))
         for link in other.links
-        if link.to == item.id and other.kind == "ask"
+        if link.to == item.id and other.kind in headings
     ]
     rows = [_cells(ledger, other, [[tie]]) for other, tie in (*later, *follow)]
     rows += _cited_besides(ledger, item)
@@ -133,27 +142,35 @@ def _cited_besides(ledger: Ledger, item: Item) -> list[list[Cell]]:
     return [["More figures", what, figures, _where(ledger, *shown)]]
 
 
-def _recommended(ledger: Ledger, item: Item, asks: list[Item]) -> list[Cell]:
-    follow = [(ask, link) for ask in asks for link in ask.links if link.to == item.id]
+def _opening_row(
+    ledger: Ledger, item: Item, follow_up: Sequence[Kind], follow: Sequence[Item]
+) -> list[Cell]:
     answer, later = item.answer, item.later
+    after = [(other, link) for other in follow for link in other.links if link.to == item.id]
     return [
         _in_brief(ledger, item),
         _cited(ledger, answer.brief) if answer else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "no figure",
         _cited(ledger, later.brief) if later else "–",
-        [[_item(ask), *_whose(link)] for ask, link in follow] or "no ask",
+        *(
+            [[_item(other), *_whose(link)] for other, link in after if other.kind == kind.kind]
+            or f"no {kind.words}"
+            for kind in follow_up
+        ),
     ]
 
 
-def _asked(ledger: Ledger, item: Item) -> list[Cell]:
-    known = [link for link in item.links if ledger.items[link.to].kind == "recommendation"]
-    near = [[_item(ledger.items[link.to]), *_whose(link)] for link in known]
+def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[Cell]:
+    kinds = {kind.kind for kind in opening}
+    known = [link for link in item.links if ledger.items[link.to].kind in kinds]
+    near: Cell = [[_item(ledger.items[link.to]), *_whose(link)] for link in known]
     answer = item.answer
+    kind = ledger.answer_kinds[answer.kind] if answer and answer.kind else None
     return [
         _in_brief(ledger, item),
-        near or "none that we see",
+        *([near or "none that we see"] if opening else []),
         _cited(ledger, answer.brief) if answer else "–",
-        _KINDS.get(answer.kind, answer.kind) if answer and answer.kind else "–",
+        kind.shown or kind.answer if kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
     ]
 
@@ -177,25 +194,26 @@ def _cited(ledger: Ledger, text: str) -> Lines:
     return [pieces]
 
 
-def _party(items: Sequence[Item]) -> str:
-    """Who makes some statements; several are named together."""
-    return " and ".join(dict.fromkeys(item.party for item in items))
+def _party(ledger: Ledger, items: Sequence[Item]) -> str:
+    """Who makes some statements, as heads call them; several are named together."""
+    names = dict.fromkeys(item.party for item in items)
+    return " and ".join(ledger.parties[name].heading for name in names)
 
 
 def _answerer(ledger: Ledger, items: Sequence[Item]) -> str:
-    """The parties of what belongs to some statements, or answers them."""
+    """The parties of what is a part of some statements, or replies to them."""
     names = {item.id for item in items}
-    tied = ("belongs to", "answers")
+    tied = ("part", "reply")
     answers = [
         other
         for other in ledger.items.values()
-        if any(link.to in names and link.relation in tied for link in other.links)
+        if any(link.to in names and ledger.role_of(link) in tied for link in other.links)
     ]
-    return _party(answers) or "the other side"
+    return _party(ledger, answers) or "the other side"
 
 
 def statements_under(ledger: Ledger, wanted: str) -> Table:
-    """A statement, and under it every one that belongs to it or answers it, a row each.
+    """A statement, and under it every one that is a part of it or replies to it, a row each.
 
     `wanted` is the id of an item of the comparison. A row has the statement with its kind, its
     text, its figures and events, and who makes it where; references to these items on other pages
@@ -257,7 +275,7 @@ def differing_statements(ledger: Ledger) -> Table:
     rows: list[list[Cell]] = []
     for item in ledger.items.values():
         for link in item.links:
-            if link.relation == "differs from":
+            if ledger.role_of(link) == "difference":
                 other = ledger.items[link.to]
                 rows.append(
                     [_item(item), _item(other), link.because or "", _where(ledger, item, other)]
@@ -278,23 +296,23 @@ def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
     >>> import tallybook
     >>> from tallybook import tables
     >>> ledger = tallybook.load("tests/books/kettles")
-    >>> print(tables.statements_without_figures(ledger, ["ask", "response"]))
+    >>> print(tables.statements_without_figures(ledger, ["demand", "reply"]))
     Without a figure | Kind | Tied to
-    Repair more | ask | nothing
+    Repair more | demand | nothing
     """
     rows: list[list[Cell]] = []
     for item in _of_kinds(ledger, kinds):
         if not item.statistics:
             ties = [_tie(ledger, link, link.basis) for link in item.links]
-            rows.append([_item(item), item.kind, ties or "nothing"])
+            rows.append([_item(item), ledger.kinds[item.kind].words, ties or "nothing"])
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
 def before_and_after_actions(ledger: Ledger) -> Table:
-    """Which figures claimed under a recommendation cover the time before a dated action, or after.
+    """Which figures claimed under an opening item cover the time before a dated deed, or after.
 
-    There is a row for each action and result that belongs to a recommendation or bears on it. Left
-    out are dates less sharp than a month, and figures whose period is not stated or is read from
+    There is a row for each deed that is linked to an opening item; which kinds of items are deeds
+    and which open an exchange is said in data/vocabulary.yml. Left out are dates less sharp than a month, and figures whose period is not stated or is read from
     context.
 
     >>> import tallybook
@@ -304,9 +322,12 @@ def before_and_after_actions(ledger: Ledger) -> Table:
     ('Only the time before', 'Time before and after', 'Only the time from then on')
     """
     rows: list[list[Cell]] = []
-    for item in _of_kinds(ledger, ["recommendation"]):
+    deeds = ledger.kinds_with("deed")
+    done_by = {kind.kind for kind in deeds}
+    for item in _of_kinds(ledger, [kind.kind for kind in ledger.kinds_with("opening")]):
         basis = questions.rests_on(ledger, item.id)
-        done = {s.item.id: s.item for s in [*basis.parts, *basis.linked] if s.item.kind in _DONE}
+        linked = (support.item for support in (*basis.parts, *basis.linked))
+        done = {other.id: other for other in linked if other.kind in done_by}
         figures = dict.fromkeys(name for other in done.values() for name in other.statistics)
         for other in done.values():
             found: dict[tuple[tuple[str, ...], ...], list[Event]] = {}
@@ -321,7 +342,8 @@ def before_and_after_actions(ledger: Ledger) -> Table:
                 began: Lines = [[_item(other)], *map(_event, events)]
                 shown = ([_figure(ledger, name) for name in names] or "–" for names in covered)
                 rows.append([_item(item), began, *shown])
-    return Table(("Under", "Action, and its date", *_COVERS), rows)
+    what = _capital(deeds[0].words) if deeds else "Deed"
+    return Table(("Under", f"{what}, and its date", *_COVERS), rows)
 
 
 def _covers(ledger: Ledger, wanted: str, event: Event) -> str:
@@ -368,24 +390,25 @@ def _cells(ledger: Ledger, item: Item, ties: Lines) -> list[Cell]:
         *(_missing(ledger.missing[name]) for name in item.missing),
     ]
     return [
-        [[_item(item)], _kind(item)],
+        [[_item(item)], _kind(ledger, item)],
         [[item.text], *ties],
         with_what or "no figure",
         [[_speakers(item)], *_where(ledger, item)],
     ]
 
 
-def _kind(item: Item) -> list[Piece]:
+def _kind(ledger: Ledger, item: Item) -> list[Piece]:
+    words = ledger.kinds[item.kind].words
     if item.period.text == UNSTATED:
-        return [item.kind]
-    return [f"{item.kind}, ", from_ledger(Reference("period", item.id), str(item.period))]
+        return [words]
+    return [f"{words}, ", from_ledger(Reference("period", item.id), str(item.period))]
 
 
 def _speakers(item: Item) -> str:
     speakers = [*dict.fromkeys(c.said_by for c in item.cited if c.said_by)]
     if not speakers:
         return item.party
-    # "Alibaba spokesman" names its party already.
+    # "Kettle Company, as the report quotes it" names its party already.
     names_party = all(speaker.startswith(item.party) for speaker in speakers)
     return "; ".join(speakers) if names_party else f"{item.party} ({'; '.join(speakers)})"
 
@@ -429,6 +452,5 @@ def _where(ledger: Ledger, *items: Item | Event | Statistic) -> Lines:
 
 def _of_kinds(ledger: Ledger, kinds: Sequence[str]) -> list[Item]:
     for kind in kinds:
-        if kind not in get_args(ItemKind):
-            raise UnknownId("kind of item", kind, get_args(ItemKind))
+        ledger.kind(kind)
     return [ledger.items[name] for name in ledger.of_kinds(" ".join(kinds))]
