@@ -65,8 +65,8 @@ _TASKS = {
 }
 _SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
-_ROLES = {f"tb-{role}": role for role in get_args(PartyRole)}
-_LAYOUT = {"tb-sides", "tb-side", *_ROLES}  # columns, which mean nothing more
+_ROLES = {f"tb-turn-{role}": role for role in get_args(PartyRole)}
+_LAYOUT = {"tb-turns", "tb-turn", *_ROLES}  # columns, which mean nothing more
 
 
 def connect(app: Sphinx) -> None:

@@ -159,14 +159,14 @@ def small(tmp_path_factory):
     spoil(
         book,
         'charts.bars(stores, title="Stores closed")',
-        'charts.ties(ledger.links("ask", "response"), title="Answers")',
+        'charts.ties(ledger.links("demand", "reply"), title="Answers")',
     )
     more = (
         "import altair as alt\nalt.Chart(stores, title='Words').mark_text().encode(text='words:N')"
     )
     spoil(book, 'tallybook.source_table(ledger, "kettles")', more)
     index = book / "index.md"
-    index.write_text(f"{index.read_text()}\n```{{ledger-items}} response\n```\n")
+    index.write_text(f"{index.read_text()}\n```{{ledger-items}} reply\n```\n")
     result = build(book)
     assert result.returncode == 0, result.stderr
     with serving(book / "_build/html") as address:

@@ -21,7 +21,7 @@ _IDS = {
 def chart(form: str, ledger: Ledger) -> Any:
     """A chart of a form."""
     if form == "ties":
-        return charts.ties(ledger.links("ask", "response"), title=LONG, subtitle=LONG)
+        return charts.ties(ledger.links("demand", "reply"), title=LONG, subtitle=LONG)
     first, *others = _IDS[form]
     frame = ledger.frame(ids={first: LONG, **{name: name.partition("-")[0] for name in others}})
     given: dict[str, Any] = {"falling": _IDS[form]} if form == "changes" else {}

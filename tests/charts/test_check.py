@@ -279,7 +279,7 @@ def computed(expression, **encoding):
     return spec(x=x, transform=made, **encoding)
 
 
-LINK = LEDGER.links("ask", "response").to_dict("records")[0]
+LINK = LEDGER.links("demand", "reply").to_dict("records")[0]
 DRAWS = {
     "a number that was changed": spec(rows=[named(value=1234)]),
     "an end that was changed": spec(rows=[named(low=1234)]),

@@ -52,7 +52,7 @@ def test_a_figure_that_the_ledger_does_not_have_is_named(ledger):
 def test_a_chart_of_links_has_the_columns_of_links(ledger):
     made = spec("ties", ledger)
     (row,) = data.data(made, ledger)
-    assert (row["relation"], row["basis"]) == ("answers", "stated")
+    assert (row["relation"], row["basis"]) == ("replies to", "stated")
     assert data.as_csv(made, ledger).startswith("id,label,to,to_label,relation,basis")
 
 

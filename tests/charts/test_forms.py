@@ -151,12 +151,12 @@ def test_a_time_axis_without_any_date_is_refused(form, ledger):
 def test_ties_are_drawn_with_their_basis(ledger):
     made = chart("ties", ledger).to_dict()
     (line,) = [row for rows in made["datasets"].values() for row in rows if row["level"] == "tie"]
-    assert (line["basis"], line["relation"]) == ("stated", "answers")
+    assert (line["basis"], line["relation"]) == ("stated", "replies to")
 
 
 def test_ties_without_a_link_are_refused(ledger):
     with pytest.raises(BadOutput, match="there are no links to draw"):
-        charts.ties(ledger.links("ask"), title="None")
+        charts.ties(ledger.links("demand"), title="None")
 
 
 def test_the_ties_of_the_real_book_stand_below_what_they_lead_to(real):
@@ -178,7 +178,7 @@ def test_a_form_is_a_chart_that_an_author_may_change(form, ledger):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_frame_is_refused_by_each_form_in_words(form, ledger):
-    frame = ledger.links("ask") if form == "ties" else ledger.frame(ids=[])
+    frame = ledger.links("demand") if form == "ties" else ledger.frame(ids=[])
     with pytest.raises(BadOutput) as said:
         getattr(charts, form)(frame, title=LONG)
     assert "Traceback" not in str(said.value)

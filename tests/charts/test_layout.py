@@ -186,11 +186,14 @@ def test_layers_of_one_unit_have_the_title_that_one_of_them_gives(ledger):
 
 
 def test_a_party_has_its_colour_and_a_legend_only_where_there_are_several(real):
-    one = layout(bars(real, ["arrests-2017"], color="party:N").to_dict())["encoding"]["color"]
-    assert one["scale"]["range"] == ["var(--tb-alibaba, #b4511a)"]
+    one, two = (
+        layout(bars(real, ids, color="party:N").to_dict(), colour_of=real.colour_of)["encoding"][
+            "color"
+        ]
+        for ids in (["arrests-2017"], ["arrests-rebuttal", "arrests-tamebay"])
+    )
+    assert one["scale"]["range"] == ["var(--tb-orange, #b4511a)"]
     assert one["legend"] is None
-    both = ["arrests-rebuttal", "arrests-tamebay"]
-    two = layout(bars(real, both, color="party:N").to_dict())["encoding"]["color"]
     assert two["scale"]["domain"] == ["Alibaba", "Tamebay"]
     assert two["legend"]["columns"] >= 2
 

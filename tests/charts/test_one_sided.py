@@ -72,5 +72,5 @@ def test_a_chart_of_times_does_not_show_what_a_figure_is(ledger):
 
 
 def test_links_between_items_are_no_figures(ledger):
-    drawn = charts.ties(ledger.links("ask", "response"), title="Answers").to_dict()
+    drawn = charts.ties(ledger.links("demand", "reply"), title="Answers").to_dict()
     assert (one_sided(drawn, ledger), shown(drawn, ledger)) == ([], set())

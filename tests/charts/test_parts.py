@@ -74,12 +74,13 @@ def test_ticks_whose_labels_would_touch_on_a_phone_are_left_out():
 
 
 def test_a_party_has_its_colour_in_all_parts_of_a_chart():
-    rows = [{"id": "a", "party": "Alibaba"}], [{"id": "b", "party": "USTR"}]
+    rows = [{"id": "a", "party": "Lid Guild"}], [{"id": "b", "party": "Kettle Club"}]
+    colours = {"Lid Guild": "teal", "Kettle Club": "pink"}
     color = {"field": "party", "type": "nominal"}
     parts = [
         {"data": {"values": each}, "mark": "point", "encoding": {"color": dict(color)}}
         for each in rows
     ]
-    made = layout({"layer": parts})["layer"]
-    assert made[0]["encoding"]["color"]["scale"] == party_scale(["Alibaba", "USTR"])
-    assert made[1]["encoding"]["color"]["scale"] == party_scale(["Alibaba", "USTR"])
+    made = layout({"layer": parts}, colour_of=colours.__getitem__)["layer"]
+    scale = party_scale(["Lid Guild", "Kettle Club"], colours.__getitem__)
+    assert [part["encoding"]["color"]["scale"] for part in made] == [scale, scale]

@@ -91,10 +91,10 @@ def test_what_the_ledger_does_not_have_is_named(asked, ledger):
 
 
 def test_links_are_rows_from_one_item_to_another(ledger):
-    (row,) = ledger.links("ask", "response").to_dict("records")
+    (row,) = ledger.links("demand", "reply").to_dict("records")
     assert tuple(row) == frames.LINKS
     assert (row["id"], row["to"]) == ("plants-repair", "repair-more")
-    assert (row["relation"], row["basis"]) == ("answers", "stated")
+    assert (row["relation"], row["basis"]) == ("replies to", "stated")
 
 
 def test_numbers_of_a_frame_are_those_that_a_chart_is_compared_with(real):

@@ -55,7 +55,7 @@ def test_a_quantity_carries_its_unit_inputs_and_context(ledger):
         ("item", "repair-mor", "Did you mean 'repair-more'?"),
         ("subject", "kettle", "Did you mean 'kettles'?"),
         ("period", "plant-opene", "Did you mean 'plant-opened'?"),
-        ("count", "askss", "Did you mean 'asks'?"),
+        ("count", "demandss", "Did you mean 'demands'?"),
         ("listed", "stores-closed-2017", "no list of members in 'stores-closed-2017'."),
         ("statistic", "entirely-else", "no statistic 'entirely-else'."),
     ],
@@ -67,7 +67,7 @@ def test_an_unknown_id_is_refused_with_the_nearest(ask, wanted, says, ledger):
 
 
 def test_counts_are_of_the_ledgers_own_items(ledger):
-    counts = ["statistics", "sources", "asks", "recommendations", "kettles", "repair-plants"]
+    counts = ["statistics", "sources", "demands", "proposals", "kettles", "repair-plants"]
     assert [ledger.count(name) for name in counts] == [6, 1, 1, 0, 6, 3]
 
 

@@ -114,21 +114,21 @@ def test_differences_of_an_unknown_measure_are_refused(ledger):
 def test_an_ask_rests_on_what_answers_it(ledger):
     basis = questions.rests_on(ledger, "repair-more")
     assert [support.item.id for support in basis.parts] == ["repair-more", "plants-repair"]
-    assert [support.link and support.link.relation for support in basis.parts] == [None, "answers"]
+    assert [support.link and support.link.relation for support in basis.parts] == [None, "replies to"]
     assert ids(basis.statistics) == ["repair-plants"]
     assert ids(basis.events) == ["plant-opened"]
     assert basis.linked == []
 
 
 def test_other_links_tie_and_carry_no_figures(edit, book):
-    edit(COMPARISON, "relation: answers", "relation: bears on")
+    edit(COMPARISON, "relation: replies to", "relation: touches")
     basis = questions.rests_on(session.load(book), "repair-more")
     assert basis.statistics == []
     assert [support.item.id for support in basis.linked] == ["plants-repair"]
 
 
 def test_items_that_belong_to_each_other_in_a_ring_are_given_once(edit, book):
-    ring = "  links:\n    - {to: plants-repair, relation: belongs to, basis: stated}\n"
+    ring = "  links:\n    - {to: plants-repair, relation: is part of, basis: stated}\n"
     edit(COMPARISON, "- id: plants-repair", f"{ring}- id: plants-repair")
     basis = questions.rests_on(session.load(book), "repair-more")
     assert [support.item.id for support in basis.parts] == ["repair-more", "plants-repair"]
@@ -154,7 +154,7 @@ def test_every_question_is_there_for_notebooks(ledger):
 def test_pages_show_what_prose_lists_tables_and_charts_cite(book, ledger):
     (book / "book").mkdir(exist_ok=True)
     (book / "book" / "a.md").write_text(
-        "{stat}`repair-plants` in {period}`plant-opened`\n\n```{ledger-items} ask\n```\n"
+        "{stat}`repair-plants` in {period}`plant-opened`\n\n```{ledger-items} demand\n```\n"
     )
     (book / "_toc.yml").write_text("root: book/a\nparts: [{chapters: [{file: notebooks/b}]}]\n")
     cell = {
@@ -195,7 +195,7 @@ def show(book, *arguments: str) -> tuple[int, str]:
     ("wanted", "lines"),
     [
         ("repair-plants", [
-            "  interval: exactly 3 plants", "  response plants-repair: Plants repair",
+            "  interval: exactly 3 plants", "  reply plants-repair: Plants repair",
             ]),
         ("repair-time", ["1 statistic"]),
         ("repair-more", ["Events:", "  plant-opened: The plant in Bea opens, 6 June 2017"]),

@@ -15,7 +15,7 @@ EXTENSIONS = "amsmath, colon_fence, dollarmath, deflist, tasklist, strikethrough
 REFUSED = {
     "US${stat}`repair-plants` and then US${stat}`repair-plants` more": "swallows '{stat}`'",
     "$$\nx = {stat}`repair-plants`\n$$": "swallows '{stat}`'",
-    "```{math}\n\\text{{count}`asks`}\n```": "swallows '{count}`'",
+    "```{math}\n\\text{{count}`demands`}\n```": "swallows '{count}`'",
     "| a |\n|---|\n| S${period}`x` or S${period}`x` |": "swallows '{period}`'",
     "A {math}`[x](index.md)`": "swallows '](index.md)'",
     "US$five and then US$six": "is taken for a formula, right behind 'US'",

@@ -36,7 +36,7 @@ def with_pair(book):
         said |= {"scope": "the company", "party": "Kettle Company"} | other
         said["dated"] = "" if said["period"] == "unstated" else ', period_as_printed: "in 2017"'
         if said["party"] != "Kettle Company":
-            said["dated"] += ", said_by: a speaker"
+            said["dated"] += f", said_by: {said['party']}"
         path = book / STATISTICS
         text = MORE.format(name=name, **said)
         path.write_text(path.read_text() + text)
@@ -72,7 +72,7 @@ def named(table) -> set[str]:
 def test_an_ask_stands_above_its_answers_with_their_figures_and_events(ledger):
     table = tables.statements_under(ledger, "repair-more")
     ask, answer = rows(table)
-    assert ask[0] == "Repair more / ask"
+    assert ask[0] == "Repair more / demand"
     assert ask[2] == "no figure"
     assert answer[2] == "plants that repair: three / The plant in Bea opens, 6 June 2017"
     assert answer[3] == "Kettle Company / report, Repairs"
@@ -90,21 +90,21 @@ def test_an_inferred_tie_says_so_with_its_reason(edit, book):
 
 
 def test_a_kind_that_there_is_none_of_is_refused_with_the_nearest(ledger):
-    with pytest.raises(UnknownId, match="Did you mean 'response'"):
-        tables.statements_without_figures(ledger, ["respons"])
-    with pytest.raises(UnknownId, match="Did you mean 'response'"):
-        ledger.links("respons")
+    with pytest.raises(UnknownId, match="Did you mean 'reply'"):
+        tables.statements_without_figures(ledger, ["repl"])
+    with pytest.raises(UnknownId, match="Did you mean 'reply'"):
+        ledger.links("repl")
 
 
 def test_items_without_a_figure_are_listed(ledger):
     assert [
-        row[0] for row in rows(tables.statements_without_figures(ledger, ["ask", "response"]))
+        row[0] for row in rows(tables.statements_without_figures(ledger, ["demand", "reply"]))
     ] == ["Repair more"]
 
 
 def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, book):
-    edit(COMPARISON, "relation: answers, basis: stated",
-         "relation: differs from, basis: inferred, because: As it is.")  # fmt: skip
+    edit(COMPARISON, "relation: replies to, basis: stated",
+         "relation: contradicts, basis: inferred, because: As it is.")  # fmt: skip
     (row,) = rows(tables.differing_statements(session.load(book)))
     assert row[:3] == ["Plants repair", "Repair more", "As it is."]
 
@@ -120,8 +120,8 @@ def test_statements_that_differ_stand_beside_each_other_with_the_reason(edit, bo
     ],
 )
 def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, column, edit, book):
-    edit(COMPARISON, "kind: ask", "kind: recommendation")
-    edit(COMPARISON, "kind: response", "kind: action")
+    edit(COMPARISON, "kind: demand", "kind: proposal")
+    edit(COMPARISON, "kind: reply", "kind: repair")
     edit(COMPARISON, "[repair-plants]", "[stores-closed-2017]")
     edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n")
     given = f"      period_as_printed: {printed}\n" if printed else ""
@@ -134,8 +134,8 @@ def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, col
 
 
 def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit, book):
-    edit(COMPARISON, "kind: ask", "kind: recommendation")
-    edit(COMPARISON, "kind: response", "kind: action")
+    edit(COMPARISON, "kind: demand", "kind: proposal")
+    edit(COMPARISON, "kind: reply", "kind: repair")
     edit(COMPARISON, "[repair-plants]", "[stores-closed-2017]")
     edit(
         STATISTICS,
@@ -252,12 +252,12 @@ ASK = """
 
 
 def short(book) -> list[list[list[str]]]:
-    shown = tables.asked_and_answered(session.load(book))._repr_mimebundle_()[TABLE]
+    shown = tables.whole_comparison(session.load(book))._repr_mimebundle_()[TABLE]
     return [[[words(cell) for cell in row] for row in one["rows"]] for one in shown["tables"]]
 
 
 def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real):
-    recommended, asked = tables.asked_and_answered(real).tables
+    recommended, asked = tables.whole_comparison(real).tables
     assert (len(recommended.rows), len(asked.rows)) == (3, 7)
     for table in (recommended, asked):
         assert [inner.folded != "" for inner in table.inside] == [True] * len(table.rows)
@@ -272,7 +272,7 @@ def test_the_comparison_in_short_has_a_row_for_each_recommendation_and_ask(real)
 
 
 def test_beneath_a_row_opens_all_that_it_is_made_from_and_references_lead_to_the_row(real):
-    recommended, _ = tables.asked_and_answered(real).tables
+    recommended, _ = tables.whole_comparison(real).tables
     items = [item for item in real.items.values() if item.kind == "recommendation"]
     assert recommended.anchors == [f"item-{item.id}" for item in items]
     for item, inner in zip(items, recommended.inside, strict=True):
@@ -291,12 +291,12 @@ def test_beneath_a_row_opens_all_that_it_is_made_from_and_references_lead_to_the
 
 def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, edit):
     path = book / COMPARISON
-    path.write_text(path.read_text() + ASK.format(name="repair-free", kind="recommendation"))
+    path.write_text(path.read_text() + ASK.format(name="repair-free", kind="proposal"))
     (recommended, (asked,)) = short(book)
-    assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no ask"]]
+    assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no demand"]]
     assert asked[1:] == ["none that we see", "–", "–", "–"]
     link = (
-        "links:\n    - {to: repair-free, relation: continues, basis: stated}\n- id: plants-repair"
+        "links:\n    - {to: repair-free, relation: touches, basis: stated}\n- id: plants-repair"
     )
     edit(COMPARISON, "- id: plants-repair", f"  {link}")
     (((*_, follower),), ((_, near, *_),)) = short(book)
@@ -304,13 +304,13 @@ def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, 
 
 
 def test_the_comparison_in_short_leaves_out_a_kind_that_the_book_does_not_have(book, edit):
-    edit(COMPARISON, "kind: ask", "kind: criticism")
+    edit(COMPARISON, "kind: demand", "kind: doubt")
     assert short(book) == []
 
 
 def test_the_comparison_in_short_takes_as_many_rows_as_there_are(book):
     path = book / COMPARISON
-    more = "".join(ASK.format(name=f"ask-{n}", kind="ask") for n in range(100))
+    more = "".join(ASK.format(name=f"ask-{n}", kind="demand") for n in range(100))
     path.write_text(path.read_text() + more)
     assert len(short(book)[0]) == 101
 
@@ -322,10 +322,10 @@ def test_an_item_that_answers_by_itself_does_so_whatever_else_it_belongs_to(real
 
 
 def test_figures_of_an_answer_that_no_statement_beneath_has_stand_in_a_row_of_their_own(book, edit):
-    edit(COMPARISON, "kind: ask", "kind: recommendation")
+    edit(COMPARISON, "kind: demand", "kind: proposal")
     answer = 'answer: {brief: It closed stores., figures: "{stores-closed-2017} stores"}'
     edit(COMPARISON, "- id: plants-repair", f"  {answer}\n- id: plants-repair")
-    (recommended,) = tables.asked_and_answered(session.load(book)).tables
+    (recommended,) = tables.whole_comparison(session.load(book)).tables
     *_, last = rows(recommended.inside[0])
     assert last[2] == "stores closed: more than 1,000, 2017"
     assert last[3] == "report, Overview"

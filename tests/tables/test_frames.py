@@ -173,7 +173,7 @@ def test_events_and_links_are_linked_by_their_labels(ledger):
     (event,) = cells(table(ledger.frame(ids=["plant-opened"])))
     assert event[0] == {"event": "plant-opened", "text": "The plant in Bea opens"}
     assert event[1] == {"of": "periods:plant-opened", "text": "6 June 2017"}
-    shown = table(ledger.links("ask", "response"))
+    shown = table(ledger.links("demand", "reply"))
     assert shown.columns == ["What", "Relation", "To", "Basis"]
     assert [each.get("item") for each in cells(shown)[0]] == [
         "plants-repair", None, "repair-more", None,
@@ -253,7 +253,7 @@ def test_a_change_is_found_in_columns_that_are_not_shown(kettles):
 
 
 def test_a_link_that_was_changed_is_refused(ledger):
-    changed = ledger.links("ask", "response").assign(relation="questions")
+    changed = ledger.links("demand", "reply").assign(relation="questions")
     assert "the ledger has no link 'questions'" in refused(changed)
 
 
