@@ -191,7 +191,8 @@ def _write_ledger(folder: Path, subjects: list[str]) -> None:
         for subject in subjects
         for unit in _UNITS
     ]  # fmt: skip
-    files = {"sources": [source], "measures": measures}
+    parties = [{"name": "The office"}]
+    files = {"parties": parties, "sources": [source], "measures": measures}
     for name in ("audit", "comparison", "dismissed", "events", "missing"):
         files[name] = []
     for name, records in files.items():

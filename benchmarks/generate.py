@@ -9,7 +9,7 @@ seed makes every run write the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -27,6 +27,7 @@ from tallybook.ledger.records import (
     Measure,
     Mention,
     Missing,
+    Record,
     Source,
     Statistic,
 )
@@ -68,6 +69,9 @@ def write(
     for name, records in _files(copies):
         _dump(folder / "data" / name, records)
     _dump(folder / "data" / "audit.yml", [])
+    _dump(folder / "data" / "parties.yml", _as_written(pattern.parties.values()))
+    words = (pattern.kinds, pattern.relations, pattern.answer_kinds)
+    _dump(folder / "data" / "vocabulary.yml", _as_written(w for m in words for w in m.values()))
     return book
 
 
@@ -178,6 +182,10 @@ class _Copies:
             cited.append(where | {"as_printed": run} | statement.runs)
         fields = {"id": _id(like.id, copy), "measure": _id(like.measure, copy)}
         return fields | statement.fields | {"cited": cited}
+
+
+def _as_written(records: Iterable[Record]) -> list[Fields]:
+    return [record.model_dump(exclude_unset=True) for record in records]
 
 
 def _measure(like: Measure, copy: int) -> Fields:

@@ -58,7 +58,7 @@ _MOVED = {
     "ratio_of_changes": "quantity.ratio_of_changes",
     "rests_on": "ledger.questions.rests_on",
     "said": "tables.statements",
-    "timing": "tables.before_and_after_actions",
+    "timing": "tables.before_and_after_deeds",
     "used_by": "ledger.questions.used_by",
     "without_figures": "ledger.questions.without_figures",
 }

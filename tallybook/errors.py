@@ -138,8 +138,8 @@ class BadOutput(TallybookError):
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """A hint, starting with a space, at the known name that is most like the wanted one; or "".
 
-    >>> nearest("arests", ["arrests", "stores"])
-    " Did you mean 'arrests'?"
+    >>> nearest("recals", ["recalls", "stores"])
+    " Did you mean 'recalls'?"
     """
     choices = list(known)
     if len(choices) > MOST_CHOICES:

@@ -74,7 +74,7 @@ _DATA, _OTHER = "data", "other"  # of a text of the data; of what is no numeral 
 _ADVICE = {
     audit_places.TEXT: (
         "A figure is cited as {stat}`its-id`, a date as {period}`its-id`, a count as "
-        "{count}`asks`; what states nothing is said without a numeral."
+        "{count}`statistics`; what states nothing is said without a numeral."
     ),
     audit_places.OUTPUT: (
         "What a cell prints or shows has no numerals of its own: show figures with "
@@ -138,7 +138,7 @@ def audit(site: Path, book: Book, *, kept: Path | None = None) -> Account:
 def in_words(account: Account) -> str:
     """Return an account in lines: how many numerals there are, and how many of each sort.
 
-    >>> print(in_words(Account(Counter(figures=2, times=1), {"arrests-2017"}, pages=1, files=3)))
+    >>> print(in_words(Account(Counter(figures=2, times=1), {"recalls-2017"}, pages=1, files=3)))
     3 numerals on 1 page: 2 of 1 figures, 1 in dates and periods, 0 in names of sources and items, \
 and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at axes, 0 in code
     Each comes from the ledger, also in 3 files beside them.

@@ -166,12 +166,12 @@ class Page:
 def read(html: str) -> Page:
     """Return what a page says. Any text is a page, as it is for browsers.
 
-    >>> page = read('<p><b data-of="words:arrests-2017">1,606</b> arrests in 2017</p>')
+    >>> page = read('<p><b data-of="words:recalls-2017">1,606</b> recalls in 2017</p>')
     >>> page.claims
-    [Claim(text='1,606', line=1, numerals=1, reference=Reference(kind='words', id='arrests-2017', \
+    [Claim(text='1,606', line=1, numerals=1, reference=Reference(kind='words', id='recalls-2017', \
 place=None, field='', other=''))]
     >>> page.typed
-    [Text(text='\ufffc arrests in 2017', line=1, numerals=1)]
+    [Text(text='\ufffc recalls in 2017', line=1, numerals=1)]
     """
     page = Page()
     root = _root(html)

@@ -170,7 +170,7 @@ class LedgerTexts:
         return ", ".join(figures.condition_in_words(self.ledger.statistic(of.id).condition))
 
     def _listed(self, of: Reference) -> set[str]:
-        # One table has it in words ("three lawsuits"), another in digits.
+        # One table has it in words ("three plants"), another in digits.
         listed = self.ledger.listed(of.id)
         return {figures.derived(f"{of.id}-listed", listed, "").words, f"{int(listed.point)}"}
 

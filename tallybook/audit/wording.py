@@ -134,7 +134,7 @@ def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]
     names = {record.party, *(c.said_by for c in record.cited if c.said_by)}
     for citation in record.cited:
         source = ledger.sources[citation.source]
-        # Prose calls a document by a word of its id: "the rebuttal" for alibaba-rebuttal-2018.
+        # Prose calls a document by a word of its id: "the survey" for lid-survey-2018.
         names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
     text = f"{prose.lead} {_with_texts(prose)}".casefold()
     if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):

@@ -72,8 +72,8 @@ def vocabulary(spec: Mapping[str, Any], ledger: Ledger) -> list[str]:
 def without(text: str, allowed: Iterable[str], *, by: str = "…") -> str:
     """A text with a sign in place of those parts that are allowed, each of whole words.
 
-    >>> without("1,606 arrests, and 1 more", ["1,606"])
-    '… arrests, and 1 more'
+    >>> without("1,606 recalls, and 1 more", ["1,606"])
+    '… recalls, and 1 more'
     """
     for each in allowed:
         text = re.sub(rf"(?<![\w.,]){re.escape(plain(each))}(?![\w%])", by, text)

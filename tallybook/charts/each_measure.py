@@ -76,7 +76,7 @@ def _telling(chart: Chart, texts: Iterable[Worded]) -> Chart:
 
 
 def _parties(found: Iterable[Figure]) -> str:
-    """The parties of some figures: "Alibaba, USTR and Tamebay"."""
+    """The parties of some figures: "Kettle Club, Lid Guild and Order"."""
     *others, last = dict.fromkeys(figure.party for figure in found)
     return f"{', '.join(others)} and {last}" if others else last
 

@@ -320,12 +320,14 @@ def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.Lay
 
     >>> import tallybook
     >>> from tallybook import charts
-    >>> links = tallybook.load("tests/books/kettles").links("ask", "response")
-    >>> charts.ties(links, title="Answers").to_dict()["title"]
-    'Answers'
+    >>> links = tallybook.load("tests/books/kettles").links("demand", "reply")
+    >>> charts.ties(links, title="Replies").to_dict()["title"]
+    'Replies'
     """
     if links.empty:
-        raise BadOutput("there are no links to draw: ledger.links('ask', 'response') has some")
+        raise BadOutput(
+            "there are no links to draw: ledger.links(kind, other) has those of two kinds"
+        )
     parts = []
     for hub, rows_of_hub in links.groupby("to", sort=False):
         head = rows_of_hub.iloc[[0]].assign(row=f"{hub} itself", level="hub")

@@ -104,7 +104,7 @@ def _period(value: Any) -> Period:
 def id_mistake(text: str) -> str:
     """Why a text cannot be an id, which names a page and files of its own; or "".
 
-    >>> id_mistake("Arrests 2017")[:31], id_mistake("arrests-2017")
+    >>> id_mistake("Recalls 2017")[:31], id_mistake("recalls-2017")
     ('expected an id in kebab-case, a', '')
     """
     if len(text) > LONGEST_ID or not ID.fullmatch(text):

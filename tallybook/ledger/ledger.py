@@ -67,11 +67,11 @@ _COUNTED_BY_NAME = ("sources", "measures", "statistics", "events", "missing", "d
 class Ledger:
     """The figures of a book, each held once.
 
-    `names` are by the name itself, in the order of the alphabet, `changes` in that of their
-    dates; parties, kinds of items, relations
-    and kinds of answers by what records call them, in the order of their files. `subjects` has the ids of the
-    statistics of each file of data/statistics. `published` are the figures that were derived here,
-    `elsewhere` gives those that notebooks hold, when it is called.
+    `names` are by the name itself, in the order of the alphabet, `changes` in
+    that of their dates; `parties`, `kinds` (of items),
+    `relations` and `answer_kinds` by what records call them, in the order of their files.
+    `subjects` has the ids of the statistics of each file of data/statistics. `published` are the
+    figures that were derived here, `elsewhere` gives those that notebooks hold, when it is called.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")
@@ -389,8 +389,8 @@ class Ledger:
     def count(self, wanted: str) -> int:
         """The number of records of a kind, of a subject, or of the members of a statistic's list.
 
-        Kinds are "statistics", the plurals of the vocabulary and so on; a list is named by the statistic's id. Raises
-        UnknownId.
+        Kinds are "statistics", the plurals of the vocabulary and so on; a list is named by the
+        statistic's id. Raises UnknownId.
 
         >>> import tallybook
         >>> ledger = tallybook.load("tests/books/kettles")

@@ -1,10 +1,10 @@
 """Phrases and sentences about a figure: its words with its label, and who says it of what.
 
-Words and labels are typed apart, "1,606" and "suspects arrested". Where a label begins with what is
+Words and labels are typed apart, "1,606" and "kettles recalled". Where a label begins with what is
 counted, they are one noun phrase, which takes its form from the words: "hundreds of thousands of
-merchants banned", "one trade association". Any other label comes first: "value of the cases: RMB
-4.3 billion". Of a share too, for "two-thirds of brands from abroad" says something else than that
-two-thirds of the brands are from abroad.
+stores closed", "one trade association". Any other label comes first: "value of the cases: RMB
+4.3 billion". Of a share too, for "two-thirds of kettles from abroad" says something else than that
+two-thirds of the kettles are from abroad.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _AN = re.compile(r"8|1[18]\b|eight|eleven")
 def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tuple[str, str]:
     """What stands before and behind the words of a figure, so that its label joins them.
 
-    >>> around("hundreds of thousands", "merchants banned", "merchants")
-    ('', ' of merchants banned')
+    >>> around("hundreds of thousands", "stores closed", "stores")
+    ('', ' of stores closed')
     >>> around("single", "places to register", "places")
     ('a ', ' place to register')
     >>> around("97%", "requests handled in time", "percent")

@@ -47,8 +47,9 @@ class Support:
 class Basis:
     """Everything that an item of the comparison rests on.
 
-    `parts` are the item itself and, link by link, the items that are parts of it or reply to it; `linked` are the items with another link to or from it. `statistics`, `events`
-    and `missing` are those of the parts.
+    `parts` are the item itself and, link by link, the items that are parts of it or reply to it;
+    `linked` are the items with another link to or from it. `statistics`, `events` and `missing` are
+    those of the parts.
     """
 
     parts: list[Support]

@@ -30,7 +30,7 @@ from tallybook.ledger.fields import (
 from tallybook.ledger.yaml import Mapping, place
 from tallybook.quantity.interval import Bound
 
-Kind = Literal[
+MeasureKind = Literal[
     "level at a date",
     "total over a period",
     "running total to a date",
@@ -221,7 +221,7 @@ class Measure(Record):
 
     id: Id = Field(description="Unique over the ledger.")
     label: Text = Field(description="What is counted, as a chart would label it.")
-    kind: Kind = Field(description="What sort of figure it is.")
+    kind: MeasureKind = Field(description="What sort of figure it is.")
     unit: Text = Field(
         description="The unit of its values: percent, fraction, times, RMB, hours, people."
     )
@@ -271,7 +271,7 @@ class Statistic(Record):
         description="The period it covers, as an EDTF date or interval, or unstated."
     )
     scope: Text = Field(
-        description="What it covers otherwise (platforms, places), in our words, or unstated."
+        description="What it covers otherwise (shops, places), in our words, or unstated."
     )
     party: Text = Field(
         description="The side that states it: that of a cited document, or of a speaker in said_by."

@@ -1,4 +1,4 @@
-"""References: what a text of the site stands for, such as "words:arrests-2017".
+"""References: what a text of the site stands for, such as "words:recalls-2017".
 
 Whatever the package takes from a record is written into an element with `data-of` (or a piece of a
 table with "of") and its reference. The audit of the site reads it back, and compares the text with
@@ -68,8 +68,8 @@ class Reference:
 
     Raises BadReference where a part is missing, is not the kind's, or cannot be what it has to be.
 
-    >>> str(Reference("printed", "arrests-2017", place=0))
-    'printed:arrests-2017:0'
+    >>> str(Reference("printed", "recalls-2017", place=0))
+    'printed:recalls-2017:0'
     """
 
     kind: str
@@ -94,8 +94,8 @@ class Reference:
 
         Raises BadReference for any other text. Whether the ledger has the id is not asked.
 
-        >>> Reference.parse("run:period:arrests-2017:0")
-        Reference(kind='run', id='arrests-2017', place=0, field='period', other='')
+        >>> Reference.parse("run:period:recalls-2017:0")
+        Reference(kind='run', id='recalls-2017', place=0, field='period', other='')
         >>> Reference.parse("run:x")
         Traceback (most recent call last):
         ...

@@ -35,7 +35,7 @@ _LONGEST_LIST = 400
 class Reads(dict[str, set[str]]):
     """The questions that were asked of a ledger, each with the fields of the record that were read.
 
-    A question is the name of a table ("statistics"), a table with an id ("statistics arrests-2017")
+    A question is the name of a table ("statistics"), a table with an id ("statistics recalls-2017")
     or a question of the ledger with its argument ("citing report").
     """
 

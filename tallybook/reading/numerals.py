@@ -36,7 +36,7 @@ _AGAIN = re.compile(r"\s*\((\d[\d,]*|[a-z]+(?:[-\s][a-z]+){0,6})\)", re.I)
 def find(text: str) -> Iterator[Numeral]:
     """Every numeral of a text, in order; none overlaps another.
 
-    >>> [str(numeral.value) for numeral in find("1,606 arrests, two thirds of them in 4.3 years")]
+    >>> [str(numeral.value) for numeral in find("1,606 recalls, two thirds of them in 4.3 years")]
     ['1606', '2/3', '43/10']
     """
     at = 0

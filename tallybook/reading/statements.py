@@ -87,7 +87,7 @@ _PLURAL = re.compile(
 _BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
 # What reads like a number and is none: "3M", "7-Eleven", "Double 11".
 _BRAND = re.compile(r"\d-?[A-Z]\w*(?!\w)|(?:Double|Triple)[- ]\d+(?!\w)")
-# "arrests" behind a number, but for "report" in "Special 301 report".
+# "recalls" behind a number, but for "map" in "Route 66 map".
 _COUNTED, _NAMED = re.compile(r"\s+[a-z]"), re.compile(r"[A-Z]\S*\s+$")
 
 
@@ -96,8 +96,8 @@ def stating(text: str, known: Known | None = None) -> Iterator[Numeral]:
 
     Where `known` is left out, dates and names are left to be looked at with it.
 
-    >>> known = Known(dates=frozenset({"2017-06"}), names=("Special 301",))
-    >>> text = "The first of two lists, of 2017 and 2019, is the Special 301 report's."
+    >>> known = Known(dates=frozenset({"2017-06"}), names=("Route 66",))
+    >>> text = "The first of two lists, of 2017 and 2019, is of the Route 66 map."
     >>> [text[each.start : each.end] for each in stating(text, known)]
     ['two', '2019']
     """
@@ -160,7 +160,7 @@ def _names(text: str, known: Known | None) -> Iterator[Span]:
 def is_no_name(text: str) -> bool:
     """Whether a text is numbers with their hedges, currencies and units, or counts with one.
 
-    >>> is_no_name("more than RMB 4.3 billion"), is_no_name("1,606 arrests")
+    >>> is_no_name("more than RMB 4.3 billion"), is_no_name("1,606 recalls")
     (True, True)
     >>> is_no_name("Double 11"), is_no_name("the three-strike rule")
     (False, False)

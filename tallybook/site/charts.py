@@ -98,9 +98,7 @@ def drawings_of(drawings: Drawings, spec: Any, chart: str, ledger: Ledger) -> st
 
 def laid_out(spec: Any, ledger: Ledger) -> dict[str, Spec]:
     """A chart at each width, its parties in the colours of the book. Raises CannotBeDrawn."""
-    return {
-        name: layout(spec, room, colour_of=ledger.colour_of) for name, room in ROOMS.items()
-    }
+    return {name: layout(spec, room, colour_of=ledger.colour_of) for name, room in ROOMS.items()}
 
 
 def _controls(chart: str, docname: str, *, is_explorable: bool) -> str:

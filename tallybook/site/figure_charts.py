@@ -60,9 +60,7 @@ def by_figure(app: Sphinx) -> dict[str, Shown]:
         beside, _, _, best = max(ranked)
         spec = known_pages(app.env)[best.page].charts[best.chart]
         if best.chart not in drawn:
-            drawn[best.chart] = charts.drawings_of(
-                build.drawings, spec, best.chart, build.ledger
-            )
+            drawn[best.chart] = charts.drawings_of(build.drawings, spec, best.chart, build.ledger)
         said = _beside(details, is_alike=beside > 0)
         row = next(row for row in data.data(spec, build.ledger) if row["id"] == wanted)
         label = charts.label_of(row, spec, build.ledger)

@@ -216,10 +216,13 @@ class CheckedHtml(SphinxTransform):
             if not element.get(_MARK):
                 for mistake in _mistakes(element):
                     self._refuse(element, mistake)
-                # A column of a role has the colour of the party that has it.
-                for role in (_ROLES[name] for name in element.get("classes", ()) if name in _ROLES):
-                    colour = ledger_of(self.env).colour_of_role(role)
-                    element["classes"] = [*element["classes"], f"tb-{colour}"]
+                self._colour(element)
+
+    def _colour(self, element: nodes.Element) -> None:
+        """Give a column of a role the colour of the party that has it."""
+        roles = [_ROLES[each] for each in element.get("classes", ()) if each in _ROLES]
+        colours = (ledger_of(self.env).colour_of_role(role) for role in roles)
+        element["classes"] += [f"tb-{colour}" for colour in colours]
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         place = place_of_node(self.env, self.document, node)

@@ -165,8 +165,8 @@ class NameList(LedgerDirective):
 def anchor_of_name(name: str) -> str:
     """The anchor of a name's entry.
 
-    >>> anchor_of_name("Red Shield Net Blade")
-    'name-red-shield-net-blade'
+    >>> anchor_of_name("The Order of the Lid")
+    'name-the-order-of-the-lid'
     """
     return "name-" + re.sub(r"\W+", "-", name.lower()).strip("-")
 

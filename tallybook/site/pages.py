@@ -147,8 +147,8 @@ def _in_table(table: dict[str, Any]) -> Iterator[str]:
 def of_picture(stored_picture: Any) -> list[str]:
     """The ids that a stored picture shows; none of what is no picture of ours.
 
-    >>> of_picture({"ids": ["arrests-2017"]}), of_picture([])
-    (['arrests-2017'], [])
+    >>> of_picture({"ids": ["recalls-2017"]}), of_picture([])
+    (['recalls-2017'], [])
     """
     found = stored_picture.get("ids") if isinstance(stored_picture, dict) else None
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

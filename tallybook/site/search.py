@@ -142,7 +142,7 @@ def records(
 
     `id` is that of a record, `digits` are the ways to type a figure's number, `pages` is how many
     pages show a figure. `address_of` gives the address of an anchor such as
-    "item-shorter-timelines", or "" where no page has it; what has no address is left out.
+    "item-repair-more", or "" where no page has it; what has no address is left out.
     """
     for one in details.values():
         yield _figure(one, details)

@@ -12,7 +12,7 @@ from tallybook import lazy_names
 
 if TYPE_CHECKING:
     from tallybook.tables.comparison import (
-        before_and_after_actions,
+        before_and_after_deeds,
         dated_events,
         differing_statements,
         statements,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "all_statistics",
-    "before_and_after_actions",
+    "before_and_after_deeds",
     "counts_and_lists",
     "counts_with_members",
     "coverage",
@@ -55,12 +55,15 @@ __getattr__ = lazy_names(
     __name__,
     {
         "tables.comparison": (
-            "before_and_after_actions dated_events differing_statements statements "
+            "before_and_after_deeds dated_events differing_statements statements "
             "statements_under statements_without_figures whole_comparison"
         ),
         "tables.disagreements": "counts_and_lists differing_figures unlike_measures",
         "tables.figures": "all_statistics counts_with_members coverage dismissed",
         "tables.frames": "frame",
     },
-    moved={"asked_and_answered": "tables.whole_comparison"},
+    moved={
+        "asked_and_answered": "tables.whole_comparison",
+        "before_and_after_actions": "tables.before_and_after_deeds",
+    },
 )

@@ -308,17 +308,17 @@ def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
-def before_and_after_actions(ledger: Ledger) -> Table:
+def before_and_after_deeds(ledger: Ledger) -> Table:
     """Which figures claimed under an opening item cover the time before a dated deed, or after.
 
     There is a row for each deed that is linked to an opening item; which kinds of items are deeds
-    and which open an exchange is said in data/vocabulary.yml. Left out are dates less sharp than a month, and figures whose period is not stated or is read from
-    context.
+    and which open an exchange is said in data/vocabulary.yml. Left out are dates less sharp than a
+    month, and figures whose period is not stated or is read from context.
 
     >>> import tallybook
     >>> from tallybook import tables
     >>> ledger = tallybook.load("tests/books/kettles")
-    >>> tables.before_and_after_actions(ledger).columns[2:]
+    >>> tables.before_and_after_deeds(ledger).columns[2:]
     ('Only the time before', 'Time before and after', 'Only the time from then on')
     """
     rows: list[list[Cell]] = []

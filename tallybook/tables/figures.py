@@ -217,7 +217,7 @@ def dismissed(ledger: Ledger) -> Table:
 def of_dismissals(ledger: Ledger, key: str) -> tuple[int, str]:
     """How many numerals of a document are dismissed for a reason, and the texts that hold them.
 
-    `key` is a source and a reason, such as "wtr-2018:a date or period". Raises UnknownId where
+    `key` is a source and a reason, such as "report:a date or period". Raises UnknownId where
     there are none.
     """
     source, _, reason = key.partition(":")
@@ -231,7 +231,7 @@ def of_dismissals(ledger: Ledger, key: str) -> tuple[int, str]:
 def audited(ledger: Ledger, key: str) -> int:
     """How many numerals of a document are claimed, dismissed, left over, or there at all.
 
-    `key` is a source and one of AUDITED, such as "wtr-2018:claimed". Raises UnknownId.
+    `key` is a source and one of AUDITED, such as "report:claimed". Raises UnknownId.
     """
     source, _, name = key.rpartition(":")
     for audit in ledger.audits:

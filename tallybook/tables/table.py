@@ -46,15 +46,15 @@ class Table:
 
     A cell is a piece, or lines of pieces. A piece is text, or names what it shows:
     {"figure": id, "text": words}, or says where in the ledger its text is from:
-    {"of": "period:arrests-2017", "text": "2017"}. `anchors` has for each row the target of
-    references that it is, such as "figure-arrests-2017", or "". `note` stands below, `title` above.
+    {"of": "period:recalls-2017", "text": "2017"}. `anchors` has for each row the target of
+    references that it is, such as "figure-recalls-2017", or "". `note` stands below, `title` above.
     `inside` has for each row a table that opens beneath it, or None. A table that is `folded` is
     closed on its page, and this text opens it. `because` says where its numbers are from that are
     of no record; `note` repeats it.
 
-    >>> print(Table(("What", "Figure"), [["arrests", {"figure": "arrests-2017", "text": "1,606"}]]))
+    >>> print(Table(("What", "Figure"), [["recalls", {"figure": "recalls-2017", "text": "1,606"}]]))
     What | Figure
-    arrests | 1,606
+    recalls | 1,606
     """
 
     columns: Sequence[Piece]
@@ -70,7 +70,7 @@ class Table:
     def fold(self, name: str) -> Table:
         """The same table, closed on its page; `name` says what opens.
 
-        >>> Table(("What",), [["arrests"]]).fold("All of them").folded
+        >>> Table(("What",), [["recalls"]]).fold("All of them").folded
         'All of them'
         """
         return replace(self, folded=name)
@@ -137,10 +137,10 @@ class Tables:
 def from_ledger(of: Reference, text: str) -> Piece:
     """A text of the ledger, with the reference that it comes from where it holds a numeral.
 
-    >>> from_ledger(Reference("period", "arrests-2017"), "2017")
-    {'of': 'period:arrests-2017', 'text': '2017'}
-    >>> from_ledger(Reference("scope", "arrests-2017"), "the platform")
-    'the platform'
+    >>> from_ledger(Reference("period", "recalls-2017"), "2017")
+    {'of': 'period:recalls-2017', 'text': '2017'}
+    >>> from_ledger(Reference("scope", "recalls-2017"), "the shops")
+    'the shops'
     """
     return {"of": str(of), "text": text} if has_numeral(text) else text
 
@@ -187,8 +187,8 @@ def _as_data(cell: Cell) -> dict[str, Any]:
 def piece(shown: Piece) -> dict[str, str]:
     """A piece as a notebook stores it.
 
-    >>> piece("arrests")
-    {'text': 'arrests'}
+    >>> piece("recalls")
+    {'text': 'recalls'}
     """
     return shown if isinstance(shown, dict) else {"text": shown}
 
@@ -212,8 +212,8 @@ class Worded(str):
 def worded(ledger: Ledger, text: str) -> Worded:
     """A text with figures of the ledger, for the title of a chart or the label of its row.
 
-    "{arrests-2017}" stands for a figure's words, "{period:arrests-2017}" for a period or date,
-    "{scope:arrests-2017}", "{condition:…}" and "{label:…}" for what else its record says, and
+    "{recalls-2017}" stands for a figure's words, "{period:recalls-2017}" for a period or date,
+    "{scope:recalls-2017}", "{condition:…}" and "{label:…}" for what else its record says, and
     "{count:asks}" for a count. Raises UnknownId for what the ledger does not have, BadOutput for a
     numeral that is typed.
 
@@ -263,8 +263,8 @@ def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
 def told(pieces: list[Piece]) -> Worded:
     """One text of several pieces, which it knows.
 
-    >>> told([from_ledger(Reference("period", "arrests-2017"), "2017"), "; the platform"])
-    '2017; the platform'
+    >>> told([from_ledger(Reference("period", "recalls-2017"), "2017"), "; the shops"])
+    '2017; the shops'
     """
     shown = Worded("".join(each if isinstance(each, str) else each["text"] for each in pieces))
     shown.pieces = pieces
@@ -326,7 +326,7 @@ def spreadsheet_safe(text: str) -> str:
 
     >>> spreadsheet_safe("=1+1")
     "'=1+1"
-    >>> spreadsheet_safe("arrests")
-    'arrests'
+    >>> spreadsheet_safe("recalls")
+    'recalls'
     """
     return f"'{text}" if _FORMULA.match(text) else text

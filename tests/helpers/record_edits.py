@@ -7,23 +7,28 @@ printed is refused, and is no edit to compare.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args
 
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import (
+    AnswerKind,
     Audit,
     Changed,
     Dismissal,
     DismissalReason,
     Event,
     Item,
+    Kind,
+    Link,
     Measure,
     Missing,
     Name,
+    Party,
     Record,
+    Relation,
     Renamed,
     Source,
     Statistic,
@@ -33,7 +38,7 @@ from tallybook.ledger.units import converted
 from tests.helpers.authoring import Author, Change, Edit, Edits, Location, quoted
 
 _OTHER = {
-    "total over a period": "running total to a date", "bears on": "continues",
+    "total over a period": "running total to a date",
     "running total to a date": "total over a period",
 }  # fmt: skip
 _NEXT = {
@@ -146,10 +151,22 @@ def _other_year(record: Any, field: str, printed: str, author: Author) -> list[C
 
 def _other_party(record: Any, author: Author) -> list[Change]:
     """Another party, whom the document must name as the speaker."""
-    party = author.set(record, ("party",), "Another party")
+    other = quoted(_another(author.ledger.parties, record.party))
+    party = author.set(record, ("party",), other)
     if record.cited[0].said_by:
-        return [party]
-    return [party, author.insert(record, "said_by: Another party", inside=("cited", 0))]
+        return [party, author.set(record, ("cited", 0, "said_by"), other)]
+    return [party, author.insert(record, f"said_by: {other}", inside=("cited", 0))]
+
+
+def _another(names: Iterable[str], name: str) -> str:
+    return next(each for each in names if each != name)
+
+
+def _other_relation(link: Link, author: Author) -> str:
+    """A relation that may be between any kinds."""
+    relations = author.ledger.relations.values()
+    free = [each.relation for each in relations if not each.from_kinds and not each.to_kinds]
+    return _another(free, link.relation)
 
 
 def _moved(record: Any, author: Author) -> Edits:
@@ -168,12 +185,14 @@ def _of_event(event: Event, author: Author) -> Edits:
 
 
 def _of_item(item: Item, author: Author) -> Edits:
-    yield from author.reworded(item, "label", "text", "party")
+    yield from author.reworded(item, "label", "text")
+    other = quoted(_another(author.ledger.parties, item.party))
+    yield "party", [author.set(item, ("party",), other)]
     yield "period", _other_year(item, "period", "period_as_printed", author)
     if item.period.text == "unstated":
         yield "period", [author.set(item, ("period",), '"2017"')]
     for number, link in enumerate(item.links[:2]):
-        at, other = ("links", number), _OTHER.get(link.relation, "bears on")
+        at, other = ("links", number), _other_relation(link, author)
         yield "link.relation", [author.set(item, (*at, "relation"), other)]
         if link.because:
             yield "link.because", [author.reword(item, (*at, "because"))]
@@ -213,6 +232,39 @@ def _of_name(name: Name, author: Author) -> Edits:
     yield "gone", [author.take_out(name)]
 
 
+def _of_party(party: Party, author: Author) -> Edits:
+    for field, value in (("colour", "brown"), ("role", "replying"), ("short", "They")):
+        is_there = getattr(party, field) is not None
+        yield (
+            field,
+            [
+                author.set(party, (field,), value)
+                if is_there
+                else author.insert(party, f"{field}: {value}")
+            ],
+        )
+
+
+def _of_kind(kind: Kind, author: Author) -> Edits:
+    yield from author.reworded(kind, "plural", "heading", "reply_heading", "next_heading")
+    if kind.singular is None:
+        yield "singular", [author.insert(kind, "singular: statement")]
+    if kind.role:
+        other = "deed" if kind.role != "deed" else "opening"
+        yield "role", [author.set(kind, ("role",), other)]
+
+
+def _of_relation(relation: Relation, author: Author) -> Edits:
+    yield from author.reworded(relation, "back")
+    if relation.role:
+        other = "part" if relation.role != "part" else "reply"
+        yield "role", [author.set(relation, ("role",), other)]
+
+
+def _of_answer_kind(answer: AnswerKind, author: Author) -> Edits:
+    yield from author.reworded(answer, "shown")
+
+
 _OF_A_KIND: dict[type[Record], Any] = {
     Source: _of_source,
     Measure: _of_measure,
@@ -225,4 +277,8 @@ _OF_A_KIND: dict[type[Record], Any] = {
     Renamed: _of_renamed,
     Changed: lambda changed, author: author.reworded(changed, "because"),
     Name: _of_name,
+    Party: _of_party,
+    Kind: _of_kind,
+    Relation: _of_relation,
+    AnswerKind: _of_answer_kind,
 }

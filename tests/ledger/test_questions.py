@@ -114,7 +114,10 @@ def test_differences_of_an_unknown_measure_are_refused(ledger):
 def test_an_ask_rests_on_what_answers_it(ledger):
     basis = questions.rests_on(ledger, "repair-more")
     assert [support.item.id for support in basis.parts] == ["repair-more", "plants-repair"]
-    assert [support.link and support.link.relation for support in basis.parts] == [None, "replies to"]
+    assert [support.link and support.link.relation for support in basis.parts] == [
+        None,
+        "replies to",
+    ]
     assert ids(basis.statistics) == ["repair-plants"]
     assert ids(basis.events) == ["plant-opened"]
     assert basis.linked == []

@@ -57,9 +57,7 @@ def payloads(tmp_path_factory) -> Path:
     config = book / "_config.yml"
     settings = yaml.safe_load(config.read_text()) | {"title": PAYLOAD, "author": PAYLOAD}
     config.write_text(yaml.safe_dump(settings | {"copyright": PAYLOAD}))
-    lists = (
-        "```{ledger-missing}\n```\n\n```{ledger-items} reply\n```\n\n```{book-citation}\n```\n"
-    )
+    lists = "```{ledger-missing}\n```\n\n```{ledger-items} reply\n```\n\n```{book-citation}\n```\n"
     (book / "index.md").write_text(
         f"{(book / 'index.md').read_text()}\n{lists}\n## {{item}}`repair-more`\n"
     )

@@ -126,7 +126,7 @@ def test_a_figure_covers_the_time_before_an_action_or_after(period, printed, col
     edit(STATISTICS, 'period: "2017"\n', f"period: {period}\n")
     given = f"      period_as_printed: {printed}\n" if printed else ""
     edit(STATISTICS, "      period_as_printed: In 2017\n", given)
-    found = rows(tables.before_and_after_actions(session.load(book)))
+    found = rows(tables.before_and_after_deeds(session.load(book)))
     if column is None:
         assert found == []
     else:
@@ -143,7 +143,7 @@ def test_a_time_that_is_read_from_context_says_nothing_of_before_and_after(edit,
         'period: "2017"\n  period_from: context\n  period_because: x\n',
     )
     edit(STATISTICS, "      period_as_printed: In 2017\n", "")
-    assert rows(tables.before_and_after_actions(session.load(book))) == []
+    assert rows(tables.before_and_after_deeds(session.load(book))) == []
 
 
 def test_events_stand_in_the_order_of_time(real):
@@ -295,9 +295,7 @@ def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, 
     (recommended, (asked,)) = short(book)
     assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no demand"]]
     assert asked[1:] == ["none that we see", "–", "–", "–"]
-    link = (
-        "links:\n    - {to: repair-free, relation: touches, basis: stated}\n- id: plants-repair"
-    )
+    link = "links:\n    - {to: repair-free, relation: touches, basis: stated}\n- id: plants-repair"
     edit(COMPARISON, "- id: plants-repair", f"  {link}")
     (((*_, follower),), ((_, near, *_),)) = short(book)
     assert (follower, near) == ("Repair more", "repair-free")

@@ -10,7 +10,7 @@
   bubble.className = "tb-tip";
   bubble.hidden = true;
 
-  // A line a fact, as "Who says so: Alibaba": its name stands before the colon.
+  // A line a fact, as "Who says so: Kettle Club": its name stands before the colon.
   function lines(text) {
     return text.split("\n").map((line) => {
       const [name, ...rest] = line.split(": ");

@@ -19,7 +19,7 @@ function wordsOf(text) {
   return found.map((word) => word.replace(/,|\p{M}/gu, "").toLowerCase());
 }
 
-// A word without the ending of its plural or tense, so that "arrests" and "arrested" are one.
+// A word without the ending of its plural or tense, so that "recalls" and "recalled" are one.
 function stem(word) {
   if (/\d/.test(word) || word.length < 4) return word;
   let short = word;
@@ -33,7 +33,7 @@ function stem(word) {
 
 const PAIRS = /(?<![\p{L}\p{M}\d])(\p{L}[\p{L}\p{M}]+)(?=[\s-](\p{L}[\p{L}\p{M}]+))/gu;
 
-// Each two words that stand side by side, once, as the one word that others write: "airbag".
+// Each two words that stand side by side, once, as the one word that others write: "lidmaker".
 function pairsOf(text) {
   const found = new Set();
   for (const [, first, second] of text.normalize("NFKD").matchAll(PAIRS)) {
