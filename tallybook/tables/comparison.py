@@ -75,7 +75,7 @@ answer, as we read it | Figures
             near = [f"Near which {_either(opening)}, as we read it"] if opening else []
             heads = [says, *near, reply, "Kind of answer, as we read it", "Figures"]
             rows = [_follow_up_row(ledger, item, opening) for item in items]
-        tables.append(_with_statements(ledger, _capital(kind.plural), heads, rows, items))
+        tables.append(_with_statements(ledger, _capital(kind.plural), tuple(heads), rows, items))
     return Tables(tables)
 
 

@@ -8,13 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from tallybook import tables
 from tallybook.charts.theme import PALETTE
+from tallybook.cli import show
 from tallybook.ledger import vocabulary
 from tallybook.ledger.records import Party
 from tallybook.notebooks import session
 
 PARTIES, WORDS = "data/parties.yml", "data/vocabulary.yml"
 COMPARISON, STATISTICS = "data/comparison.yml", "data/statistics/kettles.yml"
+ROOT = Path(__file__).parents[2]
+CLAIMS = """
+- {id: lids-leak, kind: claim, party: Kettle Club, period: unstated, label: Lids leak,
+   text: Lids leak., cited: [{source: report, section: Repairs}]}
+- {id: no-leak, kind: evidence, party: Kettle Company, period: unstated, label: No leak,
+   text: None leaks., cited: [{source: report, section: Repairs}],
+   links: [{to: lids-leak, relation: speaks against, basis: stated}]}
+- {id: some-leak, kind: finding, party: Kettle Club, period: unstated, label: Some leak,
+   text: Some leak., cited: [{source: report, section: Repairs}],
+   answer: {brief: It doubts that., kind: disputes},
+   links: [{to: lids-leak, relation: settles, basis: stated}]}
+"""
 CSS = Path(vocabulary.__file__).parents[1] / "site/theme/static/tallybook.css"
 
 
@@ -143,6 +157,36 @@ def test_more_parties_than_colours_have_them_again():
 
 def test_no_two_parties_of_the_real_book_share_a_colour(real):
     assert len({real.colour_of(name) for name in real.parties}) == len(real.parties)
+
+
+def test_another_book_has_words_of_its_own(book, problems):
+    guide = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
+    (words,) = (
+        each for each in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "kind:" in each
+    )
+    (book / WORDS).write_text(words)
+    (book / COMPARISON).write_text(CLAIMS)
+    assert problems() == []
+    ledger = session.load(book)
+    assert [ledger.count(name) for name in ("claims", "pieces-of-evidence", "findings")] == [
+        1,
+        1,
+        1,
+    ]
+    (claims, findings) = tables.whole_comparison(ledger).tables
+    assert (claims.title, findings.title) == ("Claims", "Findings")
+    assert claims.columns == (
+        "Kettle Club claims", "What Kettle Company sets against it", "Its figures",
+        "What Kettle Club said later", "What was found",
+    )  # fmt: skip
+    assert "Kind of answer, as we read it" in findings.columns
+    assert "Near which claim, as we read it" in findings.columns
+    under = tables.statements_under(ledger, "lids-leak")
+    assert under.anchors == ["item-lids-leak", "item-no-leak"]
+    (finding,) = (line for line in show.anything(ledger, "lids-leak", {}) if "some-leak" in line)
+    assert finding == "  finding some-leak: Some leak (settles lids-leak, stated)"
+    (claim,) = (line for line in show.anything(ledger, "some-leak", {}) if "lids-leak" in line)
+    assert claim == "  claim lids-leak: Lids leak (is settled by some-leak, stated)"
 
 
 def _contrast(one: str, other: str) -> float:
