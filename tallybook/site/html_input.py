@@ -220,9 +220,9 @@ class CheckedHtml(SphinxTransform):
 
     def _colour(self, element: nodes.Element) -> None:
         """Give a column of a role the colour of the party that has it."""
-        roles = [_ROLES[each] for each in element.get("classes", ()) if each in _ROLES]
-        colours = (ledger_of(self.env).colour_of_role(role) for role in roles)
-        element["classes"] += [f"tb-{colour}" for colour in colours]
+        names: list[str] = element.get("classes", [])
+        for role in [_ROLES[name] for name in names if name in _ROLES]:
+            names.append(f"tb-{ledger_of(self.env).colour_of_role(role)}")
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         place = place_of_node(self.env, self.document, node)
