@@ -23,6 +23,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 
+from tallybook.charts.theme import PALETTE
 from tallybook.ledger.records import PartyRole
 from tallybook.site.build_state import BUILDS, ledger_of, place_of
 
@@ -66,12 +67,14 @@ _TASKS = {
 _SIZE = re.compile(r"(?:[\d.]+(?:px|%)?)?")
 _Made = TypeVar("_Made", bound=nodes.Node)
 _ROLES = {f"tb-turn-{role}": role for role in get_args(PartyRole)}
-_LAYOUT = {"tb-turns", "tb-turn", *_ROLES}  # columns, which mean nothing more
+# Columns, which mean nothing more, and the colours that their roles bring.
+_LAYOUT = {"tb-turns", "tb-turn", *_ROLES, *(f"tb-{colour}" for colour in PALETTE)}
 
 
 def connect(app: Sphinx) -> None:
     """Look at all that is written, and drop HTML that other extensions add behind it."""
     app.connect("config-inited", _be_silent_of_other_formats)
+    app.add_transform(ColouredColumns)
     app.add_transform(CheckedHtml)
     app.connect("doctree-resolved", _drop_others, priority=950)
 
@@ -216,17 +219,23 @@ class CheckedHtml(SphinxTransform):
             if not element.get(_MARK):
                 for mistake in _mistakes(element):
                     self._refuse(element, mistake)
-                self._colour(element)
-
-    def _colour(self, element: nodes.Element) -> None:
-        """Give a column of a role the colour of the party that has it."""
-        names: list[str] = element.get("classes", [])
-        for role in [_ROLES[name] for name in names if name in _ROLES]:
-            names.append(f"tb-{ledger_of(self.env).colour_of_role(role)}")
 
     def _refuse(self, node: nodes.Node, mistake: str) -> None:
         place = place_of_node(self.env, self.document, node)
         BUILDS[self.app].problems.append(f"{place}: {mistake}")
+
+
+class ColouredColumns(SphinxTransform):
+    """Give each column of a role the colour of the party that has it."""
+
+    default_priority = 870  # before Sphinx says that the page is read, with what it asked for
+
+    def apply(self, **_: Any) -> None:
+        """Add the class of the colour."""
+        for element in self.document.findall(nodes.Element):
+            names: list[str] = element.get("classes", [])
+            for role in [_ROLES[name] for name in names if name in _ROLES]:
+                names.append(f"tb-{ledger_of(self.env).colour_of_role(role)}")
 
 
 def place_of_node(env: BuildEnvironment, document: nodes.document, wanted: nodes.Node) -> str:
