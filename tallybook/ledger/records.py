@@ -656,7 +656,7 @@ FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Relation: "relations",
     AnswerKind: "answer_kinds",
 }
-OPTIONAL = {"renamed.yml", "names.yml", "changes.yml", "vocabulary.yml"}  # which a book may not need
+OPTIONAL = {"renamed.yml", "names.yml", "changes.yml", "vocabulary.yml"}  # not every book needs
 
 
 def models_of(model: type[Record]) -> tuple[type[Record], ...]:
