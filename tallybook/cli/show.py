@@ -220,7 +220,7 @@ def _support(ledger: Ledger, support: Support, seen_from: str) -> str:
 
 
 def _kind(ledger: Ledger, item: Item) -> str:
-    return ledger.kinds[item.kind].words
+    return ledger.kinds[item.kind].singular
 
 
 def _used(ledger: Ledger, wanted: str) -> Lines:

@@ -455,7 +455,7 @@ class Ledger:
         for name in self.names.values():
             yield from name.spellings
         for party in self.parties.values():
-            yield from (party.name, party.heading, *party.speakers)
+            yield from (party.name, party.short, *party.speakers)
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePath
-from typing import Any, ClassVar, Literal, Self, Union
+from typing import Any, ClassVar, Literal, Self, TypeVar, Union
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
@@ -524,6 +524,16 @@ class Name(Record):
         return [self.name, *self.also]
 
 
+_One = TypeVar("_One", bound=Record)
+
+
+def _filled(record: _One, field: str, text: str) -> _One:
+    """A record with a text in place of one that was left out."""
+    # A field, and no property: of a notebook that shows it, it is noted that it reads this alone.
+    record.__dict__[field] = getattr(record, field) or text
+    return record
+
+
 class Party(Record):
     """Who states figures or makes statements: a side, or somebody who reports on them."""
 
@@ -531,9 +541,7 @@ class Party(Record):
     key: ClassVar[str] = "name"
 
     name: Spelling = Field(description="The name as records spell it and pages show it.")
-    short: Spelling | None = Field(
-        None, description="What heads of tables call it; left out, its name."
-    )
+    short: Spelling = Field("", description="What heads of tables call it; left out, its name.")
     colour: Colour | None = Field(
         None,
         description="Its colour in charts and pages; left out, the first that no other party has.",
@@ -545,10 +553,9 @@ class Party(Record):
         default=[], description="Who else speaks for it, as said_by names them."
     )
 
-    @property
-    def heading(self) -> str:
-        """What heads of tables call it."""
-        return self.short or self.name
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        return _filled(self, "short", self.name)
 
 
 class Kind(Record):
@@ -558,8 +565,8 @@ class Kind(Record):
     key: ClassVar[str] = "kind"
 
     kind: Id = Field(description="What records and directives call it; unique among kinds.")
-    singular: Text | None = Field(
-        None, description="The word for one of them; left out, that of kind without hyphens."
+    singular: Text = Field(
+        "", description="The word for one of them; left out, that of kind without hyphens."
     )
     plural: Text = Field(
         description="The word for several, by which they are counted: {count}`demands`."
@@ -577,10 +584,9 @@ class Kind(Record):
         None, description="The head of the column in which they follow other items."
     )
 
-    @property
-    def words(self) -> str:
-        """The word for one of them."""
-        return self.singular or self.kind.replace("-", " ")
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        return _filled(self, "singular", self.kind.replace("-", " "))
 
     @property
     def counted(self) -> str:
@@ -616,7 +622,11 @@ class AnswerKind(Record):
     key: ClassVar[str] = "answer"
 
     answer: Text = Field(description="What records call it; unique among kinds of answers.")
-    shown: Text | None = Field(None, description="How tables put it; left out, the same words.")
+    shown: Text = Field("", description="How tables put it; left out, the same words.")
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        return _filled(self, "shown", self.answer)
 
 
 # The fields of an account that are numbers, in the order in which they are shown.

@@ -121,11 +121,13 @@ def _of_item(item: Item, ledger: Ledger, unreadable: Set[type[Record]]) -> Itera
                 ("to", other.kind, relation.to_kinds),
             ):
                 if kinds and kind not in kinds and kind in ledger.kinds:
-                    allowed = " or ".join(ledger.kinds[k].words for k in kinds if k in ledger.kinds)
+                    allowed = " or ".join(
+                        ledger.kinds[k].singular for k in kinds if k in ledger.kinds
+                    )
                     yield item.problem(
                         location,
                         f"{link.relation!r} leads {name} {allowed} in {_VOCABULARY}, and not "
-                        f"{name} {ledger.kinds[kind].words}",
+                        f"{name} {ledger.kinds[kind].singular}",
                     )
 
 

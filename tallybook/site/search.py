@@ -152,7 +152,7 @@ def records(
         known = _whose(who, str(item.period))
         text = _sentences(f"{known}: {item.text}" if known else item.text, _printed(item))
         address = address_of(f"item-{item.id}")
-        yield _record(ledger.kinds[item.kind].words, item.label, address, item.id, text)
+        yield _record(ledger.kinds[item.kind].singular, item.label, address, item.id, text)
     for event in ledger.events.values():
         text = _sentences(f"{event.date}, says {event.party}", _printed(event))
         yield _record("event", event.label, address_of(f"event-{event.id}"), event.id, text)

@@ -65,7 +65,7 @@ answer, as we read it | Figures
         if not items:
             continue
         who = _party(ledger, items)
-        says = (kind.heading or f"{_capital(kind.words)} of {{party}}").replace("{party}", who)
+        says = (kind.heading or f"{_capital(kind.singular)} of {{party}}").replace("{party}", who)
         reply = (kind.reply_heading or "Reply of {party}").replace("{party}", answerer)
         if kind.role == "opening":
             heads = [says, reply, "Its figures", f"What {who} said later"]
@@ -84,7 +84,7 @@ def _next_heading(kind: Kind) -> str:
 
 
 def _either(kinds: Sequence[Kind]) -> str:
-    return " or ".join(kind.words for kind in kinds)
+    return " or ".join(kind.singular for kind in kinds)
 
 
 def _capital(words: str) -> str:
@@ -154,7 +154,7 @@ def _opening_row(
         _cited(ledger, later.brief) if later else "–",
         *(
             [[_item(other), *_whose(link)] for other, link in after if other.kind == kind.kind]
-            or f"no {kind.words}"
+            or f"no {kind.singular}"
             for kind in follow_up
         ),
     ]
@@ -170,7 +170,7 @@ def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[
         _in_brief(ledger, item),
         *([near or "none that we see"] if opening else []),
         _cited(ledger, answer.brief) if answer else "–",
-        kind.shown or kind.answer if kind else "–",
+        kind.shown if kind else "–",
         _cited(ledger, answer.figures) if answer and answer.figures else "–",
     ]
 
@@ -197,7 +197,7 @@ def _cited(ledger: Ledger, text: str) -> Lines:
 def _party(ledger: Ledger, items: Sequence[Item]) -> str:
     """Who makes some statements, as heads call them; several are named together."""
     names = dict.fromkeys(item.party for item in items)
-    return " and ".join(ledger.parties[name].heading for name in names)
+    return " and ".join(ledger.parties[name].short for name in names)
 
 
 def _answerer(ledger: Ledger, items: Sequence[Item]) -> str:
@@ -304,7 +304,7 @@ def statements_without_figures(ledger: Ledger, kinds: Sequence[str]) -> Table:
     for item in _of_kinds(ledger, kinds):
         if not item.statistics:
             ties = [_tie(ledger, link, link.basis) for link in item.links]
-            rows.append([_item(item), ledger.kinds[item.kind].words, ties or "nothing"])
+            rows.append([_item(item), ledger.kinds[item.kind].singular, ties or "nothing"])
     return Table(("Without a figure", "Kind", "Tied to"), rows)
 
 
@@ -342,7 +342,7 @@ def before_and_after_deeds(ledger: Ledger) -> Table:
                 began: Lines = [[_item(other)], *map(_event, events)]
                 shown = ([_figure(ledger, name) for name in names] or "–" for names in covered)
                 rows.append([_item(item), began, *shown])
-    what = _capital(deeds[0].words) if deeds else "Deed"
+    what = _capital(deeds[0].singular) if deeds else "Deed"
     return Table(("Under", f"{what}, and its date", *_COVERS), rows)
 
 
@@ -398,7 +398,7 @@ def _cells(ledger: Ledger, item: Item, ties: Lines) -> list[Cell]:
 
 
 def _kind(ledger: Ledger, item: Item) -> list[Piece]:
-    words = ledger.kinds[item.kind].words
+    words = ledger.kinds[item.kind].singular
     if item.period.text == UNSTATED:
         return [words]
     return [f"{words}, ", from_ledger(Reference("period", item.id), str(item.period))]
