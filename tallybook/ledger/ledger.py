@@ -135,8 +135,10 @@ class Ledger:
 
     @property
     def spelled(self) -> tuple[str, ...]:
-        """Every spelling of every name of the book."""
-        return tuple(text for name in self.names.values() for text in name.spellings)
+        """Every spelling of every name of the book, those of its parties included."""
+        names = (text for name in self.names.values() for text in name.spellings)
+        parties = self.parties.values()
+        return (*names, *(text for p in parties for text in (p.name, p.short, *p.speakers)))
 
     def kind(self, wanted: str) -> Kind:
         """What the vocabulary says of a kind of item. Raises UnknownId.
@@ -448,14 +450,8 @@ class Ledger:
             times |= {statistic.period, statistic.compared_with}
         return Known(
             dates=frozenset(end for time in times if time for end in time.ends),
-            names=tuple(filter(has_numeral, self._spellings())),
+            names=tuple(filter(has_numeral, self.spelled)),
         )
-
-    def _spellings(self) -> Iterator[str]:
-        for name in self.names.values():
-            yield from name.spellings
-        for party in self.parties.values():
-            yield from (party.name, party.short, *party.speakers)
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

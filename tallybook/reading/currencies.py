@@ -104,7 +104,7 @@ def of_sign(sign: str) -> Currency | None:
 def of_name(name: str) -> Currency | None:
     """The currency of a name: "Swiss francs", "yuan", "dollars"; None for a text that is none.
 
-    >>> of_name("Swiss francs").unit, of_name("dollars").unit, of_name("suspects")
+    >>> of_name("Swiss francs").unit, of_name("dollars").unit, of_name("kettles")
     ('CHF', 'USD', None)
     """
     low = " ".join(name.lower().split())

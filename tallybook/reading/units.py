@@ -79,7 +79,7 @@ def leading(text: str) -> tuple[str, int]:
 
     "" where it begins with no known unit.
 
-    >>> leading("km² of forest"), leading("barrels per day"), leading("suspects")
+    >>> leading("km² of forest"), leading("barrels per day"), leading("kettles")
     (('kilometer ** 2', 3), ('oil_barrel / day', 15), ('', 0))
     """
     first, end = _one(text, 0)
@@ -152,7 +152,7 @@ def named(unit: str) -> str:
 def unknown(text: str) -> str:
     """A sign at the beginning of a text that looks like a unit's and is not known; or "".
 
-    >>> unknown("MtCO2e in 2019"), unknown("suspects"), unknown("kWh")
+    >>> unknown("MtCO2e in 2019"), unknown("kettles"), unknown("kWh")
     ('MtCO2e', '', '')
     """
     match = _UNKNOWN.match(text)
