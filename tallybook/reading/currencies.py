@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from tallybook.reading import eastern
+
 # As this package writes them; of the others, the code.
 _SHOWN = {"CNY": "RMB", "CNH": "RMB"}
 _SIGNS = {
@@ -19,7 +21,8 @@ _SIGNS = {
     "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr": "CHF", "Fr.": "CHF", "SFr": "CHF",
     "KSh": "KES", "Ksh": "KES", "TSh": "TZS", "USh": "UGX", "Tk": "BDT", "Tk.": "BDT", "DKr": "DKK",
     "NKr": "NOK", "SKr": "SEK", "GH₵": "GHS", "S/": "PEN", "Bs": "BOB", "Mex$": "MXN",
-    "RD$": "DOP", "J$": "JMD", "TT$": "TTD", "CLP$": "CLP", "COP$": "COP",
+    "RD$": "DOP", "J$": "JMD", "TT$": "TTD", "CLP$": "CLP", "COP$": "COP", "Can$": "CAD",
+    "Cdn$": "CAD", "CDN$": "CAD", "CAN$": "CAD", **eastern.CURRENCIES,
 }  # fmt: skip
 # The one first that is meant where nothing says which; none where nobody could say.
 _SHARED = {
@@ -28,6 +31,7 @@ _SHARED = {
     "￥": ("", "JPY CNY"),
     "Rs": ("", "INR PKR LKR NPR MUR SCR"),
     "Rs.": ("", "INR PKR LKR NPR MUR SCR"),
+    "元": ("", "CNY TWD HKD"),
     "kr": ("", "SEK NOK DKK ISK"),
     "kr.": ("", "SEK NOK DKK ISK"),
 }

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from tallybook.reading import eastern
 from tallybook.reading import english as words
 from tallybook.reading.numeral import Numeral, any_of
 
@@ -194,6 +195,8 @@ def with_scale(text: str, numeral: Numeral) -> Numeral:
     following = text[numeral.end : numeral.end + 1]
     if not following or not (following.isalpha() or following in "- \u00a0\u2009\u202f\t\n\r"):
         return numeral
+    if eastern_scale := eastern.scale_behind(text, numeral.start, numeral.end):
+        return _with_eastern_scale(text, multiplied(numeral, eastern_scale[1], eastern_scale[0]))
     if after := _SCALE_WORD.match(text, numeral.end):
         first = words.LARGE[after[1].lower()]
         scaled = multiplied(numeral, after.end(), Fraction(first))
@@ -224,6 +227,19 @@ def with_scale(text: str, numeral: Numeral) -> Numeral:
     if sign == "m" and _LENGTH.match(text, after.end()):
         return numeral
     return scaled._replace(unscaled=numeral) if sign == "m" else scaled
+
+
+def _with_eastern_scale(text: str, numeral: Numeral) -> Numeral:
+    """Take in what follows in smaller scales: "3兆2,000億"."""
+    while more := eastern.rest_behind(text, numeral.end, numeral.digit, _whole_digits):
+        value, digit, end = more
+        numeral = numeral._replace(value=numeral.value + value, digit=digit, scale=digit, end=end)
+    return numeral._replace(ends_in_zero=numeral.value % (10 * numeral.digit) == 0)
+
+
+def _whole_digits(text: str, at: int) -> tuple[Fraction, int] | None:
+    match = _DIGITS.match(text, at)
+    return (number_and_digit(match[0])[0], match.end()) if match else None
 
 
 def multiplied(numeral: Numeral, end: int, factor: Fraction) -> Numeral:

@@ -30,6 +30,8 @@ SCALES = {
     "trillion": 10**12, "quadrillion": 10**15,
 }  # fmt: skip
 LARGE = HUNDREDS | SCALES
+# "Two lakhs fifty thousand" is a number; "lakhs of people" says how large one is.
+INDIAN_PLURALS = {"lakhs": "lakh", "lacs": "lakh", "lac": "lakh", "crores": "crore"}
 # Behind digits. An "m" may be metres too, and a "b" of no money bytes: `numerals` looks around.
 SCALE_SIGNS = {
     "k": 10**3, "m": 10**6, "mm": 10**6, "mn": 10**6, "mln": 10**6, "mio": 10**6, "b": 10**9,
@@ -180,7 +182,7 @@ HEDGES = {
     "exact": "exactly|precisely",
 }
 # "no more than" and "did not exceed" state the opposite, and its end is included.
-NEGATIONS = r"no|not|never|without|cannot|\w+n['’]t"
+NEGATIONS = r"no|not|nor|neither|never|without|cannot|\w+n['’]t"
 WITHIN = r"(?:within|inside)(?:\s+(?:just|only))?(?:\s+(?:the\s+)?(?:last|past|next))?"
 # Between a hedge and its number, saying nothing of how it is stated.
 FILLERS = (

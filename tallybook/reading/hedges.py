@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from tallybook.reading import currencies, units
+from tallybook.reading import currencies, eastern, units
 from tallybook.reading import english as words
 from tallybook.reading.numeral import Numeral, any_of
 from tallybook.reading.numerals import find
@@ -23,8 +23,12 @@ PER_THOUSAND = "per thousand"
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
 _CURRENCY_BEFORE = re.compile(
     r"(?<![^\W_])(\$(?:US|NZ|CA|A|C)|(?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
-    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|Euros?|R(?=$))\s?$"
+    r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|rupees?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|Euros?|R(?=$))\s?$"
 )
+_EASTERN = any_of(eastern.CURRENCIES)
+# Five principles, and a function of three unknowns, are no money.
+_EASTERN_BEFORE = re.compile(rf"({_EASTERN})\s?$")
+_EASTERN_AFTER = re.compile(rf"\s?({_EASTERN})(?![칙素方件])")
 _CURRENCY_AFTER = re.compile(
     r"\s?([€£¥₹￥₩₪₫₱₦₴₺₽฿]|[A-Z]{3}(?!\w))"
     r"|[\s-]((?:(?:[A-Z][A-Za-z.]*|u\.?s\.?)\s){0,2}(?:[a-z]{3,}|Euros?|Dollars?|Yen|Yuan|Rupees?|Francs?))(?!\w)"
@@ -72,7 +76,12 @@ def _backwards(several: list[str]) -> str:
     return "|".join(f"{_SPACE}+".join(map(re.escape, each)) for each in turned)
 
 
-_BOUNDS = {each: bound for bound, pattern in words.HEDGES.items() for each in phrases(pattern)}
+_BOUNDS = {
+    each: bound
+    for hedges in (words.HEDGES, eastern.HEDGES_BEFORE)
+    for bound, pattern in hedges.items()
+    for each in phrases(pattern)
+}
 _FILLERS = [each.strip() for each in phrases(words.FILLERS)]
 _HEDGE_BACKWARDS = re.compile(
     rf"(?:\s+(?P<filler>(?a:{_backwards(_FILLERS)}))(?=\s))?"
@@ -83,7 +92,7 @@ _NEGATION = re.compile(rf"(?<![^\W_])(?:{words.NEGATIONS})(?:\s+(?:to|be|been))?
 _NEGATED = {"more than": "up to", "less than": "at least", "nearly": "less than"}
 _WITHIN = re.compile(rf"(?<!\w)(?:{words.WITHIN})\s+$", re.I)
 _TILDES = frozenset("~∼～")
-_NUMBER_BEFORE = re.compile(r"\d\s?[A-Za-z%°]{0,3}\s?$")
+_NUMBER_BEFORE = re.compile(r"\d\s?[A-Za-z%°\u3040-\u9fff\uac00-\ud7a3]{0,4}\s?$")
 _BEFORE_ONE = re.compile(r"(?<!\w)before\s+(?:an?\s+)?$", re.I)
 _NOT_ONE = re.compile(r"(?<!\w)(?:not|without|never)\s+(?:even\s+)?(?:an?\s+)?$", re.I)
 _BUT = re.compile(r"(?:\s+\w+)?,?\s+but(?!\w)|-", re.I)
@@ -110,6 +119,15 @@ _HEDGE_AFTER = re.compile(
     rf"|\s+(?:and|&)\s+(?:(?P<older>{words.OLDER}|more|higher|greater)"
     rf"|(?P<younger>{words.YOUNGER}|less|fewer))(?!\w)(?!\s+(?:[\d$€£¥]|an?\s|one|two|half|than))",
     re.I,
+)
+_EASTERN_BOUNDS = {
+    sign: bound for bound, signs in eastern.HEDGES_AFTER.items() for sign in signs.split("|")
+}
+# A word of one sign belongs to the number right before it; others stand behind a noun as well.
+_EASTERN_HEDGE = re.compile(
+    rf"\s?(?P<near>{any_of(sign for sign in _EASTERN_BOUNDS if len(sign) == 1)})"
+    r"|\s?[\u3040-\u9fff\uac00-\ud7a3]{0,3}?\s?"
+    rf"(?P<far>{any_of(sign for sign in _EASTERN_BOUNDS if len(sign) > 1)})"
 )
 _MORE_OF = f"{words.MORE}|over|above|older|up|upwards"
 _LESS_OF = f"{words.LESS}|under|below|younger"
@@ -273,11 +291,11 @@ def _share(text: str, numeral: Numeral) -> Numeral | None:
 
 def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
     start = numeral.start
-    before = text[max(0, start - 8) : start]
+    before = text[max(0, start - 12) : start]
     last = before.rstrip()[-1:]
     if not last or not (last in "$€£¥₹￥₩₪₫₱₦₴₺₽฿₵/." or last.isalpha()):
         return None
-    found = _CURRENCY_BEFORE.search(before)
+    found = _CURRENCY_BEFORE.search(before) or _EASTERN_BEFORE.search(before)
     if not found:
         return None
     sign = re.sub(r"\s+", "", found[1])
@@ -337,10 +355,11 @@ def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
     if numeral.is_year and _AMOUNT_BEFORE.search(before):
         return None
     prices = _OF_PRICES.match(text, numeral.end)
-    found = _CURRENCY_AFTER.match(text, prices.end() - 1 if prices else numeral.end)
+    end = prices.end() - 1 if prices else numeral.end
+    found = _EASTERN_AFTER.match(text, end) or _CURRENCY_AFTER.match(text, end)
     if not found:
         return None
-    if found[2] == "won" and numeral.scale >= 10**6:
+    if found.lastindex == 2 and found[2] == "won" and numeral.scale >= 10**6:
         won = currencies.of_sign("KRW")
         return won and numeral._replace(unit=won.unit, also=won.also, text_end=found.end())
     currency = currencies.of_sign(found[1]) if found[1] else currencies.of_name(found[2])
@@ -401,6 +420,13 @@ def _with_hedge_after(text: str, numeral: Numeral) -> Numeral:
         # "10+ years": the unit stands behind the hedge.
         unit = numeral.unit or _with_time(text, numeral._replace(end=after.end())).unit
         return numeral._replace(bound=bound, unit=unit, text_end=after.end(), is_year=False)
+    if after := _EASTERN_HEDGE.match(text, numeral.text_end):
+        money = _with_currency_after(text, numeral._replace(end=after.end()))
+        read = money._replace(end=numeral.end) if money and not numeral.unit else numeral
+        return read._replace(
+            bound=_EASTERN_BOUNDS[after["near"] or after["far"]],
+            text_end=max(after.end(), read.text_end), is_year=False,
+        )  # fmt: skip
     if after := _NOUN_OR_MORE.match(text, numeral.text_end):
         bound = _BOUND_AFTER[str(after.lastgroup)]
         return numeral._replace(
@@ -468,13 +494,17 @@ def _of_hedge(text: str, numeral: Numeral, found: re.Match[str]) -> tuple[int, s
             return None  # "140,000 over 2014"
     negation = _NEGATION.search(text[max(0, start - 40) : start])
     if negation and bound in _NEGATED:
-        return start - len(negation[0]), _NEGATED[bound], False
+        # "Nor" joins as "and" does, and is left to stand between the two numbers.
+        is_joint = negation[0].lower().startswith("nor")
+        start -= 0 if is_joint else len(negation[0])
+        return start, _NEGATED[bound], False
     return start, bound, False
 
 
 def _stands_apart(found: re.Match[str]) -> bool:
     """Whether a hedge in letters is a word of its own, and not the end of its number's word."""
-    return bool(found["gap"]) or not found["hedge"][0].isalpha()
+    last = found["hedge"][0]
+    return bool(found["gap"]) or not (last.isascii() and last.isalpha())
 
 
 def _bound_of(hedge: str) -> str:

@@ -27,7 +27,18 @@ _MAY_BE_CUT_SHORT = "may begin with thousands or with ones; cite one end"
 _DIGITS = re.compile(r"[-\s]digits?$", re.I)
 _PART_OF_DIGITS = re.compile(r"(?<!\w)(low|mid|high)(?:[-\s]+to[-\s]+(mid|high))?[-\s]+$", re.I)
 _AND, _OR = re.compile(r"\s+and\s+(?:an?\s+)?", re.I), re.compile(r"-?\s+or\s+", re.I)
-_BUT = re.compile(r",?\s+(?:and|but)\s+(?:is\s+|are\s+)?", re.I)
+_BUT = re.compile(
+    r"(?P<noun>(?:\s+[a-z]+){0,2}?),?\s+(?:and|but|nor)\s+(?:is\s+|are\s+|to\s+be\s+|be\s+)?",
+    re.I,
+)
+_NOTHING_BEHIND = re.compile(r"\s*(?:$|[.,;:)])")
+_NEGATED = re.compile(rf"(?:{words.NEGATIONS})\s", re.I)
+# Adverbs before a hedge or an end, which state nothing of their own, and a sign in words.
+_BEFORE_END = re.compile(
+    r"\+$|(?<=\s)(?:(?:plus|(?:just|only|even|well|far|slightly|marginally|comfortably"
+    r"|an?\s+(?:little|bit))(?=\s+$))\s+)$",
+    re.I,
+)
 _OF_AGE = r"(?:the\s+)?ages?\s+(?:of\s+)?"
 _BETWEEN = re.compile(rf"(?<!\w)between\s+(?:an?\s+|{_OF_AGE})?$", re.I)
 _FROM = re.compile(rf"(?<!\w)from\s+(?:an?\s+|{_OF_AGE})?$", re.I)
@@ -81,12 +92,11 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
     if (low.is_year or high.is_year) and not _is_no_year(text, low, high, between):
         return None
     gap, own = without_unit(between)
-    gap = gap.removesuffix("+")
+    gap = _BEFORE_END.sub("", gap)
     if unit_of(text, low) and not low.also and not high.unit:
         return None  # "fell 2.3% to 1,204"
     before = text[max(0, low.text_start - _WINDOW) : low.text_start]
-    both = low.bound in _LEAST and high.bound in _MOST
-    joint = _joint(gap, before, comma=comma, looks_both_ways=both)
+    joint, high = _with_hedges(text, (low, high), gap, _joint(gap, before, comma=comma))
     if not joint or _is_of_a_date(text, low, high) or (low.value == high.value and not comma):
         return None
     inherits = low.scale == 1 and high.scale > 1 and low.value * high.scale < high.value
@@ -154,7 +164,38 @@ def _start_of_range(before: str, low: Numeral, joint: str) -> int:
     return low.text_start - (len(led[0]) if led else 0)
 
 
-def _joint(gap: str, before: str, *, comma: bool, looks_both_ways: bool = False) -> str:
+def _is_hedged_twice(text: str, gap: str, high: Numeral) -> bool:
+    """Whether what joins two limits does so: "at least 10 but no more than 20".
+
+    A noun behind the first stands behind the second too, or nothing does: "not fewer than 5
+    directors nor more than 9".
+    """
+    but = _BUT.fullmatch(gap)
+    if not but or not but["noun"]:
+        return but is not None
+    behind = text[high.text_end : high.text_end + 40].lower()
+    return behind.startswith(but["noun"].lower()) or bool(_NOTHING_BEHIND.match(behind))
+
+
+def _with_hedges(
+    text: str, ends: tuple[Numeral, Numeral], gap: str, joint: str
+) -> tuple[str, Numeral]:
+    """What joins two limits, their hedges looked at, and the upper one.
+
+    One "not" is of both in "not less than 5 or more than 9"; without it, what is meant lies
+    outside, and there are two figures.
+    """
+    low, high = ends
+    if low.bound in _LEAST and high.bound in _MOST:
+        return joint or ("and" if _is_hedged_twice(text, gap, high) else ""), high
+    if joint != "or" or not {low.bound, high.bound} <= {*_LEAST, *_MOST}:
+        return joint, high
+    if low.bound == "at least" and _NEGATED.match(text, low.text_start):
+        return "or", high._replace(bound="up to")
+    return "", high
+
+
+def _joint(gap: str, before: str, *, comma: bool) -> str:
     dash = _DASH.fullmatch(gap)
     if dash and dash[1] == dash[2]:
         return "dash"
@@ -164,8 +205,6 @@ def _joint(gap: str, before: str, *, comma: bool, looks_both_ways: bool = False)
         return "and"
     if _OR.fullmatch(gap):
         return "or"
-    if looks_both_ways and _BUT.fullmatch(gap):
-        return "and"
     return "comma" if comma and _COMMA.fullmatch(gap) else ""
 
 

@@ -142,6 +142,7 @@ def _cardinal(text: str, start: int, end: int, word: str) -> Numeral | None:
     while True:
         group = _below_1000(text, end, word)
         scale, scale_end = _next(text, group[1]) if group else (word, end)
+        scale = words.INDIAN_PLURALS.get(scale, scale) if group else scale
         if scale in words.SCALES:
             factor = words.SCALES[scale]
             # "one thousand million"
