@@ -134,11 +134,20 @@ def _factor(amount: Amount, of: Unit) -> Fraction | None:
     if base in _PLACES and not amount.is_ordinal and printed not in ("", "place"):
         return None
     if of.name:
-        known = units.leading(amount.after.lstrip(" -"))[0]
-        is_same = known and (known == of.whole or known.split(" / ")[0] == of.name.split(" / ")[0])
-        is_same = is_same or (printed == "m" and of.name == "meter")
-        return one if is_same else None
+        return one if _is_of_the_unit(amount, of) else None
     return one if _may_count(amount, base) else None
+
+
+def _is_of_the_unit(amount: Amount, of: Unit) -> bool:
+    """Whether a figure is printed in a known unit: 23 km/h are in no km, and 24 Gt a year in Gt."""
+    if amount.unit == "m" and of.name == "meter":
+        return True
+    known = units.leading(amount.after.lstrip(" -"))[0]
+    if not known or known in (of.whole, of.name):
+        return bool(known)
+    # What is said in words that it is a rate of is compared apart.
+    is_apart = bool(amount.per) or " / " not in known
+    return is_apart and known.split(" / ")[0] == of.name
 
 
 def _may_count(amount: Amount, base: str) -> bool:
@@ -191,8 +200,8 @@ def prints(amount: Amount, unit: str) -> bool:
     if in_unit(amount, unit) is None:
         return False
     of = parts(unit)
-    if of.base in _PLACES:
-        return amount.is_ordinal or amount.unit == "place"
+    if of.base in _PLACES or amount.is_ordinal:
+        return of.base in _PLACES and (amount.is_ordinal or amount.unit == "place")
     if is_shown(unit) or amount.unit not in ("", "times"):
         return True
     following = re.findall(r"[a-z]+", amount.after.lower())[:4]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 from tallybook.reading import compounds, hedges, intervals, names, ranges, shares, units
 from tallybook.reading import english as words
@@ -20,6 +21,7 @@ from tallybook.reading.numeral import Numeral
 from tallybook.reading.patterns import phrases
 
 _THREE_BEHIND_A_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_OF_A_NOUN = re.compile(r"[-\s][a-z]+", re.I)
 _PLUS_MINUS_BEFORE = re.compile(rf"(?:{words.PLUS_OR_MINUS})\s*$", re.I)
 
 
@@ -60,6 +62,7 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
     >>> [(str(each.low), str(each.high)) for each in joined(text, hedges.read(text))]
     [('5', '7')]
     """
+    nouns, numerals = _without_ordinals_of_nouns(text, numerals)
     found: list[Amount] = []
     at = 0
     while at < len(numerals):
@@ -73,7 +76,28 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         amount, at = intervals.with_scale(text, amount, numerals, at)
         amount, at = shares.rate_behind(text, amount, numerals, at)
         found.append(_with_doubt(text, shares.with_rate(text, amount)))
-    return ranges.with_shares_joined(text, shares.with_percent(text, found))
+    found = ranges.with_shares_joined(text, shares.with_percent(text, found))
+    return sorted([*found, *nouns], key=lambda each: each.start) if nouns else found
+
+
+def _without_ordinals_of_nouns(
+    text: str, numerals: Sequence[Numeral]
+) -> tuple[list[Amount], Sequence[Numeral]]:
+    """The ordinals that are part of what is counted, and the other numerals.
+
+    In "312 first-time applicants per million people" nothing is the first of anything.
+    """
+    nouns = [
+        each
+        for before, each in pairwise(numerals)
+        if each.is_ordinal
+        and not before.is_ordinal
+        and text[before.text_end : each.start].isspace()
+        and _OF_A_NOUN.match(text, each.end)
+    ]
+    if not nouns:
+        return [], numerals
+    return [alone(each) for each in nouns], [each for each in numerals if each not in nouns]
 
 
 _READERS = (

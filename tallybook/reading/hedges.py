@@ -66,6 +66,12 @@ _TIME = re.compile(
 )
 
 
+# "5 year-old", "40 hour-a-week", "up 4 year-on-year"
+_OTHER_WORD = re.compile(
+    r"-(?!(?:olds?|long|ago|a|an|per|term|on|over|plus|or|to|and|period|delay|sentence|ban|high|low)(?!\w))"
+    r"[a-z]", re.I,
+)
+_PLURAL_BEHIND = re.compile(r"\s+[a-z]+s(?!\w)")
 _SPACE = "[ \\s\u00a0\u2009\u202f]"  # also where letters are those of ASCII
 
 
@@ -371,7 +377,8 @@ def _with_currency_after(text: str, numeral: Numeral) -> Numeral | None:
 
 
 def _with_time(text: str, numeral: Numeral) -> Numeral:
-    if after := _TIME.match(text, numeral.end):
+    after = _TIME.match(text, numeral.end)
+    if after and not _begins_another_word(text, numeral, after):
         unit = words.IN_SHORT.get((after["short"] or after["near"] or "").lower())
         unit = unit or ("years" if after["hundred"] else f"{after[1].lower()}s")
         if after["hundred"]:
@@ -379,6 +386,18 @@ def _with_time(text: str, numeral: Numeral) -> Numeral:
             numeral = numeral._replace(value=value, digit=digit)
         return numeral._replace(unit=unit, text_end=after.end(), is_year=False, unscaled=None)
     return numeral
+
+
+def _begins_another_word(text: str, numeral: Numeral, time: re.Match[str]) -> bool:
+    """Whether what looks like a time begins a noun: "41 second-hand cars", "12 day-care centres"."""
+    is_singular = text[time.end() - 1 : time.end()] != "s" and numeral.value != 1
+    if not is_singular or not text[numeral.end : numeral.end + 1].isspace():
+        return False
+    is_adjective = time[1] is not None and time[1].lower() == "second"
+    return bool(
+        _OTHER_WORD.match(text, time.end())
+        or (is_adjective and _PLURAL_BEHIND.match(text, time.end()))
+    )
 
 
 # Hedges
