@@ -27,6 +27,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
 from tallybook.reading import amounts, dates, hedges
+from tallybook.reading import units as reading_units
 from tallybook.reading.amount import Amount
 from tallybook.reading.numeral import Numeral
 from tallybook.reading.original import PAGE
@@ -510,12 +511,34 @@ def _cut_figure(text: Document, span: Span, run: str, claimed: tuple[Span, ...])
     own = next(
         (each for each in amounts.read(folded(run), text.names) if claimed[0] in each.spans), None
     )
+    claimed_here = [(span[0] + start, span[0] + end) for start, end in claimed]
     for figure in text.figures_at(whole):
+        # An ordinal in a noun stands between the numbers of its figure: "312 first-time owners per
+        # million".
+        if not any(a < end and start < b for a, b in figure.spans for start, end in claimed_here):
+            continue
         readings = (figure, *figure.others)
+        if own is not None and figure.mistake and not own.mistake and own.says == figure.says:
+            yield f'"{run}" stands in words in which it {figure.mistake}'
+            return
         if own is not None and not any(_is_all(own, each, span[0]) for each in readings):
-            shown = text.text[figure.text_start : figure.text_end]
+            shown = text.text[figure.text_start : _end_with_unit(text, figure)]
             yield _left_out(run, shown, printed.reading_in_words(figure))
             return
+
+
+def _end_with_unit(text: Document, figure: Amount) -> int:
+    """Where a figure ends with the known unit and the words of a rate behind it: "Gt a year"."""
+    behind = text.text[figure.text_end :][:40]
+    inner = behind.lstrip(" -")
+    _, unit_end = reading_units.leading(inner)
+    end = figure.text_end + (len(behind) - len(inner) + unit_end if unit_end else 0)
+    if not figure.per:
+        return end
+    noun = re.match(
+        r"[^.;:()]{0,24}?(?:\b(?:per|an?|each|every)\s+|/)[\w²³]+", text.text[end:][:60]
+    )
+    return end + noun.end() if noun and not unit_end else end
 
 
 def _is_all(own: Amount, figure: Amount, start: int) -> bool:

@@ -20,6 +20,7 @@ _COMPARED = re.compile(
 )
 # "(n = 12)", "p < 0.001"
 _SYMBOL = re.compile(r"(?<!\w)[A-Za-z]\s*=?\s*$")
+_CHANCE = re.compile(words.CHANCE, re.I)
 _DATED = re.compile(r"(?<!\w)(?:in|since|by|during|until|of|for|before|after)\s+$", re.I)
 _JOINT = re.compile(r"\s?(?:[-–—~]|to|or|through)\s?")
 _TWO_SENTENCES = re.compile(r"[.;:!?]\s+[A-Z]")
@@ -51,6 +52,7 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
             message = f'"{run}" has a number only in a name; cite the words that print the figure'
             raise NoSingleFigure(message)
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
+    found = _without_p_values(run, found, unit)
     if len(found) > 1 and unit and not _TWO_SENTENCES.search(run):
         in_its_unit = [each for each in found if prints(each, unit)]
         others = [each for each in found if each not in in_its_unit]
@@ -67,6 +69,14 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
         shown = ", ".join(run[each.start : each.end] for each in figures)
         raise NoSingleFigure(f'"{run}" has {len(figures)} numbers in it ({shown}); cite only one')
     return figures[0]
+
+
+def _without_p_values(run: str, found: list[Amount], unit: str) -> list[Amount]:
+    """The figures without the probability printed beside one: "0.74 (0.55 to 0.99; P=0.04)"."""
+    of_chance = [each for each in found if _CHANCE.search(run[: each.text_start])]
+    others = [each for each in found if each not in of_chance]
+    is_wanted = unit.lower() in ("p", "p-value", "p value", "p-values", "p values")
+    return (of_chance if is_wanted else others) or found
 
 
 def _is_joined(run: str, year: Amount, found: list[Amount]) -> bool:

@@ -22,6 +22,7 @@ _POINTS = {"percentage points": Fraction(1), "pp": Fraction(1), "basis points": 
 _RATIOS = {"times", "ratio", "multiple"}
 _PLACES = {"place", "places", "rank", "ranks", "position", "positions"}
 _EACH = re.compile(rf"\s(?:{words.EACH})\s+(?=[a-z]+$)")
+_STROKE = re.compile(r"(?P<base>[^\W\d]+(?: [^\W\d]+)*|[$€£¥])/(?P<per>[\w²³]+)")
 
 
 class Unit(NamedTuple):
@@ -45,6 +46,8 @@ def parts(unit: str) -> Unit:
     base = base.strip()
     if not per and (each := _EACH.search(base)):
         base, per = base[: each.start()], base[each.end() :]
+    if not per and (stroke := _STROKE.fullmatch(base)) and not _is_whole(base):
+        base, per = stroke["base"], stroke["per"]
     base = words.IN_SHORT.get(base, base)
     base = {"‰": ""}.get(base, base.removesuffix(" of age").removesuffix(" old"))
     per = "1000" if unit == "‰" else per
@@ -52,6 +55,11 @@ def parts(unit: str) -> Unit:
     name = name if end and base[end : end + 1] in ("", " ") else ""
     code = currencies.codes(base) if base not in hedges.TIMES else frozenset()
     return Unit(base, _rate(per), name, units.named(unit), code)
+
+
+def _is_whole(base: str) -> bool:
+    """Whether a unit with a stroke is one that is known, or looks like one: "km/h", "mb/d"."""
+    return bool(units.named(base) or units.unknown(base))
 
 
 def _rate(per: str) -> str:

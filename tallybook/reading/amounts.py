@@ -74,7 +74,8 @@ def joined(text: str, numerals: Sequence[Numeral]) -> list[Amount]:
         amount, at = intervals.with_interval(text, amount, numerals, at)
         amount, at = intervals.with_level(text, amount, numerals, at)
         amount, at = intervals.with_scale(text, amount, numerals, at)
-        amount, at = shares.rate_behind(text, amount, numerals, at)
+        amount = intervals.with_unit(text, amount)
+        amount, at = shares.with_number_of_rate(text, amount, numerals, at)
         found.append(_with_doubt(text, shares.with_rate(text, amount)))
     found = ranges.with_shares_joined(text, shares.with_percent(text, found))
     return sorted([*found, *nouns], key=lambda each: each.start) if nouns else found
@@ -118,6 +119,7 @@ _READERS_OF_ONE = (
     ranges.of_a_decade,
     ranges.one_or_more,
     shares.none_of,
+    shares.base_alone,
 )
 
 

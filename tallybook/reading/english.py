@@ -213,6 +213,7 @@ ERRORS = {
     "standard deviation": r"standard\s+deviations?|s\.?d\.?",
 }
 PLUS_OR_MINUS = r"±|\+\s?/\s?[-−–]|\+[-−]|plus\s+or\s+minus|plus/minus"
+CHANCE = r"(?<!\w)p(?:[-\s]values?)?\s*(?:of|=)?\s*$"  # before a probability: "P=0.04"
 PER = r"per|for\s+(?:each|every)"
 EACH = r"an?|each|every"  # "$45 a barrel", with one of these behind it
 OF_EACH = (

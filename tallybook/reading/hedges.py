@@ -69,7 +69,8 @@ _TIME = re.compile(
 # "5 year-old", "40 hour-a-week", "up 4 year-on-year"
 _OTHER_WORD = re.compile(
     r"-(?!(?:olds?|long|ago|a|an|per|term|on|over|plus|or|to|and|period|delay|sentence|ban|high|low)(?!\w))"
-    r"[a-z]", re.I,
+    r"[a-z]",
+    re.I,
 )
 _PLURAL_BEHIND = re.compile(r"\s+[a-z]+s(?!\w)")
 _SPACE = "[ \\s\u00a0\u2009\u202f]"  # also where letters are those of ASCII
@@ -295,6 +296,17 @@ def _share(text: str, numeral: Numeral) -> Numeral | None:
     )
 
 
+def with_unit_behind(text: str, numeral: Numeral) -> Numeral:
+    """A numeral without a unit with that which stands behind it.
+
+    >>> from fractions import Fraction
+    >>> with_unit_behind("(9–21) days", Numeral(6, 6, Fraction(14), text_end=6)).unit
+    'days'
+    """
+    money = _share(text, numeral) or _with_currency_after(text, numeral)
+    return money or _with_time(text, numeral)
+
+
 def _with_currency_before(text: str, numeral: Numeral) -> Numeral | None:
     start = numeral.start
     before = text[max(0, start - 12) : start]
@@ -389,7 +401,7 @@ def _with_time(text: str, numeral: Numeral) -> Numeral:
 
 
 def _begins_another_word(text: str, numeral: Numeral, time: re.Match[str]) -> bool:
-    """Whether what looks like a time begins a noun: "41 second-hand cars", "12 day-care centres"."""
+    """Whether what looks like a time begins a noun: "12 day-care centres"."""
     is_singular = text[time.end() - 1 : time.end()] != "s" and numeral.value != 1
     if not is_singular or not text[numeral.end : numeral.end + 1].isspace():
         return False

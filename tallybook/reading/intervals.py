@@ -43,7 +43,9 @@ _IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
 _MARKED = re.compile(rf"\s*[(\[,;]\s*(?:{_MARK})$")
 _NOUNS = re.compile(r"(?:\s+[a-z][a-z-]*){1,5}(?=\s*[(\[,;])", re.I)
 _OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
-_CLOSED = re.compile(r"[^()\[\]]{0,16}[)\]]")
+_CLOSED = re.compile(r"[^()\[\];\d]{0,16}[)\]]")
+# "(0.55 to 0.99; P=0.04)": what stands behind is a figure of its own.
+_ENDED = re.compile(r"\s*;|\s*,(?=\s*[A-Za-z]+\s*[=<>])")
 _AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
 
 
@@ -87,7 +89,9 @@ def _in_brackets(
     """A value with its ends in brackets: "14 (9–21)", "14 (IQR 9–21)"."""
     first, second, third = numerals[at : at + 3]
     ends = ranges.range_of(text, second, third, comma=True)
-    if not ends or not _CLOSED.match(text, ends.text_end):
+    if not ends:
+        return None
+    if not (_CLOSED.match(text, ends.text_end) or _ENDED.match(text, ends.text_end)):
         return None
     amount = _beside(text, first, ends, marked=marked)
     return (amount, at + 3) if marked or not amount.mistake else None
@@ -105,9 +109,10 @@ def with_interval(
     """
     if amount.value is None or amount.low is not None or not amount.per or at >= len(numerals):
         return amount, at
+    nouns = _NOUNS.match(text, amount.text_end)  # "88 per 1000 live births (74–103)"
     whole = Numeral(
         amount.start, amount.end, amount.value, amount.digit, amount.unit, amount.bound,
-        amount.text_start, amount.text_end,
+        amount.text_start, nouns.end() if nouns else amount.text_end,
     )  # fmt: skip
     several = [whole, *numerals[at : at + 4]]
     found = interval(text, several, 0) or error(text, several, 0)
@@ -230,6 +235,23 @@ def with_scale(
         digit=amount.digit * scale.value, unit=amount.unit or scale.unit,
         also=amount.also or scale.also,
     ), at + 1  # fmt: skip
+
+
+def with_unit(text: str, amount: Amount) -> Amount:
+    """With the unit behind an interval, which is of its value too: "14 (9–21) days".
+
+    >>> text = "14 (9–21) days"
+    >>> amount, _ = interval(text, hedges.read(text), 0)
+    >>> with_unit(text, amount).unit
+    'days'
+    """
+    if amount.low is None or amount.value is None or amount.unit or amount.after:
+        return amount
+    at = amount.text_end
+    if text[at - 1 : at] not in (")", "]"):
+        return amount
+    read = hedges.with_unit_behind(text, Numeral(at, at, amount.value, text_start=at, text_end=at))
+    return amount._replace(unit=read.unit, also=read.also, text_end=read.text_end)
 
 
 def error(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tallybook.reading import english as words
-from tallybook.reading import hedges
+from tallybook.reading import hedges, units
 from tallybook.reading.amount import Amount, alone, gap_between, same_noun
 from tallybook.reading.numeral import Numeral
 
@@ -27,7 +27,9 @@ _NONE_OF = re.compile(
 )
 _RETURNS = re.compile(r"(?:-|\s)years?(?!s)(?=[-\s]+[a-z])", re.I)
 _NUMBER_ONE = re.compile(r"(?:(?<!\w)(?:number|no\.?|rank(?:ed|s)?)\s|#)$", re.I)
-_PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,3}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
+_PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,5}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
+_CHANCE = re.compile(words.CHANCE, re.I)
+_LED_BY_PER = re.compile(rf"(?<!\w)(?<!as )(?:{words.PER})\s+$", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
 _RANKED = re.compile(
     r"(?:st|nd|rd|th)?(?:[-\s]+(?:most\s+)?[a-z]+)?\s+(?:place\s+)?(?:(?:out\s+)?of|among)\s+(?:the\s+|all\s+)?",
@@ -38,7 +40,9 @@ _SPLIT = re.compile(r"\s+(?:split|ratio|basis|mix|division|share|chance)", re.I)
 _RATIO = re.compile(r"\s?:\s?|\s+to\s+|-to-", re.I)
 _PER = re.compile(
     rf"(?<!\w)(?:{words.PER})\s+(?!cent(?!\w))(?:(?P<number>[\d,]+|an?)\s+)?(?P<noun>[a-z-]+[²³23]?)"
-    r"|^\s?/\s?(?P<slash>[a-z]+)(?!\w)",
+    # Behind a noun, "schools/colleges" are either.
+    rf"|^(?:\s?/\s?(?P<slash>[a-z]+)(?!\w)|[\s-]+[a-z]+\s?/\s?(?P<of>{words.OF_EACH}"
+    r"|(?:km|m|mi)[²2]|km|ha|yr|hr?|d|kg|MWh|kWh)(?!\w))",
     re.I,
 )
 _EACH = re.compile(
@@ -81,6 +85,9 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     is_whole = above.value.denominator == below.value.denominator == 1
     if not (is_share or is_of) or not 0 <= above.value < below.value:
         return None
+    before = text[max(0, above.text_start - 16) : above.text_start]
+    if not is_whole and _CHANCE.search(before):
+        return None  # "P=0.04 in 61 patients"
     if not is_whole:  # "7.2 out of 10" points
         scored = alone(above)._replace(others=(alone(above), alone(below)))
         spans = ((above.start, above.end), (below.start, below.end))
@@ -108,28 +115,6 @@ def share(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int]
     # The count alone, the whole alone, and the count cited with its whole.
     several = (count, count._replace(spans=spans), alone(below), *([rate] if is_share else []))
     return share._replace(others=several), at + 2
-
-
-def rate_behind(
-    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
-) -> tuple[Amount, int]:
-    """With what it is a rate of behind its interval: "77 (95% UI 72–83) per 100,000".
-
-    >>> from tallybook.reading import amounts
-    >>> (rate,) = amounts.read("77 (95% UI 72–83) per 100,000")
-    >>> rate.per
-    '100000'
-    """
-    if amount.value is None or amount.low is None or amount.per or at >= len(numerals):
-        return amount, at
-    below = numerals[at]
-    gap = text[amount.text_end : below.text_start]
-    if below.unit or below.is_ordinal or not _PER_NUMBER.fullmatch(gap[: _WINDOW + 1]):
-        return amount, at
-    noun = _NOUN.match(text, below.end)
-    per = f"{below.value} {same_noun(noun[1]) if noun else ''}".strip()
-    spans = (*amount.spans, (below.start, below.end))
-    return amount._replace(per=per, spans=spans, end=below.end, text_end=below.text_end), at + 1
 
 
 def _of_years(text: str, above: Numeral, below: Numeral) -> Amount | None:
@@ -246,10 +231,54 @@ def rate(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] 
         return amount._replace(per=every["what"], each=True), at + 2
     if not _PER_NUMBER.fullmatch(gap) or second.unit not in ("", "fraction"):
         return None
-    noun = _NOUN.match(text, second.end)
-    per = f"{second.value} {same_noun(noun[1]) if noun else ''}".strip()
     amount = alone(first)._replace(spans=spans, end=second.end, text_end=second.end, others=())
-    return amount._replace(per=per, is_year=False), at + 2
+    return amount._replace(per=_per(text, second), is_year=False), at + 2
+
+
+def with_number_of_rate(
+    text: str, amount: Amount, numerals: Sequence[Numeral], at: int
+) -> tuple[Amount, int]:
+    """With what a range or an interval is a rate of: "141 (129–154) per 100 000".
+
+    >>> from tallybook.reading import amounts
+    >>> (rate,) = amounts.read("141 (129–154) per 100 000")
+    >>> str(rate.low), rate.per
+    ('129', '100000')
+    """
+    if amount.low is None or amount.per or at >= len(numerals):
+        return amount, at
+    number = numerals[at]
+    is_number = not number.is_ordinal and number.unit in ("", "fraction")
+    if not is_number or not _PER_NUMBER.fullmatch(
+        text[amount.text_end : number.text_start][:_WINDOW]
+    ):
+        return amount, at
+    spans = (*amount.spans, (number.start, number.end))
+    return amount._replace(
+        per=_per(text, number), spans=spans, end=number.end, text_end=number.end,
+        after=amount.after + text[amount.text_end : number.start].partition(" per ")[0],
+    ), at + 1  # fmt: skip
+
+
+def _per(text: str, number: Numeral) -> str:
+    noun = _NOUN.match(text, number.end)
+    return f"{number.value} {same_noun(noun[1]) if noun else ''}".strip()
+
+
+def base_alone(text: str, numeral: Numeral) -> Amount | None:
+    """What something is a rate of, which is no figure: "per 100 000".
+
+    >>> text = "deaths per 100 000"
+    >>> bool(base_alone(text, *hedges.read(text)).mistake)
+    True
+    """
+    led = _LED_BY_PER.search(text[max(0, numeral.text_start - 24) : numeral.text_start])
+    if not led or numeral.unit or numeral.is_ordinal or numeral.is_year:
+        return None
+    return alone(numeral)._replace(
+        text_start=numeral.text_start - len(led[0]),
+        mistake="is what a rate is of, and no figure; cite the rate with it",
+    )
 
 
 def rank(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
@@ -320,10 +349,12 @@ def with_rate(text: str, amount: Amount) -> Amount:
         each._replace(after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
     )
     per = _PER.search(after)
+    if per and per["of"] and units.unknown(after.lstrip(" -")):
+        per = None  # a sign as a whole: "mb/d"
     # What is behind another number or a comma is of something else.
     if per and not re.search(r"[\d$€£¥,]", after[: per.start()]):
         number = (per["number"] or "").replace(",", "")
-        noun = same_noun(per["noun"] or per["slash"])
+        noun = same_noun(per["noun"] or per["slash"] or per["of"])
         text_of = f"{number} {noun}".strip() if number.isdigit() else noun
         return amount._replace(after=after, per=text_of, others=others)
     if each := _EACH.match(after):

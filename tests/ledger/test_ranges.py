@@ -75,12 +75,51 @@ def test_a_range_or_an_interval_is_recorded_shown_and_reckoned_with(  # noqa: PL
         ("It was 12 per 1,000 births.", "was 12", 12, "people"),
         ("They weighed 34 kg of lids.", "weighed 34", 34, "people"),
         ("The share was 41%.", "was 41", 41, "people"),
+        ("It lay at minus 3 to plus 5 percent.", "plus 5 percent", 5, "percent"),
+        ("They have between 40 and just over 55 lids.", "between 40", 40, "lids"),
+        ("It was 133 (121–146) per 100 000 here.", "was 133", 133, "people"),
+        ("It was 133 (121–146) per 100 000 here.", "100 000 here", 100000, "people"),
+        ("Sales of 3兆 2,000億円 were made.", "Sales of 3兆", 3 * 10**12, "people"),
     ],
 )
 def test_half_of_a_figure_is_refused_against_the_document(sentence, run, value, unit, record):
     (problem, *_) = [p for p in record(sentence, run, {"value": value, "bound": "exact"}, unit=unit)
                      if "round figure" not in p and "neither claimed" not in p]  # fmt: skip
     assert "leaves words out: the document prints" in problem or "cuts a number in two" in problem
+
+
+def test_one_of_two_limits_is_refused_against_the_document(record):
+    sentence = "They have not fewer than 4 nor more than 8 lids."
+    found = record(sentence, "more than 8 lids", {"value": 8, "bound": "more than"}, unit="lids")
+    assert any("leaves words out: the document prints" in problem for problem in found)
+
+
+def test_an_ordinal_in_the_noun_of_a_rate_is_no_figure_of_it(record):
+    sentence = "It was 204 first-time owners per million people."
+    given = {"value": 204, "bound": "exact"}
+    found = record(sentence, sentence[7:-1], given, unit="owners per million people")
+    assert [problem for problem in found if "neither claimed" not in problem] == []
+
+
+def test_what_a_run_leaves_out_behind_its_figure_is_shown(record):
+    given = {"value": 24, "low": 19, "high": 29, "bound": "exact"}
+    found = record("It is 24 ± 5 Gt a year now.", "24 ± 5 Gt", given, unit="Gt")
+    assert any('the document prints "24 ± 5 Gt a year"' in problem for problem in found)
+
+
+def test_the_base_of_a_rate_is_no_figure(record):
+    given = {"value": 100000, "bound": "exact", "rounded_to": "none", "rounded_because": "a base"}
+    found = record("The base is per 100,000 people.", "100,000 people", given)
+    assert any("is what a rate is of, and no figure" in problem for problem in found)
+
+
+def test_a_probability_inside_brackets_is_cited_alone(record):
+    sentence = "It was 0.81 (95% CI, 0.62 to 0.97; P=0.03)."
+    assert [
+        problem
+        for problem in record(sentence, "P=0.03", {"value": 0.03, "bound": "exact"}, unit="P")
+        if "neither claimed" not in problem
+    ] == []
 
 
 @pytest.mark.parametrize(
