@@ -205,6 +205,9 @@ def printed_words(statistic: Statistic, unit: str = "") -> str:
     if statistic.low is None and (in_digits_too := re.search(r"\((\d[\d,]*)\)$", number)):
         number = in_digits_too[1]
     text = run[amount.text_start : amount.start] + number + run[amount.end : amount.text_end]
+    # What else stands in the brackets of an interval is no part of the figure.
+    for opens, closes in ("()", "[]"):
+        text += closes * (text.count(opens) - text.count(closes))
     # A capital stands only at the start of the document's sentence, or in a currency's name.
     return text[0].lower() + text[1:] if re.match(r"[A-Z](?:[a-z]| )", text) else text
 

@@ -29,6 +29,7 @@ _RETURNS = re.compile(r"(?:-|\s)years?(?!s)(?=[-\s]+[a-z])", re.I)
 _NUMBER_ONE = re.compile(r"(?:(?<!\w)(?:number|no\.?|rank(?:ed|s)?)\s|#)$", re.I)
 _PER_NUMBER = re.compile(rf"(?:\s+[a-z-]+){{0,5}}\s+(?:{words.PER})\s+(?:an?\s+)?", re.I)
 _CHANCE = re.compile(words.CHANCE, re.I)
+_TH = re.compile(r"(?<=\d)(?:st|nd|rd|th)(?!\w)")
 _LED_BY_PER = re.compile(rf"(?<!\w)(?<!as )(?:{words.PER})\s+$", re.I)
 _EVERY = re.compile(r"\s+(?P<what>[a-z-]+(?:\s[a-z-]+)?)\s+every\s+", re.I)
 _RANKED = re.compile(
@@ -344,7 +345,8 @@ def with_rate(text: str, amount: Amount) -> Amount:
     if amount.unit == hedges.PER_THOUSAND:
         return amount._replace(after=after, unit="", per="1000")
     if amount.per or amount.is_ordinal:
-        return amount._replace(after=after)
+        th = _TH.match(text, amount.text_end) if amount.is_ordinal else None
+        return amount._replace(after=after, text_end=th.end() if th else amount.text_end)
     others = tuple(
         each._replace(after=text[each.text_end : each.text_end + _AFTER]) for each in amount.others
     )
