@@ -100,6 +100,8 @@ def of_sign(sign: str) -> Currency | None:
     if code is None and sign.upper() in ("USD", "EUR", "GBP", "CNY"):
         code = sign.upper()
     code = code or _known()[0].get(sign)
+    if code is None and sign.endswith("$"):
+        code = _known()[0].get(sign.removesuffix("$"))  # "NZD$"
     if code is None and sign.endswith("$"):  # dollars of somewhere
         return Currency(sign, frozenset())
     return Currency(_SHOWN.get(code, code), frozenset({code})) if code else None

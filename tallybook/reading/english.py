@@ -162,12 +162,13 @@ HEDGES = {
     "|(more|greater|higher|larger|bigger|longer|better) than or equal to"
     "|equal to or (more|greater|higher|larger|bigger|longer|better) than"
     "|at or (above|over)|equal to or (above|over)"
-    "|as (few|little|low|small|short|early|young) as|no earlier than|a low of|a floor of",
+    "|as (few|little|low|small|short|early|young) as|(no|not) (earlier|sooner) than"
+    "|a low of|a floor of",
     "up to": "up to|up to and including|at or (below|under)|equal to or (below|under)"
     "|at (the )?most|(a )?maximum( of)?|≤|≦|<=|⩽|capped at|a cap of|a ceiling of"
     "|(less|fewer|lower|smaller|shorter) than or equal to"
     "|equal to or (less|fewer|lower|smaller|shorter) than"
-    "|as (many|much|high|large|long|late|old|far|great) as|no later than",
+    "|as (many|much|high|large|long|late|old|far|great) as|(no|not) later than",
     "nearly": "nearly|almost|approach|approach(es|ed|ing)|nearing|just (under|below|short of)"
     "|(just )?shy of|not quite|short of|close to reaching|nigh on|near-|getting on for|pushing"
     "|coming up (to|on|for)|close on|(verging|bordering) on|not far (short of|off)"
@@ -226,7 +227,7 @@ OF_EACH = (
 NO_NOUN = frozenset(
     "between in and to of by for during per with from at on or over was were as than compared among"
     " is are against since this last each but while which that who a an the up down had has have"
-    " across under within before after until versus vs".split()
+    " across under within before after until versus vs nor neither".split()
 )
 # What documents say something is a rate of, and what a measure calls it.
 SAME_RATE = {

@@ -22,7 +22,7 @@ PER_THOUSAND = "per thousand"
 
 # Letters as ASCII has them: else the dotless i and the long s count as the i and s of a word.
 _CURRENCY_BEFORE = re.compile(
-    r"(?<![^\W_])(\$(?:US|NZ|CA|A|C)|(?:USD?\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
+    r"(?<![^\W_])(\$(?:US|NZ|CA|A|C)|(?:(?:USD?|Cdn|CDN|(?:CA|AU|NZ|HK|SG)D?|NT)\s)?[A-Za-z.]{0,4}\$|[€£¥₹￥₩₪₫₱₦₴₺₽฿]"
     r"|(?a:(?i:rmb|cny|usd|eur|gbp|rs\.?|rupees?|kr\.?|rp\.?|rm|sfr|fr\.))|zł|Kč|[KTU][Ss]h|Tk\.?|[DNS]Kr|GH₵|S/|Bs|[A-Z]{3}|Euros?|R(?=$))\s?$"
 )
 _EASTERN = any_of(eastern.CURRENCIES)

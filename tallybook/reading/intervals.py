@@ -46,6 +46,7 @@ _OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
 _CLOSED = re.compile(r"[^()\[\];\d]{0,16}[)\]]")
 # "(0.55 to 0.99; P=0.04)": what stands behind is a figure of its own.
 _ENDED = re.compile(r"\s*;|\s*,(?=\s*[A-Za-z]+\s*[=<>])")
+_RATE_BEHIND = re.compile(rf"\s+(?:{words.PER})\s", re.I)
 _AT_LEVEL = re.compile(r"\s*[,(]?\s*(?:at|with)\s+(?:an?|the)\s+$", re.I)
 
 
@@ -74,9 +75,12 @@ def interval(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, i
     if is_level(text, second) and _LED.match(gap):
         if behind := _behind_level(text, numerals, at + 1):
             found = _beside(text, first, behind[0], marked=True), behind[1]
-    elif (marked := _MARKED.match(gap) is not None) or (_OPEN.match(gap) and not nouns):
+    elif (marked := _MARKED.match(gap) is not None) or _OPEN.match(gap):
         found = _level_within(text, numerals, at) if marked else None
         found = found or _in_brackets(text, numerals, at, marked=marked)
+        # "12 plants (3–5)" may count other things; "88 deaths (74–103) per 1000 births" does not.
+        if found and nouns and not marked and not _RATE_BEHIND.match(text, found[0].text_end):
+            return None
     # "in 12 studies (95% CI 0.4–0.9)": the interval is of something else.
     if not found or (nouns and found[0].mistake):
         return None

@@ -92,6 +92,7 @@ def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> 
     if (low.is_year or high.is_year) and not _is_no_year(text, low, high, between):
         return None
     gap, own = without_unit(between)
+    low, high = _lower_first(text, low, high, gap)
     gap = _BEFORE_END.sub("", gap)
     if unit_of(text, low) and not low.also and not high.unit:
         return None  # "fell 2.3% to 1,204"
@@ -175,6 +176,18 @@ def _is_hedged_twice(text: str, gap: str, high: Numeral) -> bool:
         return but is not None
     behind = text[high.text_end : high.text_end + 40].lower()
     return behind.startswith(but["noun"].lower()) or bool(_NOTHING_BEHIND.match(behind))
+
+
+def _lower_first(text: str, low: Numeral, high: Numeral, gap: str) -> tuple[Numeral, Numeral]:
+    """Two limits with the lower one first, wherever it stands: "no more than 9 nor less than 5"."""
+    is_turned = low.bound in ("up to", "less than") and high.bound in _LEAST
+    is_less = high.value < low.value and high.scale == low.scale
+    if not (is_turned and is_less and _is_hedged_twice(text, gap, high)):
+        return low, high
+    return (
+        low._replace(value=high.value, bound=high.bound, digit=high.digit),
+        high._replace(value=low.value, bound=low.bound, digit=low.digit),
+    )
 
 
 def _with_hedges(
