@@ -68,7 +68,7 @@ _TIME = re.compile(
 
 # "5 year-old", "40 hour-a-week", "up 4 year-on-year"
 _OTHER_WORD = re.compile(
-    r"-(?!(?:olds?|long|ago|a|an|per|term|on|over|plus|or|to|and|period|delay|sentence|ban|high|low)(?!\w))"
+    r"-(?!(?:olds?|long|ago|a|an|per|term|over|plus|or|to|and|period|delay|sentence|ban|high|low)(?!\w))"
     r"[a-z]",
     re.I,
 )
