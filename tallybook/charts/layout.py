@@ -183,6 +183,8 @@ def _concat(
     part: Spec, name: str, room: float, rows: Sequence[DataRow], datasets: Mapping[str, Any]
 ) -> float:
     inside = part[name]
+    if not inside:
+        return 0
     columns = len(inside) if name == "hconcat" else 1
     if name == "concat":
         columns = min(part.get("columns") or len(inside), len(inside))

@@ -110,7 +110,7 @@ _READERS = (
     shares.rate,
     shares.rank,
     shares.ratio,
-    ranges.joined_range,
+    intervals.joined_range,
     shares.share,
 )
 _READERS_OF_ONE = (

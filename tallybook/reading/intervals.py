@@ -325,6 +325,33 @@ def error_alone(text: str, numeral: Numeral) -> Amount:
     )
 
 
+def joined_range(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
+    """A range and where it ends, with a level behind it: "3.9 to 5.1 (95% CI)".
+
+    >>> text = "3.9 to 5.1 (95% CI)"
+    >>> joined_range(text, hedges.read(text), 0)[0].level
+    '95'
+    """
+    amount = ranges.range_of(text, numerals[at], numerals[at + 1])
+    if amount is None:
+        return None
+    after = at + 2
+    # "3.9 to 5.1 (95% CI)"
+    if after < len(numerals) and is_level(text, numerals[after]):
+        gap = gap_between(text, numerals[after - 1], numerals[after])
+        if gap is not None and _OPEN.match(gap):
+            end = _IS_LEVEL.match(text, numerals[after].text_end)
+            close = _CLOSE.match(text, end.end()) if end else None
+            if close:
+                amount = amount._replace(
+                    level=level_of(numerals[after]),
+                    text_end=close.end(),
+                    spans=(*amount.spans, (numerals[after].start, numerals[after].end)),
+                )
+                return amount, after + 1
+    return amount, after
+
+
 def is_level(text: str, numeral: Numeral) -> bool:
     """Whether a percentage is the level of an interval: "95% CI".
 

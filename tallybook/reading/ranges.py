@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 
 from tallybook.reading import english as words
-from tallybook.reading import hedges, intervals, units
+from tallybook.reading import hedges, units
 from tallybook.reading.amount import Amount, alone, gap_between, same, unit_of, without_unit
 from tallybook.reading.numeral import Numeral, any_of
 
@@ -46,36 +45,7 @@ _CHANGED = re.compile(rf"(?<!\w)(?:{words.CHANGES})(?!\w)[^.;]*$", re.I)
 _LISTED = re.compile(rf"(?:\d|(?<!\w){any_of(words.DIGITS)})(?:\s[a-z]+)?,\s+$", re.I)
 _OF_A_DATE = re.compile(r"\d\s?[-–/.]$")
 _ON = re.compile(r"\s?[-–/]\d")
-_IS_LEVEL = re.compile(rf"[\s-]*(?:{words.INTERVALS})(?!\w)")
-_OPEN, _CLOSE = re.compile(r"\s*[(\[]\s*$"), re.compile(r"\s*[)\]]")
 _COMMA = re.compile(r"\s*[,;]\s*|\s+and\s+", re.I)
-
-
-def joined_range(text: str, numerals: Sequence[Numeral], at: int) -> tuple[Amount, int] | None:
-    """A range and where it ends, with a level behind it: "3.9 to 5.1 (95% CI)".
-
-    >>> text = "3.9 to 5.1 (95% CI)"
-    >>> joined_range(text, hedges.read(text), 0)[0].level
-    '95'
-    """
-    amount = range_of(text, numerals[at], numerals[at + 1])
-    if amount is None:
-        return None
-    after = at + 2
-    # "3.9 to 5.1 (95% CI)"
-    if after < len(numerals) and intervals.is_level(text, numerals[after]):
-        gap = gap_between(text, numerals[after - 1], numerals[after])
-        if gap is not None and _OPEN.match(gap):
-            end = _IS_LEVEL.match(text, numerals[after].text_end)
-            close = _CLOSE.match(text, end.end()) if end else None
-            if close:
-                amount = amount._replace(
-                    level=intervals.level_of(numerals[after]),
-                    text_end=close.end(),
-                    spans=(*amount.spans, (numerals[after].start, numerals[after].end)),
-                )
-                return amount, after + 1
-    return amount, after
 
 
 def range_of(text: str, low: Numeral, high: Numeral, *, comma: bool = False) -> Amount | None:

@@ -99,6 +99,11 @@ def test_words_beside_grouped_bars_have_room(of_real):
     assert min(ends) > 1.2 * most
 
 
+@pytest.mark.parametrize("name", ["concat", "hconcat", "vconcat"])
+def test_a_concatenation_of_nothing_has_no_columns(name):
+    assert layout({name: []}, WIDE)[name] == []
+
+
 def test_a_layout_changes_nothing_of_the_specification_that_it_is_made_of(ledger):
     made = spec("bars", ledger)
     before = str(made)

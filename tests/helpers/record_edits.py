@@ -263,6 +263,13 @@ def _of_relation(relation: Relation, author: Author) -> Edits:
 
 def _of_answer_kind(answer: AnswerKind, author: Author) -> Edits:
     yield from author.reworded(answer, "shown")
+    name = quoted(f"{answer.answer}, so to say")
+    given = [
+        author.set(item, ("answer", "kind"), name)
+        for item in author.ledger.items.values()
+        if item.answer and item.answer.kind == answer.answer
+    ]
+    yield "answer", [author.set(answer, ("answer",), name), *given]
 
 
 _OF_A_KIND: dict[type[Record], Any] = {
