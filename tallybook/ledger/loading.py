@@ -30,6 +30,7 @@ from tallybook.ledger.records import (
     Record,
     Relation,
     Renamed,
+    Source,
     Statistic,
     models_of,
 )
@@ -51,6 +52,7 @@ def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Pr
     reader = _Reader(root, elsewhere)
     for path, model in reader.files():
         reader.read(path, model)
+    reader.take_parties_of_sources()
     found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
     _put_in_order(reader.ledger)
     return reader.ledger, sorted({*reader.problems, *found})
@@ -170,6 +172,15 @@ class _Reader:
                 found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
                 message = f"expected a {model.called} with its fields, found {found}"
                 self._add(shown, place(tree, (number,)), message)
+
+    def take_parties_of_sources(self) -> None:
+        """Of a book that has no file of parties, the parties are those of its documents."""
+        if not os.path.lexists(self.root / "data/parties.yml"):
+            names = [source.party for source in self.ledger.sources.values()]
+            self.ledger.parties = {name: Party(name=name) for name in names}
+            declared = [model for model, _ in self.declared.values() if model is Source]
+            if Source in self.unreadable or len(declared) > len(self.ledger.sources):
+                self.unreadable.add(Party)  # a document that does not hold may have the party
 
     def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
         wanted = entry.get("id")

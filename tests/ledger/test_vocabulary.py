@@ -103,9 +103,15 @@ def test_a_file_that_cannot_be_read_is_one_problem(name, book, problems):
     assert len(problems()) == 1
 
 
-def test_a_book_has_its_parties(book, problems):
+def test_the_parties_of_a_book_without_their_file_are_those_of_its_documents(edit, book, problems):
     (book / PARTIES).unlink()
-    assert problems() == ["data/parties.yml: is missing; a file with [] holds none"]
+    (alone,) = problems()
+    assert "'Kettle Club'" in alone
+    edit("data/statistics/kettles.yml", "party: Kettle Company", "party: Kettle Compny")
+    found = [line for line in problems() if "no party 'Kettle Compny' in data/parties.yml" in line]
+    assert [line.endswith("Did you mean 'Kettle Company'?") for line in found] == [True]
+    edit("data/sources.yml", "publisher:", "publihser:")
+    assert not [line for line in problems() if "no party" in line]
 
 
 def test_a_book_without_items_needs_no_vocabulary(book, problems):
