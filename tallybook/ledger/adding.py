@@ -7,7 +7,6 @@ records stay as they are.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -29,8 +28,6 @@ SOURCES = "data/sources.yml"
 _LONGEST_ID = 60  # characters of those that are made here
 _LONGEST_TITLE = 200
 _EMPTY = re.compile(r"^\[ *\][^\S\n]*(?:#.*)?\n?", re.MULTILINE)
-# What YAML reads as it stands, in a mapping in braces too.
-_SAFE = re.compile(r"[^\W\d][\w .;()’–-]*[\w.)]")
 
 
 @dataclass(frozen=True)
@@ -139,17 +136,12 @@ def _id(stem: str) -> str:
 def _record(fields: Mapping[str, str], parts: list[tuple[str, str]]) -> str:
     """A record of a source as YAML."""
     names = [name for name in Source.model_fields if fields.get(name)]
-    lines = [f"{name}: {_scalar(fields[name])}" for name in names]
+    lines = [f"{name}: {yaml.scalar(fields[name])}" for name in names]
     lines += ["sections:"]
-    lines += [f"  - {{name: {_scalar(name)}, opens: {_scalar(run)}}}" for name, run in parts]
+    lines += [f"  - {{name: {yaml.scalar(name)}, opens: {yaml.scalar(run)}}}" for name, run in parts]
     return (
         "\n".join(f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)) + "\n"
     )
-
-
-def _scalar(text: str) -> str:
-    is_plain = _SAFE.fullmatch(text) and yaml.is_text(text)
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def _with_record(root: Path, record: str) -> tuple[str, yaml.Mapping]:

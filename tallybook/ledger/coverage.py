@@ -80,13 +80,13 @@ class Document:
     @cached_property
     def numerals(self) -> list[Numeral]:
         """Every numeral of the document, read in its surroundings."""
-        return hedges.read(self._with_gaps)
+        return hedges.read(self.with_gaps)
 
     @cached_property
     def figures(self) -> list[Amount]:
         """Every figure of the document, of one numeral or more; those in names are none."""
-        kept = amounts.without_names(self._with_gaps, self.numerals, self.names)
-        return amounts.joined(self._with_gaps, kept)
+        kept = amounts.without_names(self.with_gaps, self.numerals, self.names)
+        return amounts.joined(self.with_gaps, kept)
 
     def figures_at(self, span: Span) -> list[Amount]:
         """The figures with a numeral that shares a character with a span."""
@@ -102,11 +102,11 @@ class Document:
     @cached_property
     def in_names(self) -> set[int]:
         """The indexes in `numerals` of those that are in a name, and state nothing."""
-        kept = {n.start for n in amounts.without_names(self._with_gaps, self.numerals, self.names)}
+        kept = {n.start for n in amounts.without_names(self.with_gaps, self.numerals, self.names)}
         return {at for at, numeral in enumerate(self.numerals) if numeral.start not in kept}
 
     @cached_property
-    def _with_gaps(self) -> str:
+    def with_gaps(self) -> str:
         """The text with another sign where more than a space stood, as between a table's cells."""
         # One character for one, so that positions are those in `text`.
         return re.sub(
@@ -390,15 +390,22 @@ def compare(
     accounts = {name: Account(text) for name, text in texts.items()}
     problems: list[Problem] = []
     for record in ledger.records():
-        for location, mention in mentions(record):
-            account = accounts.get(mention.source)
-            # What is not found there at all is reported where documents are read.
-            if account and mention.section in account.document.sections:
-                problems += _cited(ledger, account, record, location, mention)
-        if isinstance(record, Statistic):
-            problems += _members(accounts, record)
+        problems += of_record(ledger, accounts, record)
     problems += _dismissals(ledger, accounts)
     return accounts, sorted(set(problems))
+
+
+def of_record(
+    ledger: Ledger, accounts: dict[str, Account], record: Record
+) -> Iterator[Problem]:
+    """Every problem of one record with the documents; the numerals it was read from are claimed."""
+    for location, mention in mentions(record):
+        account = accounts.get(mention.source)
+        # What is not found there at all is reported where documents are read.
+        if account and mention.section in account.document.sections:
+            yield from _cited(ledger, account, record, location, mention)
+    if isinstance(record, Statistic):
+        yield from _members(accounts, record)
 
 
 def _cited(

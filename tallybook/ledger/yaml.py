@@ -6,6 +6,7 @@ aliases are refused, the depth is limited, and numbers stay text.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -23,6 +24,9 @@ _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     r"\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+
+# What YAML reads as it stands, in a mapping in braces too.
+_SAFE = re.compile(r"[^\W\d][\w .;()’–-]*[\w.)]")
 
 Mark = tuple[int, int]  # line and column, from 1
 _COLUMNS = 2**20  # a mark is kept as one number, which takes a third of the memory
@@ -80,6 +84,16 @@ def is_text(plain: str) -> bool:
     """Whether YAML reads an unquoted scalar as text, and not as a number, date or truth value."""
     resolve, scalar = _resolver()
     return bool(resolve(scalar, plain, (True, False)) == "tag:yaml.org,2002:str")
+
+
+def scalar(text: str) -> str:
+    """A text as a scalar of YAML, in quotes where it needs them.
+
+    >>> scalar("made-up report"), scalar("2017")
+    ('made-up report', '"2017"')
+    """
+    is_plain = _SAFE.fullmatch(text) and is_text(text)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 @cache

@@ -1,0 +1,160 @@
+"""Which numerals of a document count nothing, why, and the dismissals that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tallybook.ledger.coverage import Account, Document
+from tallybook.ledger.fields import LONGEST_RUN
+from tallybook.ledger.passages import Passages
+from tallybook.reading import hedges, statements
+from tallybook.reading.numeral import Numeral
+
+DATE = "date that belongs to no figure"
+NUMBER = "page or list number"
+NAME = "part of a name or address"
+PRONOUN = "pronoun or ordinal that counts nothing"
+_WINDOW = 40
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:pages?|pp?\.|tables?|figures?|fig\.|charts?|box|boxes|chapters?|ch\.|sections?|notes?"
+    r"|footnotes?|endnotes?|step|question|appendix|annex|item|paragraphs?|para\.|vol\.|volume|issue"
+    r"|No\.|Nos\.|number|part)\s*$",
+    re.I,
+)
+_LINE_START = re.compile(r"(?:^|[\n\f|])[\s#>*•-]*\(?$")
+_LIST_AFTER = re.compile(r"\)|[.](?:\d+[.]?)*(?=\s)")
+_HEADING_AFTER = re.compile(r"(?:\.\d+)*\.?\s+[A-Z]")
+_ADDRESS = re.compile(r"://|www\.|@\w|\.(?:com|org|net|gov|html?|pdf)(?!\w)|doi\.", re.I)
+_LENGTH_OF_DATES = re.compile(
+    r"[\s-]+(?:calendar\s+|fiscal\s+)?(?:months?|years?|weeks?|days?|quarters?)[\s-]+"
+    r"(?:ended|ending|end|to|through|until)\s",
+    re.I,
+)
+
+
+def reasons(passages: Passages) -> dict[int, str]:
+    """Why numerals count nothing, by their numbers in the document.
+
+    >>> document = Document("report", "1) In 2016, the first of 40 plants opened.", {})
+    >>> sorted(reasons(Passages(document)).items())
+    [(0, 'page or list number'), (1, 'date that belongs to no figure'), \
+(2, 'pronoun or ordinal that counts nothing')]
+    """
+    document = passages.document
+    stating = {each.start for each in statements.stating(document.text)}
+    in_dates = set()
+    for span in passages.dates:
+        in_dates.update(document.overlapping(span))
+    found = {}
+    for number, numeral in enumerate(document.numerals):
+        reason = _reason(document, numeral)
+        if not reason and number in in_dates and _is_date(document, numeral, stating):
+            reason = DATE
+        if not reason and numeral.start not in stating:
+            reason = DATE if numeral.is_year else PRONOUN
+        if reason:
+            found[number] = reason
+    return found
+
+
+def _is_date(document: Document, numeral: Numeral, stating: set[int]) -> bool:
+    # "2016 stores" looks like a year, and counts.
+    return not (numeral.is_year and numeral.start in stating and _counts(document, numeral))
+
+
+def _counts(document: Document, numeral: Numeral) -> bool:
+    return bool(re.match(r"\s+(?!was|is|has|does|as|its|this)[a-z]+s(?!\w)", document.text[numeral.end :]))
+
+
+def _reason(document: Document, numeral: Numeral) -> str:
+    text = document.with_gaps
+    before = text[max(0, numeral.start - _WINDOW) : numeral.start]
+    after = text[numeral.end : numeral.end + _WINDOW]
+    if before.endswith("[^") or (before.endswith("[") and after.startswith("]")):
+        return NUMBER
+    if _NUMBERED.search(before) and numeral.bound == "exact":
+        return NUMBER
+    digits = text[numeral.start : numeral.end].isdigit()
+    if digits and (_LINE_START.search(before) or before[-1:] == "") and _LIST_AFTER.match(after):
+        return NUMBER
+    if digits and re.search(r"(?:^|\s)$", before) and after.startswith(")") and "(" not in before:
+        return NUMBER
+    if digits and re.search(r"[\n\f]\s*#+ $", before) and _HEADING_AFTER.match(after):
+        return NUMBER
+    if _is_glued(before, after, text[numeral.start : numeral.end]):
+        return NAME
+    if _LENGTH_OF_DATES.match(after):
+        return DATE
+    return ""
+
+
+def _is_glued(before: str, after: str, printed: str) -> bool:
+    """Whether a numeral is a part of a word or an address, such as "C2C"."""
+    word = f"{before.split()[-1] if before[-1:].strip() else ''}{printed}"
+    word += after.split()[0] if after[:1].strip() else ""
+    if _ADDRESS.search(word):
+        return True
+    is_in_word = re.search(r"[^\W\d_]-?$|(?:^|\s)[’']$|\w/$", before) and printed[:1].isdigit()
+    return bool(is_in_word and not re.search(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$", before))
+
+
+def dismissals(
+    account: Account, counting_nothing: Mapping[int, str]
+) -> Iterator[tuple[dict[str, str], set[int]]]:
+    """The fields of a dismissal for each open numeral that counts nothing, and which it dismisses.
+
+    The caller marks these as dismissed before it goes on.
+    """
+    document = account.document
+    passages = Passages(document)
+    for number, reason in sorted(counting_nothing.items()):
+        if number in account.claimed | account.dismissed | document.in_names:
+            continue
+        section = document.section_at(document.numerals[number].start)
+        if section and (found := _dismissal(account, passages, number, section, counting_nothing)):
+            run, times, numbers = found
+            fields = {"source": document.name, "section": section, "run": run}
+            yield {**fields, "times": str(times), "reason": reason}, numbers
+
+
+def _dismissal(
+    account: Account,
+    passages: Passages,
+    number: int,
+    section: str,
+    counting_nothing: Mapping[int, str],
+) -> tuple[str, int, set[int]] | None:
+    """The shortest run of some words that dismisses nothing but what counts nothing alike."""
+    document = account.document
+    numeral = document.numerals[number]
+    first, last = passages.token_at(numeral.start), passages.token_at(numeral.end - 1)
+    for more in range(LONGEST_RUN):
+        for left in range(min(more, first) + 1):
+            right = min(last + more - left, len(passages.tokens) - 1)
+            if right - first + left >= LONGEST_RUN or (more == 0 and right - first < 1):
+                continue
+            start, end = passages.tokens[first - left][0], passages.tokens[right][1]
+            run = document.text[start:end].strip(",;\"'")
+            if not hedges.read(run) or "\\" in run:
+                continue
+            times, numbers = _dismissed(account, run, section)
+            alike = all(counting_nothing.get(n) == counting_nothing[number] for n in numbers)
+            if number in numbers and alike:
+                return run, times, numbers
+    return None
+
+
+def _dismissed(account: Account, run: str, section: str) -> tuple[int, set[int]]:
+    """How often a run stands with open numerals, and which these are, as the check counts them."""
+    times, found = 0, set()
+    numerals = account.document.numerals
+    for first, last in account.document.find(run, account.document.sections[section]):
+        inside = {
+            n for n in account.document.overlapping((first, last))
+            if first <= numerals[n].start and numerals[n].end <= last
+        }  # fmt: skip
+        open_ = inside - account.claimed - account.dismissed - found
+        times += bool(open_)
+        found |= open_
+    return times, found

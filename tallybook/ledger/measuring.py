@@ -1,0 +1,147 @@
+"""The measure of a figure that is proposed: one that the ledger has, or a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from tallybook.ledger import loading, nouns, units, yaml
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.passages import Passages
+from tallybook.ledger.records import Measure
+from tallybook.quantity.interval import Interval
+from tallybook.reading import currencies, hedges, statements
+from tallybook.reading import english as words
+from tallybook.reading.amount import Amount
+from tallybook.reading.names import spans as names_in
+
+MEASURES = "data/measures.yml"
+_SMALL = frozenset("of the a an in on to and or by for from with at as their its per".split())
+_CHANGE = re.compile(rf"(?<!\w)(?:{words.CHANGES}|increase|decrease|rise|drop|decline|growth)(?!\w)", re.I)
+_ALIKE = 0.75  # of a label's words, that stand near a figure of its measure
+_LONGEST_LABEL = 5  # words
+_DEFINITION = "What the document calls this; say what belongs to it and what does not."
+_TIMES = frozenset({"times"})
+
+
+def measure_of(
+    ledger: Ledger, passages: Passages, figure: Amount, taken: Set[str]
+) -> tuple[Measure, str] | None:
+    """A figure's measure, with its YAML where the ledger has none that fits; None without a unit."""
+    known = _known(ledger, passages, figure)
+    if known:
+        return known, ""
+    start, end = passages.sentence(figure.text_start)
+    near = passages.document.text[max(start, figure.text_start - 80) : min(end, figure.text_end + 60)]
+    label = _label(passages, figure)
+    kind, unit = _kind_and_unit(figure, near, label)
+    label = {"share": "share of ", "change": "change in "}.get(kind, "") + (label or unit)
+    return _made(ledger, label, kind, unit, taken)
+
+
+def _known(ledger: Ledger, passages: Passages, figure: Amount) -> Measure | None:
+    """The measure whose unit a figure is printed in and most of whose label stands near it."""
+    start, end = passages.sentence(figure.text_start)
+    near = _stems(passages.document.text[start:end])
+    found = []
+    for measure in ledger.measures.values():
+        wanted = _stems(measure.label)
+        share = len(wanted & near) / len(wanted) if wanted else 0
+        if share >= _ALIKE and units.prints(figure, measure.unit) and _allows(measure, figure):
+            found.append((share, len(wanted), measure.id))
+    return ledger.measures[max(found)[2]] if found else None
+
+
+def _allows(measure: Measure, figure: Amount) -> bool:
+    read = units.in_unit(figure, measure.unit)
+    value = read and (read.value if read.value is not None else read.low)
+    low, high = measure.floor, measure.ceiling
+    is_in = value is not None and (low is None or low <= value) and (high is None or value <= high)
+    return is_in and not _limit_only(measure)
+
+
+def _limit_only(measure: Measure) -> bool:
+    return measure.kind == "limit of a rule"
+
+
+def _stems(text: str) -> set[str]:
+    return {
+        nouns.singular(word)
+        for word in re.findall(r"[^\W\d_]{3,}", text.lower())
+        if word not in _SMALL
+    }
+
+
+def _label(passages: Passages, figure: Amount) -> str:
+    """What is counted: the nouns behind a figure, else those before it."""
+    found = passages.nouns_after(figure)
+    start, end = passages.sentence(figure.text_start)
+    text = passages.document.text
+    if not found and (of := re.match(r"\s+of\s+(?:the\s+|all\s+)*", text[figure.text_end : end])):
+        behind = text[figure.text_end + of.end() : end]
+        found = re.match(r"(?:[^\W\d_][\w'-]*\s?){0,3}", behind)[0].split()  # type: ignore[index]
+    if not found or units.measured(figure):
+        before = re.findall(r"[^\W\d_][\w'-]+", text[start : figure.text_start])
+        chosen = [word for word in before if word.lower() not in words.NO_NOUN][-3:]
+        found = chosen or found
+    kept = [word for word in found if not hedges.read(word)][:_LONGEST_LABEL]
+    return _worded(" ".join(kept))
+
+
+def _worded(label: str) -> str:
+    """A label without what would be a numeral on a page."""
+    if any(statements.stating(label)) or re.search(r"\d", label):
+        return " ".join(word for word in label.split() if not any(statements.stating(word)))
+    return label
+
+
+def _kind_and_unit(figure: Amount, near: str, label: str) -> tuple[str, str]:
+    unit = figure.unit or units.measured(figure)
+    if figure.per and figure.unit != hedges.PERCENT:
+        noun = unit or (label.split()[-1] if label else "")
+        return "rate", f"{_money(figure) or noun} per {figure.per}".strip()
+    if figure.unit in ("percent", "fraction"):
+        return ("change" if _CHANGE.search(near) else "share"), figure.unit
+    if figure.unit in ("points", "percentage points", "basis points"):
+        return "change", "percentage points" if figure.unit != "basis points" else figure.unit
+    if figure.unit == "times":
+        return ("change" if figure.says_more else "ratio"), "times"
+    if figure.unit in hedges.TIMES:
+        return "duration", figure.unit
+    if money := _money(figure):
+        return "total over a period", money
+    if figure.is_ordinal or unit == "place":
+        return "level at a date", "place"
+    if unit:
+        return "level at a date", unit
+    return "total over a period", (label.split()[-1] if label else "")
+
+
+def _money(figure: Amount) -> str:
+    """The code of a figure's currency; of several, the one that is meant where nothing says so."""
+    if not figure.also:
+        return ""
+    if not currencies.is_shared(figure.unit):
+        return figure.unit
+    return "USD" if "USD" in figure.also else sorted(figure.also)[0]
+
+
+def _made(
+    ledger: Ledger, label: str, kind: str, unit: str, taken: Set[str]
+) -> tuple[Measure, str] | None:
+    """A new measure; the same again where its label, kind and unit are."""
+    if not unit or not label:
+        return None
+    stem = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60].strip("-") or "measure"
+    number, name = 1, stem
+    while name in taken or name in ledger.measures:
+        known = ledger.measures.get(name)
+        if known and (known.label, known.kind, known.unit) == (label, kind, unit):
+            return known, ""
+        number += 1
+        name = f"{stem}-{number}"
+    fields = {"id": name, "label": label, "kind": kind, "unit": unit, "definition": _DEFINITION}
+    text = "- " + "\n  ".join(f"{key}: {yaml.scalar(value)}" for key, value in fields.items()) + "\n"
+    tree, problems = yaml.parse(text, MEASURES)
+    record = None if problems else loading.validated(tree[0], Measure, MEASURES)[0]
+    return (record, text) if isinstance(record, Measure) else None

@@ -1,0 +1,253 @@
+"""What stands around a figure of a document: its sentence, the run to cite, its period and base."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+from tallybook.ledger.coverage import Document, Span
+from tallybook.ledger.fields import LONGEST_RUN, LONGEST_RUN_IN_CHARACTERS
+from tallybook.reading import dates
+from tallybook.reading import english as words
+from tallybook.reading.amount import Amount
+from tallybook.reading.dates import PrintedPeriod
+from tallybook.reading.periods import BadPeriod, parse
+from tallybook.reading.printed_dates import all_in
+
+# Where a sentence ends: a word of two letters or more, so that "U.S. trade" is in one.
+_END = re.compile(r"(?:(?<=[\w%)\]\"'][\w%)\]\"'])[.!?]|[;])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+_BLOCK = re.compile(r"\n\s*\n|\f|\n(?=\s*(?:[#|*•-]|\d+[.)]\s))")
+_LEAD = re.compile(
+    r"(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
+    r"|end|full|fiscal|calendar|year|years|first|last|\d+|twelve|six|three|nine|period)[\s-]+){1,4}$",
+    re.I,
+)
+_LENGTH = re.compile(r"(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
+_OF_BASE = re.compile(
+    r"(?<!\w)(?:compared\s+(?:with|to)|against|versus|vs\.?|than|from|over|relative\s+to)\s+"
+    r"(?:in\s+|the\s+|that\s+of\s+)*$",
+    re.I,
+)
+_COMPARED = re.compile(r"(?<!\w)(?:compared\s+(?:with|to)|than|against|versus|vs\.?|relative\s+to)")
+_AROUND = ",;:.!?"
+_NEAR = 3  # words before a figure that a run has, if there is room
+_ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
+_CONTENT = re.compile(r"[^\W\d_][\w’'-]*")
+_STOPS = frozenset(words.NO_NOUN) | frozenset(
+    "when where will would can could may might must should not if so because more less also then"
+    " through following according including such these those their its his her our your it they"
+    " we he she be been being do does did both all any some no".split()
+)
+Period = dict[str, str]
+
+
+class Passages:
+    """The words of a document around its figures.
+
+    >>> document = Document("report", "In 2017 we closed more than 40 shops. All else stayed.", {})
+    >>> passages = Passages(document)
+    >>> [document.text[slice(*passages.sentence(each.start))] for each in document.figures][:1]
+    ['In 2017 we closed more than 40 shops. ']
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def tokens(self) -> list[Span]:
+        """Where each word of the text stands, with the signs beside it."""
+        return [word.span() for word in re.finditer(r"\S+", self.document.text)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.tokens]
+
+    def token_at(self, position: int) -> int:
+        """The number of the word that a position is in."""
+        return max(bisect_right(self._starts, position) - 1, 0)
+
+    @cached_property
+    def blocks(self) -> list[int]:
+        """Where paragraphs, headings, rows of tables and items of lists begin."""
+        found, lost = [0], 0
+        for gap in re.finditer(r"\s+", self.document.original):
+            lost += len(gap[0]) - 1
+            if _BLOCK.search(self.document.original, gap.start(), min(gap.end() + 4, gap.end() + 4)):
+                found.append(gap.end() - lost)
+        return found
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        ends = [each.end() for each in _END.finditer(self.document.text)]
+        return sorted({*self.blocks, *ends})
+
+    def sentence(self, position: int) -> Span:
+        """Where the sentence, heading or row of a table around a position begins and ends."""
+        return self._part(self._sentences, position)
+
+    def block(self, position: int) -> Span:
+        """Where the paragraph around a position begins and ends."""
+        return self._part(self.blocks, position)
+
+    def _part(self, starts: list[int], position: int) -> Span:
+        at = bisect_right(starts, position)
+        return starts[at - 1], (starts[at] if at < len(starts) else len(self.document.text))
+
+    def nouns_after(self, figure: Amount) -> list[str]:
+        """The words behind a figure that name what is counted, up to four."""
+        end = self.sentence(figure.text_end - 1)[1]
+        return _phrase(self.document.text[figure.text_end : end].lstrip("- "))
+
+    def runs(self, figure: Amount) -> Iterator[tuple[str, str, int]]:
+        """The runs to cite a figure with, the best first: run, section, and which occurrence.
+
+        A run has the figure with its hedge and unit; the best has what is counted too, and is told
+        apart in its section.
+        """
+        document = self.document
+        section = document.section_at(figure.text_start)
+        if section is None:
+            return
+        first, last = self.token_at(figure.text_start), self.token_at(figure.text_end - 1)
+        start, end = self.sentence(figure.text_start)
+        left = max(bisect_left(self._starts, start), last - LONGEST_RUN - 3)
+        right = min(bisect_left(self._starts, end) - 1, first + LONGEST_RUN + 3)
+        best_right = last + len(self.nouns_after(figure))
+        best_left = first - _NEAR
+        windows = sorted(
+            (
+                (abs(j - best_right) * 2 + abs(i - best_left), -i, j)
+                for i in range(min(left, first), first + 1)
+                for j in range(last, max(right, last) + 1)
+            ),
+        )
+        for _, i, j in windows:
+            run = self._trimmed(self.tokens[-i][0], self.tokens[j][1], figure)
+            if run is not None:
+                text = document.text[slice(*run)]
+                found = document.find(text, document.sections[section])
+                if run in found:
+                    yield text, section, (found.index(run) + 1 if len(found) > 1 else 0)
+
+    def _trimmed(self, start: int, end: int, figure: Amount) -> Span | None:
+        """A run without the signs around it; None where it is too long."""
+        text = self.document.text
+        while start < figure.text_start and text[start] in "\"'(*_#|- ":
+            start += 1
+        while end > figure.text_end and text[end - 1] in _AROUND + "\"'*_| ":
+            end -= 1
+        run = text[start:end]
+        while run.count(")") > run.count("(") and end > figure.text_end and run[-1] == ")":
+            end -= 1
+            run = text[start:end]
+        is_short = len(run.split()) <= LONGEST_RUN and len(run) <= LONGEST_RUN_IN_CHARACTERS
+        return (start, end) if is_short and "\\" not in run else None
+
+    @cached_property
+    def dates(self) -> list[Span]:
+        """Where each printed date or range of dates stands, with the word that leads it."""
+        found: list[Span] = []
+        for each in all_in(self.document.text):
+            span = dates.whole(self.document.text, (each.start, each.end))
+            if not found or span[0] >= found[-1][1]:
+                found.append(span)
+        return found
+
+    @cached_property
+    def _date_starts(self) -> list[int]:
+        return [start for start, _ in self.dates]
+
+    def period(self, figure: Amount, kind: str) -> Period | None:
+        """The fields of a figure's period, with the words that print it; None where none do."""
+        start, end = self.sentence(figure.text_start)
+        beside = self._dates_in(start, end, figure)
+        beside.sort(key=lambda span: (self._is_base(span), _distance(span, figure)))
+        section = self.document.section_at(figure.text_start)
+        opens = self.document.sections[section][0] if section else 0
+        before = self._dates_in(opens, start, figure)[::-1]
+        for span in [*beside, *(each for each in before if not self._is_base(each))]:
+            if found := self._as_period(span, kind, opens):
+                return found
+        return None
+
+    def _dates_in(self, start: int, end: int, figure: Amount) -> list[Span]:
+        first = bisect_left(self._date_starts, start)
+        last = bisect_left(self._date_starts, end)
+        return [
+            span
+            for span in self.dates[first:last]
+            if not any(a < span[1] and b > span[0] for a, b in figure.spans)
+        ]
+
+    def _is_base(self, span: Span) -> bool:
+        return bool(_OF_BASE.search(self.document.text[max(0, span[0] - 40) : span[0]]))
+
+    def _as_period(self, span: Span, kind: str, opens: int) -> Period | None:
+        """What a printed date is as a period, with the run that prints it."""
+        text = self.document.text
+        before = text[max(0, span[0] - 40) : span[0]]
+        starts = [span[0]]
+        for pattern in (_LEAD, _LENGTH):
+            if lead := pattern.search(before):
+                starts.insert(0, span[0] - len(lead[0]))
+        for start in dict.fromkeys(starts):
+            run = text[start : span[1]].strip()
+            reading = dates.read(run) if 0 < len(run.split()) <= LONGEST_RUN else None
+            if reading and reading.spans and (period := self._chosen(reading, kind, opens, start)):
+                return {**period, "period_as_printed": run}
+        return None
+
+    def _chosen(self, reading: PrintedPeriod, kind: str, opens: int, at: int) -> Period | None:
+        """One of the periods that words may print, in the year that stands before, if they do not."""
+        accepts = sorted(reading.accepts, key=lambda each: (each.startswith("../"), len(each)))
+        if kind == "running total to a date":
+            accepts.sort(key=lambda each: not each.startswith("../"))
+        if not accepts:
+            return None
+        if reading.has_year:
+            return {"period": accepts[0]}
+        years = re.findall(r"(?<!\w)(?:19|20)\d\d(?!\w)", self.document.text[opens:at])
+        if not years:
+            return None
+        made = accepts[0].replace("????", years[-1])
+        try:
+            parse(made)
+        except BadPeriod:
+            return None
+        because = "The year is the last one that the text before it prints."
+        return {"period": made, "period_from": "context", "period_because": because}
+
+    def base(self, figure: Amount, kind: str) -> dict[str, str]:
+        """The fields that say what a change, share or ratio is measured against."""
+        if kind == "change":
+            return {"compared_with": "unstated"}
+        if kind not in ("share", "ratio"):
+            return {}
+        end = self.sentence(figure.text_end - 1)[1]
+        behind = re.match(r"\s+of\s+(?:the\s+|all\s+)*", self.document.text[figure.text_end : end])
+        of = ""
+        if behind:
+            of = " ".join(_phrase(self.document.text[figure.text_end + behind.end() : end]))
+        because = "It stands behind the figure." if of else "No words beside the figure print it."
+        return {"of": of or "unstated", "base_from": "context", "base_because": because}
+
+
+def _distance(span: Span, figure: Amount) -> int:
+    return max(figure.text_start - span[1], span[0] - figure.text_end, 0)
+
+
+def _phrase(text: str) -> list[str]:
+    """The words that a text begins with, up to one that no noun stands behind, or a sign."""
+    found: list[str] = []
+    at = 0
+    while len(found) < 4 and (word := _CONTENT.match(text, at)):
+        if word[0].lower() in _STOPS or (found and re.search(r"ed$|ing$", word[0])):
+            break
+        found.append(word[0])
+        at = word.end()
+        if text[at : at + 1] != " ":
+            break
+        at += 1
+    return found

@@ -1,0 +1,327 @@
+"""Proposes a record for each numeral of a document that is neither claimed nor dismissed.
+
+What is proposed is YAML to be looked over by the author; nothing is entered. Each record that is
+proposed holds by the functions of the check, entered as it stands. Where none does, the place
+stands as a comment, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+
+from tallybook.errors import DocumentRefused, LedgerError, Problem, UnknownId, counted
+from tallybook.ledger import consistency, coverage, loading, yaml
+from tallybook.ledger.coverage import Account, Document, Span
+from tallybook.ledger.dismissing import dismissals, reasons
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.measuring import measure_of
+from tallybook.ledger.passages import Passages
+from tallybook.ledger.printed import plain
+from tallybook.ledger.records import Dismissal, Measure, Source, Statistic
+from tallybook.ledger.single import NoSingleFigure, single_figure
+from tallybook.ledger.units import in_unit
+from tallybook.reading.amount import Amount
+from tallybook.reading.periods import UNSTATED
+
+STATISTICS = "data/statistics/proposed.yml"
+_LONGEST_ID = 60
+_CHANGED = "compared_with"
+Fields = dict[str, str]
+
+
+@dataclass
+class Proposal:
+    """One statistic that is proposed: its fields, and those of each citation, as YAML scalars."""
+
+    figure: Amount
+    fields: Fields
+    cited: list[Fields]
+
+    @property
+    def content(self) -> str:
+        """What it says; two with the same content are one statistic."""
+        return repr({name: text for name, text in self.fields.items() if name != "id"})
+
+    def as_yaml(self) -> str:
+        """It as an entry of a file of statistics."""
+        lines = [f"{name}: {text}" for name, text in self.fields.items()]
+        lines.append("cited:")
+        for citation in self.cited:
+            entry = [f"{name}: {text}" for name, text in citation.items()]
+            lines += _indented(entry, "  - ", "    ")
+        return "\n".join(_indented(lines, "- ", "  ")) + "\n"
+
+
+def _indented(lines: list[str], first: str, others: str) -> list[str]:
+    return [f"{others if number else first}{line}" for number, line in enumerate(lines)]
+
+
+@dataclass
+class Proposals:
+    """What is proposed for one source: measures, statistics, dismissals, and what nothing fits."""
+
+    source: Source
+    account: Account
+    measures: dict[str, str] = field(default_factory=dict)
+    statistics: list[Proposal] = field(default_factory=list)
+    dismissals: list[Fields] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """The YAML to look over, in parts for the files that it belongs into."""
+        parts = [f"# Proposed for {self.source.id}. Look over each record before you enter it."]
+        if self.measures:
+            parts += ["# Into data/measures.yml:", *self.measures.values()]
+        if self.statistics:
+            parts.append("# Into a file of data/statistics/, named by its subject:")
+            parts += [each.as_yaml() for each in self.statistics]
+        if self.dismissals:
+            parts.append("# Into data/dismissed.yml:")
+            parts += ["\n".join(_indented(_lines(d), "- ", "  ")) + "\n" for d in self.dismissals]
+        if self.left:
+            parts.append("# For these no record holds as it stands; enter them by hand:")
+            parts += ["".join(f"# {each}\n" for each in self.left)]
+        return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+    @property
+    def summary(self) -> str:
+        """How much is proposed, in a sentence."""
+        found = [
+            counted(len(self.statistics), "statistic"),
+            counted(len(self.measures), "new measure"),
+            counted(len(self.dismissals), "dismissal"),
+        ]
+        left = f"; {counted(len(self.left), 'figure')} to enter by hand" if self.left else ""
+        return f"{', '.join(found)} proposed{left}."
+
+
+def _lines(fields: Fields) -> list[str]:
+    return [f"{name}: {text}" for name, text in fields.items()]
+
+
+def propose(root: Path, folder: Path, wanted: str) -> Proposals:
+    """What is proposed for the numerals of a source that are neither claimed nor dismissed.
+
+    Raises UnknownId for an unknown source, DocumentRefused where its document is not at hand, and
+    LedgerError where that is another one than the figures were read from.
+
+    >>> found = propose(Path("tests/books/kettles"), Path("tests/books/kettles/documents"), "report")
+    >>> found.summary
+    '0 statistics, 0 new measures, 0 dismissals proposed.'
+    """
+    ledger, _ = loading.inspect(root)
+    source = ledger.sources.get(wanted)
+    if source is None:
+        raise UnknownId("source", wanted, ledger.sources)
+    return of_source(ledger, source, folder)
+
+
+def of_source(ledger: Ledger, source: Source, folder: Path) -> Proposals:
+    """What is proposed for the open numerals of a source; measures are added to the ledger."""
+    if not (folder / f"{source.id}.txt").is_file():
+        raise DocumentRefused(
+            f"the document of {source.id!r} is not at hand: expected {folder / source.id}.txt; "
+            "name its folder with --sources"
+        )
+    document, problems = coverage.document_of(source, folder, ledger.spelled)
+    if document is None:
+        raise LedgerError(problems)
+    accounts, _ = coverage.compare(ledger, {source.id: document})
+    proposals = Proposals(source, accounts[source.id])
+    _Proposer(ledger, proposals).work()
+    return proposals
+
+
+class _Proposer:
+    """Goes through the open figures of one document."""
+
+    def __init__(self, ledger: Ledger, proposals: Proposals) -> None:
+        self.ledger, self.proposals = ledger, proposals
+        self.account = proposals.account
+        self.document: Document = self.account.document
+        self.passages = Passages(self.document)
+        self.declared: dict[str, tuple[type, str]] = {
+            **{name: (Source, "") for name in ledger.sources},
+            **{name: (Measure, "") for name in ledger.measures},
+        }
+        self.taken = {record.id for record in ledger.records() if hasattr(record, "id")}
+        self.known = {_content(each): each.id for each in ledger.statistics.values()}
+
+    def work(self) -> None:
+        """Propose statistics first: a dismissal is of the numerals that none of them claims."""
+        account = self.account
+        counting_nothing = reasons(self.passages)
+        open_ = {*range(account.total)} - account.claimed - account.dismissed
+        for figure in self.document.figures:
+            numbers = {n for span in figure.spans for n in self.document.overlapping(span)}
+            if numbers & open_ and not numbers <= counting_nothing.keys():
+                self._figure(figure)
+        for fields, numbers in dismissals(account, counting_nothing):
+            account.dismissed |= numbers
+            self.proposals.dismissals.append(
+                {name: _scalar(name, text) for name, text in fields.items()}
+            )
+
+    def _figure(self, figure: Amount) -> None:
+        reason = self._mistake(figure) or self._try(figure)
+        if reason:
+            mark = self.document.line_and_column(figure.text_start)
+            place = Problem(f"{self.document.name}.txt", *mark, reason)
+            self.proposals.left.append(place)
+
+    def _mistake(self, figure: Amount) -> str:
+        shown = f'"{self.document.text[figure.text_start : figure.text_end]}"'
+        if figure.mistake:
+            return f"{shown} {figure.mistake}"
+        if self.document.section_at(figure.text_start) is None:
+            return f"{shown} stands before the first section"
+        return ""
+
+    def _try(self, figure: Amount) -> str:
+        """Propose the first record for a figure that holds; or why none does."""
+        chosen = measure_of(self.ledger, self.passages, figure, self.taken)
+        if chosen is None:
+            return "no unit or noun is found for it"
+        measure, new = chosen
+        self.ledger.measures[measure.id] = measure
+        self.declared[measure.id] = (Measure, "")
+        reason = ""
+        for run, section, occurrence in self.passages.runs(figure):
+            if not self._is_alone(run, figure, measure):
+                continue
+            for period in (self.passages.period(figure, measure.kind), None):
+                proposal = self._proposal(figure, measure, run, section, occurrence, period)
+                record, found = self._checked(proposal)
+                reason = reason or found
+                if record is not None:
+                    self._take(proposal, record, measure, new)
+                    return ""
+        if new:
+            del self.ledger.measures[measure.id], self.declared[measure.id]
+        return reason or "no run of eight words prints it alone"
+
+    def _is_alone(self, run: str, figure: Amount, measure: Measure) -> bool:
+        try:
+            read = single_figure(run, measure.unit, self.ledger.spelled)
+        except NoSingleFigure:
+            return False
+        return read.says == figure.says or read.says in [each.says for each in figure.others]
+
+    def _proposal(
+        self,
+        figure: Amount,
+        measure: Measure,
+        run: str,
+        section: str,
+        occurrence: int,
+        period: dict[str, str] | None,
+    ) -> Proposal:
+        read = in_unit(figure, measure.unit) or figure
+        fields: Fields = {"measure": measure.id}
+        fields |= {
+            name: plain(value)
+            for name in ("value", "low", "high")
+            if (value := getattr(read, name)) is not None
+        }
+        if figure.level:
+            fields["level"] = figure.level
+        fields["bound"] = figure.bound
+        if figure.high_bound:
+            fields["high_bound"] = figure.high_bound
+        fields |= _rounded(read)
+        said = dict(period or {"period": UNSTATED})
+        period_run = said.pop("period_as_printed", "")
+        fields |= said
+        fields |= {"scope": UNSTATED, "party": self.proposals.source.party}
+        fields |= self.passages.base(figure, measure.kind)
+        cited = {"source": self.document.name, "section": section, "as_printed": run}
+        if occurrence:
+            cited["occurrence"] = str(occurrence)
+        if page := self.document.page_at(figure.text_start):
+            cited["page"] = str(page)
+        if period_run:
+            cited["period_as_printed"] = period_run
+        fields = {"id": self._id(measure, said["period"]), **fields}
+        return Proposal(
+            figure,
+            {name: _scalar(name, text) for name, text in fields.items()},
+            [{name: _scalar(name, text) for name, text in cited.items()}],
+        )
+
+    def _id(self, measure: Measure, period: str) -> str:
+        year = re.search(r"\d{4}(?!.*\d{4})", period)
+        stem = f"{measure.id[:_LONGEST_ID]}{f'-{year[0]}' if year else ''}"
+        number, made = 1, stem
+        while made in self.taken:
+            number += 1
+            made = f"{stem}-{number}"
+        return made
+
+    def _checked(self, proposal: Proposal) -> tuple[Statistic | None, str]:
+        """The record of a proposal that holds, or None and what is wrong with it."""
+        tree, problems = yaml.parse(proposal.as_yaml(), STATISTICS)
+        if problems:
+            return None, problems[0].message
+        record, problems = loading.validated(tree[0], Statistic, STATISTICS)
+        if not isinstance(record, Statistic):
+            return None, problems[0].message
+        account = replace(
+            self.account, claimed=set(self.account.claimed), dismissed=set(self.account.dismissed)
+        )
+        # A figure that is claimed already needs no second record.
+        found = [
+            *consistency.of_record(self.ledger, record, self.declared),
+            *coverage.of_record(self.ledger, {self.document.name: account}, record),
+        ]
+        if not found and account.claimed == self.account.claimed:
+            return None, "its numerals are not claimed by such a record"
+        return (None, found[0].message) if found else (record, "")
+
+    def _take(self, proposal: Proposal, record: Statistic, measure: Measure, new: str) -> None:
+        """Enter what holds among the proposals; the same figure again is one more citation."""
+        list(coverage.of_record(self.ledger, {self.document.name: self.account}, record))
+        content = _content(record)
+        same = next((p for p in self.proposals.statistics if p.content == proposal.content), None)
+        if same:
+            same.cited += proposal.cited
+        elif content in self.known:
+            mark = self.document.line_and_column(proposal.figure.text_start)
+            advice = f"says the same as {self.known[content]!r}: add there the citation"
+            entry = "; ".join(_lines(proposal.cited[0]))
+            self.proposals.left.append(
+                Problem(f"{self.document.name}.txt", *mark, f"{advice} {{{entry}}}")
+            )
+        else:
+            self.taken |= {record.id, measure.id}
+            self.proposals.statistics.append(proposal)
+            if new:
+                self.proposals.measures[measure.id] = new
+
+
+def _content(statistic: Statistic) -> str:
+    not_compared = {"id", "cited", "note", "members"}
+    return repr([value for name, value in statistic if name not in not_compared])
+
+
+def _rounded(figure: Amount) -> Fields:
+    """What a round figure without a hedge is rounded to: the widest that its digits allow."""
+    if figure.bound != "exact" or figure.low is not None or not figure.ends_in_zero:
+        return {}
+    unit = figure.digit
+    while figure.value and figure.value % (unit * 10) == 0:
+        unit *= 10
+    return {
+        "rounded_to": plain(unit),
+        "rounded_because": "The document does not say; it is the widest that its digits allow.",
+    }
+
+
+_NUMBERS = ("value", "low", "high", "level", "rounded_to", "occurrence", "page", "times")
+
+
+def _scalar(name: str, text: str) -> str:
+    return text if name in _NUMBERS else yaml.scalar(text)
