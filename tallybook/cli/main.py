@@ -116,6 +116,35 @@ def add(book: Path | None, /, document: Path, folder: Path | None, **given: str 
     click.echo(f"Look over its record in {root / adding.SOURCES}, and call tallybook check.")
 
 
+@cli.command()
+@click.argument("source")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file to write it to; left out, it is shown.",
+)
+@FOLDER
+@click.pass_obj
+def propose(book: Path | None, source: str, output: Path | None, folder: Path | None) -> None:
+    """Propose records for the numerals of a SOURCE that are neither claimed nor dismissed.
+
+    What is proposed is YAML to look over, and to move into the files of data/. Nothing is entered.
+    """
+    from tallybook.ledger import proposing  # noqa: PLC0415
+
+    root = find_book(book)
+    proposals = proposing.propose(root, _documents(root, folder) or root / DOCUMENTS, source)
+    if proposals.is_empty:
+        click.echo(f"Each numeral of {source!r} is claimed or dismissed; nothing is proposed.")
+        return
+    if output is None:
+        click.echo(str(proposals), nl=False)
+    else:
+        proposing.write(proposals, output)
+        click.echo(f"Written to {output}. Look it over, and move each part into its file.")
+    click.echo(proposals.summary, err=True)
+
+
 def _documents(root: Path, folder: Path | None) -> Path | None:
     """The folder of the documents: the one that is named, or the book's own if it has one."""
     own = root / DOCUMENTS

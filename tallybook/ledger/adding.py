@@ -138,7 +138,9 @@ def _record(fields: Mapping[str, str], parts: list[tuple[str, str]]) -> str:
     names = [name for name in Source.model_fields if fields.get(name)]
     lines = [f"{name}: {yaml.scalar(fields[name])}" for name in names]
     lines += ["sections:"]
-    lines += [f"  - {{name: {yaml.scalar(name)}, opens: {yaml.scalar(run)}}}" for name, run in parts]
+    lines += [
+        f"  - {{name: {yaml.scalar(name)}, opens: {yaml.scalar(run)}}}" for name, run in parts
+    ]
     return (
         "\n".join(f"{'  ' if number else '- '}{line}" for number, line in enumerate(lines)) + "\n"
     )

@@ -395,9 +395,7 @@ def compare(
     return accounts, sorted(set(problems))
 
 
-def of_record(
-    ledger: Ledger, accounts: dict[str, Account], record: Record
-) -> Iterator[Problem]:
+def of_record(ledger: Ledger, accounts: dict[str, Account], record: Record) -> Iterator[Problem]:
     """Every problem of one record with the documents; the numerals it was read from are claimed."""
     for location, mention in mentions(record):
         account = accounts.get(mention.source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from tallybook.ledger.coverage import Account, Document
 from tallybook.ledger.fields import LONGEST_RUN
@@ -26,6 +26,9 @@ _LINE_START = re.compile(r"(?:^|[\n\f|])[\s#>*•-]*\(?$")
 _LIST_AFTER = re.compile(r"\)|[.](?:\d+[.]?)*(?=\s)")
 _HEADING_AFTER = re.compile(r"(?:\.\d+)*\.?\s+[A-Z]")
 _ADDRESS = re.compile(r"://|www\.|@\w|\.(?:com|org|net|gov|html?|pdf)(?!\w)|doi\.", re.I)
+_PLURAL = re.compile(r"\s+(?!(?:was|is|has|does|as|its|this)(?!\w))[a-z]+s(?!\w)")
+_NO_NAME = re.compile(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$")
+_TELEPHONE = re.compile(r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d")
 _LENGTH_OF_DATES = re.compile(
     r"[\s-]+(?:calendar\s+|fiscal\s+)?(?:months?|years?|weeks?|days?|quarters?)[\s-]+"
     r"(?:ended|ending|end|to|through|until)\s",
@@ -46,9 +49,12 @@ def reasons(passages: Passages) -> dict[int, str]:
     in_dates = set()
     for span in passages.dates:
         in_dates.update(document.overlapping(span))
+    telephones = [each.span() for each in _TELEPHONE.finditer(document.text)]
     found = {}
     for number, numeral in enumerate(document.numerals):
         reason = _reason(document, numeral)
+        if any(start <= numeral.start < end for start, end in telephones):
+            reason = NAME
         if not reason and number in in_dates and _is_date(document, numeral, stating):
             reason = DATE
         if not reason and numeral.start not in stating:
@@ -64,7 +70,7 @@ def _is_date(document: Document, numeral: Numeral, stating: set[int]) -> bool:
 
 
 def _counts(document: Document, numeral: Numeral) -> bool:
-    return bool(re.match(r"\s+(?!was|is|has|does|as|its|this)[a-z]+s(?!\w)", document.text[numeral.end :]))
+    return bool(_PLURAL.match(document.text, numeral.end))
 
 
 def _reason(document: Document, numeral: Numeral) -> str:
@@ -91,12 +97,12 @@ def _reason(document: Document, numeral: Numeral) -> str:
 
 def _is_glued(before: str, after: str, printed: str) -> bool:
     """Whether a numeral is a part of a word or an address, such as "C2C"."""
-    word = f"{before.split()[-1] if before[-1:].strip() else ''}{printed}"
-    word += after.split()[0] if after[:1].strip() else ""
+    word = f"{before.rsplit(maxsplit=1)[-1] if before[-1:].strip() else ''}{printed}"
+    word += after.split(maxsplit=1)[0] if after[:1].strip() else ""
     if _ADDRESS.search(word):
         return True
     is_in_word = re.search(r"[^\W\d_]-?$|(?:^|\s)[’']$|\w/$", before) and printed[:1].isdigit()
-    return bool(is_in_word and not re.search(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$", before))
+    return bool(is_in_word and not _NO_NAME.search(before))
 
 
 def dismissals(
@@ -112,7 +118,13 @@ def dismissals(
         if number in account.claimed | account.dismissed | document.in_names:
             continue
         section = document.section_at(document.numerals[number].start)
-        if section and (found := _dismissal(account, passages, number, section, counting_nothing)):
+        # Where two stand in one word, "2022.[^1]", the reason of the first is that of both.
+        alike = {each for each, other in counting_nothing.items() if other == reason}
+        found = section and (
+            _dismissal(account, passages, number, section, alike)
+            or _dismissal(account, passages, number, section, counting_nothing.keys())
+        )
+        if section and found:
             run, times, numbers = found
             fields = {"source": document.name, "section": section, "run": run}
             yield {**fields, "times": str(times), "reason": reason}, numbers
@@ -123,9 +135,9 @@ def _dismissal(
     passages: Passages,
     number: int,
     section: str,
-    counting_nothing: Mapping[int, str],
+    allowed: Set[int],
 ) -> tuple[str, int, set[int]] | None:
-    """The shortest run of some words that dismisses nothing but what counts nothing alike."""
+    """The shortest run of some words that dismisses a numeral, and none that is not allowed."""
     document = account.document
     numeral = document.numerals[number]
     first, last = passages.token_at(numeral.start), passages.token_at(numeral.end - 1)
@@ -139,16 +151,15 @@ def _dismissal(
             if not hedges.read(run) or "\\" in run:
                 continue
             times, numbers = _dismissed(account, run, section)
-            alike = all(counting_nothing.get(n) == counting_nothing[number] for n in numbers)
-            if number in numbers and alike:
+            if number in numbers and numbers <= allowed:
                 return run, times, numbers
     return None
 
 
 def _dismissed(account: Account, run: str, section: str) -> tuple[int, set[int]]:
     """How often a run stands with open numerals, and which these are, as the check counts them."""
-    times, found = 0, set()
-    numerals = account.document.numerals
+    found: set[int] = set()
+    times, numerals = 0, account.document.numerals
     for first, last in account.document.find(run, account.document.sections[section]):
         inside = {
             n for n in account.document.overlapping((first, last))

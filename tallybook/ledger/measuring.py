@@ -9,30 +9,36 @@ from tallybook.ledger import loading, nouns, units, yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.passages import Passages
 from tallybook.ledger.records import Measure
-from tallybook.quantity.interval import Interval
 from tallybook.reading import currencies, hedges, statements
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
-from tallybook.reading.names import spans as names_in
 
 MEASURES = "data/measures.yml"
 _SMALL = frozenset("of the a an in on to and or by for from with at as their its per".split())
-_CHANGE = re.compile(rf"(?<!\w)(?:{words.CHANGES}|increase|decrease|rise|drop|decline|growth)(?!\w)", re.I)
-_ALIKE = 0.75  # of a label's words, that stand near a figure of its measure
+_CHANGE = re.compile(rf"(?<!\w)(?:{words.CHANGES}|growth)(?!\w)", re.I)
+# Of the words before a figure, those that name nothing: verbs of change, and small words.
+_NO_NOUN = re.compile(
+    rf"(?:{words.CHANGES}|{'|'.join(words.NO_NOUN)}|reach\w*|be|been|being|which|it|they|its|their"
+    r"|we|our|these|those|them|came|rather|some|such|all|more|than|also|only|then|there|handled"
+    r"|total\w*|amount\w*|involv\w*|worth|approximately|costs?|cost)",
+    re.I,
+)
+_ALIKE = 1.0  # of a label's words, that stand near a figure of its measure
 _LONGEST_LABEL = 5  # words
 _DEFINITION = "What the document calls this; say what belongs to it and what does not."
-_TIMES = frozenset({"times"})
 
 
 def measure_of(
     ledger: Ledger, passages: Passages, figure: Amount, taken: Set[str]
 ) -> tuple[Measure, str] | None:
-    """A figure's measure, with its YAML where the ledger has none that fits; None without a unit."""
+    """A figure's measure, with its YAML if it is new; None where no unit is found."""
     known = _known(ledger, passages, figure)
     if known:
         return known, ""
     start, end = passages.sentence(figure.text_start)
-    near = passages.document.text[max(start, figure.text_start - 80) : min(end, figure.text_end + 60)]
+    near = passages.document.text[
+        max(start, figure.text_start - 80) : min(end, figure.text_end + 60)
+    ]
     label = _label(passages, figure)
     kind, unit = _kind_and_unit(figure, near, label)
     label = {"share": "share of ", "change": "change in "}.get(kind, "") + (label or unit)
@@ -57,11 +63,9 @@ def _allows(measure: Measure, figure: Amount) -> bool:
     value = read and (read.value if read.value is not None else read.low)
     low, high = measure.floor, measure.ceiling
     is_in = value is not None and (low is None or low <= value) and (high is None or value <= high)
-    return is_in and not _limit_only(measure)
-
-
-def _limit_only(measure: Measure) -> bool:
-    return measure.kind == "limit of a rule"
+    # A ship in five is a share, though one ship can be read of it.
+    is_printed = read is not None and read.unit == figure.unit
+    return is_in and is_printed and measure.kind != "limit of a rule"
 
 
 def _stems(text: str) -> set[str]:
@@ -74,17 +78,23 @@ def _stems(text: str) -> set[str]:
 
 def _label(passages: Passages, figure: Amount) -> str:
     """What is counted: the nouns behind a figure, else those before it."""
+    if head := passages.column_head(figure):
+        return _worded(head)
     found = passages.nouns_after(figure)
     start, end = passages.sentence(figure.text_start)
     text = passages.document.text
+    if measured := units.measured(figure):
+        of = re.match(rf"[\s-]*{re.escape(measured)}\s+of\s+", text[figure.text_end : end])
+        found = passages.nouns_after(figure, skipped=len(of[0])) if of else []
     if not found and (of := re.match(r"\s+of\s+(?:the\s+|all\s+)*", text[figure.text_end : end])):
-        behind = text[figure.text_end + of.end() : end]
-        found = re.match(r"(?:[^\W\d_][\w'-]*\s?){0,3}", behind)[0].split()  # type: ignore[index]
-    if not found or units.measured(figure):
-        before = re.findall(r"[^\W\d_][\w'-]+", text[start : figure.text_start])
-        chosen = [word for word in before if word.lower() not in words.NO_NOUN][-3:]
-        found = chosen or found
+        found = passages.nouns_after(figure, skipped=of.end())
+    if not found:
+        clause = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
+        before = re.findall(r"[^\W\d_][\w'-]+", clause)
+        found = [word for word in before if not _NO_NOUN.fullmatch(word)][-3:]
     kept = [word for word in found if not hedges.read(word)][:_LONGEST_LABEL]
+    if kept and kept[0].istitle() and text.startswith(kept[0], start):
+        kept[0] = kept[0].lower()
     return _worded(" ".join(kept))
 
 
@@ -98,7 +108,7 @@ def _worded(label: str) -> str:
 def _kind_and_unit(figure: Amount, near: str, label: str) -> tuple[str, str]:
     unit = figure.unit or units.measured(figure)
     if figure.per and figure.unit != hedges.PERCENT:
-        noun = unit or (label.split()[-1] if label else "")
+        noun = unit or (label.rsplit(maxsplit=1)[-1] if label else "")
         return "rate", f"{_money(figure) or noun} per {figure.per}".strip()
     if figure.unit in ("percent", "fraction"):
         return ("change" if _CHANGE.search(near) else "share"), figure.unit
@@ -114,7 +124,7 @@ def _kind_and_unit(figure: Amount, near: str, label: str) -> tuple[str, str]:
         return "level at a date", "place"
     if unit:
         return "level at a date", unit
-    return "total over a period", (label.split()[-1] if label else "")
+    return "total over a period", (label.rsplit(maxsplit=1)[-1] if label else "")
 
 
 def _money(figure: Amount) -> str:
@@ -141,7 +151,9 @@ def _made(
         number += 1
         name = f"{stem}-{number}"
     fields = {"id": name, "label": label, "kind": kind, "unit": unit, "definition": _DEFINITION}
-    text = "- " + "\n  ".join(f"{key}: {yaml.scalar(value)}" for key, value in fields.items()) + "\n"
+    text = (
+        "- " + "\n  ".join(f"{key}: {yaml.scalar(value)}" for key, value in fields.items()) + "\n"
+    )
     tree, problems = yaml.parse(text, MEASURES)
     record = None if problems else loading.validated(tree[0], Measure, MEASURES)[0]
     return (record, text) if isinstance(record, Measure) else None

@@ -17,20 +17,31 @@ from tallybook.reading.periods import BadPeriod, parse
 from tallybook.reading.printed_dates import all_in
 
 # Where a sentence ends: a word of two letters or more, so that "U.S. trade" is in one.
-_END = re.compile(r"(?:(?<=[\w%)\]\"'][\w%)\]\"'])[.!?]|[;])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
-_BLOCK = re.compile(r"\n\s*\n|\f|\n(?=\s*(?:[#|*•-]|\d+[.)]\s))")
+_END = re.compile(
+    r"(?:(?<=[\w%)\]\"'][\w%)\]\"'])[.!?]|[;])[\"')\]]*(?:\[\^?\w+\])*\s+(?=[\"'(\[]?[A-Z0-9])"
+)
+_BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 _LEAD = re.compile(
-    r"(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
+    r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
     r"|end|full|fiscal|calendar|year|years|first|last|\d+|twelve|six|three|nine|period)[\s-]+){1,4}$",
     re.I,
 )
-_LENGTH = re.compile(r"(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
+_LENGTH = re.compile(r"(?<!\w)(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
+_IS_LENGTH = re.compile(r"(?:years?|months?|quarters?|weeks?|days?|half)\s", re.I)
 _OF_BASE = re.compile(
-    r"(?<!\w)(?:compared\s+(?:with|to)|against|versus|vs\.?|than|from|over|relative\s+to)\s+"
+    r"(?<!\w)(?:compared\s+(?:with|to)|against|versus|vs\.?|than|relative\s+to)\s+"
     r"(?:in\s+|the\s+|that\s+of\s+)*$",
     re.I,
 )
 _COMPARED = re.compile(r"(?<!\w)(?:compared\s+(?:with|to)|than|against|versus|vs\.?|relative\s+to)")
+_OF_NOW = re.compile(
+    r"(?<!\w)(?:is|are|includes?|currently|now|represents?"
+    r"|(?:last|past) (?:year|month|\w+ (?:years|months)))(?!\w)",
+    re.I,
+)
+_MONTHS = "|".join(f"{name}|{name[:3]}\\." for name in words.MONTHS)
+_DAY = re.compile(rf"(?<!\w)(?:{_MONTHS}|late|early|mid)(?!\w)")
+_JOINS = re.compile(r"(?<!\w)(?:to|and|through|until)(?!\w)|\d\s?[-–—]")
 _AROUND = ",;:.!?"
 _NEAR = 3  # words before a figure that a run has, if there is room
 _ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
@@ -74,7 +85,9 @@ class Passages:
         found, lost = [0], 0
         for gap in re.finditer(r"\s+", self.document.original):
             lost += len(gap[0]) - 1
-            if _BLOCK.search(self.document.original, gap.start(), min(gap.end() + 4, gap.end() + 4)):
+            # What goes on in small letters goes on behind a new page too.
+            behind = self.document.original[gap.end() : gap.end() + 4]
+            if not behind[:1].islower() and _BLOCK.search(gap[0] + behind):
                 found.append(gap.end() - lost)
         return found
 
@@ -95,10 +108,23 @@ class Passages:
         at = bisect_right(starts, position)
         return starts[at - 1], (starts[at] if at < len(starts) else len(self.document.text))
 
-    def nouns_after(self, figure: Amount) -> list[str]:
+    def nouns_after(self, figure: Amount, *, skipped: int = 0) -> list[str]:
         """The words behind a figure that name what is counted, up to four."""
         end = self.sentence(figure.text_end - 1)[1]
-        return _phrase(self.document.text[figure.text_end : end].lstrip("- "))
+        return _phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
+
+    def column_head(self, figure: Amount) -> str:
+        """The head of the column that a figure of a table stands in; "" of any other."""
+        row = self.block(figure.text_start)
+        if self.document.text[row[0]] != "|":
+            return ""
+        column = self.document.text.count("|", row[0], figure.text_start)
+        first = row
+        while first[0] and self.document.text[(above := self.block(first[0] - 1))[0]] == "|":
+            first = above
+        cells = self.document.text[slice(*first)].split("|")
+        head = " ".join(cells[column].split()) if first != row and column < len(cells) else ""
+        return head if re.search(r"[^\W\d_]", head) else ""
 
     def runs(self, figure: Amount) -> Iterator[tuple[str, str, int]]:
         """The runs to cite a figure with, the best first: run, section, and which occurrence.
@@ -116,9 +142,16 @@ class Passages:
         right = min(bisect_left(self._starts, end) - 1, first + LONGEST_RUN + 3)
         best_right = last + len(self.nouns_after(figure))
         best_left = first - _NEAR
+        others = self._other_words(figure, left, right)
         windows = sorted(
             (
-                (abs(j - best_right) * 2 + abs(i - best_left), -i, j)
+                (
+                    abs(j - best_right) * 2
+                    + abs(i - best_left)
+                    + 4 * len(others & {*range(i, j + 1)}),
+                    -i,
+                    j,
+                )
                 for i in range(min(left, first), first + 1)
                 for j in range(last, max(right, last) + 1)
             ),
@@ -130,6 +163,18 @@ class Passages:
                 found = document.find(text, document.sections[section])
                 if run in found:
                     yield text, section, (found.index(run) + 1 if len(found) > 1 else 0)
+
+    def _other_words(self, figure: Amount, left: int, right: int) -> set[int]:
+        """The words around a figure that are of another one, or end a clause before it."""
+        first, last = self.token_at(figure.text_start), self.token_at(figure.text_end - 1)
+        found = set()
+        for number in range(left, right + 1):
+            start, end = self.tokens[number]
+            is_outside = not first <= number <= last
+            ends = self.document.text[end - 1] in ",;:)" and number < first
+            if is_outside and (ends or self.document.overlapping((start, end))):
+                found.add(number)
+        return found
 
     def _trimmed(self, start: int, end: int, figure: Amount) -> Span | None:
         """A run without the signs around it; None where it is too long."""
@@ -162,15 +207,40 @@ class Passages:
     def period(self, figure: Amount, kind: str) -> Period | None:
         """The fields of a figure's period, with the words that print it; None where none do."""
         start, end = self.sentence(figure.text_start)
-        beside = self._dates_in(start, end, figure)
-        beside.sort(key=lambda span: (self._is_base(span), _distance(span, figure)))
+        beside = self._in_order(self._dates_in(start, end, figure), start, end, figure)
         section = self.document.section_at(figure.text_start)
         opens = self.document.sections[section][0] if section else 0
-        before = self._dates_in(opens, start, figure)[::-1]
-        for span in [*beside, *(each for each in before if not self._is_base(each))]:
-            if found := self._as_period(span, kind, opens):
-                return found
+        before = self._said_before(start, end, figure, kind)
+        for span in [*beside, *before]:
+            if self._is_base(span):
+                continue
+            # Where the nearest date says no period, one that is farther away would be wrong.
+            return self._as_period(span, kind, opens)
         return None
+
+    def _in_order(self, spans: list[Span], start: int, end: int, figure: Amount) -> list[Span]:
+        """Dates of a figure's sentence, its own first: "34 in 2021 and 31 in 2022"."""
+        figures = [each for each in self.document.figures_at((start, end)) if not each.is_year]
+        is_behind = bool(spans and figures and figures[0].start < spans[0][0])
+        is_last = figures and figures[-1].start == figure.start and len(spans) > 1
+        if is_behind and (len(spans) >= len(figures) or is_last):
+            return sorted(spans, key=lambda span: (span[0] < figure.start, _distance(span, figure)))
+        return sorted(spans, key=lambda span: _distance(span, figure))
+
+    def _said_before(self, start: int, end: int, figure: Amount, kind: str) -> list[Span]:
+        """The dates before a sentence in its paragraph that it may be of, the last one first."""
+        text = self.document.text
+        if kind == "duration" or _OF_NOW.search(text[start:end]):
+            return []
+        found = self._dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
+        if found and len(self._dates_in(*self.sentence(found[0][0]), figure)) > 1:
+            return []
+        # A month or day is that of what its sentence tells; a year may be that of the paragraph.
+        return [
+            span
+            for span in found
+            if not _DAY.search(text[slice(*span)]) or _JOINS.search(text[slice(*span)])
+        ]
 
     def _dates_in(self, start: int, end: int, figure: Amount) -> list[Span]:
         first = bisect_left(self._date_starts, start)
@@ -182,14 +252,16 @@ class Passages:
         ]
 
     def _is_base(self, span: Span) -> bool:
-        return bool(_OF_BASE.search(self.document.text[max(0, span[0] - 40) : span[0]]))
+        before = self.document.text[max(0, span[0] - 40) : span[0]]
+        is_one = not _JOINS.search(self.document.text[slice(*span)])
+        return bool(_OF_BASE.search(before) or (is_one and re.search(r"(?<!\w)from\s+$", before)))
 
     def _as_period(self, span: Span, kind: str, opens: int) -> Period | None:
         """What a printed date is as a period, with the run that prints it."""
         text = self.document.text
         before = text[max(0, span[0] - 40) : span[0]]
         starts = [span[0]]
-        for pattern in (_LEAD, _LENGTH):
+        for pattern in (_LEAD, _LENGTH) if _IS_LENGTH.match(text, span[0]) else (_LEAD,):
             if lead := pattern.search(before):
                 starts.insert(0, span[0] - len(lead[0]))
         for start in dict.fromkeys(starts):
@@ -200,7 +272,7 @@ class Passages:
         return None
 
     def _chosen(self, reading: PrintedPeriod, kind: str, opens: int, at: int) -> Period | None:
-        """One of the periods that words may print, in the year that stands before, if they do not."""
+        """One of the periods that words may print; a year that they lack is the last before."""
         accepts = sorted(reading.accepts, key=lambda each: (each.startswith("../"), len(each)))
         if kind == "running total to a date":
             accepts.sort(key=lambda each: not each.startswith("../"))

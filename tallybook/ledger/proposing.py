@@ -7,21 +7,28 @@ stands as a comment, with the reason.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 
-from tallybook.errors import DocumentRefused, LedgerError, Problem, UnknownId, counted
+from tallybook import files
+from tallybook.errors import (
+    DocumentRefused,
+    LedgerError,
+    Problem,
+    UnknownId,
+    counted,
+    refused,
+)
 from tallybook.ledger import consistency, coverage, loading, yaml
-from tallybook.ledger.coverage import Account, Document, Span
+from tallybook.ledger.coverage import Account, Document
 from tallybook.ledger.dismissing import dismissals, reasons
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.passages import Passages
 from tallybook.ledger.printed import plain
-from tallybook.ledger.records import Dismissal, Measure, Source, Statistic
+from tallybook.ledger.records import Measure, Source, Statistic
 from tallybook.ledger.single import NoSingleFigure, single_figure
 from tallybook.ledger.units import in_unit
 from tallybook.reading.amount import Amount
@@ -88,6 +95,11 @@ class Proposals:
         return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was left to propose anything for."""
+        return not (self.statistics or self.dismissals or self.left)
+
+    @property
     def summary(self) -> str:
         """How much is proposed, in a sentence."""
         found = [
@@ -109,8 +121,8 @@ def propose(root: Path, folder: Path, wanted: str) -> Proposals:
     Raises UnknownId for an unknown source, DocumentRefused where its document is not at hand, and
     LedgerError where that is another one than the figures were read from.
 
-    >>> found = propose(Path("tests/books/kettles"), Path("tests/books/kettles/documents"), "report")
-    >>> found.summary
+    >>> book = Path("tests/books/kettles")
+    >>> propose(book, book / "documents", "report").summary
     '0 statistics, 0 new measures, 0 dismissals proposed.'
     """
     ledger, _ = loading.inspect(root)
@@ -136,6 +148,22 @@ def of_source(ledger: Ledger, source: Source, folder: Path) -> Proposals:
     return proposals
 
 
+def write(proposals: Proposals, path: Path) -> None:
+    """Write what is proposed to a new file. Raises DocumentRefused where it is there, or cannot be.
+
+    >>> write(Proposals(None, None), Path("data/README.md"))
+    Traceback (most recent call last):
+        ...
+    tallybook.errors.DocumentRefused: data/README.md is there already: name another file
+    """
+    try:
+        if os.path.lexists(path):  # it may have been edited for an hour
+            raise DocumentRefused(f"{path} is there already: name another file")
+        files.write(path, str(proposals))
+    except OSError as error:
+        raise DocumentRefused(refused(error)) from None
+
+
 class _Proposer:
     """Goes through the open figures of one document."""
 
@@ -145,8 +173,8 @@ class _Proposer:
         self.document: Document = self.account.document
         self.passages = Passages(self.document)
         self.declared: dict[str, tuple[type, str]] = {
-            **{name: (Source, "") for name in ledger.sources},
-            **{name: (Measure, "") for name in ledger.measures},
+            **dict.fromkeys(ledger.sources, (Source, "")),
+            **dict.fromkeys(ledger.measures, (Measure, "")),
         }
         self.taken = {record.id for record in ledger.records() if hasattr(record, "id")}
         self.known = {_content(each): each.id for each in ledger.statistics.values()}
@@ -254,7 +282,7 @@ class _Proposer:
 
     def _id(self, measure: Measure, period: str) -> str:
         year = re.search(r"\d{4}(?!.*\d{4})", period)
-        stem = f"{measure.id[:_LONGEST_ID]}{f'-{year[0]}' if year else ''}"
+        stem = f"{measure.id[:_LONGEST_ID]}-{year[0] if year else 'undated'}"
         number, made = 1, stem
         while made in self.taken:
             number += 1
