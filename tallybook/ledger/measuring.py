@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 
 from tallybook.ledger import loading, nouns, units, yaml
 from tallybook.ledger.ledger import Ledger
@@ -68,12 +69,10 @@ def _allows(measure: Measure, figure: Amount) -> bool:
     return is_in and is_printed and measure.kind != "limit of a rule"
 
 
-def _stems(text: str) -> set[str]:
-    return {
-        nouns.singular(word)
-        for word in re.findall(r"[^\W\d_]{3,}", text.lower())
-        if word not in _SMALL
-    }
+@lru_cache(maxsize=2**14)
+def _stems(text: str) -> frozenset[str]:
+    found = re.findall(r"[^\W\d_]{3,}", text.lower())
+    return frozenset(nouns.singular(word) for word in found if word not in _SMALL)
 
 
 def _label(passages: Passages, figure: Amount) -> str:

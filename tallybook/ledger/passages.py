@@ -33,7 +33,6 @@ _OF_BASE = re.compile(
     r"(?:in\s+|the\s+|that\s+of\s+)*$",
     re.I,
 )
-_COMPARED = re.compile(r"(?<!\w)(?:compared\s+(?:with|to)|than|against|versus|vs\.?|relative\s+to)")
 _OF_NOW = re.compile(
     r"(?<!\w)(?:is|are|includes?|currently|now|represents?"
     r"|(?:last|past) (?:year|month|\w+ (?:years|months)))(?!\w)",

@@ -48,11 +48,6 @@ class Proposal:
     fields: Fields
     cited: list[Fields]
 
-    @property
-    def content(self) -> str:
-        """What it says; two with the same content are one statistic."""
-        return repr({name: text for name, text in self.fields.items() if name != "id"})
-
     def as_yaml(self) -> str:
         """It as an entry of a file of statistics."""
         lines = [f"{name}: {text}" for name, text in self.fields.items()]
@@ -177,6 +172,7 @@ class _Proposer:
             **dict.fromkeys(ledger.measures, (Measure, "")),
         }
         self.taken = {record.id for record in ledger.records() if hasattr(record, "id")}
+        self.proposed: dict[str, Proposal] = {}
         self.known = {_content(each): each.id for each in ledger.statistics.values()}
 
     def work(self) -> None:
@@ -218,10 +214,11 @@ class _Proposer:
         self.ledger.measures[measure.id] = measure
         self.declared[measure.id] = (Measure, "")
         reason = ""
+        printed = self.passages.period(figure, measure.kind)
         for run, section, occurrence in self.passages.runs(figure):
             if not self._is_alone(run, figure, measure):
                 continue
-            for period in (self.passages.period(figure, measure.kind), None):
+            for period in (printed, None) if printed else (None,):
                 proposal = self._proposal(figure, measure, run, section, occurrence, period)
                 record, found = self._checked(proposal)
                 reason = reason or found
@@ -290,7 +287,7 @@ class _Proposer:
         return made
 
     def _checked(self, proposal: Proposal) -> tuple[Statistic | None, str]:
-        """The record of a proposal that holds, or None and what is wrong with it."""
+        """The record of a proposal that holds, its numerals claimed; or what is wrong with it."""
         tree, problems = yaml.parse(proposal.as_yaml(), STATISTICS)
         if problems:
             return None, problems[0].message
@@ -300,21 +297,21 @@ class _Proposer:
         account = replace(
             self.account, claimed=set(self.account.claimed), dismissed=set(self.account.dismissed)
         )
-        # A figure that is claimed already needs no second record.
         found = [
             *consistency.of_record(self.ledger, record, self.declared),
             *coverage.of_record(self.ledger, {self.document.name: account}, record),
         ]
         if not found and account.claimed == self.account.claimed:
             return None, "its numerals are not claimed by such a record"
-        return (None, found[0].message) if found else (record, "")
+        if found:
+            return None, found[0].message
+        self.account.claimed |= account.claimed
+        return record, ""
 
     def _take(self, proposal: Proposal, record: Statistic, measure: Measure, new: str) -> None:
         """Enter what holds among the proposals; the same figure again is one more citation."""
-        list(coverage.of_record(self.ledger, {self.document.name: self.account}, record))
         content = _content(record)
-        same = next((p for p in self.proposals.statistics if p.content == proposal.content), None)
-        if same:
+        if same := self.proposed.get(content):
             same.cited += proposal.cited
         elif content in self.known:
             mark = self.document.line_and_column(proposal.figure.text_start)
@@ -326,6 +323,7 @@ class _Proposer:
         else:
             self.taken |= {record.id, measure.id}
             self.proposals.statistics.append(proposal)
+            self.proposed[content] = proposal
             if new:
                 self.proposals.measures[measure.id] = new
 
