@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 
 from tallybook.ledger.coverage import Account, Document
 from tallybook.ledger.fields import LONGEST_RUN
@@ -107,42 +107,61 @@ def _is_glued(before: str, after: str, printed: str) -> bool:
 
 def dismissals(
     account: Account, counting_nothing: Mapping[int, str]
-) -> Iterator[tuple[dict[str, str], set[int]]]:
+) -> list[tuple[dict[str, str], set[int]]]:
     """The fields of a dismissal for each open numeral that counts nothing, and which it dismisses.
 
-    The caller marks these as dismissed before it goes on.
+    They are counted in the order in which the check takes them: of sections, and then of runs.
     """
-    document = account.document
+    runs = _runs(account, counting_nothing)
+    places = {name: number for number, name in enumerate(account.document.sections)}
+    found, dismissed = [], set(account.dismissed)
+    for section, run in sorted(runs, key=lambda each: (places[each[0]], each[1])):
+        times, numbers = _dismissed(account, dismissed, run, section)
+        if times:
+            dismissed |= numbers
+            fields = {"source": account.document.name, "section": section, "run": run}
+            fields |= {"times": str(times), "reason": runs[section, run]}
+            found.append((fields, numbers))
+    return found
+
+
+def _runs(account: Account, counting_nothing: Mapping[int, str]) -> dict[tuple[str, str], str]:
+    """Runs for all open numerals that count nothing, by section and words, with the reason."""
+    document, found = account.document, {}
     passages = Passages(document)
+    alike: dict[str, set[int]] = {}
+    for number, reason in counting_nothing.items():
+        alike.setdefault(reason, set()).add(number)
+    done = account.claimed | account.dismissed | document.in_names
     for number, reason in sorted(counting_nothing.items()):
-        if number in account.claimed | account.dismissed | document.in_names:
-            continue
         section = document.section_at(document.numerals[number].start)
+        if number in done or section is None:
+            continue
         # Where two stand in one word, "2022.[^1]", the reason of the first is that of both.
-        alike = {each for each, other in counting_nothing.items() if other == reason}
-        found = section and (
-            _dismissal(account, passages, number, section, alike)
-            or _dismissal(account, passages, number, section, counting_nothing.keys())
-        )
-        if section and found:
-            run, times, numbers = found
-            fields = {"source": document.name, "section": section, "run": run}
-            yield {**fields, "times": str(times), "reason": reason}, numbers
+        for allowed in (alike[reason], counting_nothing.keys()):
+            if run := _run(account, passages, number, section, allowed):
+                found[section, run] = reason
+                done |= _dismissed(account, account.dismissed, run, section)[1]
+                break
+    return found
 
 
-def _dismissal(
+def _run(
     account: Account,
     passages: Passages,
     number: int,
     section: str,
     allowed: Set[int],
-) -> tuple[str, int, set[int]] | None:
+) -> str:
     """The shortest run of some words that dismisses a numeral, and none that is not allowed."""
     document = account.document
     numeral = document.numerals[number]
     first, last = passages.token_at(numeral.start), passages.token_at(numeral.end - 1)
+    opens = passages.block(numeral.start)[0] >= passages.tokens[max(first - 1, 0)][0]
     for more in range(LONGEST_RUN):
-        for left in range(min(more, first) + 1):
+        # The number of a list is told by what follows, that of a page by what stands before.
+        lefts = range(min(more, first) + 1)
+        for left in lefts if opens else reversed(lefts):
             right = min(last + more - left, len(passages.tokens) - 1)
             if right - first + left >= LONGEST_RUN or (more == 0 and right - first < 1):
                 continue
@@ -150,14 +169,19 @@ def _dismissal(
             run = document.text[start:end].strip(",;\"'")
             if not hedges.read(run) or "\\" in run:
                 continue
-            times, numbers = _dismissed(account, run, section)
+            _, numbers = _dismissed(account, account.dismissed, run, section)
             if number in numbers and numbers <= allowed:
-                return run, times, numbers
-    return None
+                return run
+    return ""
 
 
-def _dismissed(account: Account, run: str, section: str) -> tuple[int, set[int]]:
-    """How often a run stands with open numerals, and which these are, as the check counts them."""
+def _dismissed(
+    account: Account, dismissed: Set[int], run: str, section: str
+) -> tuple[int, set[int]]:
+    """How often a run stands with open numerals, and which these are, as the check counts them.
+
+    None are, where it has one that the ledger dismisses: that dismissal would lose it.
+    """
     found: set[int] = set()
     times, numerals = 0, account.document.numerals
     for first, last in account.document.find(run, account.document.sections[section]):
@@ -165,7 +189,9 @@ def _dismissed(account: Account, run: str, section: str) -> tuple[int, set[int]]
             n for n in account.document.overlapping((first, last))
             if first <= numerals[n].start and numerals[n].end <= last
         }  # fmt: skip
-        open_ = inside - account.claimed - account.dismissed - found
+        if inside & account.dismissed - account.claimed:
+            return 0, set()
+        open_ = inside - account.claimed - dismissed - found
         times += bool(open_)
         found |= open_
     return times, found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Container, Set
 from functools import lru_cache
 
 from tallybook.ledger import loading, nouns, units, yaml
@@ -24,16 +24,18 @@ _NO_NOUN = re.compile(
     r"|total\w*|amount\w*|involv\w*|worth|approximately|costs?|cost)",
     re.I,
 )
-_ALIKE = 1.0  # of a label's words, that stand near a figure of its measure
 _LONGEST_LABEL = 5  # words
 _DEFINITION = "What the document calls this; say what belongs to it and what does not."
 
 
 def measure_of(
-    ledger: Ledger, passages: Passages, figure: Amount, taken: Set[str]
+    ledger: Ledger, passages: Passages, figure: Amount, taken: Set[str], new: Container[str] = ()
 ) -> tuple[Measure, str] | None:
-    """A figure's measure, with its YAML if it is new; None where no unit is found."""
-    known = _known(ledger, passages, figure)
+    """A figure's measure, with its YAML if it is new; None where no unit is found.
+
+    `new` are those that were proposed before, which are taken again where all of it is the same.
+    """
+    known = _known(ledger, passages, figure, new)
     if known:
         return known, ""
     start, end = passages.sentence(figure.text_start)
@@ -46,17 +48,19 @@ def measure_of(
     return _made(ledger, label, kind, unit, taken)
 
 
-def _known(ledger: Ledger, passages: Passages, figure: Amount) -> Measure | None:
-    """The measure whose unit a figure is printed in and most of whose label stands near it."""
+def _known(
+    ledger: Ledger, passages: Passages, figure: Amount, new: Container[str]
+) -> Measure | None:
+    """The measure whose unit a figure is printed in and whose label stands around it."""
     start, end = passages.sentence(figure.text_start)
     near = _stems(passages.document.text[start:end])
     found = []
     for measure in ledger.measures.values():
         wanted = _stems(measure.label)
-        share = len(wanted & near) / len(wanted) if wanted else 0
-        if share >= _ALIKE and units.prints(figure, measure.unit) and _allows(measure, figure):
-            found.append((share, len(wanted), measure.id))
-    return ledger.measures[max(found)[2]] if found else None
+        is_named = measure.id not in new and wanted and wanted <= near
+        if is_named and units.prints(figure, measure.unit) and _allows(measure, figure):
+            found.append((len(wanted), measure.id))
+    return ledger.measures[max(found)[1]] if found else None
 
 
 def _allows(measure: Measure, figure: Amount) -> bool:
@@ -78,7 +82,7 @@ def _stems(text: str) -> frozenset[str]:
 def _label(passages: Passages, figure: Amount) -> str:
     """What is counted: the nouns behind a figure, else those before it."""
     if head := passages.column_head(figure):
-        return _worded(head)
+        return _worded(head.lower() if head.istitle() else head)
     found = passages.nouns_after(figure)
     start, end = passages.sentence(figure.text_start)
     text = passages.document.text
@@ -87,6 +91,8 @@ def _label(passages: Passages, figure: Amount) -> str:
         found = passages.nouns_after(figure, skipped=len(of[0])) if of else []
     if not found and (of := re.match(r"\s+of\s+(?:the\s+|all\s+)*", text[figure.text_end : end])):
         found = passages.nouns_after(figure, skipped=of.end())
+    if found and not figure.unit and not measured:
+        found += passages.participle(figure)
     if not found:
         clause = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
         before = re.findall(r"[^\W\d_][\w'-]+", clause)

@@ -13,7 +13,7 @@ from tallybook.reading import dates
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
 from tallybook.reading.dates import PrintedPeriod
-from tallybook.reading.periods import BadPeriod, parse
+from tallybook.reading.periods import UNSTATED, BadPeriod, parse
 from tallybook.reading.printed_dates import all_in
 
 # Where a sentence ends: a word of two letters or more, so that "U.S. trade" is in one.
@@ -41,6 +41,10 @@ _OF_NOW = re.compile(
 _MONTHS = "|".join(f"{name}|{name[:3]}\\." for name in words.MONTHS)
 _DAY = re.compile(rf"(?<!\w)(?:{_MONTHS}|late|early|mid)(?!\w)")
 _JOINS = re.compile(r"(?<!\w)(?:to|and|through|until)(?!\w)|\d\s?[-–—]")
+_DONE_BEHIND = re.compile(
+    r"(?:[\s-]+[a-z-]+){1,3}?\s+(?:(?:was|were|had\s+been)\s+)?([a-z]+ed)(?!\w)"
+)
+_DONE_BEFORE = re.compile(r"(?<!\w)([a-z]+ed)\s+$")
 _AROUND = ",;:.!?"
 _NEAR = 3  # words before a figure that a run has, if there is room
 _ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
@@ -111,6 +115,15 @@ class Passages:
         """The words behind a figure that name what is counted, up to four."""
         end = self.sentence(figure.text_end - 1)[1]
         return _phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
+
+    def participle(self, figure: Amount) -> list[str]:
+        """What was done with what is counted: "arrested" of "7 people were arrested"."""
+        start, end = self.sentence(figure.text_start)
+        behind = self.document.text[figure.text_end : end]
+        found = _DONE_BEHIND.match(behind) or _DONE_BEFORE.search(
+            self.document.text[start : figure.text_start]
+        )
+        return [found[1]] if found else []
 
     def column_head(self, figure: Amount) -> str:
         """The head of the column that a figure of a table stands in; "" of any other."""
@@ -293,7 +306,7 @@ class Passages:
     def base(self, figure: Amount, kind: str) -> dict[str, str]:
         """The fields that say what a change, share or ratio is measured against."""
         if kind == "change":
-            return {"compared_with": "unstated"}
+            return self._compared(figure) or {"compared_with": UNSTATED}
         if kind not in ("share", "ratio"):
             return {}
         end = self.sentence(figure.text_end - 1)[1]
@@ -302,7 +315,17 @@ class Passages:
         if behind:
             of = " ".join(_phrase(self.document.text[figure.text_end + behind.end() : end]))
         because = "It stands behind the figure." if of else "No words beside the figure print it."
-        return {"of": of or "unstated", "base_from": "context", "base_because": because}
+        return {"of": of or UNSTATED, "base_from": "context", "base_because": because}
+
+    def _compared(self, figure: Amount) -> Period | None:
+        """The date that a change is measured against, with the words that print it."""
+        start, end = self.sentence(figure.text_start)
+        for span in self._dates_in(start, end, figure):
+            found = self._as_period(span, "change", start) if self._is_base(span) else None
+            if found and "period_from" not in found:
+                run = found["period_as_printed"]
+                return {"compared_with": found["period"], "base_as_printed": run}
+        return None
 
 
 def _distance(span: Span, figure: Amount) -> int:

@@ -207,7 +207,7 @@ class _Proposer:
 
     def _try(self, figure: Amount) -> str:
         """Propose the first record for a figure that holds; or why none does."""
-        chosen = measure_of(self.ledger, self.passages, figure, self.taken)
+        chosen = measure_of(self.ledger, self.passages, figure, self.taken, self.proposals.measures)
         if chosen is None:
             return "no unit or noun is found for it"
         measure, new = chosen
@@ -262,7 +262,9 @@ class _Proposer:
         period_run = said.pop("period_as_printed", "")
         fields |= said
         fields |= {"scope": UNSTATED, "party": self.proposals.source.party}
-        fields |= self.passages.base(figure, measure.kind)
+        base = self.passages.base(figure, measure.kind)
+        base_run = base.pop("base_as_printed", "")
+        fields |= base
         cited = {"source": self.document.name, "section": section, "as_printed": run}
         if occurrence:
             cited["occurrence"] = str(occurrence)
@@ -270,6 +272,8 @@ class _Proposer:
             cited["page"] = str(page)
         if period_run:
             cited["period_as_printed"] = period_run
+        if base_run:
+            cited["base_as_printed"] = base_run
         fields = {"id": self._id(measure, said["period"]), **fields}
         return Proposal(
             figure,
