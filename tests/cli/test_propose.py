@@ -115,7 +115,7 @@ def test_what_counts_nothing_is_dismissed_with_its_reason(review, proposed):
     ledger, _ = loading.inspect(review)
     found = {each.run: each.reason for each in ledger.dismissals if each.source == "review"}
     assert found["1. New"] == found["note 4"] == "page or list number"
-    assert found["www.ferries.example/2023/line"] == "part of a name or address"
+    assert found["See www.ferries.example/2023/line"] == "part of a name or address"
     assert found["The first"] == "pronoun or ordinal that counts nothing"
     assert found["year 2021"] == "date that belongs to no figure"
 
