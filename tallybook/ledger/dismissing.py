@@ -26,6 +26,8 @@ _LINE_START = re.compile(r"(?:^|[\n\f|])[\s#>*•-]*\(?$")
 _LIST_AFTER = re.compile(r"\)|[.](?:\d+[.]?)*(?=\s)")
 _HEADING_AFTER = re.compile(r"(?:\.\d+)*\.?\s+[A-Z]")
 _ADDRESS = re.compile(r"://|www\.|@\w|\.(?:com|org|net|gov|html?|pdf)(?!\w)|doi\.", re.I)
+# Where thousands are printed so, four digits without are a year.
+_GROUPS = re.compile(r"(?<!\d)[1-9]\d{0,2}[, \u2009\u202f\xa0]\d{3}(?!\d)")
 _PLURAL = re.compile(r"\s+(?!(?:was|is|has|does|as|its|this)(?!\w))[a-z]+s(?!\w)")
 _NO_NAME = re.compile(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$")
 _TELEPHONE = re.compile(r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d")
@@ -49,13 +51,18 @@ def reasons(passages: Passages) -> dict[int, str]:
     in_dates = set()
     for span in passages.dates:
         in_dates.update(document.overlapping(span))
+    has_groups = bool(_GROUPS.search(document.text))
     telephones = [each.span() for each in _TELEPHONE.finditer(document.text)]
     found = {}
     for number, numeral in enumerate(document.numerals):
         reason = _reason(document, numeral)
         if any(start <= numeral.start < end for start, end in telephones):
             reason = NAME
-        if not reason and number in in_dates and _is_date(document, numeral, stating):
+        if (
+            not reason
+            and number in in_dates
+            and (has_groups or _is_date(document, numeral, stating))
+        ):
             reason = DATE
         if not reason and numeral.start not in stating:
             reason = DATE if numeral.is_year else PRONOUN

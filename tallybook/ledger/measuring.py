@@ -17,6 +17,7 @@ from tallybook.reading.amount import Amount
 MEASURES = "data/measures.yml"
 _SMALL = frozenset("of the a an in on to and or by for from with at as their its per".split())
 _CHANGE = re.compile(rf"(?<!\w)(?:{words.CHANGES}|growth)(?!\w)", re.I)
+_MORE = re.compile(r"(?:more|fewer|less|higher|lower|greater)(?!\w)")
 # Of the words before a figure, those that name nothing: verbs of change, and small words.
 _NO_NOUN = re.compile(
     rf"(?:{words.CHANGES}|{'|'.join(words.NO_NOUN)}|reach\w*|be|been|being|which|it|they|its|their"
@@ -39,11 +40,12 @@ def measure_of(
     if known:
         return known, ""
     start, end = passages.sentence(figure.text_start)
-    near = passages.document.text[
-        max(start, figure.text_start - 80) : min(end, figure.text_end + 60)
-    ]
+    text = passages.document.text
+    before = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
+    behind = " ".join(text[figure.text_end : end].split()[:2])
+    is_change = bool(_CHANGE.search(before) or _CHANGE.search(behind) or _MORE.match(behind))
     label = _label(passages, figure)
-    kind, unit = _kind_and_unit(figure, near, label)
+    kind, unit = _kind_and_unit(figure, label, is_change=is_change)
     label = {"share": "share of ", "change": "change in "}.get(kind, "") + (label or unit)
     return _made(ledger, label, kind, unit, taken)
 
@@ -93,9 +95,10 @@ def _label(passages: Passages, figure: Amount) -> str:
         found = passages.nouns_after(figure, skipped=of.end())
     if found and not figure.unit and not measured:
         found += passages.participle(figure)
-    if not found:
-        clause = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
-        before = re.findall(r"[^\W\d_][\w'-]+", clause)
+    # "Revenue of $8 million, up 6%": where its own clause names nothing, the one before does.
+    clauses = re.split(r"[,;:()]\s", text[start : figure.text_start])
+    while not found and clauses:
+        before = re.findall(r"[^\W\d_][\w'-]+", clauses.pop())
         found = [word for word in before if not _NO_NOUN.fullmatch(word)][-3:]
     kept = [word for word in found if not hedges.read(word)][:_LONGEST_LABEL]
     if kept and kept[0].istitle() and text.startswith(kept[0], start):
@@ -110,13 +113,14 @@ def _worded(label: str) -> str:
     return label
 
 
-def _kind_and_unit(figure: Amount, near: str, label: str) -> tuple[str, str]:
+def _kind_and_unit(figure: Amount, label: str, *, is_change: bool) -> tuple[str, str]:
     unit = figure.unit or units.measured(figure)
     if figure.per and figure.unit != hedges.PERCENT:
-        noun = unit or (label.rsplit(maxsplit=1)[-1] if label else "")
+        behind = re.match(r"\W*([^\W\d_]+)", figure.after)
+        noun = unit or (behind[1] if behind and behind[1] != "per" else _noun(label))
         return "rate", f"{_money(figure) or noun} per {figure.per}".strip()
     if figure.unit in ("percent", "fraction"):
-        return ("change" if _CHANGE.search(near) else "share"), figure.unit
+        return ("change" if is_change else "share"), figure.unit
     if figure.unit in ("points", "percentage points", "basis points"):
         return "change", "percentage points" if figure.unit != "basis points" else figure.unit
     if figure.unit == "times":
@@ -129,7 +133,15 @@ def _kind_and_unit(figure: Amount, near: str, label: str) -> tuple[str, str]:
         return "level at a date", "place"
     if unit:
         return "level at a date", unit
-    return "total over a period", (label.rsplit(maxsplit=1)[-1] if label else "")
+    return "total over a period", _noun(label)
+
+
+def _noun(label: str) -> str:
+    """What a label counts: its last word that is no participle."""
+    found = label.split()
+    while len(found) > 1 and found[-1].endswith("ed"):
+        found.pop()
+    return found[-1] if found else ""
 
 
 def _money(figure: Amount) -> str:

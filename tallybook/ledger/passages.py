@@ -23,7 +23,7 @@ _END = re.compile(
 _BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
-    r"|end|full|fiscal|calendar|year|years|first|last|\d+|twelve|six|three|nine|period)[\s-]+){1,4}$",
+    r"|end|full|fiscal|calendar|year|years|first|last|compared|with|than|against|versus)[\s-]+){1,4}$",
     re.I,
 )
 _LENGTH = re.compile(r"(?<!\w)(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
@@ -51,7 +51,9 @@ _ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
 _CONTENT = re.compile(r"[^\W\d_][\w’'-]*")
 _STOPS = frozenset(words.NO_NOUN) | frozenset(
     "when where will would can could may might must should not if so because more less also then"
-    " through following according including such these those their its his her our your it they"
+    " through following now today yoy year-over-year year-on-year cent saw said suggest show"
+    " lost died came went worth according including such these those their its his her our your"
+    " it they"
     " we he she be been being do does did both all any some no".split()
 )
 Period = dict[str, str]

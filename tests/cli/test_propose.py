@@ -29,7 +29,8 @@ company employed 845 people. In fiscal year 2021 it had 3 boats.
 | 2021 | 1,020 |
 | 2022 | 1,150 |
 
-Call +49 40 123 456. See www.ferries.example/2023/line today. The company employed 845 people on 31 December 2023.
+Call +49 40 123 456. See www.ferries.example/2023/line today.
+The company employed 845 people on 31 December 2023.
 
 [^1]: Figures are of the company.
 """
