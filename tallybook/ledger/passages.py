@@ -119,7 +119,7 @@ class Passages:
         return _phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
 
     def participle(self, figure: Amount) -> list[str]:
-        """What was done with what is counted: "arrested" of "7 people were arrested"."""
+        """What was done with what is counted: "trained" of "7 people were trained"."""
         start, end = self.sentence(figure.text_start)
         behind = self.document.text[figure.text_end : end]
         found = _DONE_BEHIND.match(behind) or _DONE_BEFORE.search(
