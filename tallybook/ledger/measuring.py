@@ -93,7 +93,11 @@ def _label(passages: Passages, figure: Amount) -> str:
         found = passages.nouns_after(figure, skipped=len(of[0])) if of else []
     if not found and (of := re.match(r"\s+of\s+(?:the\s+|all\s+)*", text[figure.text_end : end])):
         found = passages.nouns_after(figure, skipped=of.end())
-    if found and not figure.unit and not measured:
+    if figure.per:
+        # "3.4 deaths per 1,000 people", or "deaths were 3.4 per 1,000 people"
+        own = re.match(r"[\s-]+([^\W\d_]{2,})", text[figure.spans[0][1] : end])
+        found = [own[1]] if own and own[1] not in ("per", "in", "for", "out", "of") else []
+    elif found and not figure.unit and not measured:
         found += passages.participle(figure)
     # "Revenue of $8 million, up 6%": where its own clause names nothing, the one before does.
     clauses = re.split(r"[,;:()]\s", text[start : figure.text_start])
@@ -116,9 +120,7 @@ def _worded(label: str) -> str:
 def _kind_and_unit(figure: Amount, label: str, *, is_change: bool) -> tuple[str, str]:
     unit = figure.unit or units.measured(figure)
     if figure.per and figure.unit != hedges.PERCENT:
-        behind = re.match(r"\W*([^\W\d_]+)", figure.after)
-        noun = unit or (behind[1] if behind and behind[1] != "per" else _noun(label))
-        return "rate", f"{_money(figure) or noun} per {figure.per}".strip()
+        return "rate", f"{_money(figure) or unit or _noun(label)} per {figure.per}".strip()
     if figure.unit in ("percent", "fraction"):
         return ("change" if is_change else "share"), figure.unit
     if figure.unit in ("points", "percentage points", "basis points"):

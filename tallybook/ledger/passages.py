@@ -162,7 +162,8 @@ class Passages:
                 (
                     abs(j - best_right) * 2
                     + abs(i - best_left)
-                    + 4 * len(others & {*range(i, j + 1)}),
+                    + 4 * len(others & {*range(i, j + 1)})
+                    + 4 * (document.text.count('"', self.tokens[i][0], self.tokens[j][1]) % 2),
                     -i,
                     j,
                 )
@@ -200,6 +201,9 @@ class Passages:
         run = text[start:end]
         while run.count(")") > run.count("(") and end > figure.text_end and run[-1] == ")":
             end -= 1
+            run = text[start:end]
+        if run.count('"') % 2 and text[end : end + 1] == '"':
+            end += 1
             run = text[start:end]
         is_short = len(run.split()) <= LONGEST_RUN and len(run) <= LONGEST_RUN_IN_CHARACTERS
         return (start, end) if is_short and "\\" not in run else None
