@@ -27,7 +27,7 @@ def figure_of(passages: Passages, printed: str):
         ("We trained more than 40 nurses in 2019.", "40", "We trained more than 40 nurses"),
         ("Costs were 5 euros, and 12 shops shut.", "12", "and 12 shops shut"),
         ("In short (and rarely) about 12 %, he said.", "12", "about 12 %"),
-        ("See “over 30 lids” of them.", "30", 'over 30 lids'),
+        ("See “over 30 lids” of them.", "30", 'See "over 30 lids"'),
     ],
 )  # fmt: skip
 def test_a_run_has_the_hedge_and_the_noun_and_no_other_figure(text, printed, run):
