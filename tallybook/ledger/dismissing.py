@@ -118,6 +118,11 @@ def dismissals(
     """The fields of a dismissal for each open numeral that counts nothing, and which it dismisses.
 
     They are counted in the order in which the check takes them: of sections, and then of runs.
+
+    >>> account = Account(Document("report", "See page 12 and note 3.", {"Text": (0, 23)}))
+    >>> found = dismissals(account, reasons(Passages(account.document)))
+    >>> [(fields["run"], numbers) for fields, numbers in found]
+    [('note 3.', {1}), ('page 12', {0})]
     """
     runs = _runs(account, counting_nothing)
     places = {name: number for number, name in enumerate(account.document.sections)}

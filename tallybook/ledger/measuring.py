@@ -25,6 +25,7 @@ _NO_NOUN = re.compile(
     r"|total\w*|amount\w*|involv\w*|worth|approximately|costs?|cost)",
     re.I,
 )
+_NEAR = 50  # characters around a figure in which its measure is named; farther off it is others'
 _LONGEST_LABEL = 5  # words
 _DEFINITION = "What the document calls this; say what belongs to it and what does not."
 
@@ -35,6 +36,12 @@ def measure_of(
     """A figure's measure, with its YAML if it is new; None where no unit is found.
 
     `new` are those that were proposed before, which are taken again where all of it is the same.
+
+    >>> from tallybook.ledger.coverage import Document
+    >>> passages = Passages(Document("report", "It sold more than 40 kettles.", {}))
+    >>> measure, _ = measure_of(Ledger(root=None), passages, passages.document.figures[0], set())
+    >>> measure.label, measure.kind, measure.unit
+    ('kettles', 'total over a period', 'kettles')
     """
     known = _known(ledger, passages, figure, new)
     if known:
@@ -55,6 +62,7 @@ def _known(
 ) -> Measure | None:
     """The measure whose unit a figure is printed in and whose label stands around it."""
     start, end = passages.sentence(figure.text_start)
+    start, end = max(start, figure.start - _NEAR), min(end, figure.end + _NEAR)
     near = _stems(passages.document.text[start:end])
     found = []
     for measure in ledger.measures.values():

@@ -128,7 +128,13 @@ def propose(root: Path, folder: Path, wanted: str) -> Proposals:
 
 
 def of_source(ledger: Ledger, source: Source, folder: Path) -> Proposals:
-    """What is proposed for the open numerals of a source; measures are added to the ledger."""
+    """What is proposed for the open numerals of a source; measures are added to the ledger.
+
+    >>> ledger, _ = loading.inspect(Path("tests/books/kettles"))
+    >>> documents = Path("tests/books/kettles/documents")
+    >>> of_source(ledger, ledger.source("report"), documents).is_empty
+    True
+    """
     if not (folder / f"{source.id}.txt").is_file():
         raise DocumentRefused(
             f"the document of {source.id!r} is not at hand: expected {folder / source.id}.txt; "
@@ -320,7 +326,7 @@ class _Proposer:
         elif content in self.known:
             mark = self.document.line_and_column(proposal.figure.text_start)
             advice = f"says the same as {self.known[content]!r}: add there the citation"
-            entry = "; ".join(_lines(proposal.cited[0]))
+            entry = ", ".join(_lines(proposal.cited[0]))
             self.proposals.left.append(
                 Problem(f"{self.document.name}.txt", *mark, f"{advice} {{{entry}}}")
             )

@@ -130,6 +130,24 @@ def test_a_measure_that_the_ledger_has_is_taken(call, tmp_path):
     assert "# Into data/measures.yml:" not in said
 
 
+def test_a_figure_of_a_text_with_pages_has_its_page(call, tmp_path):
+    path = tmp_path / "notice.txt"
+    path.write_text("A notice of some pages.\fIn 2018 it had 12 shops.")
+    call("add", str(path), "--party", "Kettle Company")
+    _, said, _ = call("propose", "notice")
+    assert "as_printed: it had 12 shops\n      page: 2\n" in said
+
+
+def test_what_the_ledger_states_already_is_one_more_citation(book, call, tmp_path):
+    path = book / "data/statistics/kettles.yml"
+    path.write_text(path.read_text().replace("scope: the company", "scope: unstated"))
+    path = tmp_path / "notice.txt"
+    path.write_text("In 2017 it closed more than 1,000 stores.")
+    call("add", str(path), "--party", "Kettle Company")
+    _, said, _ = call("propose", "notice")
+    assert "says the same as 'stores-closed-2017': add there the citation {source: notice" in said
+
+
 def test_nothing_is_entered_and_a_file_that_is_there_stays(review, call, tmp_path):
     before = {path: path.read_bytes() for path in (review / "data").rglob("*.yml")}
     path = tmp_path / "proposed.yml"
