@@ -131,9 +131,11 @@ def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]
     if figure.is_derived:
         return
     record = ledger.statistics[figure.id]
-    names = {record.party, *(c.said_by for c in record.cited if c.said_by)}
+    party = ledger.parties[record.party]
+    names = {party.name, party.short, *party.speakers}
     for citation in record.cited:
         source = ledger.sources[citation.source]
+        names |= {citation.said_by or party.name, source.short or source.title}
         # Prose calls a document by a word of its id: "the survey" for lid-survey-2018.
         names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
     text = f"{prose.lead} {_with_texts(prose)}".casefold()

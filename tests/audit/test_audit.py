@@ -30,6 +30,7 @@ from tests.helpers.small_site import run
 
 SEEDED = sorted((Path(__file__).parent / "seeded").glob("*.html"))
 PAGE = "notebooks/kettles.html"
+SPELLED = "- name: Kettle Company\n  short: KC\n  speakers: [Ada Lid]\n"
 _TWO = re.compile(r"\[\[(.*?)\|\|(.*?)\]\]", re.DOTALL)
 
 
@@ -283,3 +284,13 @@ def test_figures_of_different_times_are_compared_with_a_reason(words, is_fault):
     claims = tuple(Claim(ledger.figure(name).words, 1, 1, Reference("words", name)) for name in ids)
     found = list(faults_in(Prose(words.format(CLAIMED, CLAIMED), claims, 1), ledger))
     assert bool(found) == is_fault
+
+
+@pytest.mark.parametrize("said", ["The Kettle Company", "KC", "Its head, Ada Lid,", "Its report"])
+def test_who_states_a_figure_is_named_by_any_of_its_names(said, edit, book):
+    edit("data/parties.yml", "- name: Kettle Company\n", SPELLED)
+    ledger, wanted = session.load(book), "share-handled-2017"
+    claims = (Claim(ledger.figure(wanted).words, 1, 1, Reference("words", wanted)),)
+    named, unnamed = (Prose(f"{who} says {CLAIMED}.", claims, 1) for who in (said, "Its rival"))
+    assert not [*faults_in(named, ledger)]
+    assert "nobody is named" in next(faults_in(unnamed, ledger))
