@@ -235,12 +235,6 @@ SAME_RATE = {
     "population": "people", "persons": "people",
     "person": "people", "inhabitants": "people", "residents": "people",
 }  # fmt: skip
-# Superlatives, before which an ordinal is a rank.
-SUPERLATIVES = (
-    r"most|least|best|worst|largest|biggest|smallest|highest|lowest|longest|shortest|greatest"
-    r"|fastest|slowest|oldest|youngest|richest|busiest|poorest|strongest|weakest|deadliest|wettest"
-    r"|driest|warmest|hottest|coldest|leading|top"
-)
 
 # Names that hold a number and are no figure. A book adds its own in data/names.yml.
 

@@ -23,14 +23,12 @@ _MARGIN = re.compile(
 _NAMED_ERRORS = "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
 _ERROR = re.compile(
     r"(?:\s*[,;(\[]\s*(?:with\s+)?(?:an?\s+|the\s+)?|\s+(?:with|and)\s+(?:an?\s+|the\s+)?)(?:"
-    + "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
+    + _NAMED_ERRORS
     + r")(?:\s+of\s+the\s+mean)?\s*(?:of|is|was|[=:,])?\s*",
     re.I,
 )
 _ERROR_BEHIND = re.compile(
-    r"\s*\(?(?:"
-    + "|".join(f"(?P<e{n}>{each})" for n, each in enumerate(words.ERRORS.values()))
-    + r")(?![\w])",
+    r"\s*\(?(?:" + _NAMED_ERRORS + r")(?![\w])",
     re.I,
 )
 _MARK = (
