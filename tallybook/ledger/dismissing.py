@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 
 from tallybook.ledger.coverage import Account, Document
 from tallybook.ledger.fields import LONGEST_RUN
+from tallybook.ledger.numbered import is_of_name
 from tallybook.ledger.passages import Passages
 from tallybook.reading import hedges, statements
 from tallybook.reading.numeral import Numeral
@@ -28,8 +29,16 @@ _HEADING_AFTER = re.compile(r"(?:\.\d+)*\.?\s+[A-Z]")
 _ADDRESS = re.compile(r"://|www\.|@\w|\.(?:com|org|net|gov|html?|pdf)(?!\w)|doi\.", re.I)
 # Where thousands are printed so, four digits without are a year.
 _GROUPS = re.compile(r"(?<!\d)[1-9]\d{0,2}[, \u2009\u202f\xa0]\d{3}(?!\d)")
-_PLURAL = re.compile(r"\s+(?!(?:was|is|has|does|as|its|this)(?!\w))[a-z]+s(?!\w)")
+_PLURAL = re.compile(
+    r"\s+(?!(?:was|is|has|does|as|its|this|less|unless|across|plus|towards|always|perhaps|minus)(?!\w))"
+    r"[a-z]+s(?!\w)"
+)
+_LEADS_A_DATE = re.compile(
+    r"(?<!\w)(?:in|since|by|until|till|during|before|after|early|late|mid|year|fiscal)[\s-]+$", re.I
+)
 _NO_NAME = re.compile(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$")
+_CONTENTS = re.compile(r"[^|]*[^\W\d_][^|]*?(?:\t|\s{2,}|[ .…]{3,})(\d{1,3})\s*")
+_SHORTEST_CONTENTS = 4  # lines
 _TELEPHONE = re.compile(r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d")
 _LENGTH_OF_DATES = re.compile(
     r"[\s-]+(?:calendar\s+|fiscal\s+)?(?:months?|years?|weeks?|days?|quarters?)[\s-]+"
@@ -53,9 +62,12 @@ def reasons(passages: Passages) -> dict[int, str]:
         in_dates.update(document.overlapping(span))
     has_groups = bool(_GROUPS.search(document.text))
     telephones = [each.span() for each in _TELEPHONE.finditer(document.text)]
+    contents = _contents(document.original)
     found = {}
     for number, numeral in enumerate(document.numerals):
         reason = _reason(document, numeral)
+        if contents and document.line_and_column(numeral.start)[0] in contents:
+            reason = NUMBER
         if any(start <= numeral.start < end for start, end in telephones):
             reason = NAME
         if (
@@ -71,9 +83,26 @@ def reasons(passages: Passages) -> dict[int, str]:
     return found
 
 
+def _contents(text: str) -> set[int]:
+    """The lines of a table of contents, each of which ends with a page that is no smaller."""
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    found: set[int] = set()
+    run: list[tuple[int, int]] = []
+    for number, line in [*lines, (0, "")]:
+        ends = _CONTENTS.fullmatch(line)
+        if ends and (not run or int(ends[1]) >= run[-1][1]):
+            run.append((number, int(ends[1])))
+            continue
+        found |= {at for at, _ in run} if len(run) >= _SHORTEST_CONTENTS else set()
+        run = [(number, int(ends[1]))] if ends else []
+    return found
+
+
 def _is_date(document: Document, numeral: Numeral, stating: set[int]) -> bool:
     # "2016 stores" looks like a year, and counts.
-    return not (numeral.is_year and numeral.start in stating and _counts(document, numeral))
+    if not numeral.is_year or _LEADS_A_DATE.search(document.text[: numeral.start][-20:]):
+        return True
+    return not (numeral.start in stating and _counts(document, numeral))
 
 
 def _counts(document: Document, numeral: Numeral) -> bool:
@@ -99,6 +128,8 @@ def _reason(document: Document, numeral: Numeral) -> str:
         return NAME
     if _LENGTH_OF_DATES.match(after):
         return DATE
+    if digits and is_of_name(numeral, before, after):
+        return NAME
     return ""
 
 
@@ -108,7 +139,7 @@ def _is_glued(before: str, after: str, printed: str) -> bool:
     word += after.split(maxsplit=1)[0] if after[:1].strip() else ""
     if _ADDRESS.search(word):
         return True
-    is_in_word = re.search(r"[^\W\d_]-?$|(?:^|\s)[’']$|\w/$", before) and printed[:1].isdigit()
+    is_in_word = re.search(r"[^\W\d_]-?\Z|(?:^|\s)[’']\Z|\w/\Z", before) and printed[:1].isdigit()
     return bool(is_in_word and not _NO_NAME.search(before))
 
 
@@ -151,7 +182,8 @@ def _runs(account: Account, counting_nothing: Mapping[int, str]) -> dict[tuple[s
             continue
         # Where two stand in one word, "2022.[^1]", the reason of the first is that of both.
         for allowed in (alike[reason], counting_nothing.keys()):
-            if run := _run(account, passages, number, section, allowed):
+            is_name = reason == NAME
+            if run := _run(account, passages, number, section, allowed, is_name=is_name):
                 found[section, run] = reason
                 done |= _dismissed(account, account.dismissed, run, section)[1]
                 break
@@ -164,12 +196,14 @@ def _run(
     number: int,
     section: str,
     allowed: Set[int],
+    *,
+    is_name: bool = False,
 ) -> str:
     """The shortest run of some words that dismisses a numeral, and none that is not allowed."""
     document = account.document
     numeral = document.numerals[number]
     first, last = passages.token_at(numeral.start), passages.token_at(numeral.end - 1)
-    opens = passages.block(numeral.start)[0] >= passages.tokens[max(first - 1, 0)][0]
+    opens = passages.block(numeral.start)[0] >= passages.tokens[max(first - (not is_name), 0)][0]
     for more in range(LONGEST_RUN):
         # The number of a list is told by what follows, that of a page by what stands before.
         lefts = range(min(more, first) + 1)

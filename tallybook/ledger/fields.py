@@ -149,13 +149,21 @@ def _has_letter(text: str) -> bool:
     return any(sign.isalpha() for sign in text)
 
 
+def words_in(run: str) -> int:
+    """How many words a printed run has; some numbers are not counted.
+
+    >>> words_in("1.5 percentage points (95% confidence interval 1.1 to 1.9)")
+    5
+    """
+    parts = run.split()
+    return max(sum(map(_has_letter, parts)), len(parts) - MOST_NUMBERS)
+
+
 def _run(value: Any) -> str:
     text = _text(value)
     if len(text) > LONGEST_RUN_IN_CHARACTERS:
         raise ValueError(f"a printed run has at most {LONGEST_RUN_IN_CHARACTERS} characters")
-    # Numbers are not counted: "1.5 percentage points (95% confidence interval 1.1 to 1.9)".
-    parts = text.split()
-    words = max(sum(map(_has_letter, parts)), len(parts) - MOST_NUMBERS)
+    words = words_in(text)
     if words > LONGEST_RUN:
         raise ValueError(
             f"a printed run has at most {LONGEST_RUN} words, this one has {words}; cite the "

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from tallybook.ledger.coverage import Document, Span
-from tallybook.ledger.fields import LONGEST_RUN, LONGEST_RUN_IN_CHARACTERS
+from tallybook.ledger.fields import (
+    LONGEST_RUN,
+    LONGEST_RUN_IN_CHARACTERS,
+    MOST_NUMBERS,
+    words_in,
+)
 from tallybook.reading import dates
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
@@ -20,6 +25,11 @@ from tallybook.reading.printed_dates import all_in
 _END = re.compile(
     r"(?:(?<=[\w%)\]\"'][\w%)\]\"'])[.!?]|[;])[\"')\]]*(?:\[\^?\w+\])*\s+(?=[\"'(\[]?[A-Z0-9])"
 )
+# A point behind these ends no sentence.
+_SHORT = re.compile(
+    r"(?<![\w.])(?:[A-Z]|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|St|Mr|Mrs|Ms|Dr|Fig|vs"
+    r"|approx|ca|est|incl|resp|pp)\.$"
+)
 _BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
@@ -28,13 +38,31 @@ _LEAD = re.compile(
 )
 _LENGTH = re.compile(r"(?<!\w)(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
 _IS_LENGTH = re.compile(r"(?:years?|months?|quarters?|weeks?|days?|half)\s", re.I)
+# "compared with the same period of", "as in", "18% below our"; of "as of" and "as early as" it is
+# the figure's own date.
 _OF_BASE = re.compile(
-    r"(?<!\w)(?:compared\s+(?:with|to)|against|versus|vs\.?|than|relative\s+to)\s+"
-    r"(?:in\s+|the\s+|that\s+of\s+)*$",
+    r"(?<!\w)(?:compared\s+(?:with|to)|against|versus|vs\.?|than|relative\s+to|above|below"
+    r"|(?<!early\s)(?<!late\s)(?<!recently\s)as(?!\s+(?:of|at|from)\s)"
+    r"|(?:%|percent|per\s?cent|points)\s+on)\s+"
+    r"(?:(?:in|on|at|for|during|of|the|our|its|their|that|those|same|previous|period|time|quarter|month"
+    r"|months|week|half|first|second|third|fourth|fiscal|year|end|late|early|mid)\s+)*$",
     re.I,
 )
+_CLAUSE = r"[,;:()]\s"
+_IN_COMPARISON = re.compile(
+    rf"{_CLAUSE}(?:and\s+)?(?:compared\s+(?:with|to)|(?:up|down)\s+from|from|against|versus|vs\.?"
+    r"|after)\s(?:(?![,;:]\s).)*$"
+)
+# "the lowest rate since 2010"
+_SUPERLATIVE = re.compile(
+    r"(?<!\w)(?:\w+est|most|least|first|best|worst|record)\s(?:(?![,;:]\s).)*\bsince\s[^,;]*$", re.I
+)
+_BASE_BEHIND = re.compile(r"\s+(?:base|baseline|levels?)(?!\w)", re.I)
+# What is aimed at by a date, or counted since one, is of its own sentence.
+_NOT_CARRIED = re.compile(r"(?<!\w)(?:by|since)\s+(?:the\s+)?(?:end\s+of\s+)?$", re.I)
 _OF_NOW = re.compile(
     r"(?<!\w)(?:is|are|includes?|currently|now|represents?"
+    r"|(?:a|one|the) year (?:before|earlier)|(?:previous|prior|preceding) year"
     r"|(?:last|past) (?:year|month|\w+ (?:years|months)))(?!\w)",
     re.I,
 )
@@ -49,6 +77,31 @@ _AROUND = ",;:.!?"
 _NEAR = 3  # words before a figure that a run has, if there is room
 _ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
 _CONTENT = re.compile(r"[^\W\d_][\w’'-]*")
+_MONTH = "(?P<month>" + "|".join([*words.MONTHS, *(name[:3] for name in words.MONTHS)]) + ")"
+_MONTHS_BY_NAME = {name[:3].lower(): number + 1 for number, name in enumerate(words.MONTHS)}
+_FISCAL = re.compile(r"(?<!\w)(?:fiscal|financial|FY)", re.I)
+_YEAR_OF_MONTHS = r"(?:fiscal|financial)\s+years?\s+"
+_DAY_OF_MONTH = r"(?:on\s+)?(?:the\s+)?(?:last\s+(?:day|\w+day)\s+(?:of|in)\s+)?(?:\d{1,2}\s+)?"
+_FISCAL_YEARS = (
+    re.compile(
+        rf"{_YEAR_OF_MONTHS}[^.]{{0,30}}?from\s+(?:\d{{1,2}}\s+)?\w+\s+(?:\d{{1,2}},?\s+)?"
+        rf"(?:to|through|until)\s+(?:the\s+end\s+of\s+)?(?:\d{{1,2}}\s+)?{_MONTH}",
+        re.I,
+    ),
+    re.compile(rf"{_YEAR_OF_MONTHS}(?:ends|ended|ending)\s+{_DAY_OF_MONTH}{_MONTH}", re.I),
+    re.compile(
+        rf"{_YEAR_OF_MONTHS}(?P<begins>begins|starts|began)\s+{_DAY_OF_MONTH}{_MONTH}", re.I
+    ),
+    re.compile(rf"(?<!\w)years?\s+(?:ended|ending)\s+{_DAY_OF_MONTH}{_MONTH}", re.I),
+)
+_PART = re.compile(
+    r"(?:(?:in|for|during|the)\s+)*(?:Q(?P<number>[1-4])|(?P<word>first|second|third|fourth|last)"
+    r"[\s-]+(?:half|quarter))(?!\w)",
+    re.I,
+)
+_NUMBERS_OF_PARTS = {
+    "1": 1, "2": 2, "3": 3, "4": 4, "first": 1, "second": 2, "third": 3, "fourth": 4,
+}  # fmt: skip
 _STOPS = frozenset(words.NO_NOUN) | frozenset(
     "when where will would can could may might must should not if so because more less also then"
     " through following now today yoy year-over-year year-on-year cent saw said suggest show"
@@ -98,7 +151,12 @@ class Passages:
 
     @cached_property
     def _sentences(self) -> list[int]:
-        ends = [each.end() for each in _END.finditer(self.document.text)]
+        text = self.document.text
+        ends = [
+            each.end()
+            for each in _END.finditer(text)
+            if not _SHORT.search(text[max(0, each.start() - 10) : each.start() + 1])
+        ]
         return sorted({*self.blocks, *ends})
 
     def sentence(self, position: int) -> Span:
@@ -152,8 +210,9 @@ class Passages:
             return
         first, last = self.token_at(figure.text_start), self.token_at(figure.text_end - 1)
         start, end = self.sentence(figure.text_start)
-        left = max(bisect_left(self._starts, start), last - LONGEST_RUN - 3)
-        right = min(bisect_left(self._starts, end) - 1, first + LONGEST_RUN + 3)
+        reach = LONGEST_RUN + MOST_NUMBERS
+        left = max(bisect_left(self._starts, start), last - reach)
+        right = min(bisect_left(self._starts, end) - 1, first + reach)
         best_right = last + len(self.nouns_after(figure))
         best_left = first - _NEAR
         others = self._other_words(figure, left, right)
@@ -205,7 +264,7 @@ class Passages:
         if run.count('"') % 2 and text[end : end + 1] == '"':
             end += 1
             run = text[start:end]
-        is_short = len(run.split()) <= LONGEST_RUN and len(run) <= LONGEST_RUN_IN_CHARACTERS
+        is_short = words_in(run) <= LONGEST_RUN and len(run) <= LONGEST_RUN_IN_CHARACTERS
         return (start, end) if is_short and "\\" not in run else None
 
     @cached_property
@@ -213,7 +272,8 @@ class Passages:
         """Where each printed date or range of dates stands, with the word that leads it."""
         found: list[Span] = []
         for each in all_in(self.document.text):
-            span = dates.whole(self.document.text, (each.start, each.end))
+            first, end = dates.whole(self.document.text, (each.start, each.end))
+            span = max(first, self.block(each.start)[0]), end  # no words of a heading above
             if not found or span[0] >= found[-1][1]:
                 found.append(span)
         return found
@@ -230,7 +290,7 @@ class Passages:
         opens = self.document.sections[section][0] if section else 0
         before = self._said_before(start, end, figure, kind)
         for span in [*beside, *before]:
-            if self._is_base(span):
+            if self._is_base(span, figure):
                 continue
             # Where the nearest date says no period, one that is farther away would be wrong.
             return self._as_period(span, kind, opens)
@@ -251,13 +311,21 @@ class Passages:
         if kind == "duration" or _OF_NOW.search(text[start:end]):
             return []
         found = self._dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
-        if found and len(self._dates_in(*self.sentence(found[0][0]), figure)) > 1:
-            return []
+        if found:
+            beside = self._dates_in(*self.sentence(found[0][0]), figure)
+            if sum(not self._is_base(each) for each in beside) > 1:
+                return []
         # A month or day is that of what its sentence tells; a year may be that of the paragraph.
         return [
             span
             for span in found
-            if not _DAY.search(text[slice(*span)]) or _JOINS.search(text[slice(*span)])
+            if (
+                _IS_LENGTH.match(text, span[0])
+                or not _DAY.search(text[slice(*span)])
+                or _JOINS.search(text[slice(*span)])
+            )
+            and not _NOT_CARRIED.search(text[max(0, span[0] - 20) : span[0]])
+            and not text[slice(*span)].lower().startswith("since")
         ]
 
     def _dates_in(self, start: int, end: int, figure: Amount) -> list[Span]:
@@ -269,15 +337,35 @@ class Passages:
             if not any(a < span[1] and b > span[0] for a, b in figure.spans)
         ]
 
-    def _is_base(self, span: Span) -> bool:
-        before = self.document.text[max(0, span[0] - 40) : span[0]]
+    def _is_base(self, span: Span, figure: Amount | None = None) -> bool:
+        """Whether a date is what something is measured against, and no figure's own."""
+        before = self._before(span)
+        if _SUPERLATIVE.search(before + self.document.text[slice(*span)]):
+            return True
+        if figure and _IN_COMPARISON.search(before):
+            clause = span[0] - len(re.split(_CLAUSE, before)[-1])
+            if not clause <= figure.start < self._clause_end(span[1]):
+                return True
         is_one = not _JOINS.search(self.document.text[slice(*span)])
-        return bool(_OF_BASE.search(before) or (is_one and re.search(r"(?<!\w)from\s+$", before)))
+        return bool(
+            _OF_BASE.search(before)
+            or _BASE_BEHIND.match(self.document.text, span[1])
+            or (is_one and re.search(r"(?<!\w)from\s+$", before))
+        )
+
+    def _clause_end(self, position: int) -> int:
+        found = re.compile(_CLAUSE).search(self.document.text, position)
+        return found.start() if found else len(self.document.text)
+
+    def _before(self, span: Span) -> str:
+        """What stands before a date in its sentence, as far as words that lead it reach."""
+        first = max(self.sentence(span[0])[0], span[0] - 60)
+        return self.document.text[min(first, span[0]) : span[0]]
 
     def _as_period(self, span: Span, kind: str, opens: int) -> Period | None:
         """What a printed date is as a period, with the run that prints it."""
         text = self.document.text
-        before = text[max(0, span[0] - 40) : span[0]]
+        before = self._before(span)
         starts = [span[0]]
         for pattern in (_LEAD, _LENGTH) if _IS_LENGTH.match(text, span[0]) else (_LEAD,):
             if lead := pattern.search(before):
@@ -294,6 +382,8 @@ class Passages:
         accepts = sorted(reading.accepts, key=lambda each: (each.startswith("../"), len(each)))
         if kind == "running total to a date":
             accepts.sort(key=lambda each: not each.startswith("../"))
+        if reading.months and (fiscal := self._fiscal(reading, self.document.text[at:])):
+            return fiscal
         if not accepts:
             return None
         if reading.has_year:
@@ -307,6 +397,42 @@ class Passages:
         except BadPeriod:
             return None
         because = "The year is the last one that the text before it prints."
+        return {"period": made, "period_from": "context", "period_because": because}
+
+    @cached_property
+    def fiscal_end(self) -> int | None:
+        """The month in which a fiscal year ends, where the document says one; None elsewhere.
+
+        >>> text = "Our fiscal year runs from July to June."
+        >>> Passages(Document("report", text, {})).fiscal_end
+        6
+        """
+        text = self.document.text
+        for pattern in _FISCAL_YEARS if _FISCAL.search(text) else ():
+            if found := pattern.search(text):
+                month = _MONTHS_BY_NAME[found["month"][:3].lower()]
+                return (month - 2) % 12 + 1 if "begins" in found.groupdict() else month
+        return None
+
+    def _fiscal(self, reading: PrintedPeriod, printed: str) -> Period | None:
+        """The months of a fiscal year, or of a part of one, where the document says its last."""
+        if self.fiscal_end is None:
+            return None
+        last = reading.months[-1]
+        if last.end is None:
+            return None
+        part = _PART.match(printed)
+        number = _NUMBERS_OF_PARTS.get((part["number"] or part["word"]).lower()) if part else 1
+        if not number or last.length > 12 or (last.length < 12) != bool(part):
+            return None
+        # Counted in months: the fiscal year begins behind the last month of the one before.
+        first = (last.end - 1) * 12 + self.fiscal_end + (number - 1) * last.length
+        end = first + last.length - 1
+        made = f"{first // 12}-{first % 12 + 1:02}/{end // 12}-{end % 12 + 1:02}"
+        if not any(each.allows(parse(made)) for each in reading.months):
+            return None
+        month = words.MONTHS[self.fiscal_end - 1]
+        because = f"The document says that the fiscal year ends in {month}."
         return {"period": made, "period_from": "context", "period_because": because}
 
     def base(self, figure: Amount, kind: str) -> dict[str, str]:
@@ -327,7 +453,8 @@ class Passages:
         """The date that a change is measured against, with the words that print it."""
         start, end = self.sentence(figure.text_start)
         for span in self._dates_in(start, end, figure):
-            found = self._as_period(span, "change", start) if self._is_base(span) else None
+            is_base = self._is_base(span, figure)
+            found = self._as_period(span, "change", start) if is_base else None
             if found and "period_from" not in found:
                 run = found["period_as_printed"]
                 return {"compared_with": found["period"], "base_as_printed": run}

@@ -94,7 +94,7 @@ def test_figures_are_read_with_bound_interval_unit_and_period(review, proposed):
     }
     carried = found["the ferries carried more than 4.2 million passengers"]
     assert (carried.value, carried.bound, carried.period.text) == (4200000, "more than", "2023")
-    waiting = found["to 3.5 hours (95% CI 3.1 to 3.9)"]
+    waiting = found["times fell to 3.5 hours (95% CI 3.1 to 3.9)"]
     assert (str(waiting.low), str(waiting.high), waiting.level) == ("31/10", "39/10", 95)
     burned = found["Between 30 and 40 percent"]
     assert (burned.value, burned.low, burned.high) == (None, 30, 40)

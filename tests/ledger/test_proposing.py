@@ -35,6 +35,14 @@ def test_a_run_has_the_hedge_and_the_noun_and_no_other_figure(text, printed, run
     assert next(passages.runs(figure_of(passages, printed)))[0] == run
 
 
+def test_numbers_do_not_count_against_the_words_of_a_run():
+    passages = passages_of(
+        "There were 18.2 bursts per 100 km of mains (95% CI 16.9 to 19.6) in all."
+    )
+    runs = [run for run, _, _ in passages.runs(passages.document.figures[0])]
+    assert "18.2 bursts per 100 km of mains (95% CI 16.9 to 19.6)" in runs
+
+
 def test_a_run_that_stands_twice_is_told_by_its_occurrence():
     passages = passages_of("12 shops. 12 shops.")
     second = passages.document.figures[1]
@@ -63,6 +71,47 @@ def test_a_period_is_that_of_the_figures_own_date(text, printed, period):
     assert (found and (found["period"], found["period_as_printed"])) == period
 
 
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("# What we make for\n\nIn fiscal year 2022–23 it sold 12 lids.", "In fiscal year 2022–23"),
+        ("In 2023 it sold 12 lids, as in 2022.", "In 2023"),
+        ("It sold 12 lids in 2023, twice as many as in 2022.", "in 2023"),
+        ("Sales in 2022 were 12 lids higher than in 2019.", "in 2022"),
+        ("In 2022 it sold 12 lids more than in the same month of 2021.", "In 2022"),
+        ("In 2023 it sold 12 lids, below the 2019 level.", "In 2023"),
+        ("In 2023 it sold 3 lids, compared to 5 in 2022, or 12 boxes.", "In 2023"),
+        ("It sold 12 lids, the fewest since 2010.", None),
+        ("By 2030 it will close. It sold 12 lids.", None),
+        ("In 2023 it sold lids. The year before it sold 12 lids.", None),
+        ("In Sept. 2023 it sold 12 lids.", "In Sept. 2023"),
+    ],
+)  # fmt: skip
+def test_a_date_that_is_compared_with_is_not_the_figures_own(text, period):
+    passages = passages_of(text)
+    found = passages.period(figure_of(passages, "12"), "total over a period")
+    assert (found and found["period_as_printed"]) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("A fiscal year runs from July to June. In FY2023 it sold 12 lids.", "2022-07/2023-06"),
+        ("Our fiscal year begins on 1 October. In FY2023 it sold 12 lids.", "2022-10/2023-09"),
+        ("In the year ended 31 March 2023 it slept. In fiscal 2024 it sold 12 lids.",
+         "2023-04/2024-03"),
+        ("The financial year ends on June 30. In Q2 of fiscal 2023 it sold 12 lids.",
+         "2022-10/2022-12"),
+        ("In fiscal year 2022–23 it sold 12 lids.", "2022/2023"),
+    ],
+)  # fmt: skip
+def test_a_fiscal_year_has_the_months_that_the_document_says(text, period):
+    passages = passages_of(text)
+    found = passages.period(figure_of(passages, "12"), "total over a period")
+    assert found["period"] == period
+    assert ("period_because" in found) == ("-" in period)
+
+
 def test_a_date_without_a_year_takes_the_last_one_and_says_so():
     passages = passages_of("The report of 2017. On June 6 it sold 12 lids.")
     found = passages.period(figure_of(passages, "12"), "total over a period")
@@ -88,6 +137,55 @@ def test_a_new_measure_has_the_kind_and_unit_of_its_figure(text, printed, expect
     )
     assert new.startswith(f"- id: {measure.id}\n")
     assert (measure.kind, measure.unit) == expected
+
+
+NAME, DATE = "part of a name or address", "date that belongs to no figure"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Well 12 was out of use.", 12),
+        ("## Well 12\n\nIt was shut.", 12),
+        ("The old Well 12 gives little.", 12),
+        ("See Line 4, which is short.", 4),
+        ("It met in Room 101.", 101),
+        ("Bus Line 12 carried few.", 12),
+        ("The Gateway 17 conference was held.", 17),
+        ("Wells 3 and 12 were shut.", 12),
+        ("Wards 3 and 4 had few.", 4),
+    ],
+)
+def test_the_number_of_a_name_is_dismissed_as_one(text, number):
+    passages = passages_of(text)
+    found = reasons(passages)
+    by_value = {passages.document.numerals[at].value: reason for at, reason in found.items()}
+    assert by_value[number] == NAME
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Ohio 12 wells were shut.", "In Ohio 12 died.", "Another 12 were shut.",
+        "Some 12 of them.", "Amtrak 12 percent.", "Overall 12 new wells opened.", "Costs rose\n12 times.", "Of 12 km",
+        "A total of\n12 wells.", "Made up\n12% of them.", "Eastham | 12 | 14",
+    ],
+)  # fmt: skip
+def test_what_counts_behind_a_word_with_a_capital_is_no_name(text):
+    assert 0 not in reasons(passages_of(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["And in 2024 less was lost.", "Since 2019 sales fell.", "By 2030 it grows as well."]
+)  # fmt: skip
+def test_a_year_is_never_a_value(text):
+    assert [*reasons(passages_of(text)).values()] == [DATE]
+
+
+def test_the_lines_of_a_table_of_contents_end_with_pages():
+    passages = passages_of("Boats\t4\nCrews\t9\nPiers and quays\t9\nMoney\t12\n\nWe have 30 boats.")
+    assert {*reasons(passages).values()} == {"page or list number"}
+    assert len(reasons(passages)) == 4
 
 
 def test_four_digits_are_a_year_where_thousands_have_commas():
