@@ -123,17 +123,31 @@ def add(book: Path | None, /, document: Path, folder: Path | None, **given: str 
     type=click.Path(path_type=Path),
     help="The file to write it to; left out, it is shown.",
 )
+@click.option("--interactive", is_flag=True, help="Go through it one by one, at the terminal.")
 @FOLDER
 @click.pass_obj
-def propose(book: Path | None, source: str, output: Path | None, folder: Path | None) -> None:
+def propose(
+    book: Path | None, source: str, output: Path | None, folder: Path | None, *, interactive: bool
+) -> None:
     """Propose records for the numerals of a SOURCE that are neither claimed nor dismissed.
 
-    What is proposed is YAML to look over, and to move into the files of data/. Nothing is entered.
+    What is proposed is YAML to look over, which tallybook enter takes. With --interactive, each
+    record is accepted, edited, dismissed or skipped in turn, and is in the book at once.
     """
     from tallybook.ledger import proposing  # noqa: PLC0415
 
     root = find_book(book)
-    proposals = proposing.propose(root, _documents(root, folder) or root / DOCUMENTS, source)
+    folder = _documents(root, folder) or root / DOCUMENTS
+    if interactive:
+        from tallybook.cli import propose as session  # noqa: PLC0415
+
+        if output is not None:
+            raise click.UsageError("--interactive enters what is accepted: leave --output out")
+        if not _is_at_a_terminal():
+            raise click.UsageError("--interactive asks at a terminal, and there is none here")
+        session.interact(root, folder, source)
+        return
+    proposals = proposing.propose(root, folder, source)
     if proposals.is_empty:
         click.echo(f"Each numeral of {source!r} is claimed or dismissed; nothing is proposed.")
         return
@@ -141,8 +155,23 @@ def propose(book: Path | None, source: str, output: Path | None, folder: Path | 
         click.echo(str(proposals), nl=False)
     else:
         proposing.write(proposals, output)
-        click.echo(f"Written to {output}. Look it over, and move each part into its file.")
+        click.echo(f"Written to {output}. Look it over, and call tallybook enter {output}.")
     click.echo(proposals.summary, err=True)
+
+
+@cli.command()
+@click.argument("proposal", type=click.Path(path_type=Path))
+@FOLDER
+@click.pass_obj
+def enter(book: Path | None, proposal: Path, folder: Path | None) -> None:
+    """Enter the records of an edited PROPOSAL into the files of data/: all of them, or none.
+
+    They are checked with the ledger and the documents first. What the files have stays as it is.
+    """
+    from tallybook.cli import propose as session  # noqa: PLC0415
+
+    root = find_book(book)
+    session.enter(root, _documents(root, folder), proposal)
 
 
 def _documents(root: Path, folder: Path | None) -> Path | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tallybook import files
 from tallybook.errors import DocumentRefused, LedgerError, counted, refused
-from tallybook.ledger import consistency, loading, yaml
+from tallybook.ledger import consistency, entering, loading, yaml
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.ledger import Ledger
@@ -27,7 +27,6 @@ from tallybook.reading.original import PAGE, Original
 SOURCES = "data/sources.yml"
 _LONGEST_ID = 60  # characters of those that are made here
 _LONGEST_TITLE = 200
-_EMPTY = re.compile(r"^\[ *\][^\S\n]*(?:#.*)?\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -146,31 +145,20 @@ def _record(fields: Mapping[str, str], parts: list[tuple[str, str]]) -> str:
     )
 
 
-def _with_record(root: Path, record: str) -> tuple[str, yaml.Mapping]:
+def _with_record(root: Path, record: str) -> tuple[bytes, yaml.Mapping]:
     """data/sources.yml with one more record, and that. Raises LedgerError, and DocumentRefused."""
     path = root / SOURCES
     before, problems = yaml.read(path, SOURCES)
     if problems:
         raise LedgerError(problems)
-    raw = path.read_bytes().decode("utf-8-sig")
-    end = "\r\n" if "\r\n" in raw else "\n"
-    text = raw.replace("\r\n", "\n")
-    if before:
-        first = re.search(r"^ *(?=- )", text, re.MULTILINE)
-        indent = first[0] if first else ""
-        text = f"{text.rstrip()}\n\n" + re.sub(r"^(?=.)", indent, record, flags=re.MULTILINE)
-    else:
-        text = _EMPTY.sub("", text) + record
-    after, problems = yaml.parse(text, SOURCES)
-    if problems or after[:-1] != before or after[-1:] != yaml.parse(record, SOURCES)[0]:
-        raise DocumentRefused(
-            f"{SOURCES}: expected a list, each record of which begins with a dash on its own line; "
-            f"write it so, or enter this record by hand:\n{record}"
-        )
-    return text.replace("\n", end), after[-1]
+    try:
+        text, _, _ = entering.appended(path.read_bytes(), record, SOURCES, before)
+    except LedgerError as error:
+        raise DocumentRefused(str(error)) from None
+    return text, yaml.parse(text.decode("utf-8-sig"), SOURCES)[0][-1]
 
 
-def _write(path: Path, text: bytes, sources: Path, entries: str) -> None:
+def _write(path: Path, text: bytes, sources: Path, entries: bytes) -> None:
     try:
         is_there = path.exists()
         if is_there and path.read_bytes() != text:

@@ -74,16 +74,16 @@ class Proposals:
     left: list[Problem] = field(default_factory=list)
 
     def __str__(self) -> str:
-        """The YAML to look over, in parts for the files that it belongs into."""
-        parts = [f"# Proposed for {self.source.id}. Look over each record before you enter it."]
-        if self.measures:
-            parts += ["# Into data/measures.yml:", *self.measures.values()]
+        """The YAML to look over, as `entering.enter` takes it."""
+        parts = [
+            f"# Proposed for {self.source.id}. Look over each record, mend it or delete it; then "
+            "call\n# tallybook enter with this file. What is left out is proposed again."
+        ]
         if self.statistics:
-            parts.append("# Into a file of data/statistics/, named by its subject:")
-            parts += [each.as_yaml() for each in self.statistics]
-        if self.dismissals:
-            parts.append("# Into data/dismissed.yml:")
-            parts += ["\n".join(_indented(_lines(d), "- ", "  ")) + "\n" for d in self.dismissals]
+            parts.append(f"# The file of data/statistics/ for them:\nsubject: {self.source.id}")
+        parts += part("measures", [*self.measures.values()])
+        parts += part("statistics", [each.as_yaml() for each in self.statistics])
+        parts += part("dismissed", [as_yaml(each) for each in self.dismissals])
         if self.left:
             parts.append("# For these no record holds as it stands; enter them by hand:")
             parts += ["".join(f"# {each}\n" for each in self.left)]
@@ -104,6 +104,20 @@ class Proposals:
         ]
         left = f"; {counted(len(self.left), 'figure')} to enter by hand" if self.left else ""
         return f"{', '.join(found)} proposed{left}."
+
+
+def part(name: str, records: list[str]) -> list[str]:
+    r"""A part of a proposal: its name, and its records as YAML.
+
+    >>> part("measures", ["- id: arrests\\n"])
+    ['measures:', '- id: arrests\\n']
+    """
+    return [f"{name}:", *records] if records else []
+
+
+def as_yaml(fields: Fields) -> str:
+    """A record without records in it as an entry of a file."""
+    return "\n".join(_indented(_lines(fields), "- ", "  ")) + "\n"
 
 
 def _lines(fields: Fields) -> list[str]:
@@ -193,7 +207,7 @@ class _Proposer:
         for fields, numbers in dismissals(account, counting_nothing):
             account.dismissed |= numbers
             self.proposals.dismissals.append(
-                {name: _scalar(name, text) for name, text in fields.items()}
+                {name: scalar(name, text) for name, text in fields.items()}
             )
 
     def _figure(self, figure: Amount) -> None:
@@ -283,8 +297,8 @@ class _Proposer:
         fields = {"id": self._id(measure, said["period"]), **fields}
         return Proposal(
             figure,
-            {name: _scalar(name, text) for name, text in fields.items()},
-            [{name: _scalar(name, text) for name, text in cited.items()}],
+            {name: scalar(name, text) for name, text in fields.items()},
+            [{name: scalar(name, text) for name, text in cited.items()}],
         )
 
     def _id(self, measure: Measure, period: str) -> str:
@@ -359,5 +373,10 @@ def _rounded(figure: Amount) -> Fields:
 _NUMBERS = ("value", "low", "high", "level", "rounded_to", "occurrence", "page", "times")
 
 
-def _scalar(name: str, text: str) -> str:
+def scalar(name: str, text: str) -> str:
+    """A field's text as it is written in YAML.
+
+    >>> scalar("value", "1606"), scalar("period", "2017")
+    ('1606', '"2017"')
+    """
     return text if name in _NUMBERS else yaml.scalar(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from click.testing import CliRunner
 
@@ -34,11 +32,6 @@ The company employed 845 people on 31 December 2023.
 
 [^1]: Figures are of the company.
 """
-FILES = {
-    "# Into data/measures.yml:": "measures.yml",
-    "# Into a file of data/statistics/, named by its subject:": "statistics/ferries.yml",
-    "# Into data/dismissed.yml:": "dismissed.yml",
-}
 
 
 @pytest.fixture
@@ -69,24 +62,22 @@ def proposed(review, call, tmp_path):  # noqa: ARG001  # the source is there the
     return path.read_text()
 
 
-def enter(book, proposed: str) -> None:
-    """Move each part into its file, as an author does."""
-    parts = re.split(r"^(# .*:)\n", proposed, flags=re.MULTILINE)[1:]
-    for heading, entries in zip(parts[::2], parts[1::2], strict=True):
-        path = book / "data" / FILES[heading]
-        before = path.read_text() if path.exists() else ""
-        path.write_text(f"{before}\n{entries}")
+@pytest.fixture
+def entered(review, call, proposed, tmp_path):
+    """The book in which all of the proposal is entered as it stands."""
+    assert proposed
+    code, said, error = call("enter", str(tmp_path / "proposed.yml"))
+    assert code == 0, (said, error)
+    return review
 
 
-def test_what_is_proposed_holds_as_it_stands_and_leaves_no_numeral_over(review, call, proposed):
-    enter(review, proposed)
+def test_what_is_proposed_holds_as_it_stands_and_leaves_no_numeral_over(entered, call):  # noqa: ARG001
     code, said, _ = call("check")
     assert code == 0, said
 
 
-def test_figures_are_read_with_bound_interval_unit_and_period(review, proposed):
-    enter(review, proposed)
-    ledger, _ = loading.inspect(review)
+def test_figures_are_read_with_bound_interval_unit_and_period(entered):
+    ledger, _ = loading.inspect(entered)
     found = {
         each.cited[0].as_printed: each
         for each in ledger.statistics.values()
@@ -104,16 +95,14 @@ def test_figures_are_read_with_bound_interval_unit_and_period(review, proposed):
     assert ledger.measures[found["New piers cost $14 million"].measure].unit == "USD"
 
 
-def test_a_figure_that_stands_twice_is_one_statistic_with_two_citations(review, proposed):
-    enter(review, proposed)
-    ledger, _ = loading.inspect(review)
+def test_a_figure_that_stands_twice_is_one_statistic_with_two_citations(entered):
+    ledger, _ = loading.inspect(entered)
     employed = [each for each in ledger.statistics.values() if each.value == 845]
     assert [len(each.cited) for each in employed] == [2]
 
 
-def test_what_counts_nothing_is_dismissed_with_its_reason(review, proposed):
-    enter(review, proposed)
-    ledger, _ = loading.inspect(review)
+def test_what_counts_nothing_is_dismissed_with_its_reason(entered):
+    ledger, _ = loading.inspect(entered)
     found = {each.run: each.reason for each in ledger.dismissals if each.source == "review"}
     assert found["1. New"] == found["note 4"] == "page or list number"
     assert found["See www.ferries.example/2023/line"] == "part of a name or address"
@@ -127,7 +116,7 @@ def test_a_measure_that_the_ledger_has_is_taken(call, tmp_path):
     call("add", str(path), "--party", "Kettle Company")
     _, said, _ = call("propose", "notice")
     assert "measure: kettles-recalled\n" in said
-    assert "# Into data/measures.yml:" not in said
+    assert "measures:\n" not in said
 
 
 def test_a_figure_of_a_text_with_pages_has_its_page(call, tmp_path):
