@@ -213,8 +213,8 @@ def appended(before: bytes, entries: str, shown_as: str, tree: Any) -> tuple[byt
 
     `tree` is what the file has. Raises LedgerError where its list is not written with dashes.
 
-    >>> appended(b"# Events\\n[]\\n", "- id: fire\\n", "data/events.yml", [])
-    (b'# Events\\n- id: fire\\n', 2, 0)
+    >>> appended(b"# Events\n[]\n", "- id: fire\n", "data/events.yml", [])
+    (b'# Events\n- id: fire\n', 2, 0)
     """
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
     raw = before.decode("utf-8-sig")

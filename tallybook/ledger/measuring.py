@@ -8,25 +8,30 @@ from functools import lru_cache
 
 from tallybook.ledger import loading, nouns, units, yaml
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.passages import Passages
+from tallybook.ledger.naming import label_of, noun_of, of_share
+from tallybook.ledger.passages import RUNNING_TOTAL, Passages
 from tallybook.ledger.records import Measure
-from tallybook.reading import currencies, hedges, statements
+from tallybook.reading import currencies, hedges
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
 
 MEASURES = "data/measures.yml"
 _SMALL = frozenset("of the a an in on to and or by for from with at as their its per".split())
-_CHANGE = re.compile(rf"(?<!\w)(?:{words.CHANGES}|growth)(?!\w)", re.I)
-_MORE = re.compile(r"(?:more|fewer|less|higher|lower|greater)(?!\w)")
-# Of the words before a figure, those that name nothing: verbs of change, and small words.
-_NO_NOUN = re.compile(
-    rf"(?:{words.CHANGES}|{'|'.join(words.NO_NOUN)}|reach\w*|be|been|being|which|it|they|its|their"
-    r"|we|our|these|those|them|came|rather|some|such|all|more|than|also|only|then|there|handled"
-    r"|total\w*|amount\w*|involv\w*|worth|approximately|costs?|cost)",
+_CHANGE = re.compile(
+    rf"(?<!\w)(?!(?:went|gone|goes|took|taken|br[io]\w+)(?!\w))(?:{words.CHANGES}|growth)(?!\w)",
     re.I,
 )
+_MORE = re.compile(
+    r"\s+(?:(?:more|fewer|less|higher|lower|greater|longer|shorter|larger|smaller|faster|slower|better"
+    r"|worse)\s+than(?!\w)|above|below|more|fewer|less|higher|lower|longer|shorter)(?!\w)"
+)
+_PART = r"(?:%|cent|percent|half|thirds?|quarters?|majority|most)"
+_TO_A_LEVEL = re.compile(r"(?<!\w)(?:from|to|at|made up|makes? up|was|were|is|are)\s+$", re.I)
+# "By May it had sold", "as of May they have lent"
+_RUNNING = re.compile(
+    r"(?<!\w)(?:by|as\s+(?:of|at))\s.*\bha(?:d|s|ve)\s+(?:\w+ly\s+)?\w+ed\s+$", re.I
+)
 _NEAR = 50  # characters around a figure in which its measure is named; farther off it is others'
-_LONGEST_LABEL = 5  # words
 _DEFINITION = "What the document calls this; say what belongs to it and what does not."
 
 
@@ -41,20 +46,41 @@ def measure_of(
     >>> passages = Passages(Document("report", "It sold more than 40 kettles.", {}))
     >>> measure, _ = measure_of(Ledger(root=None), passages, passages.document.figures[0], set())
     >>> measure.label, measure.kind, measure.unit
-    ('kettles', 'total over a period', 'kettles')
+    ('kettles sold', 'total over a period', 'kettles')
     """
     known = _known(ledger, passages, figure, new)
     if known:
         return known, ""
+    is_change = _is_change(passages, figure)
+    label = label_of(passages, figure, is_change=is_change)
+    kind, unit = _kind_and_unit(figure, label, is_change=is_change)
+    if kind == "total over a period" and _RUNNING.search(_sentence_to(passages, figure)):
+        kind = RUNNING_TOTAL
+    if kind == "change":
+        label = f"change in {label or unit}"
+    if kind == "share":
+        around = passages.document.text[slice(*passages.block(figure.text_start))]
+        of = rf"{_PART}\s+of\s+(?:\w+\s+)?{re.escape(label)}"
+        label = of_share(label, is_of=bool(re.search(of, around)))
+    return _made(ledger, label, kind, unit, taken)
+
+
+def _sentence_to(passages: Passages, figure: Amount) -> str:
+    return passages.document.text[passages.sentence(figure.text_start)[0] : figure.text_start]
+
+
+def _is_change(passages: Passages, figure: Amount) -> bool:
+    """Whether a figure says by how much something changed, and not to what."""
     start, end = passages.sentence(figure.text_start)
     text = passages.document.text
     before = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
-    behind = " ".join(text[figure.text_end : end].split()[:2])
-    is_change = bool(_CHANGE.search(before) or _CHANGE.search(behind) or _MORE.match(behind))
-    label = _label(passages, figure)
-    kind, unit = _kind_and_unit(figure, label, is_change=is_change)
-    label = {"share": "share of ", "change": "change in "}.get(kind, "") + (label or unit)
-    return _made(ledger, label, kind, unit, taken)
+    behind = text[figure.text_end : end]
+    if _MORE.match(behind):
+        return True
+    # "rose from 61% to 66%", "made up 20% of deaths"
+    is_level = _TO_A_LEVEL.search(before) or behind.startswith(" of ")
+    near = " ".join(behind.split()[:2])
+    return not is_level and bool(_CHANGE.search(before) or _CHANGE.match(near))
 
 
 def _known(
@@ -89,46 +115,10 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(nouns.singular(word) for word in found if word not in _SMALL)
 
 
-def _label(passages: Passages, figure: Amount) -> str:
-    """What is counted: the nouns behind a figure, else those before it."""
-    if head := passages.column_head(figure):
-        return _worded(head.lower() if head.istitle() else head)
-    found = passages.nouns_after(figure)
-    start, end = passages.sentence(figure.text_start)
-    text = passages.document.text
-    if measured := units.measured(figure):
-        of = re.match(rf"[\s-]*{re.escape(measured)}\s+of\s+", text[figure.text_end : end])
-        found = passages.nouns_after(figure, skipped=len(of[0])) if of else []
-    if not found and (of := re.match(r"\s+of\s+(?:the\s+|all\s+)*", text[figure.text_end : end])):
-        found = passages.nouns_after(figure, skipped=of.end())
-    if figure.per:
-        # "3.4 deaths per 1,000 people", or "deaths were 3.4 per 1,000 people"
-        own = re.match(r"[\s-]+([^\W\d_]{2,})", text[figure.spans[0][1] : end])
-        found = [own[1]] if own and own[1] not in ("per", "in", "for", "out", "of") else []
-    elif found and not figure.unit and not measured:
-        found += passages.participle(figure)
-    # "Revenue of $8 million, up 6%": where its own clause names nothing, the one before does.
-    clauses = re.split(r"[,;:()]\s", text[start : figure.text_start])
-    while not found and clauses:
-        before = re.findall(r"[^\W\d_][\w'-]+", clauses.pop())
-        found = [word for word in before if not _NO_NOUN.fullmatch(word)][-3:]
-    kept = [word for word in found if not hedges.read(word)][:_LONGEST_LABEL]
-    if kept and kept[0].istitle() and text.startswith(kept[0], start):
-        kept[0] = kept[0].lower()
-    return _worded(" ".join(kept))
-
-
-def _worded(label: str) -> str:
-    """A label without what would be a numeral on a page."""
-    if any(statements.stating(label)) or re.search(r"\d", label):
-        return " ".join(word for word in label.split() if not any(statements.stating(word)))
-    return label
-
-
 def _kind_and_unit(figure: Amount, label: str, *, is_change: bool) -> tuple[str, str]:
     unit = figure.unit or units.measured(figure)
     if figure.per and figure.unit != hedges.PERCENT:
-        return "rate", f"{_money(figure) or unit or _noun(label)} per {figure.per}".strip()
+        return "rate", f"{_money(figure) or unit or noun_of(label)} per {figure.per}".strip()
     if figure.unit in ("percent", "fraction"):
         return ("change" if is_change else "share"), figure.unit
     if figure.unit in ("points", "percentage points", "basis points"):
@@ -136,22 +126,14 @@ def _kind_and_unit(figure: Amount, label: str, *, is_change: bool) -> tuple[str,
     if figure.unit == "times":
         return ("change" if figure.says_more else "ratio"), "times"
     if figure.unit in hedges.TIMES:
-        return "duration", figure.unit
+        return ("change" if is_change else "duration"), figure.unit
     if money := _money(figure):
-        return "total over a period", money
+        return ("change" if is_change else "total over a period"), money
     if figure.is_ordinal or unit == "place":
         return "level at a date", "place"
     if unit:
         return "level at a date", unit
-    return "total over a period", _noun(label)
-
-
-def _noun(label: str) -> str:
-    """What a label counts: its last word that is no participle."""
-    found = label.split()
-    while len(found) > 1 and found[-1].endswith("ed"):
-        found.pop()
-    return found[-1] if found else ""
+    return "total over a period", noun_of(label)
 
 
 def _money(figure: Amount) -> str:

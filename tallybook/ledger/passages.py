@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from tallybook.ledger import fiscal
 from tallybook.ledger.coverage import Document, Span
 from tallybook.ledger.fields import (
     LONGEST_RUN,
@@ -14,6 +15,7 @@ from tallybook.ledger.fields import (
     MOST_NUMBERS,
     words_in,
 )
+from tallybook.ledger.nouns import is_plural
 from tallybook.reading import dates
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
@@ -33,7 +35,7 @@ _SHORT = re.compile(
 _BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
-    r"|end|full|fiscal|calendar|year|years|first|last|compared|with|than|against|versus)[\s-]+){1,4}$",
+    r"|end|full|fiscal|calendar|year|first|last|compared|with|than|against|versus)[\s-]+){1,4}$",
     re.I,
 )
 _LENGTH = re.compile(r"(?<!\w)(?:(?:the|in)\s+)?(?:[\w-]+[\s-]+)?$")
@@ -57,6 +59,10 @@ _IN_COMPARISON = re.compile(
 _SUPERLATIVE = re.compile(
     r"(?<!\w)(?:\w+est|most|least|first|best|worst|record)\s(?:(?![,;:]\s).)*\bsince\s[^,;]*$", re.I
 )
+_AS_ATTRIBUTE = re.compile(
+    r"\s(?!(?:fiscal|financial|calendar|academic|school|season|year|quarter|and|or|to|was|were|is|are|had"
+    r"|has|it|we|they|the|in|of|on|at|by|with|as|for|from|than|that|which|when)(?!\w))[A-Za-z]"
+)
 _BASE_BEHIND = re.compile(r"\s+(?:base|baseline|levels?)(?!\w)", re.I)
 # What is aimed at by a date, or counted since one, is of its own sentence.
 _NOT_CARRIED = re.compile(r"(?<!\w)(?:by|since)\s+(?:the\s+)?(?:end\s+of\s+)?$", re.I)
@@ -69,44 +75,18 @@ _OF_NOW = re.compile(
 _MONTHS = "|".join(f"{name}|{name[:3]}\\." for name in words.MONTHS)
 _DAY = re.compile(rf"(?<!\w)(?:{_MONTHS}|late|early|mid)(?!\w)")
 _JOINS = re.compile(r"(?<!\w)(?:to|and|through|until)(?!\w)|\d\s?[-–—]")
-_DONE_BEHIND = re.compile(
-    r"(?:[\s-]+[a-z-]+){1,3}?\s+(?:(?:was|were|had\s+been)\s+)?([a-z]+ed)(?!\w)"
-)
-_DONE_BEFORE = re.compile(r"(?<!\w)([a-z]+ed)\s+$")
 _AROUND = ",;:.!?"
 _NEAR = 3  # words before a figure that a run has, if there is room
 _ENDS = re.compile(r"^(?:[a-z]+)$", re.I)
-_CONTENT = re.compile(r"[^\W\d_][\w’'-]*")
-_MONTH = "(?P<month>" + "|".join([*words.MONTHS, *(name[:3] for name in words.MONTHS)]) + ")"
-_MONTHS_BY_NAME = {name[:3].lower(): number + 1 for number, name in enumerate(words.MONTHS)}
-_FISCAL = re.compile(r"(?<!\w)(?:fiscal|financial|FY)", re.I)
-_YEAR_OF_MONTHS = r"(?:fiscal|financial)\s+years?\s+"
-_DAY_OF_MONTH = r"(?:on\s+)?(?:the\s+)?(?:last\s+(?:day|\w+day)\s+(?:of|in)\s+)?(?:\d{1,2}\s+)?"
-_FISCAL_YEARS = (
-    re.compile(
-        rf"{_YEAR_OF_MONTHS}[^.]{{0,30}}?from\s+(?:\d{{1,2}}\s+)?\w+\s+(?:\d{{1,2}},?\s+)?"
-        rf"(?:to|through|until)\s+(?:the\s+end\s+of\s+)?(?:\d{{1,2}}\s+)?{_MONTH}",
-        re.I,
-    ),
-    re.compile(rf"{_YEAR_OF_MONTHS}(?:ends|ended|ending)\s+{_DAY_OF_MONTH}{_MONTH}", re.I),
-    re.compile(
-        rf"{_YEAR_OF_MONTHS}(?P<begins>begins|starts|began)\s+{_DAY_OF_MONTH}{_MONTH}", re.I
-    ),
-    re.compile(rf"(?<!\w)years?\s+(?:ended|ending)\s+{_DAY_OF_MONTH}{_MONTH}", re.I),
-)
-_PART = re.compile(
-    r"(?:(?:in|for|during|the)\s+)*(?:Q(?P<number>[1-4])|(?P<word>first|second|third|fourth|last)"
-    r"[\s-]+(?:half|quarter))(?!\w)",
-    re.I,
-)
-_NUMBERS_OF_PARTS = {
-    "1": 1, "2": 2, "3": 3, "4": 4, "first": 1, "second": 2, "third": 3, "fourth": 4,
-}  # fmt: skip
+_CONTENT = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_][\w’'-]*")
+_BEFORE_NOUNS = frozenset("rights sales goods sports arms systems operations savings".split())
+_LONGEST_PHRASE = 5  # words
+RUNNING_TOTAL = "running total to a date"
 _STOPS = frozenset(words.NO_NOUN) | frozenset(
     "when where will would can could may might must should not if so because more less also then"
     " through following now today yoy year-over-year year-on-year cent saw said suggest show"
     " lost died came went worth according including such these those their its his her our your"
-    " it they"
+    " it they only just even"
     " we he she be been being do does did both all any some no".split()
 )
 Period = dict[str, str]
@@ -136,6 +116,11 @@ class Passages:
     def token_at(self, position: int) -> int:
         """The number of the word that a position is in."""
         return max(bisect_right(self._starts, position) - 1, 0)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The words that have a capital inside a sentence too."""
+        return set(re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]+", self.document.with_gaps))
 
     @cached_property
     def blocks(self) -> list[int]:
@@ -174,16 +159,7 @@ class Passages:
     def nouns_after(self, figure: Amount, *, skipped: int = 0) -> list[str]:
         """The words behind a figure that name what is counted, up to four."""
         end = self.sentence(figure.text_end - 1)[1]
-        return _phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
-
-    def participle(self, figure: Amount) -> list[str]:
-        """What was done with what is counted: "trained" of "7 people were trained"."""
-        start, end = self.sentence(figure.text_start)
-        behind = self.document.text[figure.text_end : end]
-        found = _DONE_BEHIND.match(behind) or _DONE_BEFORE.search(
-            self.document.text[start : figure.text_start]
-        )
-        return [found[1]] if found else []
+        return phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
 
     def column_head(self, figure: Amount) -> str:
         """The head of the column that a figure of a table stands in; "" of any other."""
@@ -285,7 +261,7 @@ class Passages:
     def period(self, figure: Amount, kind: str) -> Period | None:
         """The fields of a figure's period, with the words that print it; None where none do."""
         start, end = self.sentence(figure.text_start)
-        beside = self._in_order(self._dates_in(start, end, figure), start, end, figure)
+        beside = self._in_order(self.dates_in(start, end, figure), start, end, figure)
         section = self.document.section_at(figure.text_start)
         opens = self.document.sections[section][0] if section else 0
         before = self._said_before(start, end, figure, kind)
@@ -310,9 +286,9 @@ class Passages:
         text = self.document.text
         if kind == "duration" or _OF_NOW.search(text[start:end]):
             return []
-        found = self._dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
+        found = self.dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
         if found:
-            beside = self._dates_in(*self.sentence(found[0][0]), figure)
+            beside = self.dates_in(*self.sentence(found[0][0]), figure)
             if sum(not self._is_base(each) for each in beside) > 1:
                 return []
         # A month or day is that of what its sentence tells; a year may be that of the paragraph.
@@ -328,7 +304,8 @@ class Passages:
             and not text[slice(*span)].lower().startswith("since")
         ]
 
-    def _dates_in(self, start: int, end: int, figure: Amount) -> list[Span]:
+    def dates_in(self, start: int, end: int, figure: Amount) -> list[Span]:
+        """The printed dates that begin in a part of the text, but for the figure itself."""
         first = bisect_left(self._date_starts, start)
         last = bisect_left(self._date_starts, end)
         return [
@@ -350,6 +327,7 @@ class Passages:
         return bool(
             _OF_BASE.search(before)
             or _BASE_BEHIND.match(self.document.text, span[1])
+            or (is_one and _in_a_name(self.document.text, span))
             or (is_one and re.search(r"(?<!\w)from\s+$", before))
         )
 
@@ -380,10 +358,10 @@ class Passages:
     def _chosen(self, reading: PrintedPeriod, kind: str, opens: int, at: int) -> Period | None:
         """One of the periods that words may print; a year that they lack is the last before."""
         accepts = sorted(reading.accepts, key=lambda each: (each.startswith("../"), len(each)))
-        if kind == "running total to a date":
+        if kind == RUNNING_TOTAL:
             accepts.sort(key=lambda each: not each.startswith("../"))
-        if reading.months and (fiscal := self._fiscal(reading, self.document.text[at:])):
-            return fiscal
+        if reading.months and (found := self._fiscal(reading, self.document.text[at : at + 60])):
+            return found
         if not accepts:
             return None
         if reading.has_year:
@@ -400,39 +378,17 @@ class Passages:
         return {"period": made, "period_from": "context", "period_because": because}
 
     @cached_property
-    def fiscal_end(self) -> int | None:
-        """The month in which a fiscal year ends, where the document says one; None elsewhere.
-
-        >>> text = "Our fiscal year runs from July to June."
-        >>> Passages(Document("report", text, {})).fiscal_end
-        6
-        """
-        text = self.document.text
-        for pattern in _FISCAL_YEARS if _FISCAL.search(text) else ():
-            if found := pattern.search(text):
-                month = _MONTHS_BY_NAME[found["month"][:3].lower()]
-                return (month - 2) % 12 + 1 if "begins" in found.groupdict() else month
-        return None
+    def _fiscal_end(self) -> int | None:
+        return fiscal.last_month(self.document.text)
 
     def _fiscal(self, reading: PrintedPeriod, printed: str) -> Period | None:
-        """The months of a fiscal year, or of a part of one, where the document says its last."""
-        if self.fiscal_end is None:
+        if self._fiscal_end is None:
             return None
-        last = reading.months[-1]
-        if last.end is None:
-            return None
-        part = _PART.match(printed)
-        number = _NUMBERS_OF_PARTS.get((part["number"] or part["word"]).lower()) if part else 1
-        if not number or last.length > 12 or (last.length < 12) != bool(part):
-            return None
-        # Counted in months: the fiscal year begins behind the last month of the one before.
-        first = (last.end - 1) * 12 + self.fiscal_end + (number - 1) * last.length
-        end = first + last.length - 1
-        made = f"{first // 12}-{first % 12 + 1:02}/{end // 12}-{end % 12 + 1:02}"
-        if not any(each.allows(parse(made)) for each in reading.months):
-            return None
-        month = words.MONTHS[self.fiscal_end - 1]
+        made = fiscal.months(reading, printed, self._fiscal_end)
+        month = words.MONTHS[self._fiscal_end - 1]
         because = f"The document says that the fiscal year ends in {month}."
+        if made is None:
+            return None
         return {"period": made, "period_from": "context", "period_because": because}
 
     def base(self, figure: Amount, kind: str) -> dict[str, str]:
@@ -445,14 +401,14 @@ class Passages:
         behind = re.match(r"\s+of\s+(?:the\s+|all\s+)*", self.document.text[figure.text_end : end])
         of = ""
         if behind:
-            of = " ".join(_phrase(self.document.text[figure.text_end + behind.end() : end]))
+            of = " ".join(phrase(self.document.text[figure.text_end + behind.end() : end]))
         because = "It stands behind the figure." if of else "No words beside the figure print it."
         return {"of": of or UNSTATED, "base_from": "context", "base_because": because}
 
     def _compared(self, figure: Amount) -> Period | None:
         """The date that a change is measured against, with the words that print it."""
         start, end = self.sentence(figure.text_start)
-        for span in self._dates_in(start, end, figure):
+        for span in self.dates_in(start, end, figure):
             is_base = self._is_base(span, figure)
             found = self._as_period(span, "change", start) if is_base else None
             if found and "period_from" not in found:
@@ -461,20 +417,43 @@ class Passages:
         return None
 
 
+def _in_a_name(text: str, span: Span) -> bool:
+    """Whether a year is a part of a name and not of a period: "the 2016 report"."""
+    is_named = _AS_ATTRIBUTE.match(text, span[1]) and re.fullmatch(r"\d{4}", text[slice(*span)])
+    return bool(
+        is_named
+        and re.search(r"(?<!\w)(?:the|its|our|their)\s$", text[max(0, span[0] - 6) : span[0]])
+    )
+
+
 def _distance(span: Span, figure: Amount) -> int:
     return max(figure.text_start - span[1], span[0] - figure.text_end, 0)
 
 
-def _phrase(text: str) -> list[str]:
-    """The words that a text begins with, up to one that no noun stands behind, or a sign."""
+def phrase(text: str) -> list[str]:
+    """The words that a text begins with which name something: up to its noun, if that is plural.
+
+    >>> phrase("infringing product listings that")
+    ['infringing', 'product', 'listings']
+    """
     found: list[str] = []
     at = 0
-    while len(found) < 4 and (word := _CONTENT.match(text, at)):
-        if word[0].lower() in _STOPS or (found and re.search(r"ed$|ing$", word[0])):
+    while len(found) < _LONGEST_PHRASE and (word := _CONTENT.match(text, at)):
+        if word[0].lower() in _STOPS:
             break
         found.append(word[0])
         at = word.end()
         if text[at : at + 1] != " ":
             break
         at += 1
-    return found
+    several = [is_plural(word) for word in found]
+    if True in several:
+        last = several.index(True)
+        # "rights holders", "sales offices"
+        while several[last + 1 : last + 2] == [True]:
+            last += 1
+        if found[last].lower() in _BEFORE_NOUNS and True in several[last + 1 :]:
+            last = several.index(True, last + 1)
+        return found[: last + 1]
+    ends = (n for n, word in enumerate(found) if n and re.search(r"ed$|ing$", word))
+    return found[: next(ends, 4)]

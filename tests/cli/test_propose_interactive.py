@@ -75,7 +75,7 @@ def test_what_is_accepted_is_in_the_files_and_all_of_it_leaves_nothing(add, sess
 def test_the_sentence_is_shown_with_the_figure_marked_and_the_record_in_short(session):
     _, said = session("stop")
     assert "1 of 2 · A note\n  In 2024 it lent [1,250] lids, and in 2025" in said
-    assert "    measure   lids (new: total over a period, in lids)\n" in said
+    assert "    measure   lids lent (new: total over a period, in lids)\n" in said
     assert "    value     exact 1250\n" in said
     assert '    period    2024, of "In 2024"\n' in said
     assert "    run       it lent 1,250 lids\n" in said
