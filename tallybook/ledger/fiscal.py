@@ -23,7 +23,9 @@ _FISCAL_YEARS = (
     re.compile(
         rf"{_YEAR_OF_MONTHS}(?P<begins>begins|starts|began)\s+{_DAY_OF_MONTH}{_MONTH}", re.I
     ),
-    re.compile(rf"(?<!\w)years?\s+(?:ended|ending)\s+{_DAY_OF_MONTH}{_MONTH}", re.I),
+    re.compile(
+        rf"(?<!\w)for\s+the\s+(?:financial\s+)?years?\s+ended\s+{_DAY_OF_MONTH}{_MONTH}", re.I
+    ),
 )
 _PART = re.compile(
     r"(?:(?:in|for|during|the)\s+)*(?:Q(?P<number>[1-4])|(?P<word>first|second|third|fourth|last)"

@@ -133,7 +133,10 @@ def _kind_and_unit(figure: Amount, label: str, *, is_change: bool) -> tuple[str,
         return "level at a date", "place"
     if unit:
         return "level at a date", unit
-    return "total over a period", noun_of(label)
+    noun = noun_of(label)
+    if noun in hedges.TIMES:  # "terawatt hours generated"
+        noun = label[: label.index(noun) + len(noun)]
+    return "total over a period", noun
 
 
 def _money(figure: Amount) -> str:

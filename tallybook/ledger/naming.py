@@ -75,7 +75,7 @@ _IRREGULAR = (
 _DONE = rf"(?P<done>[a-z]+ed|{_IRREGULAR})"
 _DONE_BEHIND = re.compile(
     rf"(?:[\s-]+[a-z-]+){{0,4}}?\s+(?:(?P<passive>was|were|had\s+been|have\s+been|being)\s+)?"
-    rf"(?:[a-z]+ly\s+)?{_DONE}(?!\w)"
+    rf"(?:[a-z]+ly\s+)?{_DONE}(?!\w)(?P<object>\s+(?:that|the|an?|its|their|his|her|\d\S*)(?!\w))?"
 )
 _DONE_BEFORE = re.compile(rf"(?<!\w){_DONE}\s+{_STILL}$")
 # What these say is not done to what is counted.
@@ -105,7 +105,10 @@ def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> 
         return label_of(passages, other)
     clauses = _CLAUSE.split(_without_dates(passages, figure, start))
     label = worded(found or _noun_phrase(clauses[-1]))
-    if not label and (other := _before(passages, figure, start)):
+    other = _before(passages, figure, start)
+    # "A survey of 1,034 residents found that 64%": what is cut off there is the other's.
+    is_cut = not found and re.search(rf"{re.escape(label)}(?:\s\w+)?\s\d", clauses[-1])
+    if other and (not label or is_cut):
         return label_of(passages, other)
     label = label or worded(_subject(clauses[:-1]))
     first = passages.block(figure.text_start)[0]
@@ -142,7 +145,7 @@ def _beside(passages: Passages, figure: Amount, before: str, behind: str) -> str
     of = re.match(r"\s+of\s+(?:the\s+|all\s+|its\s+|their\s+|our\s+)*", behind)
     if of and (found := passages.nouns_after(figure, skipped=of.end())):
         return _joined(found)
-    if figure.unit in ("percent", "fraction") and (found := passages.nouns_after(figure)):
+    if figure.unit == "fraction" and (found := passages.nouns_after(figure)):
         return _joined(found) if is_plural(found[-1]) else ""
     return _of_noun(before)
 
@@ -169,8 +172,9 @@ def participle(before: str, behind: str) -> list[str]:
     (['injured'], ['sold'])
     """
     for found in (_DONE_BEFORE.search(before), _DONE_BEHIND.match(behind)):
-        is_passive = found and found.groupdict().get("passive")
-        if found and (is_passive or not _DONE_BY_IT.fullmatch(found["done"])):
+        parts = found.groupdict() if found else {}
+        is_active = parts.get("object") or _DONE_BY_IT.fullmatch(parts.get("done", ""))
+        if found and (parts.get("passive") or not is_active):
             return [found["done"]]
     return []
 
@@ -275,11 +279,13 @@ def _subject(clauses: list[str]) -> str:
 def _noun_phrase(clause: str) -> str:
     """The nouns that a clause begins with, up to its verb."""
     found: list[str] = []
-    for word in re.sub(r"^(?:\[\^?\w+\]:?|[#*•\s-])+", "", clause).split():
+    plain = re.sub(r"^(?:\[\^?\w+\]:?|[#*•\s-])+", "", clause).split()
+    for word, following in zip(plain, [*plain[1:], ""], strict=False):
         bare = word.strip("\"'’.,()[]*_")
         lower = bare.lower()
         is_tied = found and found[-1].lower() in _BETWEEN and found[-1] not in ("and", "or")
-        is_verb = bool(_VERB.fullmatch(bare)) and not is_tied
+        is_cost = lower in ("cost", "costs") and following == "of"
+        is_verb = bool(_VERB.fullmatch(bare)) and not is_tied and not is_cost
         if found and (is_verb or re.search(r"\d", bare) or len(found) == _LONGEST):
             break
         if not bare or re.search(r"\d", bare) or (not found and (lower in _LEADS or is_verb)):

@@ -51,6 +51,7 @@ _OF_BASE = re.compile(
     re.I,
 )
 _CLAUSE = r"[,;:()]\s"
+_ENDS_CLAUSE = re.compile(r"[,;:]\s")
 _IN_COMPARISON = re.compile(
     rf"{_CLAUSE}(?:and\s+)?(?:compared\s+(?:with|to)|(?:up|down)\s+from|from|against|versus|vs\.?"
     r"|after)\s(?:(?![,;:]\s).)*$"
@@ -58,6 +59,9 @@ _IN_COMPARISON = re.compile(
 # "the lowest rate since 2010"
 _SUPERLATIVE = re.compile(
     r"(?<!\w)(?:\w+est|most|least|first|best|worst|record)\s(?:(?![,;:]\s).)*\bsince\s[^,;]*$", re.I
+)
+_SAME = re.compile(
+    r"(?<!\w)same\s+(?:\w+\s+)?(?:quarter|month|half|week|period|time)\s+(?:of|in|a)\s+\w+$", re.I
 )
 _AS_ATTRIBUTE = re.compile(
     r"\s(?!(?:fiscal|financial|calendar|academic|school|season|year|quarter|and|or|to|was|were|is|are|had"
@@ -86,7 +90,7 @@ _STOPS = frozenset(words.NO_NOUN) | frozenset(
     "when where will would can could may might must should not if so because more less also then"
     " through following now today yoy year-over-year year-on-year cent saw said suggest show"
     " lost died came went worth according including such these those their its his her our your"
-    " it they only just even"
+    " it they them rose fell grew only just even"
     " we he she be been being do does did both all any some no".split()
 )
 Period = dict[str, str]
@@ -262,19 +266,31 @@ class Passages:
         """The fields of a figure's period, with the words that print it; None where none do."""
         start, end = self.sentence(figure.text_start)
         beside = self._in_order(self.dates_in(start, end, figure), start, end, figure)
+        # "up from 31" is of another date than what is compared with it.
+        if clause := _IN_COMPARISON.search(self.document.text[start : figure.text_start]):
+            first = start + clause.start()
+            last = self._clause_end(figure.text_end)
+            beside = [span for span in beside if first <= span[0] < last]
+            return self._of_first(beside, figure, kind)
+        before = self._said_before(start, end, figure, kind)
+        return self._of_first([*beside, *before], figure, kind)
+
+    def _of_first(self, spans: list[Span], figure: Amount, kind: str) -> Period | None:
+        """The period of the first date that is no base."""
         section = self.document.section_at(figure.text_start)
         opens = self.document.sections[section][0] if section else 0
-        before = self._said_before(start, end, figure, kind)
-        for span in [*beside, *before]:
-            if self._is_base(span, figure):
-                continue
-            # Where the nearest date says no period, one that is farther away would be wrong.
-            return self._as_period(span, kind, opens)
-        return None
+        # Where the nearest date says no period, one that is farther away would be wrong.
+        own = (span for span in spans if not self._is_base(span, figure))
+        nearest = next(own, None)
+        return None if nearest is None else self._as_period(nearest, kind, opens)
 
     def _in_order(self, spans: list[Span], start: int, end: int, figure: Amount) -> list[Span]:
         """Dates of a figure's sentence, its own first: "34 in 2021 and 31 in 2022"."""
-        figures = [each for each in self.document.figures_at((start, end)) if not each.is_year]
+        figures = [
+            each
+            for each in self.document.figures_at((start, end))
+            if not each.is_year and not any(a <= each.start < b for a, b in spans)
+        ]
         is_behind = bool(spans and figures and figures[0].start < spans[0][0])
         is_last = figures and figures[-1].start == figure.start and len(spans) > 1
         if is_behind and (len(spans) >= len(figures) or is_last):
@@ -289,7 +305,7 @@ class Passages:
         found = self.dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
         if found:
             beside = self.dates_in(*self.sentence(found[0][0]), figure)
-            if sum(not self._is_base(each) for each in beside) > 1:
+            if sum(not self._is_base(each, figure) for each in beside) > 1:
                 return []
         # A month or day is that of what its sentence tells; a year may be that of the paragraph.
         return [
@@ -319,8 +335,8 @@ class Passages:
         before = self._before(span)
         if _SUPERLATIVE.search(before + self.document.text[slice(*span)]):
             return True
-        if figure and _IN_COMPARISON.search(before):
-            clause = span[0] - len(re.split(_CLAUSE, before)[-1])
+        if figure and (compared := _IN_COMPARISON.search(before)):
+            clause = span[0] - len(before) + compared.start()
             if not clause <= figure.start < self._clause_end(span[1]):
                 return True
         is_one = not _JOINS.search(self.document.text[slice(*span)])
@@ -332,8 +348,9 @@ class Passages:
         )
 
     def _clause_end(self, position: int) -> int:
-        found = re.compile(_CLAUSE).search(self.document.text, position)
-        return found.start() if found else len(self.document.text)
+        end = self.sentence(position - 1)[1]
+        found = _ENDS_CLAUSE.search(self.document.text, position, end)
+        return found.start() if found else end
 
     def _before(self, span: Span) -> str:
         """What stands before a date in its sentence, as far as words that lead it reach."""
@@ -344,6 +361,8 @@ class Passages:
         """What a printed date is as a period, with the run that prints it."""
         text = self.document.text
         before = self._before(span)
+        if _SAME.search(before + text[slice(*span)]):
+            return None  # a part of that year, which other words name
         starts = [span[0]]
         for pattern in (_LEAD, _LENGTH) if _IS_LENGTH.match(text, span[0]) else (_LEAD,):
             if lead := pattern.search(before):
