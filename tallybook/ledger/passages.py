@@ -452,8 +452,8 @@ def _distance(span: Span, figure: Amount) -> int:
 def phrase(text: str) -> list[str]:
     """The words that a text begins with which name something: up to its noun, if that is plural.
 
-    >>> phrase("infringing product listings that")
-    ['infringing', 'product', 'listings']
+    >>> phrase("leaking water mains that")
+    ['leaking', 'water', 'mains']
     """
     found: list[str] = []
     at = 0
@@ -468,7 +468,7 @@ def phrase(text: str) -> list[str]:
     several = [is_plural(word) for word in found]
     if True in several:
         last = several.index(True)
-        # "rights holders", "sales offices"
+        # "sales offices", "goods trains"
         while several[last + 1 : last + 2] == [True]:
             last += 1
         if found[last].lower() in _BEFORE_NOUNS and True in several[last + 1 :]:

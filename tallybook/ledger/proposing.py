@@ -109,8 +109,8 @@ class Proposals:
 def part(name: str, records: list[str]) -> list[str]:
     r"""A part of a proposal: its name, and its records as YAML.
 
-    >>> part("measures", ["- id: arrests\\n"])
-    ['measures:', '- id: arrests\\n']
+    >>> part("measures", ["- id: bursts\\n"])
+    ['measures:', '- id: bursts\\n']
     """
     return [f"{name}:", *records] if records else []
 
