@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
-from tallybook.audit import charts, marks, wording
+from tallybook.audit import charts, marks, strictness, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
 from tallybook.audit import places as audit_places
@@ -43,11 +43,11 @@ from tallybook.errors import Problem, TallybookError, UnknownId, counted
 from tallybook.files import write
 from tallybook.ledger import references
 from tallybook.ledger.references import Reference
-from tallybook.notebooks import stored
+from tallybook.notebooks import settings, stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import figure_pages, pages, publish
+from tallybook.site import figure_pages, pages, provenance, publish
 from tallybook.site.charts import chart_id
 from tallybook.tables.table import CHART, TABLE, given
 
@@ -101,13 +101,16 @@ class Account:
     """What an audit found: numerals by sort, the ids of the figures they are of, what is wrong.
 
     `faults` are of numerals; `wording` are of the words beside figures, which heuristics look at,
-    and do not keep a site from being published.
+    and do not keep a site from being published. `stopping` are the faults that do: all, but where
+    the book's settings have the audit `mode` "report".
     """
 
     numerals: Counter[str] = field(default_factory=Counter)
     figures: set[str] = field(default_factory=set)
     faults: list[Problem] = field(default_factory=list)
     wording: list[Problem] = field(default_factory=list)
+    stopping: list[Problem] = field(default_factory=list)
+    mode: str = settings.STRICT
     kinds: set[str] = field(default_factory=set)
     pages: int = 0
     files: int = 0
@@ -144,25 +147,38 @@ and runs of documents, 0 in citations and titles, 0 counts, ids and marks, 0 at 
     Each comes from the ledger, also in 3 files beside them.
     """
     found = account.numerals
-    called = _CALLED | ({"given": "of no record, with a reason"} if found["given"] else {})
+    called = dict(_CALLED)
+    called |= {"given": "of no record, with a reason"} if found["given"] else {}
+    called |= {"passed": "of no record, in prose"} if found["passed"] else {}
     lines = [
         f"{account.total:,} numerals on {counted(account.pages, 'page')}: "
         f"{found['figures']:,} of {len(account.figures):,} figures, "
         + ", ".join(f"{found[sort]:,} {what}" for sort, what in called.items())
     ]
     wrong = [*account.faults, *account.wording]
-    beside = f"Each comes from the ledger, also in {counted(account.files, 'file')} beside them."
+    each = "Each other one" if found["passed"] else "Each"
+    beside = f"{each} comes from the ledger, also in {counted(account.files, 'file')} beside them."
     lines.append(f"{counted(len(wrong), 'fault')}." if wrong else beside)
-    return "\n".join(lines)
+    return "\n".join([*lines, *lenient(account)])
+
+
+def lenient(account: Account) -> list[str]:
+    """Return what a lesser mode than strict lets stand, in a line; nothing of a strict audit."""
+    found, of_prose = "", account.numerals["passed"]
+    if account.mode == settings.FIGURES:
+        found = f"{counted(of_prose, 'numeral')} in prose, beside no unit or measure, not looked at"
+    elif account.mode == settings.REPORT:
+        found = f"{counted(len(account.faults), 'fault')} reported, which may stand"
+    return [f"Audit ({account.mode}, by tallybook_audit in _config.yml): {found}."] if found else []
 
 
 def refused(account: Account) -> list[str]:
-    """Return why a site is not published, and what to do; nothing for one without a fault."""
-    if not account.faults:
+    """Return why a site is not published, and what to do; nothing for one that may be."""
+    if not account.stopping:
         return []
     advice = [text for kind, text in _ADVICE.items() if kind in account.kinds]
-    found = f"{counted(len(account.faults), 'fault')}: the site is not published."
-    return [*map(str, account.faults), " ".join([found, *advice])]
+    found = f"{counted(len(account.stopping), 'fault')}: the site is not published."
+    return [*map(str, account.stopping), " ".join([found, *advice])]
 
 
 class Auditor:
@@ -177,23 +193,24 @@ class Auditor:
     ) -> None:
         self.site, self.book, self.places = site, book, places
         self.known = book.ledger.known
+        mode = settings.read(book.ledger.root).audit
+        self.strictness = strictness.of(mode, book.ledger)
         self.cache = pages or _PageCache(None)
-        self.found = Account()
+        self.found = Account(mode=mode)
         self.pages: dict[str, Page] = {}
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
         self.given: dict[str, dict[str, str]] = {}  # by page
 
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
-        for problem in audit_files.typed(self.book):
-            self.found.faults.append(problem)
-            self.found.kinds.add(_DATA)
+        for problem in audit_files.typed(self.book, self.strictness):
+            self._add(problem, _DATA)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
             name = path.relative_to(self.site).as_posix()
             self.page(name, path.read_text("utf-8", errors="replace"))
         # The index of the search repeats pages, so that these are read by now.
-        files = audit_files.Files(self.site, self.book, self.pages)
+        files = audit_files.Files(self.site, self.book, self.pages, self.strictness)
         for path in (each for each in paths if each.suffix != ".html"):
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
@@ -212,6 +229,7 @@ class Auditor:
         self.found.pages, self.found.files = len(self.pages), len(paths) - len(self.pages)
         # What several pages repeat, as a title, is wrong at one place.
         self.found.faults = sorted(set(self.found.faults))
+        self.found.stopping = sorted(set(self.found.stopping))
         self.found.wording = sorted(set(self.found.wording))
         return self.found
 
@@ -235,16 +253,22 @@ class Auditor:
         self._code(name, page.code)
         for chart in page.charts:
             self._chart(name, chart, page)
-        for text in page.typed:
-            self._typed(name, text)
+        for text in (*page.typed, *page.outputs):
+            self._typed(name, text, is_output=text in page.outputs)
         self._unclaimed(name, page.in_formulas, _NO_RECORD)
 
     def _fault(
         self, name: str, line: int, what: str, words: str = "", *, is_numeral: bool = False
     ) -> None:
         problem, within = self._problem(name, line, what, words)
+        self._add(problem, within if is_numeral else _OTHER)
+
+    def _add(self, problem: Problem, kind: str) -> None:
+        """Add a fault. What is not as the ledger has it stops a site whatever the mode."""
         self.found.faults.append(problem)
-        self.found.kinds.add(within if is_numeral else _OTHER)
+        if kind == _OTHER or self.strictness.mode != settings.REPORT:
+            self.found.stopping.append(problem)
+            self.found.kinds.add(kind)
 
     def _problem(self, name: str, line: int, what: str, words: str) -> tuple[Problem, str]:
         """A problem with its place, and what it stands in there."""
@@ -252,11 +276,17 @@ class Auditor:
             return Problem(name, line, 0, what), audit_places.TEXT
         return self.places.problem(name, line, what, words)
 
-    def _typed(self, name: str, text: Text) -> None:
-        self._unclaimed(name, unclaimed_in(text.text, text.line, self.known), _NO_RECORD)
+    def _typed(self, name: str, text: Text, *, is_output: bool = False) -> None:
+        found = unclaimed_in(text.text, text.line, self.known)
+        self._unclaimed(name, found, _NO_RECORD, is_output=is_output)
 
-    def _unclaimed(self, name: str, found: Iterable[Unclaimed], why: str) -> None:
+    def _unclaimed(
+        self, name: str, found: Iterable[Unclaimed], why: str, *, is_output: bool = False
+    ) -> None:
         for each in found:
+            if not is_output and self.strictness.passes(each):
+                self.found.numerals["passed"] += 1
+                continue
             self.found.numerals["unclaimed"] += 1
             around = each.around.removesuffix("#")  # the link that a heading has to itself
             what = f"{each.numeral!r} {why}: “{around}”"
@@ -305,7 +335,12 @@ class Auditor:
         for source in self.book.ledger.sources.values():
             left = left.replace(plain(source.title), "")
         why = "is of nothing that the site is made of"
-        self._unclaimed(name, unclaimed_in(left, claim.line, self.known), why)
+        for each in unclaimed_in(left, claim.line, self.known):
+            self._fault(name, claim.line, f"{each.numeral!r} {why}: “{each.around}”", each.around)
+        for mode, said in provenance.AUDITED.items():
+            if plain(said) in claim.text and mode != self.strictness.mode:
+                what = f"it says {mode!r} of the audit, which is {self.strictness.mode!r}"
+                self._fault(name, claim.line, what)
 
     def _given(self, name: str, claim: Claim, page: Page) -> None:
         """Look for a text that no record states among those that the page's notebook gives."""

@@ -27,6 +27,7 @@ from tallybook.audit.html import (
     unclaimed_in,
 )
 from tallybook.audit.references import LedgerTexts
+from tallybook.audit.strictness import Strictness
 from tallybook.charts import check, data
 from tallybook.charts.data import BUNDLE, FOLDER
 from tallybook.charts.pictures import SVG
@@ -96,8 +97,15 @@ def without_digests(text: str, ledger: Ledger) -> str:
 class Files:
     """The files of one site, and the pages that its search repeats."""
 
-    def __init__(self, site: Path, book: LedgerTexts, pages: Mapping[str, Page]) -> None:
+    def __init__(
+        self,
+        site: Path,
+        book: LedgerTexts,
+        pages: Mapping[str, Page],
+        strictness: Strictness | None = None,
+    ) -> None:
         self.site, self.book, self.pages = site, book, pages
+        self._strictness = strictness or Strictness()
 
     def examine(self, name: str) -> Found:
         """Return what is wrong with a file, by its path in the site: lines, and what is there."""
@@ -129,10 +137,13 @@ class Files:
             yield from self._chart(path, text)
         elif text in self._pictures:
             shown = plain(" ".join(each.text for each in chart_texts(text)))
-            yield from self._unclaimed(check.without(shown, self._pictures[text], by=CLAIMED))
+            left = check.without(shown, self._pictures[text], by=CLAIMED)
+            yield from self._unclaimed(left, is_output=True)
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
         elif name == "made-of.json":
+            if (_parsed(text) or {}).get("audit") != self._strictness.mode:
+                yield 1, f"it has not {self._strictness.mode!r} for the audit, as _config.yml has"
             yield from self._unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
         elif name == "_static/search-index.js":
             yield from self._search(text)
@@ -260,9 +271,11 @@ class Files:
                 is_there = page is not None and stands_in(plain(part), page.text)
                 yield from () if is_there else self._unclaimed(part)
 
-    def _unclaimed(self, text: str) -> Found:
+    def _unclaimed(self, text: str, *, is_output: bool = False) -> Found:
         for number, line in enumerate(text.splitlines(), 1):
             for found in unclaimed_in(line, number, self.book.ledger.known):
+                if self._strictness.passes(found) and not is_output:
+                    continue
                 yield number, f"{found.numeral!r} comes from no record: “{found.around}”"
 
     def _inventory(self, text: str) -> Found:
@@ -342,12 +355,14 @@ def _inventory(content: bytes) -> bytes:
         return content
 
 
-def typed(book: LedgerTexts) -> Iterator[Problem]:
+def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
     """Return the numerals that people typed into texts of the data and of notebooks."""
     known = book.ledger.known
     for record in book.ledger.records():
         for location, text in _typed_texts(record, ()):
             for numeral in stating(text, known):
+                if strictness.lets(text, numeral):
+                    continue
                 shown = text[numeral.start : numeral.end]
                 line, column = place(record._tree, location)
                 what = f"{'.'.join(map(str, location))} types the numeral {shown!r}"
@@ -355,7 +370,7 @@ def typed(book: LedgerTexts) -> Iterator[Problem]:
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
         for text in (figure.label, *details.reasons):
-            if any(stating(text, known)):
+            if any(not strictness.lets(text, each) for each in stating(text, known)):
                 yield Problem(details.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
 
 

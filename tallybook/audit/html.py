@@ -21,6 +21,7 @@ from lxml.html import HtmlElement
 from tallybook.errors import BadReference
 from tallybook.ledger.references import Reference
 from tallybook.reading import formulas
+from tallybook.reading.numeral import Numeral
 from tallybook.reading.numerals import find, has_numeral
 from tallybook.reading.statements import Known, stating
 
@@ -106,11 +107,16 @@ class FileName(Text):
 
 @dataclass(frozen=True)
 class Unclaimed:
-    """A numeral that states something and that no element claims, with the words around it."""
+    """A numeral that states something and that no element claims, with the words around it.
+
+    `text` is the whole text, in which `at` is the numeral as it is read; None in a formula.
+    """
 
     numeral: str
     around: str
     line: int
+    text: str = ""
+    at: Numeral | None = None
 
 
 @dataclass(frozen=True)
@@ -140,17 +146,19 @@ class Page:
     """What a page says.
 
     `claims` are its texts with a reference, and `marks` those that Sphinx sets; `typed` are those
-    outside of them that hold a numeral, a sign standing for each claim, and `in_formulas` the
-    numerals of formulas. `malformed` are the lines of references that are none, with why. `code`
-    are the cells that it shows, `charts` the texts of each drawing by the chart's id. `repeats` are
-    titles and descriptions for machines, which have to stand in `text`, all of its article but its
-    marks; `addresses` are those of the page itself.
-    `file_names` with a numeral are shown by links to download files. `ids` are those of elements.
+    outside of them that hold a numeral, a sign standing for each claim, `outputs` such texts in
+    what a notebook shows, and `in_formulas` the numerals of formulas.
+    `malformed` are the lines of references that are none, with why. `code` are the cells that it
+    shows, `charts` the texts of each drawing by the chart's id. `repeats` are titles and
+    descriptions for machines, which have to stand in `text`, all of its article but its marks;
+    `addresses` are those of the page itself. `file_names` with a numeral are shown by links to
+    download files. `ids` are those of elements.
     """
 
     claims: list[Claim] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     typed: list[Text] = field(default_factory=list)
+    outputs: list[Text] = field(default_factory=list)
     in_formulas: list[Unclaimed] = field(default_factory=list)
     malformed: list[tuple[int, str]] = field(default_factory=list)
     code: list[Text] = field(default_factory=list)
@@ -192,7 +200,7 @@ def unclaimed_in(text: str, line: int, known: Known) -> Iterator[Unclaimed]:
     for found in stating(text, known):
         around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
         shown = " ".join(around.replace(CLAIMED, "…").split())
-        yield Unclaimed(text[found.start : found.end], shown, line)
+        yield Unclaimed(text[found.start : found.end], shown, line, text, found)
 
 
 @lru_cache(maxsize=50_000)
@@ -237,7 +245,7 @@ class _Walk:
         self.claims: list[Claim] = []  # in this block
         self.line = 0  # at which it begins
         self.last = 0
-        self.within = {"article": 0, "labels": 0}
+        self.within = {"article": 0, "labels": 0, "outputs": 0}
         self.before = ""  # the last paragraph
         self.leads: list[str] = []  # what leads to each list that has begun
         self.heads: dict[HtmlElement, set[str]] = {}  # of each table
@@ -293,6 +301,7 @@ class _Walk:
         classes = (element.get("class") or "").split()
         is_label = element.tag in _NO_PROSE or not _NO_PROSE_CLASSES.isdisjoint(classes)
         self.within["labels"] += by * is_label
+        self.within["outputs"] += by * ("cell_output" in classes)
         if element.tag in ("ul", "ol"):
             self.leads = [*self.leads, self.before] if by > 0 else self.leads[:-1]
 
@@ -308,7 +317,8 @@ class _Walk:
 
     def _aside(self, text: str, line: int) -> None:
         if numerals := count(text):
-            self.page.typed.append(Text(text, line, numerals))
+            texts = self.page.outputs if self.within["outputs"] else self.page.typed
+            texts.append(Text(text, line, numerals))
 
     def _is_whole(self, element: HtmlElement, line: int) -> bool:
         """Whether an element is taken as one: as a claim, a chart or code."""

@@ -298,6 +298,7 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     if publish.is_built(root):
         click.echo(f"Nothing has changed: open {index}")
         return
+    lenient: list[str] = []
     with _locked(root):
         if publish.is_built(root):  # by the one that this one waited for
             click.echo(f"Nothing has changed: open {index}")
@@ -313,23 +314,28 @@ def build(book: Path | None, *, jobs: int | None) -> None:
                 Book(root),
                 publish.with_sphinx,
                 prepare=lambda book: _with_fresh_notebooks(book, jobs),
-                problems=_faults,
+                problems=partial(_faults, lenient=lenient),
             )
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
         raise SystemExit(1)
     if warning := frame.without_address(root):
         click.echo(str(warning), err=True)
-    click.echo(f"The book is built: open {index}")
+    click.echo("\n".join([*lenient, f"The book is built: open {index}"]))
 
 
-def _faults(folder: Path, book: Book) -> list[str]:
-    """Print the faults of words beside figures; return those for which a site is not published."""
+def _faults(folder: Path, book: Book, lenient: list[str] | None = None) -> list[str]:
+    """Print the faults that may stand; return those for which a site is not published.
+
+    To `lenient` is added what a lesser mode than strict lets stand.
+    """
     from tallybook.audit import audit as outward  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     account = outward.audit(folder, book, kept=publish.doctrees(book.root) / outward.KEPT)
-    _echo(account.wording)
+    _echo(sorted({*account.faults, *account.wording} - {*account.stopping}))
+    if lenient is not None:
+        lenient[:] = outward.lenient(account)
     return outward.refused(account)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from tallybook.errors import Problem, nearest
 from tallybook.ledger import yaml
+from tallybook.notebooks import settings
 from tallybook.notebooks import settings_check as check
 from tallybook.notebooks.known_settings import NUMBER, TEXT, TRUTH
 from tallybook.notebooks.settings import Place, plain
@@ -78,6 +79,8 @@ class _Reader:
 
     def __init__(self, root: Path, tree: yaml.Mapping) -> None:
         self._root, self._tree = root, tree
+        # In a lesser mode the audit looks at titles where they stand, on pages.
+        self._is_strict = settings.read(root).audit == settings.STRICT
         given = str(tree.get("format", ""))
         self._format = given if given in FORMATS else "jb-book"
         self._files: dict[str, int] = {}  # of the pages that are listed, each with its line
@@ -197,7 +200,7 @@ class _Reader:
             quote = ": quote it" if isinstance(value, str) and value else ""
             found = value if isinstance(value, str) and value else "no text"
             yield (*place, key), f"{key}: expected text, found {found}{quote}"
-        elif typed := check.numeral_in(value):
+        elif self._is_strict and (typed := check.numeral_in(value)):
             yield (*place, key), f"{key}: {typed!r} {check.OF_NO_RECORD}; write it without"
 
     def _options(self, options: Any, place: Place, *also: str) -> Found:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from tallybook.notebooks.settings import AUDITS
+
 TEXT, TRUTH, NUMBER, TEXTS, MAPPING, ANY = (
     "text", "true or false", "a number", "a list of texts", "settings below it", "anything",
 )  # fmt: skip
@@ -189,6 +191,8 @@ _C = "sphinx.config."
 _OF_SPHINX = [
     _taken(f"{_C}html_baseurl", TEXT, "as `html: baseurl`"),
     _taken(f"{_C}release", TEXT, "the version of the book, in citations"),
+    _taken(f"{_C}tallybook_audit", TEXT, "which numerals without a record keep the site from being "
+           "published: each, those beside units and measures, or none", AUDITS),
     _taken(f"{_C}html_static_path", TEXTS, "folders of the book, whose files are on the site"),
     _taken(f"{_C}html_css_files", ANY, "stylesheets in these; of another host none"),
     _taken(f"{_C}html_js_files", ANY, "scripts in these; of another host none"),

@@ -18,6 +18,7 @@ from tallybook.ledger import yaml
 
 FILE = "_config.yml"
 _PROVIDERS = ("github", "gitlab", "bitbucket")
+STRICT, FIGURES, REPORT = AUDITS = "strict", "figures", "report"  # how strict an audit is
 Place = tuple[str | int, ...]  # the keys, and indexes of lists, that lead to a value
 
 
@@ -63,6 +64,12 @@ class Settings:
     def base(self) -> str:
         """The address of the site; empty where the settings name none."""
         return str(self.get("html.baseurl") or self.get("sphinx.config.html_baseurl"))
+
+    @property
+    def audit(self) -> str:
+        """How strict the audit is: one of AUDITS."""
+        given = self.get("sphinx.config.tallybook_audit")
+        return given if given in AUDITS else STRICT
 
     @property
     def provider(self) -> str:

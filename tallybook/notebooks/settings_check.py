@@ -18,7 +18,16 @@ from tallybook.errors import Problem, nearest
 from tallybook.ledger import yaml
 from tallybook.notebooks import known_settings as known
 from tallybook.notebooks.known_settings import Setting
-from tallybook.notebooks.settings import FILE, Place, Settings, Unreadable, at, plain, problem_at
+from tallybook.notebooks.settings import (
+    FILE,
+    STRICT,
+    Place,
+    Settings,
+    Unreadable,
+    at,
+    plain,
+    problem_at,
+)
 from tallybook.reading import statements
 
 _ADDRESSES = (
@@ -227,7 +236,8 @@ def _of_values(settings: Settings, root: Path) -> Found:
     yield from _of_files(settings, root)
     yield from _of_own_files(settings, root)
     yield from _of_addresses(settings)
-    for name in ("html.announcement", "html.extra_footer"):
+    # In a lesser mode the audit looks at them where they stand, on pages.
+    for name in ("html.announcement", "html.extra_footer") if settings.audit == STRICT else ():
         if typed := numeral_in(re.sub(r"<[^>]*>", "", str(settings.get(name)))):
             yield at(name), f"{typed!r} {OF_NO_RECORD}: write it on a page, with a role"
 

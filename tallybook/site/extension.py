@@ -76,6 +76,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(FigureLinks)
     build_state.connect(app)
     app.add_config_value("tallybook_frame", {}, "")
+    app.add_config_value("tallybook_audit", settings.STRICT, "env")
     # Before Sphinx and others look at the settings.
     app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)

@@ -23,6 +23,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.math import get_node_equation_number
 
 from tallybook.ledger.references import Reference
+from tallybook.notebooks.settings import STRICT
 from tallybook.reading import formulas
 from tallybook.reading.numerals import find, has_numeral
 from tallybook.site.build_state import BUILDS
@@ -95,6 +96,9 @@ class CheckedFormulas(SphinxTransform):
                 node["mathml"] = ""
             for mistake in _mistakes(node, tex):
                 self._refuse(node, mistake)
+            # In a lesser mode the audit looks at the numerals, on the built page.
+            for mistake in _stated(node, tex) if self.config.tallybook_audit == STRICT else ():
+                self._refuse(node, mistake)
             # What the search, labels and titles have of it, where no markup can stand.
             node.clear()
             node.append(nodes.Text(_said(node["mathml"])))
@@ -161,7 +165,7 @@ def mathml(tex: str, *, as_block: bool = False) -> str:
 
 
 def _mistakes(node: nodes.Element, tex: str) -> Iterator[str]:
-    """What a formula swallows or states, and what is no formula."""
+    """What a formula swallows, and what is no formula."""
     if found := _ROLE.search(tex) or _OTHER.search(tex):
         yield (
             f"{_shown(tex)} is taken for a formula, which swallows {found[0]!r}: no role, link or "
@@ -175,6 +179,12 @@ def _mistakes(node: nodes.Element, tex: str) -> Iterator[str]:
             f"{_shown(tex)} is taken for a formula, right behind {before[-1].astext()[-10:]!r}: "
             f"put a space before a formula; {_BUT}"
         )
+
+
+def _stated(node: nodes.Element, tex: str) -> Iterator[str]:
+    """The numerals that a formula states."""
+    if _ROLE.search(tex) or _OTHER.search(tex):
+        return  # it is no formula
     numerals = []
     if node["mathml"]:
         root = ElementTree.fromstring(node["mathml"])  # noqa: S314  # made above

@@ -386,7 +386,7 @@ def _close(translator: Any, _: MadeOfList) -> None:
 
 
 class MadeOfDirective(LedgerDirective):
-    """The commit, and the SHA-256 of the lock and of each document."""
+    """The commit, the SHA-256 of the lock and of each document, and how strict the audit is."""
 
     def shown(self) -> list[nodes.Node]:
         """Give the list; what is not there is "unknown"."""
@@ -406,6 +406,12 @@ def _lines(found: MadeOf, titles: dict[str, str]) -> Iterator[nodes.paragraph]:
     )
     for name, digest in found.documents.items():
         yield _line([reference(titles[name], "source", name)], digest)
+    yield _audited(found.audit)
+
+
+def _audited(mode: str) -> nodes.paragraph:
+    name = nodes.literal(text=mode)
+    return nodes.paragraph("", "Audit (", name, nodes.Text(f"): {provenance.AUDITED[mode]}"))
 
 
 def _line(what: list[nodes.Node], digest: str, more: str = "") -> nodes.paragraph:

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING
 
 from tallybook import files
 from tallybook.errors import NoRevision
+from tallybook.notebooks import settings
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
 
 UNKNOWN = "unknown"
 LOCK = "requirements.txt"
+AUDITED = {
+    settings.STRICT: "a numeral that states a figure, and that no record has, is not published.",
+    settings.FIGURES: "numerals beside a unit or a measure of the records, and all in charts and "
+    "tables of notebooks, come from records. Other numerals are typed by the authors, and nothing "
+    "was compared with them.",
+    settings.REPORT: "what is linked to a record is what the record says. Other numerals may be "
+    "typed by the authors: the audit names these to them, and publishes the site all the same.",
+}
 # What is built into the book's own folder is no change of it.
 _STATUS = ("status --porcelain=v2 --branch --untracked-files=normal -- . :(exclude)_build").split()
 _TRACKED = "ls-files --error-unmatch -- _config.yml".split()
@@ -31,11 +40,15 @@ class Commit:
 
 @dataclass(frozen=True)
 class MadeOf:
-    """The commit, the SHA-256 of the lock ("" without one), and of each document by its source."""
+    """The commit, the SHA-256 of the lock ("" without one), and of each document by its source.
+
+    `audit` is how strict the audit is.
+    """
 
     commit: Commit
     lock: str
     documents: dict[str, str]
+    audit: str = settings.STRICT
 
     def as_json(self) -> str:
         """The same for programs."""
@@ -44,6 +57,7 @@ class MadeOf:
             "uncommitted_changes": self.commit.is_edited,
             "lock_sha256": self.lock or None,
             "documents_sha256": self.documents,
+            "audit": self.audit,
         }
         return f"{json.dumps(data, indent=2)}\n"
 
@@ -53,7 +67,7 @@ def made_of(ledger: Ledger) -> MadeOf:
     lock = ledger.root / LOCK
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
-    return MadeOf(commit(ledger.root), digest, documents)
+    return MadeOf(commit(ledger.root), digest, documents, settings.read(ledger.root).audit)
 
 
 def commit(book: Path) -> Commit:
