@@ -11,16 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
-from tallybook.audit import charts, marks, strictness, wording
+from tallybook.audit import charts, marks, remedies, strictness, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
 from tallybook.audit import places as audit_places
@@ -70,30 +71,7 @@ _CALLED = {
     "code": "in code",
 }
 _NO_RECORD = "comes from no record"
-_DATA, _OTHER = "data", "other"  # of a text of the data; of what is no numeral without a record
-_ADVICE = {
-    audit_places.TEXT: (
-        "A figure is cited as {stat}`its-id`, a date as {period}`its-id`, a count as "
-        "{count}`statistics`; what states nothing is said without a numeral."
-    ),
-    audit_places.OUTPUT: (
-        "What a cell prints or shows has no numerals of its own: show figures with "
-        "tallybook.tables or tallybook.charts, or leave the output out with the cell's tag "
-        "remove-output."
-    ),
-    audit_places.STDERR: (
-        "What a cell writes to standard error is left out with its tag remove-stderr, or in all "
-        "notebooks with `execute: {stderr_output: remove}` in _config.yml."
-    ),
-    audit_places.PICTURE: (
-        "The words for a picture, and the text in it, have no numerals: they cite no record."
-    ),
-    _DATA: (
-        "A text of the data, or of a figure that a notebook publishes, types no number: what it "
-        "states is a record's own, or is left out."
-    ),
-    _OTHER: "What is not as the ledger gives it was not made by this build: remove _build.",
-}
+_NOT_ON_PAGE = "does not stand on the page"
 
 
 @dataclass
@@ -111,7 +89,6 @@ class Account:
     wording: list[Problem] = field(default_factory=list)
     stopping: list[Problem] = field(default_factory=list)
     mode: str = settings.STRICT
-    kinds: set[str] = field(default_factory=set)
     pages: int = 0
     files: int = 0
 
@@ -176,9 +153,8 @@ def refused(account: Account) -> list[str]:
     """Return why a site is not published, and what to do; nothing for one that may be."""
     if not account.stopping:
         return []
-    advice = [text for kind, text in _ADVICE.items() if kind in account.kinds]
     found = f"{counted(len(account.stopping), 'fault')}: the site is not published."
-    return [*map(str, account.stopping), " ".join([found, *advice])]
+    return [*map(str, account.stopping), found]
 
 
 class Auditor:
@@ -192,11 +168,12 @@ class Auditor:
         places: Places | None = None,
     ) -> None:
         self.site, self.book, self.places = site, book, places
-        self.known = book.ledger.known
+        self.known = book.known
         mode = settings.read(book.ledger.root).audit
         self.strictness = strictness.of(mode, book.ledger)
         self.cache = pages or _PageCache(None)
         self.found = Account(mode=mode)
+        self.typed = audit_files.typed_texts(book, self.strictness)
         self.pages: dict[str, Page] = {}
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
         self.given: dict[str, dict[str, str]] = {}  # by page
@@ -204,7 +181,7 @@ class Auditor:
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
         for problem in audit_files.typed(self.book, self.strictness):
-            self._add(problem, _DATA)
+            self._add(problem, is_numeral=True)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
             name = path.relative_to(self.site).as_posix()
@@ -244,6 +221,7 @@ class Auditor:
         for text in page.repeats:
             self._repeat(name, text, page)
         self.found.numerals["citations"] += sum(each.numerals for each in page.addresses)
+        self.found.numerals["code"] += sum(each.numerals for each in page.samples)
         for prose in page.prose:
             for what in wording.faults_in(prose, self.book.ledger):
                 self.found.wording.append(self._problem(name, prose.line, what, prose.text)[0])
@@ -261,14 +239,21 @@ class Auditor:
         self, name: str, line: int, what: str, words: str = "", *, is_numeral: bool = False
     ) -> None:
         problem, within = self._problem(name, line, what, words)
-        self._add(problem, within if is_numeral else _OTHER)
+        numeral = re.match(r"(['\"])(.+?)\1 ", what)
+        if _NOT_ON_PAGE in what:
+            remedy = remedies.OF_A_PAGE
+        elif is_numeral and numeral:
+            path = problem.path.partition(",")[0]
+            remedy = remedies.of_numeral(within, path, numeral[2], words)
+        else:
+            remedy = remedies.BUILD_ANEW
+        self._add(replace(problem, message=f"{problem.message}; {remedy}"), is_numeral=is_numeral)
 
-    def _add(self, problem: Problem, kind: str) -> None:
+    def _add(self, problem: Problem, *, is_numeral: bool) -> None:
         """Add a fault. What is not as the ledger has it stops a site whatever the mode."""
         self.found.faults.append(problem)
-        if kind == _OTHER or self.strictness.mode != settings.REPORT:
+        if not is_numeral or self.strictness.mode != settings.REPORT:
             self.found.stopping.append(problem)
-            self.found.kinds.add(kind)
 
     def _problem(self, name: str, line: int, what: str, words: str) -> tuple[Problem, str]:
         """A problem with its place, and what it stands in there."""
@@ -287,6 +272,8 @@ class Auditor:
             if not is_output and self.strictness.passes(each):
                 self.found.numerals["passed"] += 1
                 continue
+            if any(each.stands_in(typed) for typed in self.typed):
+                continue  # which is told at its place in the data
             self.found.numerals["unclaimed"] += 1
             around = each.around.removesuffix("#")  # the link that a heading has to itself
             what = f"{each.numeral!r} {why}: “{around}”"
@@ -375,10 +362,11 @@ class Auditor:
         for mark in page.marks:
             if mark.reference.field in ("numref", "cite"):
                 told = told.replace(mark.text, "", 1)
-        told = plain(told)
-        if has_numeral(left) and not stands_in(left, page.text) and not stands_in(told, page.text):
-            why = "does not stand on the page"
-            self._unclaimed(name, unclaimed_in(left, repeated.line, self.known), why)
+        texts = [page.text, *(mark.text for mark in page.marks if mark.reference.kind == "entry")]
+        is_there = any(stands_in(each, text) for each in (left, plain(told)) for text in texts)
+        if has_numeral(left) and not is_there:
+            found = unclaimed_in(left, repeated.line, self.known)
+            self._unclaimed(name, found, _NOT_ON_PAGE)
 
     def _code(self, name: str, shown: list[Text]) -> None:
         if not shown:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from tallybook.audit import charts
+from tallybook.audit import charts, remedies
 from tallybook.audit.html import (
     CLAIMED,
     FileName,
@@ -248,7 +248,7 @@ class Files:
             yield from _differs(with_fallbacks(text), made)
         elif kind == "svg":
             allowed = check.vocabulary(spec, self.book.ledger)
-            for what, line in charts.in_drawing(chart_texts(text), allowed, self.book.ledger.known):
+            for what, line in charts.in_drawing(chart_texts(text), allowed, self.book.known):
                 yield line, f"{what} is none of the chart's figures'"
         else:
             yield from self._unclaimed(text)
@@ -273,7 +273,7 @@ class Files:
 
     def _unclaimed(self, text: str, *, is_output: bool = False) -> Found:
         for number, line in enumerate(text.splitlines(), 1):
-            for found in unclaimed_in(line, number, self.book.ledger.known):
+            for found in unclaimed_in(line, number, self.book.known):
                 if self._strictness.passes(found) and not is_output:
                     continue
                 yield number, f"{found.numeral!r} comes from no record: “{found.around}”"
@@ -357,21 +357,42 @@ def _inventory(content: bytes) -> bytes:
 
 def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
     """Return the numerals that people typed into texts of the data and of notebooks."""
-    known = book.ledger.known
+    known = book.known
     for record in book.ledger.records():
         for location, text in _typed_texts(record, ()):
             for numeral in stating(text, known):
-                if strictness.lets(text, numeral):
-                    continue
-                shown = text[numeral.start : numeral.end]
-                line, column = place(record._tree, location)
-                what = f"{'.'.join(map(str, location))} types the numeral {shown!r}"
-                yield Problem(record._path, line, column, what)
+                if not strictness.lets(text, numeral):
+                    shown, where = text[numeral.start : numeral.end], ".".join(map(str, location))
+                    remedy = remedies.OF_OUTPUTS[remedies.DATA]
+                    what = f"{where} types the numeral {shown!r}; {remedy}"
+                    yield Problem(record._path, *place(record._tree, location), what)
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
         for text in (figure.label, *details.reasons):
             if any(not strictness.lets(text, each) for each in stating(text, known)):
-                yield Problem(details.published_by, 0, 0, f"{wanted!r} types a numeral: {text!r}")
+                where = _in_notebook(book.ledger.root, details.published_by, text, wanted)
+                what = f"{wanted!r} types a numeral: {text!r}; {remedies.OF_A_LABEL}"
+                yield Problem(where, 0, 0, what)
+
+
+def _in_notebook(root: Path, path: str, *texts: str) -> str:
+    """The first line of a notebook's code that has one of some texts, the first of these found."""
+    cells = [str(cell["source"]).splitlines() for cell in stored.load(root / path)["cells"]]
+    for text in texts:
+        for cell, lines in enumerate(cells, 1):
+            for number, line in enumerate(lines, 1):
+                if text in line:
+                    return f"{path}, cell {cell}, line {number}"
+    return path
+
+
+def typed_texts(book: LedgerTexts, strictness: Strictness) -> set[str]:
+    """Return the texts of the data in which `typed` finds numerals, as pages show them."""
+    texts = {text for each in book.ledger.records() for _, text in _typed_texts(each, ())}
+    known = book.known
+    return {
+        text for text in texts if any(not strictness.lets(text, n) for n in stating(text, known))
+    }
 
 
 def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, str]]:
@@ -385,4 +406,4 @@ def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, s
     elif type(part) is str:
         # What a brief text cites is no numeral of its own.
         is_brief = location[-1] in ("brief", "figures")
-        yield location, CITED.sub("", part) if is_brief else part
+        yield location, CITED.sub(CLAIMED, part) if is_brief else part

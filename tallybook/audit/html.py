@@ -55,8 +55,18 @@ _NO_PROSE_CLASSES = {"tb-notes", "tb-figures", "tb-tree"}
 # What a reader does not see, and what Sphinx makes of straight quotes.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
+_BEGINS_QUOTED = re.compile('\\s*["“„«]')
 CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
-_AROUND = 40  # characters that a fault shows on each side of a numeral
+MOST_AROUND = 40  # characters that a fault shows on each side of a numeral
+
+# Languages in whose samples numbers compute, and state nothing; and the classes of these, which the
+# highlighting writes: HTML that is typed has none.
+_LANGUAGES = {
+    f"highlight-{name}"
+    for name in "python python3 ipython ipython3 pycon r julia javascript js typescript sql c cpp "
+    "java rust go bash sh shell console powershell".split()
+}
+_NUMBERS = {"m", "mb", "mf", "mh", "mi", "il", "mo"}
 
 _MARKS_OF_SPHINX = ("mark", "entry", "cited")
 _MARKS = (*_MARKS_OF_SPHINX, "key")
@@ -118,6 +128,14 @@ class Unclaimed:
     text: str = ""
     at: Numeral | None = None
 
+    def stands_in(self, part: str) -> bool:
+        """Whether it is within a part of its text."""
+        if self.at is None or part.split(maxsplit=1)[0] not in self.text.translate(_QUOTES):
+            return False
+        words = r"\s+".join(map(re.escape, part.translate(_QUOTES).split()))
+        found = re.finditer(words, self.text.translate(_QUOTES))
+        return any(each.start() <= self.at.start < each.end() for each in found)
+
 
 @dataclass(frozen=True)
 class ChartText:
@@ -151,7 +169,8 @@ class Page:
     `malformed` are the lines of references that are none, with why. `code` are the cells that it
     shows, `charts` the texts of each drawing by the chart's id. `repeats` are titles and
     descriptions for machines, which have to stand in `text`, all of its article but its marks;
-    `addresses` are those of the page itself. `file_names` with a numeral are shown by links to
+    `addresses` are those of the page itself and of links that show theirs, `samples` numbers in
+    samples of code. `file_names` with a numeral are shown by links to
     download files. `ids` are those of elements.
     """
 
@@ -165,6 +184,7 @@ class Page:
     charts: dict[str, list[ChartText]] = field(default_factory=dict)
     repeats: list[Text] = field(default_factory=list)
     addresses: list[Text] = field(default_factory=list)
+    samples: list[Text] = field(default_factory=list)
     file_names: list[FileName] = field(default_factory=list)
     prose: list[Prose] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -198,7 +218,7 @@ def unclaimed_in(text: str, line: int, known: Known) -> Iterator[Unclaimed]:
     """Return the numerals of a text at a line, none of it claimed, that state what is not known."""
     text = text.translate(_INVISIBLE)
     for found in stating(text, known):
-        around = text[max(0, found.start - _AROUND) : found.end + _AROUND]
+        around = text[max(0, found.start - MOST_AROUND) : found.end + MOST_AROUND]
         shown = " ".join(around.replace(CLAIMED, "…").split())
         yield Unclaimed(text[found.start : found.end], shown, line, text, found)
 
@@ -245,7 +265,7 @@ class _Walk:
         self.claims: list[Claim] = []  # in this block
         self.line = 0  # at which it begins
         self.last = 0
-        self.within = {"article": 0, "labels": 0, "outputs": 0}
+        self.within = {"article": 0, "labels": 0, "outputs": 0, "quotations": 0}
         self.before = ""  # the last paragraph
         self.leads: list[str] = []  # what leads to each list that has begun
         self.heads: dict[HtmlElement, set[str]] = {}  # of each table
@@ -301,12 +321,15 @@ class _Walk:
         classes = (element.get("class") or "").split()
         is_label = element.tag in _NO_PROSE or not _NO_PROSE_CLASSES.isdisjoint(classes)
         self.within["labels"] += by * is_label
+        self.within["quotations"] += by * (element.tag == "blockquote")
         self.within["outputs"] += by * ("cell_output" in classes)
         if element.tag in ("ul", "ol"):
             self.leads = [*self.leads, self.before] if by > 0 else self.leads[:-1]
 
     def _end_block(self) -> None:
         text, self.pieces = "".join(self.pieces), []
+        if self.within["quotations"] and text.strip() and not _BEGINS_QUOTED.match(text):
+            text = f"“{text.strip()}”"
         self.line = self.line or self.last
         self._aside(text, self.line)
         claims, self.claims = tuple(self.claims), []
@@ -345,6 +368,14 @@ class _Walk:
         if element.tag == "a" and "download" in element.attrib and count(text := _text(element)):
             address = str(element.get("href"))
             self.page.file_names.append(FileName(plain(text), line, count(text), address))
+            return True
+        if _is_address(element):
+            text = plain(_text(element))
+            self.page.addresses.append(Text(text, line, count(text)))
+            return True
+        if element.tag == "span" and _is_number_of_code(element):
+            text = _text(element)
+            self.page.samples.append(Text(text, line, count(text)))
             return True
         if element.tag == "svg" and (chart := _chart_of(element)):
             self.page.charts.setdefault(chart, []).extend(_chart_texts(element))
@@ -398,6 +429,19 @@ def _claims_its_alt(element: HtmlElement) -> bool:
         return element.tag == "img" and bool(Reference.parse(element.get("data-of") or ""))
     except BadReference:
         return False
+
+
+def _is_address(element: HtmlElement) -> bool:
+    """Whether a link shows the very address to which it leads."""
+    text, address = plain(_text(element)), element.get("href") or ""
+    shown = {address, address.partition("://")[2], address.removeprefix("mailto:")} - {""}
+    return element.tag == "a" and text in shown and bool(re.match(r"https?://|mailto:", address))
+
+
+def _is_number_of_code(element: HtmlElement) -> bool:
+    """Whether it is a number in a sample of a programming language."""
+    above = {each for e in element.iterancestors("div") for each in (e.get("class") or "").split()}
+    return element.get("class") in _NUMBERS and not _LANGUAGES.isdisjoint(above)
 
 
 def _is_readable(name: str, value: str) -> bool:

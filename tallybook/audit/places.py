@@ -27,6 +27,7 @@ _BUILT = "(line {} of the built page)"
 _SETTINGS = ("_toc.yml", "_config.yml")
 # What a fault stands in.
 TEXT, CODE, OUTPUT, STDERR, PICTURE = "text", "code", "output", "stderr", "picture"
+SAMPLE = "sample"  # of code, on a page
 _CUT = 30  # characters of words; those around a numeral are cut where they are many
 _WITHIN = {"cell_code_output": OUTPUT, "cell_code_source": CODE}
 
@@ -41,6 +42,7 @@ class _Part:
     line: int
     lines: int
     is_title: bool
+    code: str = ""  # what of it is code, within a line
 
     def holds(self, wanted: list[str]) -> bool:
         return _holds(self.words, wanted)
@@ -60,8 +62,11 @@ class Places:
         wanted = [folded for each in re.split(f"…|{CLAIMED}", words) if (folded := _folded(each))]
         numeral = re.match(r"'(.+?)' ", message)
         sought = numeral[1] if numeral else ""
-        if found := self._part(page, wanted) or self._part(page, _around(words, sought)):
-            return Problem(*self._place(found, wanted, sought), message), found.kind
+        several = (wanted, _around(words, sought), _within(words))
+        if found := next(filter(None, (self._part(page, each) for each in several)), None):
+            in_code = found.kind == TEXT and sought and _holds(found.code, [_folded(sought)])
+            place = self._place(found, wanted, sought)
+            return Problem(*place, message), SAMPLE if in_code else found.kind
         own = self._own(page)
         for path in (*([own.path] if own else []), *_SETTINGS):
             if typed := self._typed(path, wanted):
@@ -107,7 +112,7 @@ class Places:
             return part.path, part.line + (on or 0), 0
         place = messages.place(part.path, part.line)
         source = next(iter(self._cells(part.path)[cell - 1 :]), [])
-        if part.kind == TEXT and len(source) > 1:
+        if part.kind in (TEXT, SAMPLE) and len(source) > 1:
             on = _line_of(source, wanted, numeral, lines=len(source))
             place += "" if on is None else f", line {on + 1}"
         return place, 0, 0
@@ -165,7 +170,9 @@ def _parts_of(document: nodes.document, root: Path) -> Iterator[_Part]:
         text = _text_of(element)
         if text is not None:
             lines, is_title = text.count("\n") + 1, isinstance(element, nodes.title)
-            part = _Part(_folded(text), _kind(element), path, line, lines, is_title)
+            inline = " ".join(each.astext() for each in element.findall(nodes.literal))
+            kind = _kind(element)
+            part = _Part(_folded(text), kind, path, line, lines, is_title, _folded(inline))
             if part.kind == CODE:
                 code.append(part)
             else:
@@ -180,6 +187,16 @@ def _around(words: str, numeral: str) -> list[str]:
     before, _, after = words.partition(numeral)
     longer = _folded(max(before, after, key=len))
     return [longer] if " " in longer else []
+
+
+def _within(words: str) -> list[str]:
+    """The longest words between what the build has set: whole ones, for the first and the last may
+    be cut.
+    """
+    pieces = re.split(f"…|{CLAIMED}", words)
+    whole = [" ".join(_folded(each).split()[1:-1]) for each in pieces]
+    longest = max(whole, key=len, default="")
+    return [longest] if " " in longest else []
 
 
 def _line_of(source: list[str], wanted: list[str], numeral: str, *, lines: int) -> int | None:
@@ -209,7 +226,7 @@ def _kind(element: nodes.Element) -> str:
         if above.get("nb_element") in _WITHIN:
             return _WITHIN[above["nb_element"]]
         above = above.parent
-    return TEXT
+    return SAMPLE if isinstance(element, nodes.literal_block) else TEXT
 
 
 def _holds(words: str, wanted: Iterable[str]) -> bool:

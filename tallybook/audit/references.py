@@ -7,10 +7,11 @@ together from them and from figures is the figures'.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from tallybook.audit.html import plain
 from tallybook.audit.marks import Entry
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures, frames, history
@@ -21,6 +22,8 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
 from tallybook.notebooks.settings import Settings
+from tallybook.reading import statements
+from tallybook.reading.statements import Known
 from tallybook.site import bibliography, citations, figure_details, figure_pages, frame, pages
 from tallybook.site.citations import Edition
 from tallybook.site.figure_details import FigureDetails
@@ -44,6 +47,13 @@ class LedgerTexts:
     details: dict[str, FigureDetails]
     edition: Edition
     bibliography: list[Entry] = field(default_factory=list)
+
+    @cached_property
+    def known(self) -> Known:
+        """What a text may name: what the ledger knows, and the runs that a text may quote."""
+        statistics = self.ledger.statistics.values()
+        runs = {statements.printed(plain(str(c.as_printed))) for s in statistics for c in s.cited}
+        return replace(self.ledger.known, printed=frozenset(runs))
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.

@@ -70,7 +70,7 @@ def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
     for start, end in _sentences(prose.text):
         here = [each for each in shown if start <= each.at < end]
         yield from _quantified(prose.text[start:end], here)
-        yield from _compared(prose, start, here)
+        yield from _compared(prose, (start, end), here)
 
 
 def _shown(prose: Prose, ledger: Ledger) -> Iterator[_Shown]:
@@ -97,7 +97,7 @@ def _hedged(text: str, shown: _Shown, ledger: Ledger) -> Iterator[str]:
     for hedge in (hedges.at_the_end(text[: shown.at]), hedges.at_the_start(text[shown.at + 1 :])):
         if hedge and not _allows(shown.figure, hedge[1], ledger):
             figure = shown.figure
-            says = f"the figure says {figure.words!r}"
+            says = f"the figure says {figure.words!r}; leave the hedge out, for it brings its own"
             yield f"{hedge[0]!r} beside {figure.id!r} is not its own bound: {says}"
 
 
@@ -140,14 +140,30 @@ def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]
         names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
     text = f"{prose.lead} {_with_texts(prose)}".casefold()
     if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
-        expected = f"expected {record.party!r} in its paragraph"
+        expected = f"name {record.party!r} in its paragraph, or its document with {{source}}"
         yield f"nobody is named who states {figure.id!r}: {expected}"
 
 
 def _with_texts(prose: Prose) -> str:
     """The paragraph with what its claims say: a document's title names its party."""
-    texts = iter([claim.text for claim in prose.claims])
-    return re.sub(CLAIMED, lambda _: next(texts, ""), prose.text)
+    return _filled(prose, 0, len(prose.text))
+
+
+def _filled(prose: Prose, start: int, end: int) -> str:
+    """A part of a paragraph with what its claims say."""
+    skipped = prose.text[:start].count(CLAIMED)
+    texts = iter([claim.text for claim in prose.claims][skipped:])
+    return re.sub(CLAIMED, lambda _: next(texts, ""), prose.text[start:end])
+
+
+def _says_periods(prose: Prose, sentence: tuple[int, int], *compared: _Shown) -> bool:
+    """Whether a sentence has the period of each figure, none of them unstated."""
+    said = _filled(prose, *sentence)
+    periods = [each.figure.period for each in compared]
+    is_stated = all(re.search(r"\d", each) for each in periods)
+    return is_stated and all(
+        re.search(rf"(?<!\w){re.escape(each)}(?!\w)", said) for each in periods
+    )
 
 
 def _quantified(sentence: str, here: list[_Shown]) -> Iterator[str]:
@@ -164,11 +180,15 @@ def _quantified(sentence: str, here: list[_Shown]) -> Iterator[str]:
         limit = Fraction(percent, 100 if figure.quantity.unit == "fraction" else 1)
         holds = interval.low >= limit if side == "from" else interval.high <= limit
         if not holds:
-            yield f"{found[0]!r} is not what {figure.id!r} allows: {figure.words!r}"
+            yield (
+                f"{found[0]!r} is not what {figure.id!r} allows: {figure.words!r}; say the share "
+                "alone"
+            )
 
 
-def _compared(prose: Prose, start: int, here: list[_Shown]) -> Iterator[str]:
+def _compared(prose: Prose, sentence: tuple[int, int], here: list[_Shown]) -> Iterator[str]:
     """Stated figures that are compared, of another period or scope, without a word on that."""
+    start, end = sentence
     stated = [each for each in here if not each.figure.is_derived]
     for first, second in pairwise(stated):
         one, other = first.figure.quantity, second.figure.quantity
@@ -177,8 +197,15 @@ def _compared(prose: Prose, start: int, here: list[_Shown]) -> Iterator[str]:
         is_compared = _COMPARING.search(between) or re.search(r"\bfrom\s*$", before)
         if one.unit != other.unit or not is_compared or _SAYS_HOW.search(prose.text):
             continue
-        if {(c.period, c.scope) for c in one.contexts} != {
-            (c.period, c.scope) for c in other.contexts
-        }:
+        differ = [
+            {getattr(c, name) for c in one.contexts} != {getattr(c, name) for c in other.contexts}
+            for name in ("period", "scope")
+        ]
+        if differ == [True, False] and _says_periods(prose, (start, end), first, second):
+            continue
+        if any(differ):
             ids = f"{first.figure.id!r} and {second.figure.id!r}"
-            yield f"{ids} are compared, and nothing says that their period or scope differs"
+            yield (
+                f"{ids} are compared, and nothing says that their period or scope differs; write "
+                "each with its {period}, or how their scopes differ"
+            )

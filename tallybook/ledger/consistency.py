@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
@@ -240,11 +241,20 @@ def _briefs(ledger: Ledger, item: Item) -> Iterator[Problem]:
         if text and (words := len(text.split())) > LONGEST_BRIEF:
             message = f"expected at most {LONGEST_BRIEF} words, found {words}: say it shorter"
             yield item.problem(location, message)
+        # As `worded` reads them, but for dates, whose records may be wrong.
+        known = replace(ledger.known, dates=frozenset())
+        for typed in _CITED.split(text or "")[::2]:
+            states = {each.start for each in statements.stating(typed)}
+            for found in statements.stating(typed, known) if states else ():
+                if found.start in states:
+                    shown, where = typed[found.start : found.end], ".".join(location)
+                    remedy = "cite its figure, such as {its-id}, or leave it out"
+                    yield item.problem(location, f"{where} types {shown!r}: {remedy}")
         for cited in _CITED.findall(text or ""):
             wanted = cited.removeprefix("period:")
-            known = {*ledger.statistics} | ({*ledger.events} if wanted != cited else set())
-            if wanted not in known:
-                yield item.problem(location, f"no statistic {wanted!r}.{nearest(wanted, known)}")
+            ids = {*ledger.statistics} | ({*ledger.events} if wanted != cited else set())
+            if wanted not in ids:
+                yield item.problem(location, f"no statistic {wanted!r}.{nearest(wanted, ids)}")
 
 
 def _links(item: Item) -> Iterator[Problem]:

@@ -244,10 +244,11 @@ NAMED = (
     " Grade Type Stage Class Zone Area Route Highway Interstate Boeing Airbus Formula Windows"
     " Apollo Channel Agenda Proposition Amendment SDG ISO IEC EN BS DIN IFRS IAS RFC IEEE ASTM"
     " Scope Level Band Group Round Wave Part Note Item Question Recital Recommendation"
-    " Objective Pillar Lot Step Scenario Option Unit Flight Bill Basel iOS Android"
+    " Objective Pillar Lot Step Scenario Option Unit Flight Bill Basel iOS Android iPhone"
 )
 NAMES = (
-    "7-Eleven", "3M", "5G", "4G", "3G", "4K", "8K", "9/11", "24/7", "G7", "G8", "G20", "G77",
+    "7-Eleven", "3M", "5G", "4G", "3G", "4K", "8K", "9/11", "24/7", "3D", "2D",
+    "G7", "G8", "G20", "G77",
     "Fortune 500", "S&P 500", "FTSE 100", "Nikkei 225", "Dow 30", "CAC 40", "DAX 40",
     "Double 11", "Catch-22", "20/20", "Y2K", "20th Century Fox", "Forever 21", "Motel 6",
     "Big Four", "Big Three", "Group of Seven", "Group of Twenty", "Group of 20", "Six Sigma",

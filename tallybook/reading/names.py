@@ -21,6 +21,7 @@ _ATTACHED = re.compile(
 _NUMBERED = re.compile(
     rf"(?<!\w)(?:{any_of(set(words.NAMED.split()))})s?\s+(?:(?:No|no)\.\s?)?"
     r"\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\)|-\d+)*(?![\d,]\d)(?!\s?%)"
+    r"|§§?\s?\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\))*"
 )
 # "km²", "m3": the power belongs to the unit.
 _POWER = re.compile(

@@ -2,7 +2,8 @@
 
 A reader of documents takes every numeral, for what counts nothing is for people to say. In a book's
 own prose some need no record: ordinals in words ("the first court"), "one" as a pronoun ("one of
-the lists"), dates that the ledger has, and names. Ranks ("the third largest"), cardinals, fractions
+the lists"), idioms ("on the one hand"), dates that the ledger has, names, addresses, and what is
+quoted as a document prints it. Ranks ("the third largest"), cardinals, fractions
 and multiples state something, in words too.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tallybook.reading import dates, hedges
+from tallybook.reading import names as named
 from tallybook.reading.numeral import Numeral
 from tallybook.reading.numerals import has_numeral
 
@@ -25,11 +27,13 @@ _WINDOW = 40  # characters before a numeral that are looked at
 class Known:
     """What a text may name without stating a figure: dates, in EDTF, and names as they are written.
 
-    A year and a month are known with each of their days.
+    A year and a month are known with each of their days. `printed` are the runs of documents that
+    a text may quote.
     """
 
     dates: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
+    printed: frozenset[str] = frozenset()
 
     def knows(self, date: str) -> bool:
         """Whether a printed date is known; one without a year is, if it is in any year.
@@ -87,6 +91,23 @@ _PLURAL = re.compile(
 _BETWEEN_NUMBERS = frozenset("a an and of or the to st nd rd th s".split())
 # What reads like a number and is none: "3M", "7-Eleven", "Double 11".
 _BRAND = re.compile(r"\d-?[A-Z]\w*(?!\w)|(?:Double|Triple)[- ]\d+(?!\w)")
+# "3M in sales" and "9/11 of them" are amounts; "Sold97" is no name.
+_NO_NAME = re.compile(r"\d+[KMBT]|[A-Za-z]?[a-z]{3,}\d.*")
+# What may stand before a number of things at the beginning of a sentence: "Group 12 plants"
+_MAY_COUNT = re.compile(
+    r"(?:Band|Bill|Box|Class|Form|Group|Item|Lot|Note|Part|Question|Round|Step|Target|Title|Unit)s?\s"
+)
+_ADDRESS = re.compile(r"(?<!\w)(?:https?://|www\.)[a-z][\w-]*(?:\.[\w-]+)+(?:[/?#][^\s<>\"“”]*)?")
+# Words for a number that count nothing where they stand together.
+_IDIOM = re.compile(
+    r"(?<!\w)(?:on\s+the\s+one\s+hand|one\s+by\s+one|one\s+(?:or|and)\s+the\s+other"
+    r"|one-(?:off|sided|time|way|stop|on-one|to-one|size-fits-all)s?"
+    r"|from\s+one\s+[a-z]+\s+to\s+(?:another|the\s+(?:next|other))|zero\s+tolerance|zero-sum"
+    r"|double[\s-](?:check|standard)\w*|half-hearted\w*|single-handed\w*|single\s+market"
+    r"|at\s+once|once\s+(?:again|more|the|it|its|they|their|he|she|we|this|that|these|those))(?!\w)",
+    re.I,
+)
+_QUOTED = re.compile('["“„«]([^"“”„«»]+)["”“»]')
 # "recalls" behind a number, but for "map" in "Route 66 map".
 _COUNTED, _NAMED = re.compile(r"\s+[a-z]"), re.compile(r"[A-Z]\S*\s+$")
 
@@ -104,7 +125,8 @@ def stating(text: str, known: Known | None = None) -> Iterator[Numeral]:
     if not has_numeral(text):
         return
     numerals = hedges.read(text)
-    passed = [*_dates(text, numerals, known), *_names(text, known)]
+    passed = [*_dates(text, numerals, known), *_names(text, known), *_quoted(text, known)]
+    passed += [each.span() for pattern in (_ADDRESS, _IDIOM) for each in pattern.finditer(text)]
     for numeral in numerals:
         is_passed = any(a <= numeral.start and numeral.end <= b for a, b in passed)
         if not is_passed and not _is_ordinal(text, numeral) and not _is_pronoun(text, numeral):
@@ -151,7 +173,29 @@ def _before(text: str, numeral: Numeral) -> str:
     return text[max(0, numeral.start - _WINDOW) : numeral.start]
 
 
+def _quoted(text: str, known: Known | None) -> Iterator[Span]:
+    """What stands between quotation marks and is a whole run of a document."""
+    runs = known.printed if known else frozenset()
+    for match in _QUOTED.finditer(text):
+        if printed(match[1]) in runs:
+            yield match.span()
+
+
+def printed(run: str) -> str:
+    """A run as quotations of it are compared: without the stop or comma at its end.
+
+    >>> printed("97% were  handled, ")
+    '97% were handled'
+    """
+    return " ".join(run.split()).rstrip(".,;:")
+
+
 def _names(text: str, known: Known | None) -> Iterator[Span]:
+    for start, end in named.spans(text):
+        is_count = _MAY_COUNT.match(text, start) and hedges.is_of_things(text, end)
+        is_share = "/" in text[start:end] and re.match(r"\s+of(?!\w)", text[end:])
+        if not (_NO_NAME.fullmatch(text, start, end) or is_count or is_share):
+            yield start, end
     for name in known.names if known else ():
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
             yield match.span()

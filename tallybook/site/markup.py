@@ -91,6 +91,15 @@ def _count(ledger: Ledger, wanted: str) -> nodes.Node:
     return ledger_text(Reference("count", field=wanted), text, classes=["tallybook-count"])
 
 
+def _quote(ledger: Ledger, wanted: str) -> nodes.Node:
+    """The printed words of a statistic or an event, in quotation marks, with their document."""
+    record: Any = ledger.events.get(wanted) or ledger.statistic(wanted)
+    cited = record.cited[0]
+    run = ledger_text(Reference("printed", wanted, place=0), str(cited.as_printed))
+    parts = [nodes.Text("“"), run, nodes.Text("” ("), _named(ledger, cited.source), nodes.Text(")")]
+    return nodes.inline("", "", *parts)
+
+
 class LedgerDirective(SphinxDirective):
     """A directive that leaves what `shown` gives, marked as the extension's own."""
 
@@ -428,6 +437,7 @@ def write_file(app: Sphinx) -> None:
 ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {
     "stat": figure_reference,  # a figure in its words, with a link to its page
     "period": _period,  # the period of a statistic, or the date of an event
+    "quote": _quote,  # the words that a document prints, as a quotation with its source
     "count": _count,  # how many records of a kind there are, or members of a statistic's list
     # The title of a document, with a link to the list of sources.
     "source": lambda ledger, id_: reference(ledger.source(id_).title, "source", id_),

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
+from typing import Any
 
+from tallybook.errors import BadOutput
 from tallybook.ledger import questions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, Kind, Link, Missing, Statistic
@@ -149,9 +152,9 @@ def _opening_row(
     after = [(other, link) for other in follow for link in other.links if link.to == item.id]
     return [
         _in_brief(ledger, item),
-        _cited(ledger, answer.brief) if answer else "–",
-        _cited(ledger, answer.figures) if answer and answer.figures else "no figure",
-        _cited(ledger, later.brief) if later else "–",
+        _cited(ledger, item, "answer", "brief") if answer else "–",
+        _cited(ledger, item, "answer", "figures") if answer and answer.figures else "no figure",
+        _cited(ledger, item, "later", "brief") if later else "–",
         *(
             [[_item(other), *_whose(link)] for other, link in after if other.kind == kind.kind]
             or f"no {kind.singular}"
@@ -169,27 +172,32 @@ def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[
     return [
         _in_brief(ledger, item),
         *([near or "none that we see"] if opening else []),
-        _cited(ledger, answer.brief) if answer else "–",
+        _cited(ledger, item, "answer", "brief") if answer else "–",
         kind.shown if kind else "–",
-        _cited(ledger, answer.figures) if answer and answer.figures else "–",
+        _cited(ledger, item, "answer", "figures") if answer and answer.figures else "–",
     ]
 
 
 def _in_brief(ledger: Ledger, item: Item) -> Cell:
-    return [[_item(item)], *_cited(ledger, item.brief or item.text)]
+    return [[_item(item)], *_cited(ledger, item, "brief" if item.brief else "text")]
 
 
 def _whose(link: Link) -> list[Piece]:
     return [] if link.basis == "stated" else [" (our link)"]
 
 
-def _cited(ledger: Ledger, text: str) -> Lines:
-    """A text as a line in which figures are linked."""
+def _cited(ledger: Ledger, item: Item, *location: str) -> Lines:
+    """A text of an item as a line in which figures are linked. Raises BadOutput with its place."""
+    try:
+        text: Any = reduce(getattr, location, item)
+        cited = worded(ledger, text)
+    except BadOutput as error:
+        raise BadOutput(str(item.problem(location, str(error)))) from None
     pieces = [
         {"figure": each["of"].removeprefix("words:"), "text": each["text"]}
         if isinstance(each, dict) and each["of"].startswith("words:")
         else each
-        for each in worded(ledger, text).pieces
+        for each in cited.pieces
     ]
     return [pieces]
 

@@ -7,7 +7,9 @@ import pytest
 from tallybook.reading.statements import Known, stating
 
 KNOWN = Known(
-    dates=frozenset({"2016-12-21", "2016-09", "2017", "2018"}), names=("Special 301", "3M")
+    dates=frozenset({"2016-12-21", "2016-09", "2017", "2018"}),
+    names=("Special 301", "3M"),
+    printed=frozenset({"recalled 240,000 kettles", "97% were handled"}),
 )
 NOTHING = [
     "The first list, its second part and the twenty-first request",
@@ -23,6 +25,12 @@ NOTHING = [
     "on 21 December 2016, December 21, 2016, and on 21 December",
     "from September 2016 to 2018",
     "Special 301 is a report, and 3M a company",
+    "COVID-19, Section 301 tariffs, § 2320, 24/7, 9/11, iPhone 15, 3D printing, Boeing 737 jets",
+    "G20, MP3 files, CO2, H5N1, F1, B2B, Windows 10, ISO 9001, Chapter 11, UTF-8, Type 2 diabetes",
+    "on the one hand, one by one, a one-off, one-sided, one or the other, from one list to another",
+    "zero tolerance, double-check, half-hearted, at once, once the list was out, once more",
+    "https://example.org/2019/12/a-97.html, www.example.org/24, and <https://a.example/3?n=4#5>",
+    'It prints “recalled 240,000 kettles,” it says, and "97% were handled".',
 ]
 SOMETHING = {
     "In 2019": ["2019"],
@@ -46,6 +54,14 @@ SOMETHING = {
     "two lists, both twice": ["two", "twice"],
     "Special 302 lists, 4M": ["302", "4M"],
     "Special 3011": ["3011"],
+    "Sales97 and 4K in sales": ["97", "4K"],
+    "Group 12 plants": ["12"],
+    "9/11 of them": ["9/11"],
+    "Section 301 2,000 stores": ["2,000"],
+    "once a year, one-third, one-year bans": ["once", "one-third", "one"],
+    "https://97%": ["97"],
+    "“240,000 kettles”": ["240,000"],
+    "recalled 240,000 kettles": ["240,000"],
 }
 
 
