@@ -55,7 +55,7 @@ _NO_PROSE_CLASSES = {"tb-notes", "tb-figures", "tb-tree"}
 # What a reader does not see, and what Sphinx makes of straight quotes.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
-_BEGINS_QUOTED = re.compile('\\s*["“„«]')
+_QUOTE = re.compile('\\s*["“„«]')
 CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
 MOST_AROUND = 40  # characters that a fault shows on each side of a numeral
 
@@ -148,9 +148,9 @@ class ChartText:
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph of prose with figures: its text, in which a sign stands for each claim.
+    """A paragraph of prose with figures or quotations: its text, a sign standing for each claim.
 
-    `lead` is the paragraph that leads to it, where it is an entry of a list.
+    `lead` is the paragraph that leads to it, where it is an entry of a list or a quotation.
     """
 
     text: str
@@ -328,13 +328,15 @@ class _Walk:
 
     def _end_block(self) -> None:
         text, self.pieces = "".join(self.pieces), []
-        if self.within["quotations"] and text.strip() and not _BEGINS_QUOTED.match(text):
+        if self.within["quotations"] and text.strip() and not _QUOTE.match(text):
             text = f"“{text.strip()}”"
         self.line = self.line or self.last
         self._aside(text, self.line)
         claims, self.claims = tuple(self.claims), []
-        if claims and self.within["article"] and not self.within["labels"]:
-            self.page.prose.append(Prose(text, claims, self.line, " ".join(self.leads)))
+        is_quoting = bool(count(text)) and _QUOTE.search(text)
+        if (claims or is_quoting) and self.within["article"] and not self.within["labels"]:
+            leads = [*self.leads, *([self.before] if self.within["quotations"] else [])]
+            self.page.prose.append(Prose(text, claims, self.line, " ".join(leads)))
         self.before = text if text.strip() else self.before
         self.line = 0
 

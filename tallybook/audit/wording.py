@@ -2,10 +2,10 @@
 
 Heuristics, each of which looks at one thing. A hedge right before or behind a figure has to be the
 figure's own bound, or be allowed by the interval of a derived one. "Almost all" and the like are
-looked at in a sentence with one share. A paragraph that shows a stated figure, or the one that
-leads to its list, names its party, its speaker, or the document by a word of its id. Two stated
-figures of one unit with a comparing word between them need the same period and scope, or a word
-that says how they differ.
+looked at in a sentence with one share. A paragraph that shows a stated figure, or quotes the words
+that print it, names its party, its speaker, or the document by a word of its id; so may the one
+that leads to its list or quotation. Two stated figures of one unit with a comparing word between
+them need the same period and scope, or a word that says how they differ.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from tallybook.audit.html import CLAIMED, Prose
+from tallybook.audit.html import CLAIMED, Prose, plain
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.quantity.interval import Interval
-from tallybook.reading import hedges
+from tallybook.reading import hedges, statements
 
 _SENTENCE = re.compile(r"[.!?;:](?=\s|$)")
 _SHARES = {
@@ -67,6 +67,7 @@ def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
     for each in shown:
         yield from _hedged(prose.text, each, ledger)
         yield from _unattributed(prose, each.figure, ledger)
+    yield from _quoted(prose, ledger)
     for start, end in _sentences(prose.text):
         here = [each for each in shown if start <= each.at < end]
         yield from _quantified(prose.text[start:end], here)
@@ -142,6 +143,18 @@ def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]
     if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
         expected = f"name {record.party!r} in its paragraph, or its document with {{source}}"
         yield f"nobody is named who states {figure.id!r}: {expected}"
+
+
+def _quoted(prose: Prose, ledger: Ledger) -> Iterator[str]:
+    """A printed run that is quoted in a paragraph that names nobody who states its figure."""
+    runs = statements.quotations(plain(prose.text))
+    found = [
+        list(_unattributed(prose, ledger.figure(record.id), ledger))
+        for record in (ledger.statistics.values() if runs else ())
+        if any(statements.printed(plain(str(c.as_printed))) in runs for c in record.cited)
+    ]
+    if found and all(found):
+        yield found[0][0]
 
 
 def _with_texts(prose: Prose) -> str:

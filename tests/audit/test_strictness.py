@@ -13,7 +13,7 @@ from tallybook.notebooks.book import Book
 from tests.helpers.extra_pages import add, code, words
 from tests.helpers.small_site import page, run
 
-PROSE = "Under Section 301, 24 kettles, 96%, $5 and $b = 45 c$ in 3 chapters."
+PROSE = "Under Lot A, Studio 301, 24 kettles, 96%, $5 and $b = 45 c$ in 3 chapters."
 
 
 def set_mode(book, mode):
@@ -35,7 +35,7 @@ def typed_in(lines):
 
 def test_figures_are_looked_at_beside_units_and_measures_and_in_what_notebooks_show(built_book):
     set_mode(built_book, "figures")
-    add(built_book, words("In Section 302, 7 plants."), code("print(f\"{'12'} laps\")"), page=PROSE)
+    add(built_book, words("In Studio 302, 7 plants."), code("print(f\"{'12'} laps\")"), page=PROSE)
     told = run(built_book, "build")
     assert told.returncode == 1
     assert typed_in(told.stderr.splitlines()) == ["7", "12", "24", "5", "96"]

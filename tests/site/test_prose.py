@@ -58,9 +58,11 @@ for number in range(24):
 tallybook run --jobs 4
 ```
 
+The report:
+
 > 97% were handled
 
-It says “recalled 240,000 kettles”, and {quote}`repair-time-2016`.
+The report says “recalled 240,000 kettles”, and {quote}`repair-time-2016`.
 
 Term
 : What it is, third-party and one of the terms
