@@ -61,7 +61,8 @@ def faults_in(prose: Prose, ledger: Ledger) -> Iterator[str]:
     >>> share = figures.derived("handled", Quantity.exactly(97, "percent"), "requests handled")
     >>> page = read('<article><p>Nearly <b data-of="words:handled">97%</b>.</p></article>')
     >>> list(faults_in(page.prose[0], Ledger(Path(), published={"handled": share})))
-    ["'Nearly' beside 'handled' is not its own bound: the figure says '97%'"]
+    ["'Nearly' beside 'handled' is not its own bound: the figure says '97%'; \
+leave the hedge out, for it brings its own"]
     """
     shown = list(_shown(prose, ledger))
     for each in shown:
