@@ -53,7 +53,7 @@ from tallybook.site.charts import script
 from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
-from tallybook.tables.table import CITED, PICTURE
+from tallybook.tables.table import CITED, PICTURE, is_worded
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
 Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
@@ -368,7 +368,9 @@ def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
                     yield Problem(record._path, *place(record._tree, location), what)
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
-        for text in (figure.label, *details.reasons):
+        # A period in a label is the ledger's, if its pieces say of which figure.
+        is_told = bool(figure.told) and is_worded(book.ledger, figure.label, figure.told)
+        for text in (*([] if is_told else [figure.label]), *details.reasons):
             if any(not strictness.lets(text, each) for each in stating(text, known)):
                 where = _in_notebook(book.ledger.root, details.published_by, text, wanted)
                 what = f"{wanted!r} types a numeral: {text!r}; {remedies.OF_A_LABEL}"

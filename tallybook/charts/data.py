@@ -10,7 +10,6 @@ import copy
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +20,7 @@ from tallybook.errors import UnknownId
 from tallybook.ledger import frames
 from tallybook.ledger.figures import bounds
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.phrases import when_alike
 from tallybook.ledger.printed import plain
 from tallybook.tables.table import spreadsheet_safe
 
@@ -54,13 +54,16 @@ def spoken(spec: Spec) -> str:
     A row has its period where another one has the same label.
     """
     shown: dict[tuple[str, str], str] = {}
-    named = {str(row["id"]): str(row.get("label", "")) for row in all_rows(spec) if "id" in row}
-    often = Counter(named.values())
+    named = {
+        str(row["id"]): (str(row.get("label", "")), str(row.get("period", "")))
+        for row in all_rows(spec) if "id" in row
+    }  # fmt: skip
+    periods = dict(zip(named, when_alike(named.values()), strict=True))
     for row in all_rows(spec):
         if "words" in row and "id" in row:
             party = f", {row['party']}" if row.get("party") else ""
             label = str(row.get("label", ""))
-            when = f", {row['period']}" if often[label] > 1 and row.get("period") else ""
+            when = f", {period}" if (period := periods[str(row["id"])]) else ""
             shown[row["id"], ""] = f"{label}{when}: {row['words']}{party}"
         elif "to" in row and "relation" in row:
             tie = f"{row.get('label')} {row['relation']} {row.get('to_label')}"
@@ -293,10 +296,9 @@ def _row(row: DataRow, ledger: Ledger) -> dict[str, str]:
     }
     known["label"] = str(row.get("label", known["label"]))
     if wanted not in ledger.events:
-        quantity = ledger.figure(wanted).quantity
-        ends = zip(("low", "value", "high"),
-                   (quantity.known_ends[0], quantity.point, quantity.known_ends[1]),
-                   strict=True)  # fmt: skip
+        figure = ledger.figure(wanted)
+        low, high = figure.quantity.known_ends
+        ends = {"low": low, "value": figure.number, "high": high}.items()
         known |= {name: "" if end is None else plain(end) for name, end in ends}
         known["value"] = "" if known["interval"] == "range" else known["value"]  # nobody states it
     return known

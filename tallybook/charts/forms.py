@@ -22,6 +22,7 @@ from tallybook.charts import (
 from tallybook.charts.theme import ARROWS, DASHES, LINE, QUIET, width
 from tallybook.errors import BadOutput
 from tallybook.ledger.ledger import remembered
+from tallybook.ledger.phrases import when_alike
 from tallybook.quantity.quantity import PLACES
 
 Drawn = TypeVar("Drawn", alt.LayerChart, alt.FacetChart, alt.ConcatChart)
@@ -394,9 +395,10 @@ def _kind(wanted: str) -> str:
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame with `what` each row is: its label, and its period where labels repeat."""
-    repeats = frame.duplicated(["label", "party"], keep=False) & (frame["period"] != "")
-    return frame.assign(what=frame["label"] + (", " + frame["period"]).where(repeats, ""))
+    """A frame with `what` each row is: its label, and its period where labels are alike."""
+    periods = when_alike(zip(frame["label"], frame["period"], strict=True))
+    told = zip(frame["label"], periods, strict=True)
+    return frame.assign(what=[", ".join(filter(None, each)) for each in told])
 
 
 def _labels(base: alt.Chart, column: str, dy: int = 9) -> Any:

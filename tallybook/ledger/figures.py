@@ -4,14 +4,15 @@ A stated figure has the words that its party printed. A derived one has those th
 allows. Where one printed number would be read as that interval or a wider one, it is that number:
 "58%" for what lies from 57.5% to 58.5%. Other words are rounded outwards, so that "more than
 47,000" and "between 2.22 and 2.28" are true of every value in the interval. One whose interval is a
-single value is rounded to the nearest.
+single value is rounded to the nearest. What nothing bounds has no number in its words, and is
+"about" none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
@@ -42,7 +43,8 @@ class Figure:
     """One figure as charts, tables and pages show it.
 
     `party` is who states it, or OURS; `period` is in words. `scope` is what the figure covers and
-    what it is measured against, and of a derived one the reasons for combining its inputs.
+    what it is measured against, and of a derived one the reasons for combining its inputs. `told`
+    are the pieces of a derived one's label, where it has texts of the ledger in it.
     """
 
     id: str
@@ -52,11 +54,23 @@ class Figure:
     party: str
     period: str = ""
     scope: str = ""
+    told: tuple[Any, ...] = field(default=(), compare=False)
 
     @property
     def is_derived(self) -> bool:
         """Whether the figure is computed here, and not stated by a party."""
         return self.party == OURS
+
+    @property
+    def number(self) -> Fraction | None:
+        """The number by which it is drawn and sorted: of a computed figure with one end, that end.
+
+        None where nothing bounds a computed figure.
+        """
+        quantity = self.quantity
+        if quantity.is_near:
+            return quantity.point
+        return next((end for end in quantity.known_ends if end is not None), None)
 
     @property
     def around(self) -> tuple[str, str]:
@@ -121,6 +135,10 @@ class _Stated(Figure):
         return self._quantity()
 
     @property
+    def number(self) -> Fraction | None:
+        return self.quantity.point
+
+    @property
     def around(self) -> tuple[str, str]:
         is_change = self._measure.kind == "change"
         return phrases.around(self.words, self.label, self._measure.unit, is_change=is_change)
@@ -171,8 +189,10 @@ def condition_in_words(condition: Condition | None) -> Iterator[str]:
         yield condition.in_words
 
 
-def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
+def derived(wanted: str, quantity: Quantity, label: str, *, told: Sequence[Any] = ()) -> Figure:
     """The figure of a calculation, in the words that its interval allows.
+
+    `told` are the pieces of a label that has texts of the ledger in it.
 
     >>> third = Quantity.exactly(Fraction(1, 3))
     >>> derived("a-third", third, "a third").words
@@ -185,6 +205,7 @@ def derived(wanted: str, quantity: Quantity, label: str) -> Figure:
         quantity=quantity,
         party=OURS,
         scope="; ".join(quantity.reasons),
+        told=tuple(told),
     )
 
 
@@ -215,7 +236,8 @@ def printed_words(statistic: Statistic, unit: str = "") -> str:
 def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
     """The words that the interval of a quantity allows, to so many significant digits.
 
-    Left out, these are three, and two of what is below one.
+    Left out, these are three, and two of what is below one. An end is said only where it follows
+    from what is said of the inputs.
 
     >>> quantity_in_words(Quantity(Fraction(5), Interval(Fraction("2.221"), Fraction("2.279"))))
     'between 2.22 and 2.28'
@@ -223,11 +245,15 @@ def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
     '58'
     >>> quantity_in_words(Quantity(Fraction(5), None, "percent"))
     'about 5%'
+    >>> quantity_in_words(Quantity(Fraction(5), Interval(0), "percent", natural=Interval(0)))
+    'a number that cannot be bounded'
     """
     low, high = quantity.known_ends
     digits = digits or (_DIGITS if abs(quantity.point) >= 1 else _DIGITS_BELOW_ONE)
-    if quantity.interval is None or not quantity.is_bounded:
+    if quantity.interval is None:
         return f"about {number_in_words(quantity.point, quantity.unit, digits)}"
+    if not quantity.is_bounded:
+        return phrases.UNBOUNDED
     if quantity.interval.is_point:
         return number_in_words(quantity.point, quantity.unit, digits)
     if low is not None and high is not None:
@@ -339,7 +365,7 @@ def allowed_in_words(quantity: Quantity) -> str:
     if interval is None:
         return "near it; how near is not said"
     if not quantity.is_bounded:
-        return "any value"
+        return "no bound follows from what is said"
     if interval.is_point:
         return _point_in_words(Fraction(interval.low), unit)
     lowest, highest = quantity.known_ends
@@ -424,7 +450,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
 
     >>> third = to_json(derived("a-third", Quantity.exactly(Fraction(1, 3)), "a third"))
     >>> third["point"], third["interval"]
-    ('1/3', ['1/3', '1/3', True, True])
+    ('1/3', ['1/3', '1/3', True, True, True, True])
     """
     quantity = figure.quantity
     return {
@@ -437,6 +463,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
         "inputs": sorted(quantity.inputs),
         "contexts": sorted(map(list, quantity.contexts)),
         "reasons": list(quantity.reasons),
+        **({"told": list(figure.told)} if figure.told else {}),
     }
 
 
@@ -456,7 +483,10 @@ def from_json(data: dict[str, Any]) -> Figure:
         contexts=frozenset(Context(*map(str, each)) for each in data["contexts"]),
         reasons=tuple(map(str, data["reasons"])),
     )
-    return derived(str(data["id"]), quantity, str(data["label"]))
+    told = data.get("told") or ()
+    if not isinstance(told, list | tuple):
+        raise ValueError("the pieces of a label are a list")
+    return derived(str(data["id"]), quantity, str(data["label"]), told=told)
 
 
 def _fraction(text: str) -> Fraction:
@@ -470,16 +500,19 @@ def _interval_to_json(interval: Interval | None) -> list[Any] | None:
     if interval is None:
         return None
     ends = [None if isinstance(e, float) else plain(e) for e in (interval.low, interval.high)]
-    return [*ends, interval.low_closed, interval.high_closed]
+    closed = interval.low_closed, interval.high_closed
+    return [*ends, *closed, interval.low_said, interval.high_said]
 
 
 def _interval_from_json(data: list[Any] | None) -> Interval | None:
     if data is None:
         return None
-    low, high, low_closed, high_closed = data
+    # A notebook of before ends were marked as said is stale, and is still read.
+    low, high, low_closed, high_closed, *said = data
     return Interval(
         -INFINITY if low is None else _fraction(low),
         INFINITY if high is None else _fraction(high),
         bool(low_closed),
         bool(high_closed),
+        *map(bool, said),
     )

@@ -27,7 +27,7 @@ class Row(TypedDict):
     id: str
     label: str  # the figure's or the event's
     words: str  # the figure as its party states it; the date of an event
-    value: float | None  # in `unit`; None for an event
+    value: float | None  # in `unit`; None for an event, or for what cannot be bounded
     low: float | None  # the least that the words allow
     high: float | None  # the most that they allow
     bound: str  # "exact", "more than", …; of a computed figure what its ends make it
@@ -50,7 +50,7 @@ LINKS = ("id", "label", "to", "to_label", "relation", "basis", "party", "source"
 KEPT = "keep the rows of ledger.frame(...) as they are"
 _BETWEEN = {
     (True, True): "between", (True, False): "more than", (False, True): "less than",
-    (False, False): "about",
+    (False, False): "unbounded",
 }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def row(ledger: Records, wanted: str, label: str | None = None) -> Row:
         "id": wanted,
         "label": figure.label if label is None else label,
         "words": figure.words,
-        "value": float(figure.quantity.point),
+        "value": _number(figure.number),
         "low": _number(low),
         "high": _number(high),
         "bound": statistic.bound if statistic and is_a_value else _bound(figure.quantity),
@@ -253,6 +253,8 @@ def _days(records: list[Statistic | Event]) -> tuple[date | None, date | None]:
 def _bound(quantity: Quantity) -> str:
     if quantity.interval is not None and quantity.interval.is_point:
         return "exact"
+    if quantity.interval is None:
+        return "about"
     low, high = quantity.known_ends
     return _BETWEEN[low is not None, high is not None]
 

@@ -10,7 +10,7 @@ two-thirds of the kettles are from abroad.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tallybook.ledger.nouns import IRREGULAR, singular
 from tallybook.ledger.records import Measure, Statistic
@@ -18,6 +18,7 @@ from tallybook.quantity.quantity import PLACES
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.periods import UNSTATED, Period
 
+UNBOUNDED = "a number that cannot be bounded"  # the words of what may be anything
 # What is left of a label before it says more about what it counts.
 _MORE = re.compile(
     r",|\b(?:above|after|against|among|at|before|below|between|by|during|for|from|in|into|not|of|on|"
@@ -47,6 +48,8 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
     ('requests handled in time: ', '')
     """
     article = "a " if words in ("single", "sole", "majority") else ""
+    if words == UNBOUNDED:
+        return f"{label}: ", ""
     if is_change or label.startswith("of "):
         return article, f" {label}"
     if unit in TIMES and _AS_ADJECTIVE.search(words):
@@ -82,6 +85,21 @@ def _counted(label: str) -> re.Match[str] | None:
 
 def _is_plural(word: str) -> bool:
     return word in IRREGULAR or (word.endswith("s") and not _NO_PLURAL.search(word))
+
+
+def when_alike(shown: Iterable[tuple[str, str]]) -> list[str]:
+    """The period to say with each label and period of a list, "" where the label is enough.
+
+    It is not where another has the same label and another period.
+
+    >>> when_alike([("stores closed", "2016"), ("stores closed", "2017"), ("lids", "2017")])
+    ['2016', '2017', '']
+    """
+    pairs = list(shown)
+    times: dict[str, set[str]] = {}
+    for label, period in pairs:
+        times.setdefault(label, set()).add(period)
+    return [period if len(times[label]) > 1 else "" for label, period in pairs]
 
 
 def said(statistic: Statistic, measure: Measure) -> Iterator[str]:

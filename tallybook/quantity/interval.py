@@ -6,7 +6,7 @@ interval that is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +17,7 @@ Bound = Literal[
 INFINITY = float("inf")
 
 Number = Fraction | float  # the float is an infinity, never anything else
+_End = tuple[Number, bool, bool]  # whether it is closed, and whether it is said
 
 
 class QuantityError(ArithmeticError):
@@ -36,7 +37,9 @@ class Interval:
     """The values from `low` to `high`; an end belongs to it where it is closed and finite.
 
     Ends are whole numbers, Fractions or infinite: a float would not be exact, and raises TypeError.
-    Raises ImpossibleInterval where no value lies between the ends.
+    `low_said` and `high_said` tell whether the end follows from what is said; one that is only
+    where a measure ends anyway does not, nor does any that is computed with such a one. Raises
+    ImpossibleInterval where no value lies between the ends.
 
     >>> str(Interval(0, 3) + Interval(1, 2, high_closed=False))
     '[1, 5)'
@@ -50,6 +53,8 @@ class Interval:
     high: Number = INFINITY
     low_closed: bool = True
     high_closed: bool = True
+    low_said: bool = field(default=True, compare=False)
+    high_said: bool = field(default=True, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass can set its fields in no other way.
@@ -57,6 +62,8 @@ class Interval:
         object.__setattr__(self, "high", _end(self.high))
         object.__setattr__(self, "low_closed", self.low_closed and self.low != -INFINITY)
         object.__setattr__(self, "high_closed", self.high_closed and self.high != INFINITY)
+        object.__setattr__(self, "low_said", self.low_said and self.low != -INFINITY)
+        object.__setattr__(self, "high_said", self.high_said and self.high != INFINITY)
         point_without_itself = self.low == self.high and not (self.low_closed and self.high_closed)
         if self.low > self.high or point_without_itself:
             raise ImpossibleInterval(f"no value lies in {self}")
@@ -91,9 +98,9 @@ class Interval:
         '(3, 5]'
         """
         # An open low end is the higher of two that are equal, an open high end the lower.
-        low, low_open = max((self.low, not self.low_closed), (other.low, not other.low_closed))
-        high, high_closed = min((self.high, self.high_closed), (other.high, other.high_closed))
-        return Interval(low, high, not low_open, high_closed)
+        low, low_open, low_said = max(self._low, other._low)
+        high, high_closed, high_said = min(self._high, other._high)
+        return Interval(low, high, not low_open, high_closed, low_said, high_said)
 
     def hull(self, other: Interval) -> Interval:
         """The smallest interval that holds both.
@@ -101,12 +108,14 @@ class Interval:
         >>> str(Interval(0, 1).hull(Interval(4, 5)))
         '[0, 5]'
         """
-        low, low_open = min((self.low, not self.low_closed), (other.low, not other.low_closed))
-        high, high_closed = max((self.high, self.high_closed), (other.high, other.high_closed))
-        return Interval(low, high, not low_open, high_closed)
+        low, low_open, low_said = min(self._low, other._low)
+        high, high_closed, high_said = max(self._high, other._high)
+        return Interval(low, high, not low_open, high_closed, low_said, high_said)
 
     def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low, self.high_closed, self.low_closed)
+        return Interval(
+            -self.high, -self.low, self.high_closed, self.low_closed, self.high_said, self.low_said
+        )
 
     def __add__(self, other: Interval) -> Interval:
         return Interval(
@@ -114,14 +123,18 @@ class Interval:
             _sum(self.high, other.high),
             self.low_closed and other.low_closed,
             self.high_closed and other.high_closed,
+            self.low_said and other.low_said,
+            self.high_said and other.high_said,
         )
 
     def __mul__(self, other: Interval) -> Interval:
         # A product is monotone in each factor, so that its extremes are among the four corners.
         corners = [_product(a, b) for a in self._ends() for b in other._ends()]
-        low, low_open = min((value, not closed) for value, closed in corners)
-        high, high_closed = max(corners)
-        return Interval(low, high, not low_open, high_closed)
+        low, low_open, low_unsaid = min(
+            (value, not closed, not said) for value, closed, said in corners
+        )
+        high, high_closed, high_said = max(corners)
+        return Interval(low, high, not low_open, high_closed, not low_unsaid, high_said)
 
     def reciprocal(self) -> Interval:
         """One over each value; raises DivisorSpansZero if zero is among them.
@@ -133,7 +146,7 @@ class Interval:
             raise DivisorSpansZero(f"a divisor in {self} may be zero")
         low = _one_over(self.high, at_zero=-INFINITY)
         high = _one_over(self.low, at_zero=INFINITY)
-        return Interval(low, high, self.high_closed, self.low_closed)
+        return Interval(low, high, self.high_closed, self.low_closed, self.high_said, self.low_said)
 
     def without_zero(self) -> Interval:
         """The same, with an end at zero open. Zero inside, between the ends, stays.
@@ -144,8 +157,25 @@ class Interval:
         low_closed = self.low_closed and self.low != 0
         return replace(self, low_closed=low_closed, high_closed=self.high_closed and self.high != 0)
 
-    def _ends(self) -> tuple[tuple[Number, bool], tuple[Number, bool]]:
-        return (self.low, self.low_closed), (self.high, self.high_closed)
+    @property
+    def _low(self) -> tuple[Number, bool, bool]:
+        return self.low, not self.low_closed, self.low_said
+
+    @property
+    def _high(self) -> tuple[Number, bool, bool]:
+        return self.high, self.high_closed, self.high_said
+
+    def unsaid(self) -> Interval:
+        """The same, with ends that nobody says.
+
+        >>> Interval(0, 100).unsaid().low_said
+        False
+        """
+        return replace(self, low_said=False, high_said=False)
+
+    def _ends(self) -> tuple[_End, _End]:
+        low = self.low, self.low_closed, self.low_said
+        return low, (self.high, self.high_closed, self.high_said)
 
 
 def stated(
@@ -220,13 +250,14 @@ def _sum(a: Number, b: Number) -> Number:
     return a + b
 
 
-def _product(a: tuple[Number, bool], b: tuple[Number, bool]) -> tuple[Number, bool]:
-    if a[0] == 0 or b[0] == 0:
+def _product(a: _End, b: _End) -> _End:
+    if zeros := [end for end in (a, b) if end[0] == 0]:
         # Zero times anything that the other interval holds is zero, so one closed zero attains it.
-        return Fraction(0), (0, True) in (a, b)
+        return Fraction(0), any(z[1] for z in zeros), any(z[2] for z in zeros)
+    is_said = a[2] and b[2]
     if isinstance(a[0], float) or isinstance(b[0], float):
-        return (INFINITY if (a[0] > 0) == (b[0] > 0) else -INFINITY), False
-    return a[0] * b[0], a[1] and b[1]
+        return (INFINITY if (a[0] > 0) == (b[0] > 0) else -INFINITY), False, is_said
+    return a[0] * b[0], a[1] and b[1], is_said
 
 
 def _one_over(end: Number, *, at_zero: float) -> Number:

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from tallybook.quantity.interval import (
     EVERYTHING,
-    INFINITY,
     DivisorSpansZero,
     Interval,
     QuantityError,
@@ -95,23 +94,45 @@ class Quantity:
         exact = Fraction(value)
         return cls(exact, Interval.at(exact), unit, Interval.at(exact))
 
+    def __post_init__(self) -> None:
+        interval, natural = self.interval, self.natural
+        if interval is not None and not interval.is_point:
+            # An end where the measure ends anyway follows from no statement about this figure.
+            said = replace(
+                interval,
+                low_said=interval.low_said and interval.low != natural.low,
+                high_said=interval.high_said and interval.high != natural.high,
+            )
+            object.__setattr__(self, "interval", said)
+
     @property
     def known_ends(self) -> tuple[Fraction | None, Fraction | None]:
-        """The ends of the interval that say more than the measure's own limits do."""
-        interval, natural = self.interval, self.natural
+        """The ends of the interval that follow from what is said; None for any other.
+
+        An end that is only where a measure ends anyway is none, nor one that is computed with it.
+
+        >>> sold = Interval(0, 15, high_closed=False)
+        >>> nearly = Quantity(Fraction(15), sold, natural=Interval(low=0))
+        >>> [str(end) for end in (nearly + Quantity.exactly(12)).known_ends]
+        ['None', '27']
+        """
+        interval = self.interval
         if interval is None:
             return None, None
-        if interval.is_point:
-            return Fraction(interval.low), Fraction(interval.high)
-        # An end where the measure ends anyway follows from no statement about this figure.
-        low = None if interval.low in (-INFINITY, natural.low) else Fraction(interval.low)
-        high = None if interval.high in (INFINITY, natural.high) else Fraction(interval.high)
-        return low, high
+        return (
+            Fraction(interval.low) if interval.low_said else None,
+            Fraction(interval.high) if interval.high_said else None,
+        )
 
     @property
     def is_bounded(self) -> bool:
-        """Whether the interval says more than the measure's own limits do."""
+        """Whether an end of the interval follows from what is said."""
         return self.known_ends != (None, None)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the point is near the figure: between two ends, or "about" it."""
+        return self.interval is None or None not in self.known_ends
 
     @property
     def names(self) -> str:
@@ -209,9 +230,12 @@ def _combined(
     require_reason([a, b], because)
     # A dict and no set, for reasons are shown in the order in which they were given.
     given = dict.fromkeys([*a.reasons, *b.reasons, *([because] if because else [])])
+    both = [q.interval or q.natural.unsaid() for q in (a, b)]
+    # "About 700" of "more than 6,000" is about nothing: it can be anything that the two may make.
+    is_about = None in (a.interval, b.interval) and a.is_near and b.is_near
     return Quantity(
         point=Fraction(0),
-        interval=operation(a.interval, b.interval) if a.interval and b.interval else None,
+        interval=None if is_about else operation(*both),
         natural=operation(a.natural, b.natural),
         inputs=a.inputs | b.inputs,
         contexts=a.contexts | b.contexts,
@@ -360,7 +384,10 @@ def _shares(ratios: Interval) -> Interval:
         Fraction(1) if isinstance(end, float) else end / (1 + end)
         for end in (max(ratios.low, Fraction(0)), ratios.high)
     )
-    return Interval(low, high, ratios.low_closed or ratios.low < 0, ratios.high_closed)
+    low_closed, low_said = ratios.low_closed, ratios.low_said
+    if ratios.low < 0:  # which two counts cannot have, so that nobody says this end
+        low_closed, low_said = True, False
+    return Interval(low, high, low_closed, ratios.high_closed, low_said, ratios.high_said)
 
 
 def days_between(earlier: tuple[date, date], later: tuple[date, date]) -> Quantity:

@@ -56,7 +56,7 @@ def _figure_data(details: FigureDetails) -> dict[str, Any]:
         return {**data, "stated": True, **_as_data(details.statistic)}
     return data | {
         "stated": False,
-        "value": plain(figure.quantity.point),
+        "value": None if figure.number is None else plain(figure.number),
         "inputs": list(details.inputs),
         "reasons": list(details.reasons),
         "computed_in": details.published_by,
@@ -115,7 +115,7 @@ def _value(details: FigureDetails) -> dict[str, str]:
         "label": figure.label,
         "words": figure.words,
         # The middle of a range is printed nowhere.
-        "value": "" if is_range else plain(figure.quantity.point),
+        "value": "" if is_range or figure.number is None else plain(figure.number),
         "unit": figure.quantity.unit,
         **ends,
         **closed,

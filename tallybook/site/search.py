@@ -206,9 +206,10 @@ def _figure(details: FigureDetails, others: Mapping[str, FigureDetails]) -> Foun
         text = _sentences(f"From {', and '.join(inputs)}" if inputs else "", *details.reasons)
     title, address = figure.named, f"stat/{figure.id}.html"
     # Of a range its ends are typed, for its middle is printed nowhere.
-    ends = (statistic.low, statistic.high) if statistic and statistic.is_range else ()
-    numbers = [each for each in ends if each is not None] or [figure.quantity.point]
-    typed = (each for number in numbers for each in spellings(number, figure.quantity.unit))
+    is_range = statistic is not None and statistic.is_range
+    numbers = (statistic.low, statistic.high) if statistic and is_range else (figure.number,)
+    known = (number for number in numbers if number is not None)
+    typed = (each for number in known for each in spellings(number, figure.quantity.unit))
     digits = " ".join(dict.fromkeys(typed))
     pages = str(len(details.shown_on))
     return _record(

@@ -18,12 +18,14 @@ from tallybook.tables.table import (
     DERIVED,
     Cell,
     Table,
+    Worded,
     about,
     figure_piece,
     from_figure,
     from_ledger,
     source_piece,
     sources_of,
+    worded,
 )
 
 AUDITED = ("numerals", "claimed", "dismissed", "left_over")
@@ -45,7 +47,8 @@ class _Derived:
 def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None:
     """Show derived figures under ids by which any page of the book cites them.
 
-    `derived` has for each new id a label and a quantity. Raises BadOutput for an id that is not in
+    `derived` has for each new id a label and a quantity. A label may cite what `worded` does, such
+    as "{period:repair-time-2016}". Raises BadOutput for an id that is not in
     kebab-case, or that the ledger or this notebook has already.
 
     >>> import tallybook
@@ -66,7 +69,10 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
             raise BadOutput(f"{wanted[:80]!r} cannot be published: {mistake}")
         if wanted in ledger.published or ledger.has(wanted):
             raise BadOutput(f"{wanted!r} cannot be published: the id is taken already")
-        shown.append(figures.derived(wanted, quantity, label))
+        if "{" in label and not isinstance(label, Worded):
+            label = worded(ledger, label)
+        told = label.pieces if isinstance(label, Worded) else ()
+        shown.append(figures.derived(wanted, quantity, str(label), told=told))
         ledger.published[wanted] = shown[-1]
     display(_Derived(shown))
 

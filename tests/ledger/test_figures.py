@@ -15,6 +15,7 @@ from tallybook.ledger.figures import (
     quantity_in_words,
     unit_in_words,
 )
+from tallybook.ledger.phrases import UNBOUNDED
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.single import single_figure
 from tallybook.ledger.yaml import Plain
@@ -47,6 +48,7 @@ def in_numbers(words):
     """The form of such words, and the numbers in them read back."""
     form = re.sub(NUMBER, "N", words)
     assert form in {
+        UNBOUNDED,
         "N", "about N", "more than N", "at least N", "less than N", "at most N", "between N and N",
     }  # fmt: skip
     return form, [in_number(text) for text in re.findall(NUMBER, words)]
@@ -72,8 +74,11 @@ def unit_of_last_digit(value, digits):
 def test_words_claim_nothing_that_the_interval_does_not_prove(quantity, digits):
     form, shown = in_numbers(quantity_in_words(quantity, digits=digits))
     interval = quantity.interval
-    if form == "about N":
+    if form == UNBOUNDED:
         assert quantity.known_ends == (None, None)
+        assert interval is not None
+    elif form == "about N":
+        assert interval is None
     elif form == "between N and N":
         assert shown[0] <= interval.low <= interval.high <= shown[1]
     elif form in ("more than N", "at least N"):
@@ -92,14 +97,17 @@ def test_words_round_by_less_than_a_unit_of_the_last_digit(quantity, digits):
     form, shown = in_numbers(quantity_in_words(quantity, digits=digits))
     said = [quantity.point] if form in ("N", "about N") else quantity.known_ends
     exact = [value for value in said if value is not None]
+    exact = [] if form == UNBOUNDED else exact
     for value, rounded in zip(exact, shown, strict=True):
         assert abs(value - rounded) < unit_of_last_digit(value, digits)
 
 
 @sound
 @given(quantities())
-def test_only_a_figure_without_bounds_is_worded_about(quantity):
-    assert quantity_in_words(quantity).startswith("about ") == (not quantity.is_bounded)
+def test_only_a_figure_whose_error_is_unknown_is_worded_about(quantity):
+    words = quantity_in_words(quantity)
+    assert words.startswith("about ") == (quantity.interval is None)
+    assert (words == UNBOUNDED) == (quantity.interval is not None and not quantity.is_bounded)
 
 
 @sound
@@ -140,7 +148,7 @@ def test_a_point_is_rounded_to_the_nearest_and_keeps_its_whole_digits(value, dig
         ("[2221/1000, 2279/1000]", "between 2.22 and 2.28"),
         ("(2000, 3000)", "between 2,000 and 3,000"),
         ("(0, 1234567]", "at most 1,240,000"),
-        ("[0, inf)", "about 0"),
+        ("[0, inf)", UNBOUNDED),
         (None, "about 1,000"),
     ],
 )
@@ -156,7 +164,7 @@ def test_words_follow_from_the_interval_and_round_outwards(allowed, words):
         ("[82/2, 85/2]", "between 41% and 42.5%"),
         ("(976/10, 100]", "more than 97.6%"),
         ("[0, 1/30)", "less than 0.034%"),
-        ("[0, 100]", "about 100%"),
+        ("[0, 100]", UNBOUNDED),
     ],
 )
 def test_percent_keeps_its_sign(allowed, words):
@@ -227,10 +235,10 @@ def test_more_digits_never_widen_what_is_said():
     assert quantity_in_words(quantity, digits=5) == quantity_in_words(quantity, digits=9)
 
 
-def test_figures_pulling_apart_are_worded_about():
+def test_figures_pulling_apart_cannot_be_bounded():
     above, above_too = figure("(1000, inf)"), figure("(900, inf)")
-    assert quantity_in_words(above - above_too) == "about 100"
-    assert quantity_in_words(above / above_too) == "about 1.11"
+    assert quantity_in_words(above - above_too) == UNBOUNDED
+    assert quantity_in_words(above / above_too) == UNBOUNDED
     assert quantity_in_words(above + above_too) == "more than 1,900"
 
 
@@ -362,7 +370,7 @@ def test_the_first_citation_gives_the_words():
         (Interval(-INFINITY, 5), "times", "up to 5 times; how far below is not said"),
         (Interval(Fraction("96.5"), Fraction("97.5")), "percent", "from 96.5% up to 97.5%"),
         (Interval(5, 6), "RMB per case", "from RMB 5 up to RMB 6 per case"),
-        (Interval(), "people", "any value"),
+        (Interval(), "people", "no bound follows from what is said"),
     ],
 )
 def test_what_a_quantity_allows_says_which_ends_belong_to_it(interval, unit, words):

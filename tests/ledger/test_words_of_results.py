@@ -1,0 +1,159 @@
+"""The words of a computed figure say no bound and no closeness that its inputs do not give it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from operator import add, mul, sub, truediv
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallybook.ledger.figures import Figure, allowed_in_words, derived, from_json, to_json
+from tallybook.ledger.phrases import UNBOUNDED
+from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval, stated
+from tallybook.quantity.quantity import Quantity, share_from_ratio
+
+thorough = settings(derandomize=True, deadline=None, max_examples=300)
+OPERATIONS = [add, sub, mul, truediv]
+# On which sides a statement leaves open how far it goes.
+OPEN = {
+    "exact": "", "about": "", "more than": "above", "at least": "above", "nearly": "below",
+    "less than": "below", "up to": "below", "on the order of": "above",
+}  # fmt: skip
+FAR = Fraction(10) ** 15
+COUNTS = Interval(low=0, low_closed=False)
+
+
+def said(value, bound, natural=COUNTS):
+    """A number as a document states it, to the last digit."""
+    value = Fraction(value)
+    interval = stated(value, bound, half_unit=Fraction(1, 2), natural=natural)
+    return Quantity(value, interval, "", natural)
+
+
+def extremes(value, bound):
+    """Numbers that such a statement allows, as far out as it lets them be."""
+    half = {"exact": Fraction(1, 2), "about": Fraction(1, 10)}.get(bound, Fraction(1, 10**6))
+    above, below = value + half, value - half
+    if bound == "on the order of":
+        return 2 * value, FAR
+    if OPEN[bound] == "above":
+        return above, FAR
+    return (Fraction(1, FAR), below) if OPEN[bound] == "below" else (below, above)
+
+
+stated_numbers = st.tuples(st.integers(1, 9000), st.sampled_from([*OPEN]))
+
+
+def shown(quantity) -> Figure:
+    return derived("made", quantity, "made")
+
+
+def numbers(words):
+    return [Fraction(each.replace(",", "")) for each in re.findall(r"-?\d[\d,]*(?:\.\d+)?", words)]
+
+
+def allows(words, value):
+    """Whether words hold a value."""
+    if words == UNBOUNDED or words.startswith("about "):
+        return True
+    first, last = numbers(words)[0], numbers(words)[-1]
+    if words.startswith("between "):
+        return first <= value <= last
+    if words.startswith(("more than", "at least")):
+        return value >= first
+    if words.startswith(("less than", "at most")):
+        return value <= first
+    decimals = len(words.partition(".")[2])
+    zeros = len(words) - len(words.rstrip("0")) if not decimals else 0
+    return abs(value - first) <= Fraction(10) ** (zeros - decimals) / 2
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@thorough
+@given(one=stated_numbers, other=stated_numbers)
+def test_whatever_the_inputs_are_the_words_hold_the_result(operation, one, other):
+    words = shown(operation(said(*one), said(*other))).words
+    for a in extremes(*one):
+        for b in extremes(*other):
+            assert allows(words, operation(a, b)), (words, a, b)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@thorough
+@given(one=stated_numbers, other=stated_numbers)
+def test_only_what_is_made_of_near_numbers_is_near_one(operation, one, other):
+    words = shown(operation(said(*one), said(*other))).words
+    is_near = not (OPEN[one[1]] or OPEN[other[1]])
+    is_one_number = not words.startswith(("more", "less", "at ", "between")) and words != UNBOUNDED
+    assert not is_one_number or is_near
+    assert words.startswith("about ") == (is_near and "about" in (one[1], other[1]))
+    assert not words.startswith("between ") or is_near
+
+
+@pytest.mark.parametrize("operation", [add, sub])
+@thorough
+@given(one=stated_numbers, other=stated_numbers)
+def test_the_floor_of_a_measure_is_no_bound_of_a_sum_or_difference(operation, one, other):
+    with_floor = operation(said(*one), said(*other))
+    without = operation(said(*one, EVERYTHING), said(*other, EVERYTHING))
+    assert shown(with_floor).words == shown(without).words
+
+
+@thorough
+@given(st.lists(stated_numbers, min_size=2, max_size=4))
+def test_a_sum_is_bounded_on_the_sides_on_which_all_of_its_parts_are(parts):
+    result = said(*parts[0])
+    for part in parts[1:]:
+        result = result + said(*part)
+    sides = {OPEN[bound] for _, bound in parts}
+    is_about = any(bound == "about" for _, bound in parts)
+    low, high = result.known_ends
+    assert (low is not None) == (not is_about and "below" not in sides)
+    assert (high is not None) == (not is_about and "above" not in sides)
+    number = shown(result).number
+    assert (number is None) == (result.interval is not None and low is None and high is None)
+    if (low is None) != (high is None):
+        assert number in (low, high)
+
+
+def test_more_than_by_over_is_said_to_have_no_bound_wherever_it_is_worded():
+    figure = shown(said(700_000, "more than") / said(6_000_000, "more than"))
+    assert figure.words == "a number that cannot be bounded"
+    assert figure.named == "made: a number that cannot be bounded"
+    assert allowed_in_words(figure.quantity) == "no bound follows from what is said"
+    assert figure.number is None
+
+
+def test_a_sum_with_nearly_says_its_upper_end_alone():
+    spent = said(12_400_000, "exact") + said(15_000_000, "nearly")
+    assert shown(spent).words == "less than 27,500,000"
+    assert allowed_in_words(spent).endswith("how far below is not said")
+
+
+def test_a_share_of_an_unbounded_ratio_cannot_be_bounded():
+    ratio = said(3, "more than") / said(2, "more than")
+    assert shown(share_from_ratio(ratio)).words == UNBOUNDED
+    assert shown(share_from_ratio(said(3, "more than"))).words == "more than 0.75"
+
+
+def test_what_is_about_a_number_bounds_nothing_with_what_is_open():
+    assert shown(said(700, "about") / said(6000, "more than")).words == UNBOUNDED
+    assert shown(said(700, "about") / said(6000, "about")).words == "about 0.12"
+    assert shown(100 - said(700, "about")).words == "about -600"
+
+
+@thorough
+@given(stated_numbers, stated_numbers)
+def test_which_ends_are_said_is_kept_in_a_notebook(one, other):
+    figure = shown(said(*one) + said(*other))
+    again = from_json(to_json(figure))
+    assert (again.words, again.quantity.known_ends) == (figure.words, figure.quantity.known_ends)
+
+
+def test_an_interval_of_an_older_notebook_is_still_read():
+    data = to_json(shown(said(3, "exact")))
+    assert from_json({**data, "interval": data["interval"][:4]}).words == "between 2.5 and 3.5"
+    assert Interval(0, INFINITY).high_said is False
