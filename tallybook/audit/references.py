@@ -91,6 +91,7 @@ class LedgerTexts:
             "bibtex": lambda of: citations.bibtex(citations.of_figure(self.edition, figure(of.id))),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
+            "since": self._since,
             "was": lambda of: self._step(of).fields[of.field][0],
             "became": lambda of: self._step(of).fields[of.field][1],
             "changed": lambda of: str(self._step(of).date),
@@ -160,6 +161,13 @@ class LedgerTexts:
             if other.figure.id == of.other:
                 return dict(other.fields).get(of.field, "")
         raise UnknownId(f"other figure of {of.id!r}", of.other, self.details)
+
+    def _since(self, of: Reference) -> str:
+        """How a figure of a series has changed since the one before it."""
+        for moment in self._details(of.id).over_time:
+            if (moment.statistic.id, moment.before) == (of.id, of.other):
+                return moment.change
+        raise UnknownId(f"figure of a series before {of.id!r}", of.other, self.details)
 
     def _step(self, of: Reference) -> Step:
         """A recorded change of a figure, which has the field where one is named."""

@@ -439,7 +439,11 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
 @click.option("--party", help="Statistics that this party states.")
 @click.option("--period", help='Statistics over a time that overlaps this one; "unstated" too.')
 @click.option("--scope", help="Statistics with these words in their scope.")
-@click.option("--differences", is_flag=True, help="Pairs of one measure that do not say the same.")
+@click.option(
+    "--differences",
+    is_flag=True,
+    help="Of what the other options fit, pairs of one measure that do not say the same.",
+)
 @FOLDER
 @click.pass_obj
 def show_command(
@@ -453,9 +457,10 @@ def show_command(
 ) -> None:
     """Show a record by its id, a subject by its name, or the statistics that all options fit.
 
-    A source is shown section by section, and with its document in the order of the text; a
-    statistic with what differs from it and what uses it; an item of the comparison with all that it
-    rests on, and what under it has no figure.
+    A measure is shown as a series where it has values of one year after the other; a source section
+    by section, and with its document in the order of the text; a statistic with what differs from
+    it and what uses it; an item of the comparison with all that it rests on, and what under it has
+    no figure.
     """
     from tallybook.cli import show  # noqa: PLC0415
     from tallybook.ledger import coverage, questions  # noqa: PLC0415
@@ -464,7 +469,7 @@ def show_command(
     root = find_book(book)
     ledger, folder = session.load(root), _documents(root, folder)
     given = {name: value for name, value in asked.items() if value is not None}
-    if bool(wanted) + bool(given) + differences != 1:
+    if bool(wanted) == bool(given or differences):
         raise click.UsageError("name an id or a subject, or what to look for by options")
     shows_a_source = (wanted or given.get("source")) in ledger.sources
     texts, problems = coverage.read(ledger, folder) if folder and shows_a_source else ({}, [])
@@ -473,7 +478,7 @@ def show_command(
     if wanted:
         lines = show.anything(ledger, wanted, texts)
     elif differences:
-        lines = show.all_differences(ledger)
+        lines = show.all_differences(ledger, questions.select(ledger, **given))
     elif set(given) == {"source"}:
         lines = show.source(ledger, given["source"], texts)
     elif set(given) == {"measure"}:

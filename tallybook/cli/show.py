@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tallybook.errors import UnknownId, counted
-from tallybook.ledger import coverage, figures, questions
+from tallybook.ledger import coverage, figures, questions, trends
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.ledger import Ledger
@@ -21,6 +21,7 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
+from tallybook.ledger.trends import Series
 from tallybook.site import figure_details, pages
 
 Lines = Iterator[str]
@@ -56,21 +57,53 @@ def selection(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
 
 
 def measure(ledger: Ledger, wanted: str) -> Lines:
-    """A measure, its statistics, and each pair of them that do not say the same."""
+    """A measure, its series in time, its other statistics, and the pairs that differ."""
     record = ledger.measure(wanted)
     yield f"{record.id}: {record.label} ({record.kind}, in {record.unit})"
     yield f"  {record.definition}"
-    yield ""
-    yield from selection(ledger, questions.select(ledger, measure=wanted))
+    found = questions.select(ledger, measure=wanted)
+    in_time = trends.series(found)
+    for each in in_time:
+        yield from _under(_heading(each), _series(ledger, each))
+    in_series = [one.id for each in in_time for one in each]
+    if in_series:
+        yield ""
+        yield f"{counted(len(in_series), 'statistic')} over time; an id shows one in full"
+    others = [one for one in found if one.id not in in_series]
+    if others or not in_series:
+        yield ""
+        yield from selection(ledger, others)
     yield from _under("Pairs that do not say the same", _pairs(ledger, wanted))
 
 
-def all_differences(ledger: Ledger) -> Lines:
-    """Each pair of statistics that do not say the same, measure by measure."""
+def _heading(found: Series) -> str:
+    first = found[0]
+    of = [f"of {first.of}"] if first.of else []
+    condition = figures.condition_in_words(first.condition)
+    return ", ".join(["Over time", first.scope, *of, *condition])
+
+
+def _series(ledger: Ledger, found: Series) -> Lines:
+    """A line for each statistic of a series: its time, words, change, and who says it."""
+    parties = {one.party for one in found}
+    for moment in trends.moments(found, ledger.quantity):
+        one = moment.statistic
+        figure = ledger.figure(one.id)
+        says = [f"says {one.party}"] if len(parties) > 1 else []
+        told = [figure.words, *([moment.change] if moment.change else []), *says]
+        yield f"{figure.period}: {', '.join(told)} ({one.id})"
+
+
+def all_differences(ledger: Ledger, found: Sequence[Statistic]) -> Lines:
+    """Each pair of these statistics that do not say the same, measure by measure."""
+    wanted, number = {one.id for one in found}, 0
     for record in ledger.measures.values():
-        yield from _under(f"{record.id}: {record.label}", _pairs(ledger, record.id))
+        pairs = [d for d in questions.differences(ledger, record.id) if wanted.issuperset(_ids(d))]
+        lines = (_pair(ledger, each, each.first.id) for each in pairs)
+        yield from _under(f"{record.id}: {record.label}", lines)
+        number += len(pairs)
     yield ""
-    yield counted(len(questions.differences(ledger)), "pair")
+    yield counted(number, "pair")
 
 
 def statistic(ledger: Ledger, wanted: str) -> Lines:
@@ -83,6 +116,9 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
         yield f"  note: {record.note}"
     others = [d for d in questions.differences(ledger, record.measure) if wanted in _ids(d)]
     yield from _under("Does not say the same as", (_pair(ledger, d, wanted) for d in others))
+    for each in trends.series(questions.select(ledger, measure=record.measure)):
+        if record in each:
+            yield from _under(_heading(each), _series(ledger, each))
     yield from _used(ledger, wanted)
 
 

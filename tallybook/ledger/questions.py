@@ -13,6 +13,7 @@ from itertools import combinations
 from urllib.parse import urlencode
 
 from tallybook.errors import BadQuestion, UnknownId
+from tallybook.ledger import trends
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Event, Item, Link, Missing, Statistic
 from tallybook.reading.periods import BadPeriod, Period, parse
@@ -117,17 +118,23 @@ def differing_fields(statistics: Iterable[Statistic]) -> tuple[str, ...]:
 def differences(ledger: Ledger, measure: str | None = None) -> list[Difference]:
     """Every two statistics of one measure that differ in a field; of one measure, or of all.
 
-    Raises UnknownId.
+    Two of different times in one series are left out, for that is a change and no difference; of a
+    series, others are set beside its statistic of their own time, where it has one. Raises
+    UnknownId.
 
     >>> import tallybook
     >>> differences(tallybook.load("tests/books/kettles"), "stores-closed")
     []
     """
-    measures = [ledger.measure(measure).id] if measure else list(ledger.measures)
-    of_each = (select(ledger, measure=name) for name in measures)
-    pairs = (pair for statistics in of_each for pair in combinations(statistics, 2))
-    found = (Difference(a, b, differing_fields((a, b))) for a, b in pairs)
-    return [difference for difference in found if difference.fields]
+    found = []
+    for name in [ledger.measure(measure).id] if measure else list(ledger.measures):
+        statistics = select(ledger, measure=name)
+        of_series = trends.series(statistics)
+        for a, b in combinations(statistics, 2):
+            fields = differing_fields((a, b))
+            if fields and not trends.is_told_by_another(of_series, a, b):
+                found.append(Difference(a, b, fields))
+    return found
 
 
 def _field(statistic: Statistic, name: str) -> str:

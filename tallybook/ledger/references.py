@@ -26,6 +26,8 @@ KINDS = {
     "page": "page:{id}:{place}",
     "run": "run:{field}:{id}:{place}",
     "there": "there:{field}:{id}:{other}",
+    # of a figure of a series: its change since another one
+    "since": "since:{id}:{other}",
     # of one of its changes: what a field was and what it became, and the day
     "was": "was:{field}:{id}:{place}",
     "became": "became:{field}:{id}:{place}",

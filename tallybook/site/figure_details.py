@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallybook.ledger import figures, history, printed, questions
+from tallybook.ledger import figures, history, printed, questions, trends
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import Citation, Condition, Item, Measure, Statistic
+from tallybook.ledger.trends import Moment
 from tallybook.quantity.quantity import PLACES
 from tallybook.reading.periods import UNSTATED, Period, parse
 from tallybook.site import pages
@@ -85,10 +86,11 @@ class FigureDetails:
     """One figure with all that the book knows of it.
 
     `because` has what is ours about a stated figure (a reading, a rounding, a period that follows
-    from the text around) with the reason. Of a derived one, `inputs` are the ids that it is
-    computed from, `reasons` why these may be combined, and `published_by` the path of the notebook.
-    `derived` are the figures that are computed from this one, `shown_on` the paths of the pages
-    that show it, `changes` what changed of it, the newest first.
+    from the text around) with the reason, `over_time` the series that it is one of. Of a derived
+    one, `inputs` are the ids that it is computed from, `reasons` why these may be combined, and
+    `published_by` the path of the notebook. `derived` are the figures that are computed from this
+    one, `shown_on` the paths of the pages that show it, `changes` what changed of it, the newest
+    first.
     """
 
     figure: Figure
@@ -101,6 +103,7 @@ class FigureDetails:
     inputs: tuple[str, ...]
     published_by: str
     derived: tuple[str, ...]
+    over_time: tuple[Moment, ...]
     others: tuple[OtherFigure, ...]
     items: tuple[Item, ...]
     shown_on: tuple[str, ...]
@@ -158,14 +161,25 @@ def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, FigureDetails]:
     for found in disagreements.find(ledger):
         others[found.first.id].append(found)
         others[found.second.id].append(found)
+    in_time: dict[str, tuple[Moment, ...]] = {}
+    for found_series in trends.series(ledger.statistics.values()):
+        moments = tuple(trends.moments(found_series, ledger.quantity))
+        in_time |= dict.fromkeys((moment.statistic.id for moment in moments), moments)
     return {
-        wanted: _details(ledger, wanted, book, others.get(wanted, ()))
+        wanted: _details(
+            ledger, wanted, book, found=others.get(wanted, ()), over_time=in_time.get(wanted, ())
+        )
         for wanted in (*ledger.statistics, *sorted(ledger.published))
     }
 
 
 def _details(
-    ledger: Ledger, wanted: str, book: Sequence[Page], found: Iterable[Disagreement]
+    ledger: Ledger,
+    wanted: str,
+    book: Sequence[Page],
+    *,
+    found: Iterable[Disagreement],
+    over_time: tuple[Moment, ...],
 ) -> FigureDetails:
     figure = ledger.figure(wanted)
     statistic = ledger.statistics.get(wanted)
@@ -184,6 +198,7 @@ def _details(
             for name, published in sorted(ledger.published.items())
             if wanted in published.quantity.inputs
         ),
+        over_time=over_time,
         others=tuple(_other(ledger, each, statistic) for each in found) if statistic else (),
         items=tuple(questions.used_by(ledger, wanted)),
         shown_on=tuple(page.path for page in pages.that_show(book, wanted)),

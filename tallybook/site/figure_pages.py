@@ -29,6 +29,7 @@ from tallybook.files import write
 from tallybook.ledger import history
 from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.phrases import when_alike
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
 from tallybook.site import citations, downloads, figure_charts, figure_details
@@ -72,6 +73,33 @@ class LedgerText(nodes.Inline, nodes.TextElement):
 
     Where it is an element of its own, `tag` names it.
     """
+
+
+def listed(ledger: Ledger, ids: Iterable[str], *, with_parties: bool = False) -> list[nodes.Node]:
+    """Figures and events in one line, each with its label, and with its period where the label of
+    another one is the same.
+    """
+    wanted = [*dict.fromkeys(ids)]
+    periods = periods_where_alike(ledger, wanted)
+    line: list[nodes.Node] = []
+    for each in wanted:
+        line += [nodes.Text("; ")] if line else []
+        # A derived figure may be computed from the dates of events, which have no page.
+        if each in ledger.events:
+            line.append(reference(ledger.events[each].label, "event", each))
+            continue
+        line += named_around(ledger, each, figure_reference(ledger, each))
+        if period := periods[each]:
+            line += [nodes.Text(", "), ledger_text(Reference("period", each), period)]
+        line += [nodes.Text(f" ({ledger.figure(each).party})")] if with_parties else []
+    return line
+
+
+def periods_where_alike(ledger: Ledger, ids: Iterable[str]) -> dict[str, str]:
+    """The period of each figure whose label another one of these has too, "" of any other."""
+    found = [ledger.figure(each) for each in ids if each not in ledger.events]
+    periods = when_alike((figure.label, figure.period) for figure in found)
+    return {figure.id: period for figure, period in zip(found, periods, strict=True)}
 
 
 def named_around(ledger: Ledger, wanted: str, link: nodes.Node) -> list[nodes.Node]:
@@ -151,15 +179,18 @@ def notes_on(app: Sphinx, shown: Iterable[str], folded: Collection[str] = ()) ->
     build = BUILDS[app]
     ledger = build.ledger
 
-    def named(wanted: str) -> Markup:
+    def named(wanted: str, period: str) -> Markup:
         if wanted in ledger.events:
             return Markup("the date of “{}”").format(ledger.events[wanted].label)
         figure = ledger.figure(wanted)
-        return Markup("{} ({})").format(marked("named", wanted, figure.named), figure.party)
+        when = Markup(", {}").format(marked("period", wanted, period)) if period else ""
+        phrase = marked("named", wanted, figure.named)
+        return Markup("{}{} ({})").format(phrase, when, figure.party)
 
     notes = [build.details[wanted] for wanted in shown]
     most = {"most_places": MOST_PLACES, "most_inputs": MOST_INPUTS}
-    return rendered("notes.html", notes=notes, named=named, folded=folded, **most)
+    alike = partial(periods_where_alike, ledger)
+    return rendered("notes.html", notes=notes, named=named, alike=alike, folded=folded, **most)
 
 
 def _add_notes(
@@ -232,6 +263,7 @@ def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
         anchor=partial(address_of_anchor, app, f"{FOLDER}/index"),
         page=lambda path: _page_that_shows(app, path, wanted),
         in_words=figure_details.in_words,
+        alike=partial(periods_where_alike, book.ledger),
         run_names=figure_details.RUN_NAMES,
         told=_told,
         anchor_of=history.anchor,

@@ -43,6 +43,7 @@ from tallybook.site.figure_pages import (
     LedgerText,
     figure_reference,
     ledger_text,
+    listed,
     named_around,
     reference,
 )
@@ -199,10 +200,7 @@ class ItemList(LedgerDirective):
     def _item(self, item: Item) -> nodes.list_item:
         entry = _entry(self.env, f"item-{item.id}", nodes.Text(item.label), nodes.Text(item.text))
         if item.statistics:
-            line = nodes.paragraph("", "Rests on: ")
-            for number, wanted in enumerate(item.statistics):
-                line += nodes.Text("; " if number else "")
-                line += named_around(self.ledger, wanted, figure_reference(self.ledger, wanted))
+            line = nodes.paragraph("", "Rests on: ", *listed(self.ledger, item.statistics))
             entry += line
         for link in item.links:
             other = self.ledger.items[link.to]

@@ -44,7 +44,7 @@ from tallybook.site.build_state import (
 from tallybook.site.figure_pages import (
     figure_reference,
     ledger_text,
-    named_around,
+    listed,
     reference,
     rendered,
 )
@@ -295,13 +295,7 @@ def _captioned(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.El
     caption += [_piece(ledger, each) for each in content["says"]]
     ids = content["ids"]
     caption += nodes.Text(f"{' ' if content['says'] else ''}{_OF_PICTURES[bool(ids)]}")
-    for number, wanted in enumerate(ids):
-        caption += nodes.Text("; " if number else "")
-        if wanted in ledger.events:
-            caption += reference(ledger.events[wanted].label, "event", wanted)
-            continue
-        caption += named_around(ledger, wanted, figure_reference(ledger, wanted))
-        caption += nodes.Text(f" ({ledger.figure(wanted).party})")
+    caption += listed(ledger, ids, with_parties=True)
     caption += nodes.Text("." if ids else "")
     return [*shown, *made([caption])]
 
@@ -357,10 +351,7 @@ def _words_of(ledger: Ledger, wanted: Sequence[str], first: str) -> list[nodes.p
 
     Below a chart without such a number there is none.
     """
-    line = nodes.paragraph("", first, classes=["tb-chart-sources"])
-    for number, name in enumerate(wanted):
-        line += nodes.Text("; " if number else "")
-        line += named_around(ledger, name, figure_reference(ledger, name))
+    line = nodes.paragraph("", first, *listed(ledger, wanted), classes=["tb-chart-sources"])
     return [line] if wanted else []
 
 
@@ -435,19 +426,8 @@ def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]
 def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCell:
     ledger = ledger_of(env)
     if "figures" in cell:
-        pieces: list[dict[str, str]] = []
-        for wanted in cell["figures"]:
-            pieces += [{"text": "; "}] if pieces else []
-            # A derived figure may be computed from the dates of events, which have no page.
-            if wanted in ledger.events:
-                pieces += [{"event": wanted, "text": ledger.events[wanted].label}]
-            else:
-                before, behind = ledger.figure(wanted).around
-                of = str(Reference("beside", wanted))
-                pieces += [{"of": of, "text": before.strip()}, {"text": " "}] if before else []
-                pieces.append({"figure": wanted})
-                pieces += [{"text": " "}, {"of": of, "text": behind.strip()}] if behind else []
-        cell = {"lines": [pieces]}
+        line = nodes.paragraph("", "", *listed(ledger, cell["figures"]))
+        return LabelledCell("", line, label=label)
     lines = cell.get("lines", [[cell]])
     paragraphs: list[nodes.paragraph] = []
     for line in lines:
