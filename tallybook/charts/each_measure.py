@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import altair as alt
 
 from tallybook.charts.forms import bars, glance, shares
-from tallybook.ledger.figures import Figure, condition_in_words, unit_in_words
+from tallybook.ledger.figures import Figure, condition_in_words
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.quantity.quantity import PLACES
@@ -84,9 +84,7 @@ def _parties(found: Iterable[Figure]) -> str:
 def _in_full(figure: Figure) -> Worded:
     """The label of a figure that stands by itself, with what is stated of it."""
     label = from_ledger(Reference("label", figure.id), figure.label)
-    is_rate = " per " in figure.quantity.unit
-    unit = from_ledger(Reference("unit", figure.id), unit_in_words(figure.quantity.unit))
-    return _joined([label, unit if is_rate else "", *about(figure)[::2]])
+    return _joined([label, *about(figure)[::2]])
 
 
 def _labels(ledger: Ledger, found: list[Figure]) -> tuple[Worded, dict[str, Worded]]:

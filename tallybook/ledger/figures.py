@@ -124,7 +124,9 @@ class _Stated(Figure):
     @cached_property
     def label(self) -> str:
         condition = condition_in_words(self._statistic.condition)
-        return ", ".join([self._measure.label, *condition])
+        label, unit = self._measure.label, self._measure.unit
+        label = phrases.with_unit(label, self.words, unit, unit_in_words(unit))
+        return ", ".join([label, *condition])
 
     @cached_property
     def words(self) -> str:
@@ -384,14 +386,22 @@ def allowed_in_words(quantity: Quantity) -> str:
 def bounds(figure: Figure) -> tuple[str, str]:
     """The least and the most that a figure may be, in words.
 
+    Those of a computed figure are rounded outwards, to as many digits as its words have.
+
     >>> import tallybook
     >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
     ('1,000', 'no upper end')
     """
-    unit = figure.quantity.unit
+    quantity, unit = figure.quantity, figure.quantity.unit
+    digits = _DIGITS_OF_ENDS
+    is_rounded = figure.is_derived and not (quantity.interval and quantity.interval.is_point)
+    if is_rounded:
+        digits = _DIGITS if abs(quantity.point) >= 1 else _DIGITS_BELOW_ONE
     low, high = (
-        None if end is None else number_in_words(end, unit, _DIGITS_OF_ENDS)
-        for end in figure.quantity.known_ends
+        None
+        if end is None
+        else number_in_words(end, unit, digits, outwards=outwards if is_rounded else round)
+        for end, outwards in zip(quantity.known_ends, (floor, ceil), strict=True)
     )
     return low or "no lower end", high or "no upper end"
 

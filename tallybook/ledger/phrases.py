@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from tallybook.ledger.nouns import IRREGULAR, singular
 from tallybook.ledger.records import Measure, Statistic
 from tallybook.quantity.quantity import PLACES
+from tallybook.reading import units
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.periods import UNSTATED, Period
 
@@ -54,7 +55,7 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
         return article, f" {label}"
     if unit in TIMES and _AS_ADJECTIVE.search(words):
         return ("an " if _AN.match(words) else "a "), f" {label}"  # a "four year" absence
-    is_counted = unit.partition(" per ")[0] not in _UNCOUNTED
+    is_counted = unit not in _UNCOUNTED and not _is_measured(unit)
     has_unit = unit in TIMES and not words[-1:].isdigit()
     noun = _counted(label)
     if not is_counted or has_unit or noun is None:
@@ -67,6 +68,30 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
             return f"{label}: {article}", ""
         label = f"{label[: noun.start()]}{singular(noun[0])}{label[noun.end() :]}"
     return "a " if is_ordinal else article, f" {label}"
+
+
+def with_unit(label: str, words: str, unit: str, shown: str) -> str:
+    """A label that says in what a figure is measured, where neither it nor the words do.
+
+    `shown` is what the unit is called. What is counted needs no unit, nor does money or a share.
+
+    >>> with_unit("what a well gives", "4,200", "litres a day", "litres a day")
+    'what a well gives, in litres a day'
+    >>> with_unit("stores closed", "4,200", "stores", "stores")
+    'stores closed'
+    """
+    is_said = _said_words(unit) <= _said_words(f"{label} {words}")
+    return label if is_said or not _is_measured(unit) else f"{label}, in {shown}"
+
+
+def _is_measured(unit: str) -> bool:
+    """Whether a unit is of a measurement or a rate, and not what is counted, nor a span of time."""
+    return " per " in unit or (unit not in TIMES and bool(units.leading(unit)[0]))
+
+
+def _said_words(text: str) -> set[str]:
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return {word.removesuffix("s") for word in found} - {"per", "a", "an", "of", "in", "the"}
 
 
 def _counted(label: str) -> re.Match[str] | None:

@@ -7,8 +7,10 @@ first in the order of the contents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -24,7 +26,7 @@ class Shown:
     """A chart as the page of a figure shows it: its id and page, and its drawings.
 
     `label` are the pieces of what it calls the figure, and `beside` says what the others in it are
-    to the figure.
+    to the figure. `is_marked` tells whether the figure is underlined in the drawings.
     """
 
     chart: str
@@ -32,6 +34,7 @@ class Shown:
     drawings: str
     label: list[dict[str, str]]
     beside: str
+    is_marked: bool
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,31 @@ def by_figure(app: Sphinx) -> dict[str, Shown]:
         said = _beside(details, is_alike=beside > 0)
         row = next(row for row in data.data(spec, build.ledger) if row["id"] == wanted)
         label = charts.label_of(row, spec, build.ledger)
-        shown[wanted] = Shown(best.chart, best.page, drawn[best.chart], label, said)
+        own, is_marked = _own_marked(drawn[best.chart], row["label"], row["words"])
+        shown[wanted] = Shown(best.chart, best.page, own, label, said, is_marked)
     return shown
+
+
+def _own_marked(drawings: str, label: str, words: str) -> tuple[str, bool]:
+    """Drawings in which the label of a figure, or else its words, are marked as its own.
+
+    In each drawing they are marked where they stand once, for one of two could be another's.
+    """
+    parts = re.split(r"(?=<svg\b)", drawings)
+    marked = [_own_in_drawing(part, label, words) for part in parts]
+    return "".join(marked), "".join(marked) != drawings
+
+
+def _own_in_drawing(svg: str, label: str, words: str) -> str:
+    texts = [*re.finditer(r"<text\b(?:[^>]*[^/>])?>(.*?)</text>", svg, re.S)]
+    said = [(" ".join(unescape(re.sub(r"<[^>]*>", " ", t[1])).split()), t) for t in texts]
+    for sought, behind in ((label, r"(?:$|[,:]| – )"), (words, "$")):
+        pattern = re.compile(f"{re.escape(' '.join(sought.split()))}{behind}")
+        found = [text for shown, text in said if sought and pattern.match(shown)]
+        if len(found) == 1:
+            at = found[0].start() + len("<text")
+            return f'{svg[:at]} class="tb-own"{svg[at:]}'
+    return svg
 
 
 def _candidates(app: Sphinx) -> Iterator[_Candidate]:

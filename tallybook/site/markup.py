@@ -200,8 +200,8 @@ class ItemList(LedgerDirective):
     def _item(self, item: Item) -> nodes.list_item:
         entry = _entry(self.env, f"item-{item.id}", nodes.Text(item.label), nodes.Text(item.text))
         if item.statistics:
-            line = nodes.paragraph("", "Rests on: ", *listed(self.ledger, item.statistics))
-            entry += line
+            rests_on = listed(self.ledger, item.statistics, with_parties=True)
+            entry += nodes.paragraph("", "Rests on: ", *rests_on)
         for link in item.links:
             other = self.ledger.items[link.to]
             made = "as stated" if link.basis == "stated" else f"inferred by us: {link.because}"

@@ -6,7 +6,7 @@ A row has the ids of its statement, figures, events and missing figures, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -45,7 +45,8 @@ def whole_comparison(ledger: Ledger) -> Tables:
     A row of an opening item has what it says, what is answered and with which figures, what was
     said of it later, and which items follow it. A row of one that follows up has the opening items
     that it is linked to, the answer, what kind of answer it is, and its figures. The texts are the
-    items' own `brief`, `answer` and `later`, or the item's text where it has none. Beneath each row
+    items' own `brief`, `answer` and `later`, or the item's text where it has none; where no answer
+    is worded, the statements that are linked to the item stand there. Beneath each row
     opens a table of all statements that it is made from. Which kinds have these roles, and the
     heads of the columns, is said in data/vocabulary.yml; a kind of which the book has no item has
     no table.
@@ -56,7 +57,8 @@ def whole_comparison(ledger: Ledger) -> Tables:
     Demands
     Kettle Club demands | Near which proposal, as we read it | Reply of Kettle Company | Kind of \
 answer, as we read it | Figures
-    Repair more; Repair more kettles than are recalled. | none that we see | – | – | –
+    Repair more; Repair more kettles than are recalled. | none that we see | Plants repair; The \
+company answers that its plants repair kettles. | – | plants that repair: three
     """
     opening, follow_up = ledger.kinds_with("opening"), ledger.kinds_with("follow-up")
     of_kinds = [(kind, _of_kinds(ledger, [kind.kind])) for kind in (*opening, *follow_up)]
@@ -148,12 +150,11 @@ def _cited_besides(ledger: Ledger, item: Item) -> list[list[Cell]]:
 def _opening_row(
     ledger: Ledger, item: Item, follow_up: Sequence[Kind], follow: Sequence[Item]
 ) -> list[Cell]:
-    answer, later = item.answer, item.later
+    later = item.later
     after = [(other, link) for other in follow for link in other.links if link.to == item.id]
     return [
         _in_brief(ledger, item),
-        _cited(ledger, item, "answer", "brief") if answer else "–",
-        _cited(ledger, item, "answer", "figures") if answer and answer.figures else "no figure",
+        *_answered(ledger, item, without="no figure"),
         _cited(ledger, item, "later", "brief") if later else "–",
         *(
             [[_item(other), *_whose(link)] for other, link in after if other.kind == kind.kind]
@@ -169,13 +170,42 @@ def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[
     near: Cell = [[_item(ledger.items[link.to]), *_whose(link)] for link in known]
     answer = item.answer
     kind = ledger.answer_kinds[answer.kind] if answer and answer.kind else None
+    reply, figures = _answered(ledger, item, without="–")
     return [
         _in_brief(ledger, item),
         *([near or "none that we see"] if opening else []),
-        _cited(ledger, item, "answer", "brief") if answer else "–",
+        reply,
         kind.shown if kind else "–",
-        _cited(ledger, item, "answer", "figures") if answer and answer.figures else "–",
+        figures,
     ]
+
+
+def _answered(ledger: Ledger, item: Item, *, without: str) -> tuple[Cell, Cell]:
+    """What is answered to an item, and with which figures: in the words of its `answer`, or else
+    the statements that are linked to it. `without` stands for no figure.
+    """
+    if answer := item.answer:
+        figures = _cited(ledger, item, "answer", "figures") if answer.figures else without
+        return _cited(ledger, item, "answer", "brief"), figures
+    linked = [*_linked_to(ledger, item)]
+    lines: Lines = []
+    for other, link in linked:
+        # What replies is what the column is for; any other relation is named.
+        relation = [] if ledger.role_of(link) == "reply" else [f"{link.relation}: "]
+        lines.append([*relation, _item(other), *_whose(link)])
+        lines += _cited(ledger, other, "brief" if other.brief else "text")
+    names = dict.fromkeys(name for other, _ in linked for name in other.statistics)
+    return lines or "–", [_figure(ledger, name) for name in names] or without
+
+
+def _linked_to(ledger: Ledger, item: Item) -> Iterator[tuple[Item, Link]]:
+    """The statements that are linked to an item, but for its parts and what has its own table."""
+    apart = {kind.kind for role in ("opening", "follow-up") for kind in ledger.kinds_with(role)}
+    for other in (ledger.items[name] for name in ledger.linked_to(item.id)):
+        for link in other.links:
+            is_of_it = link.to == item.id and ledger.role_of(link) in ("reply", "")
+            if is_of_it and other.kind not in apart:
+                yield other, link
 
 
 def _in_brief(ledger: Ledger, item: Item) -> Cell:
