@@ -29,6 +29,7 @@ from tallybook.site.citations import Edition
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
 from tallybook.tables import figures as tables
+from tallybook.tables.table import period_in_words
 
 # The runs of a citation besides the one that bears the figure.
 _RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
@@ -179,10 +180,11 @@ class LedgerTexts:
             raise UnknownId(f"field in a change of {of.id!r}", of.field, step.fields)
         return step
 
-    def _period(self, of: Reference) -> str:
+    def _period(self, of: Reference) -> set[str]:
         if of.id in self.ledger.items:
-            return str(self.ledger.items[of.id].period)
-        return str(self.ledger.period(of.id))
+            return {str(self.ledger.items[of.id].period)}
+        # A page says once which months a fiscal year has.
+        return {period_in_words(self.ledger, of.id, in_full=each) for each in (True, False)}
 
     def _condition(self, of: Reference) -> str:
         return ", ".join(figures.condition_in_words(self.ledger.statistic(of.id).condition))

@@ -155,7 +155,7 @@ class _Stated(Figure):
 
     @cached_property
     def period(self) -> str:
-        return str(self._statistic.period)
+        return phrases.period(self._statistic)
 
     @cached_property
     def scope(self) -> str:

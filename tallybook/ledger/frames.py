@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
-from tallybook.ledger import printed
+from tallybook.ledger import phrases, printed
 from tallybook.ledger.figures import Figure, unit_in_words
 from tallybook.ledger.records import Event, Item, Statistic
 from tallybook.reading.periods import Period
@@ -116,7 +116,11 @@ def period(ledger: Records, wanted: str) -> str:
     figure = ledger.figure(wanted)
     if not figure.is_derived:
         return figure.period
-    return _joined(str(_time(record)) for record in _records(ledger, figure))
+    records = _records(ledger, figure)
+    return _joined(
+        str(record.date) if isinstance(record, Event) else phrases.period(record)
+        for record in records
+    )
 
 
 def sources(ledger: Records, wanted: str) -> list[str]:

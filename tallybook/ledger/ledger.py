@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from tallybook.errors import UnknownId
-from tallybook.ledger import figures, frames, printed, vocabulary
+from tallybook.ledger import figures, frames, phrases, printed, vocabulary
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.records import (
     COUNTED,
@@ -450,8 +450,15 @@ class Ledger:
             times |= {statistic.period, statistic.compared_with}
         return Known(
             dates=frozenset(end for time in times if time for end in time.ends),
-            names=tuple(filter(has_numeral, self.spelled)),
+            names=(*filter(has_numeral, self.spelled), *dict.fromkeys(self._fiscal_years)),
         )
+
+    @property
+    def _fiscal_years(self) -> Iterator[str]:
+        """The names by which documents call the periods of statistics."""
+        for statistic in self.statistics.values():
+            if (name := phrases.period(statistic)) != str(statistic.period):
+                yield name
 
     # Links are stored at the item that makes them, and asked for from the other end.
     @cached_property

@@ -17,7 +17,7 @@ from tallybook.ledger.records import Measure, Statistic
 from tallybook.quantity.quantity import PLACES
 from tallybook.reading import units
 from tallybook.reading.hedges import CURRENCIES, TIMES
-from tallybook.reading.periods import UNSTATED, Period
+from tallybook.reading.periods import UNSTATED
 
 UNBOUNDED = "a number that cannot be bounded"  # the words of what may be anything
 # What is left of a label before it says more about what it counts.
@@ -35,6 +35,10 @@ _ORDINAL = re.compile(r"(?:first|second|third|[a-z]+th|\d(?:st|nd|rd|th))$")
 _IN_PLURAL = re.compile(r"(?:\ds|tens|dozens|scores|hundreds|thousands|(?:m|b|tr)illions)$")
 _TIME = "|".join(sorted(name.removesuffix("s") for name in TIMES))
 _AS_ADJECTIVE = re.compile(rf"(?<!\bone)(?<!\b1)[\s-](?:{_TIME})$")
+_A_YEAR = 12  # months
+_FISCAL_YEAR = re.compile(
+    r"(?:\b(?:fiscal|financial|tax|budget)[ -]year |\bFY ?)\d{2,4}(?: ?[-–/] ?\d{2,4})?(?!\d)", re.I
+)
 _AN = re.compile(r"8|1[18]\b|eight|eleven")
 
 
@@ -55,7 +59,10 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
         return article, f" {label}"
     if unit in TIMES and _AS_ADJECTIVE.search(words):
         return ("an " if _AN.match(words) else "a "), f" {label}"  # a "four year" absence
-    is_counted = unit not in _UNCOUNTED and not _is_measured(unit)
+    is_counted = unit.partition(" per ")[0] not in _UNCOUNTED
+    # "18 bursts per 100 km of mains", and what `with_unit` has said the unit of, stand behind it.
+    is_rate = " per " in words or (", in " in label and " per " in unit)
+    is_counted = is_counted and not is_rate and not units.leading(unit)[0]
     has_unit = unit in TIMES and not words[-1:].isdigit()
     noun = _counted(label)
     if not is_counted or has_unit or noun is None:
@@ -137,7 +144,7 @@ def said(statistic: Statistic, measure: Measure) -> Iterator[str]:
     ['Kettle Company says so for 2017: the company.']
     """
     what = "" if statistic.scope == UNSTATED else f": {statistic.scope}"
-    yield f"{statistic.party} says so{_when(statistic.period)}{what}."
+    yield f"{statistic.party} says so{_when(statistic)}{what}."
     if statistic.of and measure.kind == "share":
         yield f"It is a share of {statistic.of}."
     elif statistic.of:
@@ -147,9 +154,33 @@ def said(statistic: Statistic, measure: Measure) -> Iterator[str]:
         yield f"It compares with {against}."
 
 
-def _when(period: Period) -> str:
+def period(statistic: Statistic, *, in_full: bool = False) -> str:
+    """The period of a statistic in words: a fiscal year as the document calls it.
+
+    In full, the months that it is stand behind it in brackets.
+
+    >>> import tallybook
+    >>> ledger = tallybook.load("examples/water")
+    >>> period(ledger.statistic("mains-2023"))
+    'fiscal year 2022–23'
+    >>> period(ledger.statistic("mains-2023"), in_full=True)
+    'fiscal year 2022–23 (July 2022 to June 2023)'
+    """
+    months = str(statistic.period)
+    if statistic.period.words or statistic.period.months != _A_YEAR:
+        return months
+    runs = (cited.period_as_printed or "" for cited in statistic.cited)
+    named = next(filter(None, map(_FISCAL_YEAR.search, runs)), None)
+    if named is None:
+        return months
+    name = named[0] if named[0].startswith("FY") else f"{named[0][0].lower()}{named[0][1:]}"
+    return f"{name} ({months})" if in_full else name
+
+
+def _when(statistic: Statistic) -> str:
     """A period as it follows "says so"; one that is no plain date stands in brackets."""
-    if not period.words and period.text == UNSTATED:
+    time = statistic.period
+    if not time.words and time.text == UNSTATED:
         return ""
-    is_open = period.text.startswith("..") or period.text.endswith("..")
-    return f" ({period})" if period.words or is_open else f" for {period}"
+    is_open = time.text.startswith("..") or time.text.endswith("..")
+    return f" ({time})" if time.words or is_open else f" for {period(statistic, in_full=True)}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallybook.ledger import figures, history, printed, questions, trends
+from tallybook.ledger import figures, history, phrases, printed, questions, trends
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
@@ -258,6 +258,8 @@ def in_words(record: Statistic, name: str) -> str:
     value = getattr(record, name)
     if value in (None, UNSTATED, parse(UNSTATED)):
         return _NOT_STATED
+    if name == "period":
+        return phrases.period(record, in_full=True)
     return str(value) if isinstance(value, Period) else field_in_words(record, name)
 
 

@@ -49,6 +49,7 @@ from tallybook.site.figure_pages import (
 )
 from tallybook.site.html_input import made
 from tallybook.site.provenance import UNKNOWN, MadeOf
+from tallybook.tables.table import period_in_words
 
 ENTRY = "tallybook-entry"  # the class of an entry of a list of records
 _MADE_OF_FILE = "made-of.json"
@@ -57,7 +58,7 @@ _MADE_OF_FILE = "made-of.json"
 def connect(app: Sphinx) -> None:
     """Add the roles and directives."""
     for name, role in ROLES.items():
-        app.add_role(name, LedgerRole(role))
+        app.add_role(name, PeriodRole() if name == "period" else LedgerRole(role))
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_node(MadeOfList, html=(_open, _close), text=PLAIN, latex=PLAIN)
@@ -73,7 +74,7 @@ class LedgerRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Give the node; an id that the ledger does not have is a problem with its place."""
         try:
-            node = self._node(ledger_of(self.env), self.text.strip())
+            node = self._made(ledger_of(self.env), self.text.strip())
         except (BadReference, UnknownId) as error:
             place = place_of(self.env, *self.get_source_info())
             BUILDS[self.env.app].problems.append(f"{place}: {error}")
@@ -81,9 +82,28 @@ class LedgerRole(SphinxRole):
         self.set_source_info(node)
         return made([node]), []
 
+    def _made(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        """What stands in the place of an id."""
+        return self._node(ledger, wanted)
 
-def _period(ledger: Ledger, wanted: str) -> nodes.Node:
-    text = str(ledger.period(wanted))
+
+class PeriodRole(LedgerRole):
+    """The period of a statistic, or the date of an event; a page first has a period in full."""
+
+    def __init__(self) -> None:
+        super().__init__(_period)
+
+    def _made(self, ledger: Ledger, wanted: str) -> nodes.Node:
+        said = self.env.temp_data.setdefault("tallybook_periods", set())
+        short = period_in_words(ledger, wanted)
+        if short in said:
+            return _period(ledger, wanted)
+        said.add(short)
+        return _period(ledger, wanted, in_full=True)
+
+
+def _period(ledger: Ledger, wanted: str, *, in_full: bool = False) -> nodes.Node:
+    text = period_in_words(ledger, wanted, in_full=in_full)
     return ledger_text(Reference("period", wanted), text, classes=["tallybook-period"])
 
 

@@ -15,7 +15,7 @@ from html import escape
 from typing import Any
 
 from tallybook.errors import BadOutput, UnknownId
-from tallybook.ledger import figures
+from tallybook.ledger import figures, phrases
 from tallybook.ledger.figures import Figure
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Mention
@@ -248,7 +248,7 @@ def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
     """How each kind of citation becomes a text."""
     return {
         "words": lambda wanted: ledger.figure(wanted).words,
-        "period": lambda wanted: str(ledger.period(wanted)),
+        "period": lambda wanted: period_in_words(ledger, wanted),
         "count": lambda wanted: f"{ledger.count(wanted):,}",
         "label": lambda wanted: ledger.figure(wanted).label,
         "scope": lambda wanted: ledger.figure(wanted).scope,
@@ -258,6 +258,19 @@ def _ways(ledger: Ledger) -> dict[str, Callable[[str], str]]:
         "source": lambda wanted: ledger.source(wanted).short or ledger.source(wanted).title,
         "id": lambda wanted: ledger.figure(wanted).id,
     }
+
+
+def period_in_words(ledger: Ledger, wanted: str, *, in_full: bool = False) -> str:
+    """The period of a statistic, or the date of an event, in words. Raises UnknownId.
+
+    >>> import tallybook
+    >>> period_in_words(tallybook.load("tests/books/kettles"), "plant-opened")
+    '6 June 2017'
+    """
+    time = ledger.period(wanted)
+    if wanted in ledger.events:
+        return str(time)
+    return phrases.period(ledger.statistics[wanted], in_full=in_full)
 
 
 def told(pieces: list[Piece]) -> Worded:

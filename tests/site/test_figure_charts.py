@@ -44,8 +44,8 @@ def contents(book: Path) -> dict[str, str]:
 def test_the_page_of_a_figure_shows_it_among_others_with_a_way_to_the_chart_itself(charted, figure):
     assert figure["id"] == "chart-kettles-1"
     assert figure.figcaption.text == (
-        "This figure, called “Closed” here, beside figures of other measures. The chart is from "
-        "Kettles, with its data and downloads."
+        "This figure, called “Closed” here and underlined, beside figures of other measures. "
+        "The chart is from Kettles, with its data and downloads."
     )
     assert figure.a["href"] == "../notebooks/kettles.html#chart-kettles-1"
     of_chart = page(charted, "notebooks/kettles.html").find(id="chart-kettles-1")
@@ -58,7 +58,7 @@ def test_the_page_of_a_figure_shows_it_among_others_with_a_way_to_the_chart_itse
 
 def test_the_page_of_a_computed_figure_says_that_it_stands_beside_what_it_is_computed_from(charted):
     caption = page(charted, DERIVED).find("figure", class_="tallybook-chart").figcaption.text
-    assert "called “By plant” here, beside what it is computed from." in caption
+    assert "called “By plant” here and underlined, beside what it is computed from." in caption
 
 
 def test_no_page_has_an_id_twice_or_what_only_the_page_of_the_chart_has(charted):
