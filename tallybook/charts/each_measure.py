@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import altair as alt
 
-from tallybook.charts.forms import bars, glance, shares
+from tallybook.charts.forms import bars, glance, shares, trend
+from tallybook.ledger import trends
 from tallybook.ledger.figures import Figure, condition_in_words
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
@@ -25,7 +26,7 @@ def by_measure(ledger: Ledger, subject: str) -> list[Chart]:
 
     A label has what is not the same of all figures of the measure: who states it, of when, of
     what, on which condition. What is the same stands below the title. Places in an order are words
-    and no bars. Raises UnknownId.
+    and no bars; three or more of one year after the other are a line. Raises UnknownId.
 
     >>> import tallybook
     >>> from tallybook import charts
@@ -49,7 +50,10 @@ def _of_one(ledger: Ledger, ids: list[str]) -> Chart:
     label = measure.label[:1].upper() + measure.label[1:]
     common, labels = _labels(ledger, found)
     is_rank = measure.unit in PLACES
-    chart = (shares if is_share else glance if is_rank else bars)(
+    in_time = trends.series(ledger.statistic(wanted) for wanted in ids)
+    is_series = len(ids) > 2 and [len(each) for each in in_time] == [len(ids)]
+    form = glance if is_rank else trend if is_series else shares if is_share else bars
+    chart = form(
         ledger.frame(ids=labels),
         title=f"{label}, as stated by {_parties(found)}",
         subtitle=common,

@@ -34,6 +34,7 @@ _DIGITS_BELOW_ONE = 2
 _DIGITS_OF_ENDS = 6  # where an end stands for itself
 _SHORT = 4  # significant digits of a decimal fraction that is still said whole
 _EXACT_DIGITS = 9  # beyond which a whole number is rounded
+_OF_CURRENCIES = re.compile(r"(?:[A-Z]{1,2})?[$€£¥]")  # signs, which a number follows at once
 _SIGNS = CURRENCIES | {"percent", *PLACES}  # units that are written beside each number
 _SCALES = ((10**9, " billion"), (10**6, " million"))
 
@@ -251,20 +252,21 @@ def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
     'a number that cannot be bounded'
     """
     low, high = quantity.known_ends
+    unit = quantity.shown_unit
     digits = digits or (_DIGITS if abs(quantity.point) >= 1 else _DIGITS_BELOW_ONE)
     if quantity.interval is None:
-        return f"about {number_in_words(quantity.point, quantity.unit, digits)}"
+        return f"about {number_in_words(quantity.point, unit, digits)}"
     if not quantity.is_bounded:
         return phrases.UNBOUNDED
     if quantity.interval.is_point:
-        return number_in_words(quantity.point, quantity.unit, digits)
+        return number_in_words(quantity.point, unit, digits)
     if low is not None and high is not None:
-        return _between(low, high, quantity.unit, digits)
+        return _between(low, high, unit, digits)
     if low is not None:
         hedge = "at least" if quantity.interval.low_closed else "more than"
-        return f"{hedge} {number_in_words(low, quantity.unit, digits, outwards=floor)}"
+        return f"{hedge} {number_in_words(low, unit, digits, outwards=floor)}"
     hedge = "at most" if quantity.interval.high_closed else "less than"
-    return f"{hedge} {number_in_words(high or Fraction(0), quantity.unit, digits, outwards=ceil)}"
+    return f"{hedge} {number_in_words(high or Fraction(0), unit, digits, outwards=ceil)}"
 
 
 def unit_in_words(unit: str) -> str:
@@ -306,7 +308,8 @@ def _read_as(low: Fraction, high: Fraction, unit: str, digits: int) -> Fraction 
 
 def _scale(value: Fraction, unit: str) -> tuple[str, int]:
     """The word for the scale of an amount, and its factor: sums of money are large."""
-    if unit.partition(" per ")[0] not in CURRENCIES:
+    base = unit.partition(" per ")[0]
+    if base not in CURRENCIES and not _OF_CURRENCIES.fullmatch(base):
         return "", 1
     return next(((word, factor) for factor, word in _SCALES if abs(value) >= factor), ("", 1))
 
@@ -332,6 +335,8 @@ def number_in_words(
     text = f"{int(whole):,}{'.' if decimals else ''}{decimals}{text}"
     if base in CURRENCIES or base in PLACES:
         text = f"{base} {text}"
+    if _OF_CURRENCIES.fullmatch(base):
+        text = f"{base}{text}"
     return f"{'-' if shown < 0 else ''}{text}{'%' if base == 'percent' else ''}"
 
 
@@ -363,7 +368,7 @@ def allowed_in_words(quantity: Quantity) -> str:
     >>> allowed_in_words(Quantity(Fraction(1000), stores, "stores", natural=Interval(low=0)))
     'above 1,000 stores; how far above is not said'
     """
-    interval, unit = quantity.interval, quantity.unit
+    interval, unit = quantity.interval, quantity.shown_unit
     if interval is None:
         return "near it; how near is not said"
     if not quantity.is_bounded:
@@ -392,7 +397,7 @@ def bounds(figure: Figure) -> tuple[str, str]:
     >>> bounds(tallybook.load("tests/books/kettles").figure("stores-closed-2017"))
     ('1,000', 'no upper end')
     """
-    quantity, unit = figure.quantity, figure.quantity.unit
+    quantity, unit = figure.quantity, figure.quantity.shown_unit
     digits = _DIGITS_OF_ENDS
     is_rounded = figure.is_derived and not (quantity.interval and quantity.interval.is_point)
     if is_rounded:
@@ -425,7 +430,7 @@ def _digits_of(value: Fraction) -> int:
 def _sign_of(unit: str) -> str:
     """The part of a unit that stands at every number: a currency or a percent sign."""
     first = unit.partition(" per ")[0]
-    return first if first in {*_SIGNS, "fraction"} else ""
+    return first if first in {*_SIGNS, "fraction"} or _OF_CURRENCIES.fullmatch(first) else ""
 
 
 def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int]) -> str:
@@ -434,7 +439,7 @@ def _end_in_words(value: Fraction, unit: str, outwards: Callable[[Fraction], int
     if first == "fraction":
         value, first = 100 * value, "percent"
     text = number_in_words(value, first, _digits_of(value), outwards=outwards)
-    first = "" if first in _SIGNS else first
+    first = "" if _sign_of(first) else first
     words = unit_in_words(f"{first} per {others}" if others else first)
     words = words.removeprefix("times").strip() if not first else words
     words = singular(words) if value == 1 and first != "times" and not others else words
@@ -474,6 +479,7 @@ def to_json(figure: Figure) -> dict[str, Any]:
         "contexts": sorted(map(list, quantity.contexts)),
         "reasons": list(quantity.reasons),
         **({"told": list(figure.told)} if figure.told else {}),
+        **({"sign": quantity.sign} if quantity.sign else {}),
     }
 
 
@@ -492,11 +498,18 @@ def from_json(data: dict[str, Any]) -> Figure:
         inputs=frozenset(map(str, data["inputs"])),
         contexts=frozenset(Context(*map(str, each)) for each in data["contexts"]),
         reasons=tuple(map(str, data["reasons"])),
+        sign=_sign(str(data.get("sign", ""))),
     )
     told = data.get("told") or ()
     if not isinstance(told, list | tuple):
         raise ValueError("the pieces of a label are a list")
     return derived(str(data["id"]), quantity, str(data["label"]), told=told)
+
+
+def _sign(text: str) -> str:
+    if text and not _OF_CURRENCIES.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no sign of a currency")
+    return text
 
 
 def _fraction(text: str) -> Fraction:

@@ -178,6 +178,7 @@ class Ledger:
             natural=printed.unsaid_limits(statistic, measure, interval),
             inputs=frozenset({wanted}),
             contexts=_contexts(statistic),
+            sign=printed.sign_of_currency(statistic, measure.unit),
         )
 
     def threshold(self, wanted: str) -> Quantity:

@@ -61,8 +61,8 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
         return ("an " if _AN.match(words) else "a "), f" {label}"  # a "four year" absence
     is_counted = unit.partition(" per ")[0] not in _UNCOUNTED
     # "18 bursts per 100 km of mains", and what `with_unit` has said the unit of, stand behind it.
-    is_rate = " per " in words or (", in " in label and " per " in unit)
-    is_counted = is_counted and not is_rate and not units.leading(unit)[0]
+    is_rate = " per " in words or (f", in {unit.partition(' ')[0]}" in label and " per " in unit)
+    is_counted = is_counted and not is_rate and (unit in TIMES or not units.leading(unit)[0])
     has_unit = unit in TIMES and not words[-1:].isdigit()
     noun = _counted(label)
     if not is_counted or has_unit or noun is None:

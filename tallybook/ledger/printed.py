@@ -121,6 +121,14 @@ def stated_interval(statistic: Statistic, measure: Measure) -> Interval | None:
     return first.hull(others[0]) if first and others and others[0] else first
 
 
+def sign_of_currency(statistic: Statistic, unit: str) -> str:
+    """The sign that a statistic in a currency is printed with, such as "$"; "" for its name."""
+    if unit.partition(" per ")[0] not in hedges.CURRENCIES:
+        return ""
+    found = re.search(r"(?:\b[A-Z]{1,2})?[$€£¥](?=\s?\d)", statistic.cited[0].as_printed)
+    return found[0] if found else ""
+
+
 def says_more(statistic: Statistic) -> bool:
     """Whether a place prints the figure as "n times more", which has two readings."""
     with suppress(NoSingleFigure):

@@ -144,7 +144,7 @@ def _either_way(found: Quantity) -> str:
     """The words for what may have gone down or up, by each as much as is known at most."""
     low, high = found.known_ends
     first = found.unit.partition(" per ")[0]
-    sign = first if first in CURRENCIES else ""
+    sign = found.shown_unit if first in CURRENCIES else ""
     unit = "percentage points" if first == "percent" else unit_in_words(found.unit)
     behind = "" if sign or found.unit in RATIO_UNITS else f" {unit}"
     down, up = (

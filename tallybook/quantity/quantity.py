@@ -60,7 +60,8 @@ class Quantity:
     `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
     names joined by " per ", "percent", "" for a plain ratio, or "place" for a rank, with which
     nothing is calculated; `inputs` the ids behind it;
-    `reasons` why figures of different contexts were combined. With the signs + - * / no reason can
+    `reasons` why figures of different contexts were combined; `sign` the sign of a currency, such
+    as "$", where the documents print one. With the signs + - * / no reason can
     be given: where one is needed, they raise ContextsDiffer.
 
     >>> import tallybook
@@ -80,6 +81,7 @@ class Quantity:
     inputs: frozenset[str] = frozenset()
     contexts: frozenset[Context] = frozenset()
     reasons: tuple[str, ...] = ()
+    sign: str = ""
 
     @classmethod
     def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
@@ -135,6 +137,12 @@ class Quantity:
         return self.interval is None or None not in self.known_ends
 
     @property
+    def shown_unit(self) -> str:
+        """The unit with the sign of a currency in place of its name, where documents print one."""
+        first, per, others = self.unit.partition(" per ")
+        return f"{self.sign or first}{per}{others}"
+
+    @property
     def names(self) -> str:
         """The ids behind it, or the number that it is."""
         return ", ".join(sorted(self.inputs)) or str(self.point)
@@ -176,7 +184,10 @@ class Quantity:
         a, b = as_ratio(self), as_ratio(_quantity(other))
         _require_amounts(a, b)
         result = _combined(a, b, Interval.__mul__, because)
-        return replace(result, point=a.point * b.point, unit=_product_unit(a.unit, b.unit))
+        unit = _product_unit(a.unit, b.unit)
+        first, *of_both = (each.partition(" per ")[0] for each in (unit, a.unit, b.unit))
+        sign = result.sign if first in of_both and first else ""  # none of one sum by another
+        return replace(result, point=a.point * b.point, unit=unit, sign=sign)
 
     def over(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
         """The quotient. Raises DivisorSpansZero unless the divisor's interval leaves zero out.
@@ -240,6 +251,7 @@ def _combined(
         inputs=a.inputs | b.inputs,
         contexts=a.contexts | b.contexts,
         reasons=tuple(given),
+        sign=a.sign if a.sign == b.sign else "" if a.sign and b.sign else a.sign or b.sign,
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from operator import add, mul, sub, truediv
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallybook.ledger.figures import Figure, allowed_in_words, derived, from_json, to_json
+from tallybook.ledger.figures import Figure, allowed_in_words, bounds, derived, from_json, to_json
 from tallybook.ledger.phrases import UNBOUNDED
+from tallybook.notebooks.session import load
 from tallybook.quantity.interval import EVERYTHING, INFINITY, Interval, stated
 from tallybook.quantity.quantity import Quantity, share_from_ratio
+from tallybook.tables.table import worded
 
 thorough = settings(derandomize=True, deadline=None, max_examples=300)
 OPERATIONS = [add, sub, mul, truediv]
@@ -157,3 +160,51 @@ def test_an_interval_of_an_older_notebook_is_still_read():
     data = to_json(shown(said(3, "exact")))
     assert from_json({**data, "interval": data["interval"][:4]}).words == "between 2.5 and 3.5"
     assert Interval(0, INFINITY).high_said is False
+
+
+@pytest.fixture(scope="module")
+def water():
+    return load(Path(__file__).parents[2] / "examples/water")
+
+
+def test_money_has_the_sign_that_the_documents_print(water):
+    first, second = water.quantities("mains-2023", "mains-2024")
+    both = shown(first.plus(second, because="One after the other"))
+    assert both.words == "less than $27.5 million"
+    assert from_json(to_json(both)).words == both.words
+    assert allowed_in_words(first) == "from $12.35 million up to $12.45 million"
+    each_km = shown(first.over(Quantity.exactly(4, "km")))
+    assert each_km.words == "$3.1 million"
+    assert shown(first.over(first)).words == "between 0.991 and 1.01"
+
+
+def test_other_signs_of_money_are_not_taken_for_one(water):
+    (dollars,) = water.quantities("mains-2023")
+    euros = Quantity(dollars.point, dollars.interval, "USD", sign="€")
+    assert "$12.5 million" in shown(dollars + Quantity.exactly(1, "USD")).words
+    assert shown(euros.plus(dollars, because="Made up")).words == "USD 24.8 million"
+    with pytest.raises(ValueError, match="is no sign of a currency"):
+        from_json({**to_json(shown(dollars)), "sign": "97% of $"})
+
+
+def test_the_unit_of_a_measurement_is_said_once(water):
+    assert water.figure("well-12").named == (
+        "what the well gives in a day, in cubic metres a day: 4,200 to 4,600"
+    )
+    assert water.figure("burst-rate-2023").label == "bursts for each length of main"
+    assert water.figure("bursts-2019").named == "447 bursts repaired"
+
+
+def test_a_fiscal_year_is_called_as_it_is_printed(water):
+    figure = water.figure("mains-2023")
+    assert figure.period == "fiscal year 2022–23"
+    assert "for fiscal year 2022–23 (July 2022 to June 2023)" in figure.said
+    assert water.figure("lost-2022-fraction").period == "July 2021 to June 2022"
+    assert water.figure("bursts-2019").period == "2019"
+    assert worded(water, "In {period:mains-2023}") == "In fiscal year 2022–23"
+
+
+def test_the_ends_of_a_computed_figure_have_no_more_digits_than_its_words():
+    third = shown(said(1000, "more than") / said(3, "exact"))
+    assert third.words == "more than 285"
+    assert bounds(third) == ("285", "no upper end")

@@ -11,7 +11,7 @@ import pytest
 from tallybook.audit.audit import Auditor
 from tallybook.audit.references import ledger_texts
 from tallybook.notebooks.book import Book
-from tallybook.site import publish
+from tallybook.site import figure_charts, publish
 from tests.helpers.small_site import build, page, spoil
 
 ALONE = 'charts.bars(stores, title="Stores closed")'
@@ -123,3 +123,14 @@ def test_the_chart_of_other_figures_on_the_page_of_a_figure_is_a_fault(charted):
     drawn = str(page(charted, FIGURE).find("figure", class_="tallybook-chart"))
     auditor.page("stat/repair-time-2016.html", f"<article>{drawn}</article>")
     assert any("are not of this page's chart" in str(each) for each in auditor.found.faults)
+
+
+def test_a_figure_is_marked_only_where_its_label_or_its_words_stand_once():
+    drawing = (
+        "<svg><text x='1'>Lids, 2017</text><text>12</text><text>Pots</text><text>12</text></svg>"
+    )
+    own, is_marked = figure_charts._own_marked(drawing, "Lids", "12")
+    assert (is_marked, own.count("tb-own")) == (True, 1)
+    assert "<text class=\"tb-own\" x='1'>Lids, 2017" in own
+    assert figure_charts._own_marked(drawing, "Kettles", "12") == (drawing, False)
+    assert figure_charts._own_marked("<svg/>", "Lids", "12") == ("<svg/>", False)
