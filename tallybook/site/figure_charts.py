@@ -65,9 +65,12 @@ def by_figure(app: Sphinx) -> dict[str, Shown]:
         if best.chart not in drawn:
             drawn[best.chart] = charts.drawings_of(build.drawings, spec, best.chart, build.ledger)
         said = _beside(details, is_alike=beside > 0)
-        row = next(row for row in data.data(spec, build.ledger) if row["id"] == wanted)
+        rows = data.data(spec, build.ledger)
+        row = next(row for row in rows if row["id"] == wanted)
         label = charts.label_of(row, spec, build.ledger)
-        own, is_marked = _own_marked(drawn[best.chart], row["label"], row["words"])
+        # A label that others have too is that of a line or a column.
+        own_label = row["label"] if [r["label"] for r in rows].count(row["label"]) == 1 else ""
+        own, is_marked = _own_marked(drawn[best.chart], own_label, row["words"])
         shown[wanted] = Shown(best.chart, best.page, own, label, said, is_marked)
     return shown
 
