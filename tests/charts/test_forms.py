@@ -55,6 +55,7 @@ def lengths(chart) -> dict[str, float]:
     [
         (Interval.at(3), {"full"}), (Interval(2, 4), {"full", "thin"}),
         (Interval(low=2), {"full"}), (Interval(high=4), {"thin"}), (None, {"thin"}),
+        (Interval(), set()),
     ],
 )  # fmt: skip
 def test_a_bar_is_full_as_far_as_the_figure_is_certain(interval, drawn, made):
