@@ -6,7 +6,7 @@ TallybookError
 ├── UnknownId              an id that the ledger or the book does not have
 ├── BadQuestion            a question about a time that is none
 ├── BadReference           a text that does not say what of the ledger it is
-├── BookNotFound           no folder with _config.yml and data/ here or above
+├── BookNotFound           no folder with _config.yml and _toc.yml here or above
 ├── BookRefused            a new book cannot be made in a folder
 ├── DocumentRefused        a document cannot be taken into a book
 ├── NotebookFailed         a cell raised, or its kernel died

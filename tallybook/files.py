@@ -47,12 +47,14 @@ def find_book(folder: Path | None = None) -> Path:
     try:
         start = (folder or Path.cwd()).resolve()
         for place in (start,) if folder else (start, *start.parents):
-            if (place / "_config.yml").is_file() and (place / "data").is_dir():
+            if (place / "_config.yml").is_file() and (
+                (place / "data").is_dir() or (place / "_toc.yml").is_file()
+            ):
                 return place
     except (OSError, RuntimeError) as error:
         raise BookNotFound(f"{str(folder)[:80]!r} is no folder: {error}"[:200]) from None
     where = f"in {start}" if folder else f"in {start} or above"
-    raise BookNotFound(f"no book {where}: expected a folder with _config.yml and data/")
+    raise BookNotFound(f"no book {where}: expected a folder with _config.yml and _toc.yml")
 
 
 def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
@@ -95,6 +97,8 @@ def rings(folder: Path | str) -> list[str]:
 def _entries(folder: Path | str) -> Iterator[tuple[os.DirEntry[str], str]]:
     """All that lies below a folder and is not left out, each with its kind."""
     root = os.path.realpath(folder)
+    if not os.path.lexists(root):  # a book without data, or without notebooks
+        return iter(())
     # What is built may lie elsewhere, and be linked.
     built = {os.path.realpath(Path(root, each)) for each in _BUILT}
     return _below(os.fspath(folder), (root,), built)

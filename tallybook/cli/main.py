@@ -543,7 +543,7 @@ def schema(book: Path | None) -> None:
     from tallybook.ledger import records  # noqa: PLC0415
 
     folder = find_book(book) / "data" / "schema"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     schemas = records.json_schemas()
     for name, text in schemas.items():
         files.write(folder / name, text)

@@ -7,6 +7,7 @@ records stay as they are.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -148,11 +149,15 @@ def _record(fields: Mapping[str, str], parts: list[tuple[str, str]]) -> str:
 def _with_record(root: Path, record: str) -> tuple[bytes, yaml.Mapping]:
     """data/sources.yml with one more record, and that. Raises LedgerError, and DocumentRefused."""
     path = root / SOURCES
-    before, problems = yaml.read(path, SOURCES)
-    if problems:
-        raise LedgerError(problems)
+    before: list[object] = []
+    raw = b""
+    if os.path.lexists(path):  # else it is written anew
+        before, problems = yaml.read(path, SOURCES)
+        if problems:
+            raise LedgerError(problems)
+        raw = path.read_bytes()
     try:
-        text, _, _ = entering.appended(path.read_bytes(), record, SOURCES, before)
+        text, _, _ = entering.appended(raw, record, SOURCES, before)
     except LedgerError as error:
         raise DocumentRefused(str(error)) from None
     return text, yaml.parse(text.decode("utf-8-sig"), SOURCES)[0][-1]

@@ -19,7 +19,6 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     FIELDS_OF_LEDGER,
     FILES,
-    OPTIONAL,
     AnswerKind,
     Audit,
     Changed,
@@ -124,26 +123,15 @@ class _Reader:
 
     def files(self) -> Iterator[tuple[Path, type[Record]]]:
         data = self.root / "data"
-        if not data.is_dir():
-            self._add("data", (0, 0), f"expected the folder of the ledger here, in {self.root}")
-            return
         known = set()
         for name, model in FILES.items():
-            paths = sorted(data.glob(name)) if "*" in name else [data / name]
-            if name in OPTIONAL:
-                # A broken link is a file that cannot be read, and not one that was left out.
-                paths = [path for path in paths if os.path.lexists(path)]
-            elif not paths:
-                self.unreadable.update(models_of(model))
-                message = "expected at least one file of this name; one with [] holds none"
-                self._add(f"data/{name}", (0, 0), message)
-            for path in paths:
+            for path in sorted(data.glob(name)) if "*" in name else [data / name]:
                 known.add(path)
+                # A broken link is a file that cannot be read, and not one that was left out.
                 if os.path.lexists(path):
                     yield path, model
-                else:
-                    self.unreadable.update(models_of(model))
-                    self._add(f"data/{name}", (0, 0), "is missing; a file with [] holds none")
+        if not data.is_dir():
+            return
         # A file with a mistyped name would be left out in silence.
         for path in sorted(Path(each.path) for each in files.files(data)):
             if path.suffix in (".yml", ".yaml") and path not in known:

@@ -666,8 +666,6 @@ FIELDS_OF_LEDGER: dict[type[Record], str] = {
     Relation: "relations",
     AnswerKind: "answer_kinds",
 }
-# Not every book needs these.
-OPTIONAL = {"parties.yml", "renamed.yml", "names.yml", "changes.yml", "vocabulary.yml"}
 
 
 def models_of(model: type[Record]) -> tuple[type[Record], ...]:

@@ -145,13 +145,21 @@ def test_a_file_of_many_small_entries_is_refused_in_bounded_memory(
     tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", ["missing.yml", "sources.yml", "statistics/kettles.yml"])
-def test_a_missing_file_is_said_to_be_missing(name, book, problems):
+@pytest.mark.parametrize("name", ["missing.yml", "sources.yml", "measures.yml"])
+def test_a_file_that_is_left_out_is_the_same_as_an_empty_one(name, book, problems):
+    (book / "data" / name).write_text("[]\n")
+    with_an_empty_one = problems()
     (book / "data" / name).unlink()
-    assert len(problems()) == 1
-    found = problems()[0]
-    assert found.startswith(f"data/{name.replace('kettles', '*')}: ")
-    assert "with [] holds none" in found
+    assert problems() == with_an_empty_one
+
+
+def test_a_book_without_data_has_an_empty_ledger(tmp_path: Path):
+    (tmp_path / "_config.yml").write_text("title: Nothing\n")
+    (tmp_path / "_toc.yml").write_text("root: index\n")
+    result = CliRunner().invoke(cli, ["--book", str(tmp_path), "check"])
+    assert (result.exit_code, len(result.output.splitlines())) == (0, 1)
+    assert CliRunner().invoke(cli, ["--book", str(tmp_path), "schema"]).exit_code == 0
+    assert (tmp_path / "data/schema/sources.schema.json").is_file()
 
 
 def test_a_folder_in_the_place_of_a_file_is_said_to_be_one(book, problems):
@@ -186,4 +194,4 @@ def test_a_document_that_cannot_be_read_is_a_problem_of_its_source(content, book
 def test_no_book_at_all_is_said_in_one_line(tmp_path: Path):
     result = CliRunner().invoke(cli, ["--book", str(tmp_path), "check"])
     assert result.exit_code == 1
-    assert "expected a folder with _config.yml and data/" in str(result.exception or result.output)
+    assert "expected a folder with _config.yml and _toc.yml" in str(result.exception or result.output)
