@@ -80,6 +80,7 @@ def new(folder: Path, **given: str | None) -> None:
     """
     from tallybook.cli import new as books  # noqa: PLC0415
 
+    books.is_free(folder)  # before anything is asked
     made = books.make(
         folder,
         _asked(given["title"], "--title", "Title"),
@@ -105,8 +106,10 @@ def add(book: Path | None, /, document: Path, folder: Path | None, **given: str 
     Its text is stored, with pages, headings and tables marked, and its record in data/sources.yml.
     """
     from tallybook.ledger import adding  # noqa: PLC0415
+    from tallybook.reading import documents  # noqa: PLC0415
 
     root = find_book(book)
+    documents.expect(document)  # before anything is asked
     given["party"] = _asked(given["party"], "--party", "Whose side does it speak for")
     fields = {name: value for name, value in given.items() if value}
     added = adding.add(root, folder or root / DOCUMENTS, document, fields)

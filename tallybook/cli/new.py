@@ -37,7 +37,7 @@ def make(folder: Path, title: str, author: str, language: str = "en") -> Path:
     """
     values = _values(title, author, language)
     folder = Path(folder).resolve()
-    is_there = _is_free(folder)
+    is_there = is_free(folder)
     try:
         with tempfile.TemporaryDirectory(
             dir=folder if is_there else folder.parent, prefix=".new-"
@@ -70,8 +70,13 @@ def _put_into(book: Path, folder: Path) -> None:
         raise
 
 
-def _is_free(folder: Path) -> bool:
-    """Whether the folder is there, and empty but for .git. Raises BookRefused."""
+def is_free(folder: Path) -> bool:
+    """Whether the folder is there, and empty but for .git. Raises BookRefused for one in use.
+
+    >>> is_free(Path("a-book"))
+    False
+    """
+    folder = folder.resolve()
     try:
         if folder.is_dir():
             inside = sorted(path.name for path in folder.iterdir() if path.name != ".git")

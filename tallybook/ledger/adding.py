@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tallybook import files
-from tallybook.errors import DocumentRefused, LedgerError, counted, refused
+from tallybook.errors import DocumentRefused, LedgerError, Problem, counted, nearest, refused
 from tallybook.ledger import consistency, entering, loading, yaml
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.records import Source
+from tallybook.ledger.records import Party, Source
 from tallybook.ledger.sections import sections
 from tallybook.reading import documents
 from tallybook.reading.original import PAGE, Original
 
-SOURCES = "data/sources.yml"
+SOURCES, PARTIES = "data/sources.yml", "data/parties.yml"
 _LONGEST_ID = 60  # characters of those that are made here
 _LONGEST_TITLE = 200
 
@@ -46,12 +46,13 @@ def add(root: Path, folder: Path, path: Path, given: Mapping[str, str]) -> Added
     from the document. Raises DocumentRefused, and LedgerError where data/sources.yml cannot be
     read; nothing is written then.
     """
-    ledger, _ = loading.inspect(root)
+    ledger, problems = loading.inspect(root)
     raw = documents.content(path)
     digest = hashlib.sha256(raw).hexdigest()
     _refuse_what_is_there(ledger, path, digest)
     wanted = given.get("id") or _id(path.stem)
     _refuse_what_is_taken(ledger, path, wanted)
+    _refuse_an_unknown_party(ledger, given["party"], problems)
     original = documents.read(path, raw)
     # A text is its own document, and is kept to the byte.
     is_text = raw.decode("utf-8-sig", "replace") == original.text
@@ -104,6 +105,22 @@ def _refuse_what_is_taken(ledger: Ledger, path: Path, wanted: str) -> None:
         )
     if ledger.has(wanted):
         raise DocumentRefused(f"{wanted!r} is the id of another record; choose one with --id")
+
+
+def _refuse_an_unknown_party(ledger: Ledger, name: str, problems: list[Problem]) -> None:
+    if not os.path.lexists(ledger.root / PARTIES):  # they are those of the documents then
+        ledger.parties.setdefault(name, Party(name=name))
+    if name in ledger.parties:
+        return
+    if unreadable := [problem for problem in problems if problem.path == PARTIES]:
+        raise LedgerError(unreadable)
+    hint = nearest(name, ledger.parties)
+    if ledger.parties and not hint:
+        hint = f" It has {', '.join(ledger.parties)}."
+    raise DocumentRefused(
+        f"no party {name!r} in {PARTIES}.{hint} A new party is entered there first, on a line of "
+        f"its own: - name: {yaml.scalar(name)}"
+    )
 
 
 def _refuse_what_does_not_hold(ledger: Ledger, path: Path, entry: yaml.Mapping) -> None:

@@ -18,24 +18,46 @@ _KINDS = {
 _FIRST_HEADING = re.compile(r"^(?:#{1,6} +(.+?) *#*|(.+)\n=+ *)$", re.MULTILINE)
 
 
-def content(path: Path) -> bytes:
-    """What is in a file, which is none of another kind and not too large. Raises DocumentRefused.
+def expect(path: Path) -> None:
+    """Refuse what is no document that can be read, before it is. Raises DocumentRefused.
 
-    >>> content(Path("tests/books/kettles/documents/report.txt"))[:15]
-    b'# Annual report'
+    >>> expect(Path("tests/books/kettles/documents/report.txt"))
+    >>> expect(Path("tests/books/kettles"))
+    Traceback (most recent call last):
+    tallybook.errors.DocumentRefused: tests/books/kettles is a folder; name a document in it
     """
-    _kind(path)
+    if re.match(r"https?:/", str(path)):
+        raise DocumentRefused(
+            f"{str(path).replace(':/', '://', 1)} is an address, and nothing is fetched from the web: save the document, add "
+            "its file, and name the address with --address"
+        )
     try:
         if not path.is_file():
             raise DocumentRefused(
                 f"{path} is a folder; name a document in it" if path.is_dir()
                 else f"there is no document {path}"
             )  # fmt: skip
-        if (size := path.stat().st_size) > LARGEST:
-            raise DocumentRefused(
-                f"{path} has {size // 10**6:,} MB, and {LARGEST // 10**6} MB is the most that is "
-                "read; take the part of it that your book is about"
-            )
+        size = path.stat().st_size
+    except OSError as error:
+        raise DocumentRefused(refused(error)) from None
+    _kind(path)
+    if size == 0:
+        raise DocumentRefused(f"{path} is empty: nothing was saved in it")
+    if size > LARGEST:
+        raise DocumentRefused(
+            f"{path} has {size // 10**6:,} MB, and {LARGEST // 10**6} MB is the most that is "
+            "read; take the part of it that your book is about"
+        )
+
+
+def content(path: Path) -> bytes:
+    """What is in a file, which is none of another kind and not too large. Raises DocumentRefused.
+
+    >>> content(Path("tests/books/kettles/documents/report.txt"))[:15]
+    b'# Annual report'
+    """
+    expect(path)
+    try:
         return path.read_bytes()
     except OSError as error:
         raise DocumentRefused(refused(error)) from None
@@ -60,11 +82,6 @@ def read(path: Path, raw: bytes) -> Original:
 
 
 def _kind(path: Path) -> str:
-    if re.match(r"https?:/", str(path)):
-        raise DocumentRefused(
-            f"{path} is an address, and nothing is fetched from the web: save the document, add "
-            "its file, and name the address with --address"
-        )
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
         raise DocumentRefused(

@@ -225,6 +225,62 @@ def test_what_cannot_be_added_is_refused_and_changes_nothing(
     assert files.states_below(book) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nothing.pdf", "there is no document "),
+        ("folder", "is a folder; name a document in it"),
+        ("empty.pdf", "empty.pdf is empty: nothing was saved in it"),
+        ("table.xlsx", "table.xlsx is of no kind that is read"),
+        ("https://example.org/a.pdf", "https://example.org/a.pdf is an address"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_refused_before_a_missing_option(
+    name, said, add, book, tmp_path
+):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.pdf").touch()
+    (tmp_path / "table.xlsx").write_text("12")
+    before = files.states_below(book)
+    code, output = add(name if ":" in name else tmp_path / name, party="")
+    assert (code, said in output, "--party" in output) == (1, True, False), output
+    assert files.states_below(book) == before
+
+
+@pytest.mark.parametrize(
+    ("party", "hint"),
+    [("Kettle Compny", "Did you mean 'Kettle Company'?"), ("Lid: Guild", "It has Kettle C")],
+)
+def test_a_party_that_is_not_entered_is_refused_with_the_line_to_enter(
+    party, hint, add, book, document
+):
+    before = files.states_below(book)
+    code, output = add(document, party=party)
+    assert (code, files.states_below(book)) == (1, before)
+    assert f"no party '{party}' in data/parties.yml. {hint}" in output
+    line = output.partition("on a line of its own: ")[2].strip()
+    with (book / "data/parties.yml").open("a") as parties:
+        parties.write(f"{line}\n")
+    assert add(document, party=party)[0] == 0
+
+
+def test_a_book_without_a_file_of_parties_takes_one_with_its_document(add, book, document):
+    (book / "data/parties.yml").unlink()
+    assert add(document, party="Lid Guild")[0] == 0
+
+
+def test_parties_that_cannot_be_read_are_not_said_to_lack_one(add, book, document):
+    (book / "data/parties.yml").write_text("- [")
+    code, output = add(document)
+    assert (code, "not YAML" in output, "no party" in output) == (1, True, False), output
+
+
+def test_the_first_document_of_a_book_makes_its_file_of_sources(add, book, document):
+    (book / SOURCES).unlink()
+    assert add(document)[0] == 0
+    assert (book / SOURCES).read_text().startswith("- id: kettle-report-2024\n")
+
+
 def test_what_the_system_refuses_leaves_no_text_behind(add, book, document, monkeypatch):
     write = files.write
 

@@ -129,6 +129,13 @@ def test_a_folder_that_cannot_be_taken_is_refused_in_a_sentence(place, said, tmp
     assert files.states_below(tmp_path) == before
 
 
+def test_a_folder_in_use_is_refused_before_a_missing_option(tmp_path, monkeypatch):
+    (tmp_path / "page.md").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    code, output = call(Path())
+    assert (code, "is not empty: it has 'page.md'" in output) == (1, True), output
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

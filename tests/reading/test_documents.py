@@ -296,7 +296,6 @@ def test_text_is_kept_as_it_is():
         ("report.txt", b"a\0b", "is no text"),
         ("report.txt", b" \n 12 \n", "has no text"),
         ("report.odt", b"", "is of no kind that is read, which are PDF, HTML, DOCX"),
-        ("https://example.org/a.pdf", b"", "is an address, and nothing is fetched"),
     ],
 )
 def test_what_is_no_text_is_refused(name, raw, said):
