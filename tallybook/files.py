@@ -36,6 +36,17 @@ _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook 
 _WAITING = "Waiting for {who}, which is at work on this book."
 
 
+def version() -> str:
+    """The version of tallybook that is installed.
+
+    >>> version().split(".")[0].isdigit()
+    True
+    """
+    from importlib import metadata  # noqa: PLC0415  # takes as long as all other imports here
+
+    return metadata.version("tallybook")
+
+
 def find_book(folder: Path | None = None) -> Path:
     """The root of the book in `folder`; without one, of the nearest from the working folder up.
 

@@ -87,8 +87,9 @@ def chart_of(site: Path, chart: str) -> dict[str, Any] | None:
 
 
 def without_digests(text: str, ledger: Ledger) -> str:
-    """Return a text without the digests of the documents and the lock, and without one commit."""
+    """Return a text without the digests of the documents and the lock, the commit, the version."""
     made = made_of(ledger)
+    text = re.sub(rf"(?<![\w.]){re.escape(made.version)}(?![\w.])", "", text, count=1)
     for digest in (made.lock, *made.documents.values()):
         text = text.replace(digest, "") if digest else text
     return _COMMIT.sub("", text.replace(LOCK, ""), count=1)

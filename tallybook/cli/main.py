@@ -52,6 +52,9 @@ FOLDER = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    package_name="tallybook", prog_name="tallybook", message="%(prog)s %(version)s"
+)
 @click.option(
     "--book",
     type=click.Path(path_type=Path),
@@ -204,6 +207,7 @@ def _is_at_a_terminal() -> bool:
 @click.pass_obj
 def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> None:
     """Say of each notebook, or of those named, whether it is fresh or stale, and why."""
+    from tallybook.notebooks import staleness  # noqa: PLC0415
     from tallybook.notebooks.book import Book  # noqa: PLC0415
 
     opened = Book(find_book(book))
@@ -215,6 +219,8 @@ def status(book: Path | None, paths: tuple[Path, ...], *, exit_code: bool) -> No
         click.echo(f"{name}: {'stale' if reasons else 'fresh'}")
         for reason in reasons:
             click.echo(f"    {reason}")
+    for line in staleness.upgrades(found):
+        click.echo(line)
     if problems:
         click.echo(f"{counted(len(problems), 'problem')} in the ledger.", err=True)
     if problems or (exit_code and any(found.values())):
@@ -263,8 +269,10 @@ def _execute(
     meanwhile: Callable[[], object] | None = None,
 ) -> Book:
     """Execute notebooks of a book; the book as it is then. Ends the command where any fails."""
-    from tallybook.notebooks import cluster, runner  # noqa: PLC0415
+    from tallybook.notebooks import cluster, runner, staleness  # noqa: PLC0415
 
+    for line in staleness.upgrades({path: book.reasons[path] for path in paths}):
+        click.echo(line)
     display = runner.Display(meanwhile)
     pool: AbstractContextManager[runner.Pool] = (
         cluster.connected(scheduler) if scheduler else runner.local(jobs)

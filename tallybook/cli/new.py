@@ -12,6 +12,9 @@ import tempfile
 from datetime import date
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from tallybook import files
 from tallybook.errors import BookRefused, refused
@@ -46,6 +49,8 @@ def make(folder: Path, title: str, author: str, language: str = "en") -> Path:
             for path in sorted(Path(each.path) for each in files.files(TEMPLATE)):
                 name = path.relative_to(TEMPLATE).as_posix()
                 files.write(book / _shown(name), _filled(path.read_text("utf-8"), values))
+            if wheel := _wheel(_origin(metadata.distribution("tallybook"))):
+                files.write(book / "wheels" / wheel.name, wheel.read_bytes())
             for name, schema in records.json_schemas().items():
                 files.write(book / "data/schema" / name, schema)
             if is_there:
@@ -103,6 +108,7 @@ def _values(title: str, author: str, language: str) -> dict[str, str]:
         raise BookRefused(
             f"expected the code of a language, such as en or pt_BR; found {language!r}"
         )
+    tallybook = metadata.distribution("tallybook")
     return {
         "title": json.dumps(title, ensure_ascii=False),
         "author": json.dumps(author, ensure_ascii=False),
@@ -110,8 +116,39 @@ def _values(title: str, author: str, language: str) -> dict[str, str]:
         "heading": _heading(title),
         "language": json.dumps(language),
         "year": f'"{date.today().year}"',
-        "version": metadata.version("tallybook"),
+        "requirement": _requirement(tallybook, _origin(tallybook)),
     }
+
+
+def _requirement(tallybook: metadata.Distribution, origin: dict[str, Any]) -> str:
+    """The line by which pip installs the tallybook that is installed here, with what to do."""
+    if "vcs_info" in origin:
+        return f"tallybook @ git+{origin['url']}@{origin['vcs_info']['commit_id']}"
+    if not origin:
+        return f"tallybook=={tallybook.version}"
+    if not origin["url"].startswith("file:"):
+        return f"tallybook @ {origin['url']}"
+    wheel = f"./wheels/tallybook-{tallybook.version}-py3-none-any.whl"
+    if _wheel(origin):
+        return f"# It was installed from this wheel: keep it in the repository.\n{wheel}"
+    return (
+        "# It was installed from a folder of this machine. Put its wheel into wheels/, in that\n"
+        "# folder by pip wheel --no-deps --wheel-dir BOOK/wheels . or name instead where others\n"
+        "# find it: tallybook @ git+https://HOST/OWNER/REPOSITORY@TAG\n"
+        f"{wheel}"
+    )
+
+
+def _origin(tallybook: metadata.Distribution) -> dict[str, Any]:
+    """Where a distribution was installed from; empty of one from an index (PEP 610)."""
+    found: dict[str, Any] = json.loads(tallybook.read_text("direct_url.json") or "{}")
+    return found
+
+
+def _wheel(origin: dict[str, Any]) -> Path | None:
+    """The wheel on this machine from which tallybook was installed, while it is there."""
+    path = Path(url2pathname(urlsplit(origin.get("url", "")).path))
+    return path if path.suffix == ".whl" and path.is_file() else None
 
 
 def _heading(title: str) -> str:

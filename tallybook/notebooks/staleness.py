@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tallybook import files
 from tallybook.errors import NotebookFailed, counted
 from tallybook.files import ABSENT, PACKAGE, Snapshot, digest_of
 from tallybook.ledger import tracking
@@ -25,6 +27,8 @@ from tallybook.notebooks import stored as notebooks
 from tallybook.notebooks.stored import Notebook
 
 NEVER = "never executed by tallybook"
+_UPGRADED = "tallybook "  # with the versions before and now behind it
+_FEW = 3  # modules that are named
 # Tags that say whether a cell is executed and how; all others say how it is shown.
 _OF_EXECUTION = ("skip-execution", "raises-exception")
 
@@ -43,6 +47,7 @@ class Today:
         self.file = cache(self._file)
         self.module = cache(self._module)
         self.version = cache(_version)
+        self.own_version = files.version()
 
     def _file(self, name: str) -> str:
         """A digest of a file of the book, or of the names in a folder of it ("folder/")."""
@@ -90,6 +95,7 @@ def origin(notebook: Notebook, report: Mapping[str, Any], today: Today) -> dict[
         "modules": {name: today.module(name) for name in modules},
         "outputs": notebooks.outputs_digest(notebook),
         "reads": {each: answer for each, answer in report["reads"].items() if each not in own},
+        "tallybook": today.own_version,
     }
 
 
@@ -121,15 +127,46 @@ def reasons(notebook: Notebook, today: Today) -> list[str]:
 def _reasons(notebook: Notebook, stored: Mapping[str, Any], today: Today) -> Iterator[str]:
     yield from _edited(dict(each.split(" ") for each in stored["cells"]), _cells(notebook))
     yield from tracking.changes(stored["reads"], today.ledger)
-    for kind, digest in (("files", today.file), ("modules", today.module)):
-        for name, before in stored[kind].items():
-            if digest(name) != before:
-                yield f"{name} changed"
+    for name, before in stored["files"].items():
+        if today.file(name) != before:
+            yield f"{name} changed"
+    modules = [name for name, before in stored["modules"].items() if today.module(name) != before]
+    yield from _changed(modules, stored.get("tallybook", today.own_version), today.own_version)
     for name, before in stored["distributions"].items():
         if today.version(name) != before:
             yield f"{name} {before} → {today.version(name)}"
     if notebooks.outputs_digest(notebook) != stored["outputs"]:
         yield "its outputs were changed since"
+
+
+def _changed(modules: Sequence[str], before: str, now: str) -> Iterator[str]:
+    """What is said of modules that changed; those of an upgrade are one reason together."""
+    own = [name for name in modules if name.partition(".")[0] == "tallybook"]
+    if own and before != now:
+        more = f" and {len(own) - _FEW} more" if len(own) > _FEW else ""
+        yield f"{_UPGRADED}{before} → {now}: {', '.join(own[:_FEW])}{more} changed"
+        modules = [name for name in modules if name not in own]
+    yield from (f"{name} changed" for name in modules)
+
+
+def upgrades(reasons_of: Mapping[Path, Sequence[str]]) -> list[str]:
+    """Return in words what upgrades of tallybook changed for stored notebooks, by the reasons.
+
+    >>> reasons = ["tallybook 0.1.0 → 0.2.0: tallybook.charts.forms changed", "cell 3 edited"]
+    >>> upgrades({Path("one.ipynb"): reasons, Path("other.ipynb"): []})
+    ['tallybook 0.1.0 → 0.2.0: 1 notebook of 2 has to be executed anew']
+    """
+    found = Counter(
+        reason.partition(": ")[0]
+        for reasons in reasons_of.values()
+        for reason in reasons
+        if reason.startswith(_UPGRADED)
+    )
+    return [
+        f"{which}: {counted(number, 'notebook')} of {len(reasons_of)} "
+        f"{'has' if number == 1 else 'have'} to be executed anew"
+        for which, number in found.items()
+    ]
 
 
 def _cells(notebook: Notebook) -> dict[str, tuple[int, str]]:

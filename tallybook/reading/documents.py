@@ -28,8 +28,8 @@ def expect(path: Path) -> None:
     """
     if re.match(r"https?:/", str(path)):
         raise DocumentRefused(
-            f"{str(path).replace(':/', '://', 1)} is an address, and nothing is fetched from the web: save the document, add "
-            "its file, and name the address with --address"
+            f"{str(path).replace(':/', '://', 1)} is an address, and nothing is fetched from the "
+            "web: save the document, add its file, and name the address with --address"
         )
     try:
         if not path.is_file():

@@ -413,7 +413,7 @@ def _close(translator: Any, _: MadeOfList) -> None:
 
 
 class MadeOfDirective(LedgerDirective):
-    """The commit, the SHA-256 of the lock and of each document, and how strict the audit is."""
+    """The commit, tallybook, the lock and each document, and how strict the audit is."""
 
     def shown(self) -> list[nodes.Node]:
         """Give the list; what is not there is "unknown"."""
@@ -427,6 +427,7 @@ class MadeOfDirective(LedgerDirective):
 def _lines(found: MadeOf, titles: dict[str, str]) -> Iterator[nodes.paragraph]:
     edited = " and uncommitted changes" if found.commit.is_edited else ""
     yield _line([nodes.Text("Commit")], found.commit.number, edited)
+    yield _line([nodes.Text("tallybook")], found.version)
     yield _line(
         [nodes.Text("Libraries ("), nodes.literal(text=provenance.LOCK), nodes.Text(")")],
         found.lock,

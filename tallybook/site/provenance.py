@@ -1,4 +1,4 @@
-"""What a site is made of: the commit of its book, the lock, and the documents, by their digests."""
+"""What a site is made of: the book's commit, tallybook, the lock and the documents."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Commit:
 
 @dataclass(frozen=True)
 class MadeOf:
-    """The commit, the SHA-256 of the lock ("" without one), and of each document by its source.
-
-    `audit` is how strict the audit is.
+    """The commit, the version of tallybook, and the SHA-256 of the lock ("" without one) and of
+    each document by its source. `audit` is how strict the audit is.
     """
 
     commit: Commit
+    version: str
     lock: str
     documents: dict[str, str]
     audit: str = settings.STRICT
@@ -55,6 +55,7 @@ class MadeOf:
         data = {
             "commit": self.commit.number,
             "uncommitted_changes": self.commit.is_edited,
+            "tallybook": self.version,
             "lock_sha256": self.lock or None,
             "documents_sha256": self.documents,
             "audit": self.audit,
@@ -67,7 +68,8 @@ def made_of(ledger: Ledger) -> MadeOf:
     lock = ledger.root / LOCK
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
-    return MadeOf(commit(ledger.root), digest, documents, settings.read(ledger.root).audit)
+    audit = settings.read(ledger.root).audit
+    return MadeOf(commit(ledger.root), files.version(), digest, documents, audit)
 
 
 def commit(book: Path) -> Commit:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tallybook.errors import SiteRefused
-from tallybook.files import PACKAGE, digest_of_states, rings, states_below, sweep, write
+from tallybook.files import PACKAGE, digest_of_states, rings, states_below, sweep, version, write
 from tallybook.site import provenance
 
 if TYPE_CHECKING:
@@ -180,6 +180,7 @@ def _inputs(root: Path, of_book: str) -> str:
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
     others = [
         provenance.commit(root),
+        version(),
         sys.version,
         os.environ.get("SOURCE_DATE_EPOCH"),
         installed,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
-import subprocess
-import sys
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -65,10 +63,48 @@ def test_the_commented_examples_are_records_that_hold(tmp_path):
     assert loading.inspect(book)[1] == []
 
 
-def test_the_version_that_made_it_is_pinned(tmp_path):
+@pytest.mark.parametrize(
+    ("origin", "line"),
+    [
+        ("", "tallybook=={version}"),
+        (
+            '{"url": "https://example.org/t", "vcs_info": {"vcs": "git", "commit_id": "12ab"}}',
+            "tallybook @ git+https://example.org/t@12ab",
+        ),
+        (
+            '{"url": "https://example.org/t.whl", "archive_info": {}}',
+            "tallybook @ https://example.org/t.whl",
+        ),
+        (
+            '{"url": "file:///home/ada/t", "dir_info": {"editable": true}}',
+            "./wheels/tallybook-{version}-py3-none-any.whl",
+        ),
+    ],
+)
+def test_the_tallybook_that_made_it_is_pinned_to_where_it_came_from(
+    origin, line, tmp_path, monkeypatch
+):
+    installed = metadata.distribution("tallybook")
+    monkeypatch.setattr(type(installed), "read_text", lambda *_: origin)
+    monkeypatch.setattr(type(installed), "version", "1.2")
     book = new.make(tmp_path / "book", "Lending", "")
-    lines = (book / "requirements.txt").read_text().splitlines()
-    assert f"tallybook=={metadata.version('tallybook')}" in lines
+    text = (book / "requirements.txt").read_text()
+    pinned = [each for each in text.splitlines() if not each.startswith("#")]
+    assert pinned == [line.format(version="1.2")]
+    assert "ada" not in text  # nobody else's business
+
+
+def test_the_wheel_that_it_was_installed_from_is_in_the_book(tmp_path, monkeypatch):
+    wheel = tmp_path / "my files/tallybook-1.2-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_text("a wheel")
+    installed = metadata.distribution("tallybook")
+    origin = json.dumps({"url": wheel.as_uri(), "archive_info": {}})
+    monkeypatch.setattr(type(installed), "read_text", lambda *_: origin)
+    monkeypatch.setattr(type(installed), "version", "1.2")
+    book = new.make(tmp_path / "book", "Lending", "")
+    pinned = (book / "requirements.txt").read_text().splitlines()[-1]
+    assert (book / pinned).read_text() == "a wheel"
 
 
 def test_its_workflow_is_pinned_as_ours_is_and_calls_the_commands_of_its_readme(tmp_path):
@@ -181,15 +217,3 @@ def test_a_folder_into_which_not_all_can_be_moved_stays_empty(tmp_path, monkeypa
     monkeypatch.setattr(Path, "rename", refuse)
     assert call(tmp_path, *OPTIONS)[0] == 1
     assert not any(tmp_path.iterdir())
-
-
-def test_the_wheel_has_the_template(tmp_path):
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    inside = set(zipfile.ZipFile(wheel).namelist())
-    template = {
-        path.relative_to(ROOT).as_posix() for path in new.TEMPLATE.rglob("*") if path.is_file()
-    }
-    assert len(template) > 15
-    assert template <= inside

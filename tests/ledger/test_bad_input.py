@@ -194,4 +194,5 @@ def test_a_document_that_cannot_be_read_is_a_problem_of_its_source(content, book
 def test_no_book_at_all_is_said_in_one_line(tmp_path: Path):
     result = CliRunner().invoke(cli, ["--book", str(tmp_path), "check"])
     assert result.exit_code == 1
-    assert "expected a folder with _config.yml and _toc.yml" in str(result.exception or result.output)
+    said = str(result.exception or result.output)
+    assert "expected a folder with _config.yml and _toc.yml" in said

@@ -9,6 +9,7 @@ import re
 import nbformat
 import pytest
 
+from tallybook import files
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.tracking import Reads, tracked
 from tallybook.notebooks import execute, session, staleness
@@ -387,6 +388,26 @@ def test_a_library_of_another_version_is_named(run, why, monkeypatch):
     )
     assert [reason.split(" → ")[1] for reason in why()] == ["99.1"]
     assert why(other) == []
+
+
+def test_modules_that_an_upgrade_changed_are_one_reason(run, why, path):
+    run()
+    assert stored(path)["tallybook"] == files.version()
+    notebook = nbformat.read(path, as_version=4)
+    record = notebook.metadata["tallybook"]
+    record["tallybook"] = "0.0.9"
+    nbformat.write(notebook, path)
+    assert why() == []  # another version alone changes no output
+    changed = [name for name in record["modules"] if name.startswith("tallybook")]
+    record["modules"].update(dict.fromkeys(changed, "another digest"))
+    nbformat.write(notebook, path)
+    (reason,) = why()
+    versions = f"tallybook 0.0.9 → {files.version()}"
+    first = ", ".join(changed[:3])
+    assert reason == f"{versions}: {first} and {len(changed) - 3} more changed"
+    assert staleness.upgrades({path: [reason], path.with_name("other.ipynb"): []}) == [
+        f"{versions}: 1 notebook of 2 has to be executed anew"
+    ]
 
 
 def test_a_changed_module_is_named(run, why, tmp_path, monkeypatch):

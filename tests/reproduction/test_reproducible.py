@@ -165,9 +165,8 @@ def test_the_page_says_commit_lock_and_documents_in_an_element_that_is_marked(tw
     (told,) = page(twice[0], "index.html").find_all(attrs={"data-of": "made-of:"})
     stored = json.loads(contents(publish.site(twice[0]))["made-of.json"])
     shown = [code.text for code in told.find_all("code")]
-    assert [stored["commit"], *stored["documents_sha256"].values()] == [
-        text for text in shown if text != provenance.LOCK
-    ]
+    made = [stored["commit"], stored["tallybook"], *stored["documents_sha256"].values()]
+    assert made == [text for text in shown if text != provenance.LOCK]
     assert "and uncommitted changes" in told.text
 
 

@@ -142,3 +142,9 @@ def test_a_site_that_was_removed_is_built_again(built_book):
     result = build(built_book)
     assert result.returncode == 0, result.stderr
     assert page(built_book, "index.html").h1
+
+
+def test_a_site_of_another_version_of_tallybook_is_not_taken_for_the_same(built_book, monkeypatch):
+    assert publish.is_built(built_book)
+    monkeypatch.setattr(publish, "version", lambda: "99.1")
+    assert not publish.is_built(built_book)

@@ -1,0 +1,91 @@
+"""The wheel has what a book needs and no more, and works where it alone is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tallybook import files
+from tests.conftest import ROOT
+from tests.helpers import made_documents as made
+from tests.helpers.groups import slow
+
+PACKAGE = ROOT / "tallybook"
+REPORT = made.pdf([made.page("In 2024 it repaired 12,400 bicycles.", heading="Repairs")])
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_it_has_each_file_of_the_package_the_kernel_and_nothing_else(wheel):
+    kernel = f"{'-'.join(wheel.stem.split('-')[:2])}.data/data/share/jupyter/kernels/tallybook"
+    own = {
+        path.relative_to(ROOT).as_posix()
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {"tallybook/cli/template/dot-gitignore", "tallybook/site/theme/theme.conf"} <= own
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    specification = {f"{kernel}/{path.name}" for path in PACKAGE.glob("notebooks/kernelspec/*")}
+    assert inside == own | specification
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The folder of commands of an environment in which the wheel is installed.
+
+    Libraries are those of this environment, for nothing is fetched.
+    """
+    folder = tmp_path_factory.mktemp("environment") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = folder / "bin/python"
+    (libraries,) = folder.glob("lib/python*/site-packages")
+    shared = [each for each in sys.path if each.endswith("site-packages")]
+    (libraries / "shared.pth").write_text("\n".join(shared) + "\n")
+    command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    # pip takes what it finds in the shared folders for installed.
+    subprocess.run([*command, "--ignore-installed", str(wheel)], check=True)
+    return folder / "bin"
+
+
+@slow("reproduction")
+def test_a_book_is_made_and_built_outside_git_without_a_clone(installed, wheel, tmp_path):
+    outside = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+    outside.pop("TALLYBOOK_SOURCES", None)
+    outside.pop("PYTHONPATH", None)
+
+    def tallybook(*words: str, code: int = 0, folder: Path = tmp_path) -> str:
+        command = [str(installed / "tallybook"), *words]
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=folder, env=outside
+        )
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        return ran.stdout + ran.stderr
+
+    where = [str(installed / "python"), "-c", "import tallybook; print(tallybook.__file__)"]
+    place = subprocess.run(where, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert place.stdout.startswith(str(installed.parent))
+    assert tallybook("--version") == f"tallybook {files.version()}\n"
+
+    book = tmp_path / "my first book"
+    tallybook("new", book.name, "--title", "Bicycles", "--author", "A. Reader")
+    assert (book / "wheels" / wheel.name).read_bytes() == wheel.read_bytes()
+    (tmp_path / "report.pdf").write_bytes(REPORT)
+    tallybook("add", "../report.pdf", "--party", "Town library", folder=book)
+    assert "value: 12400" in tallybook("propose", "report", folder=book)
+    assert "2 numerals left over" in tallybook("check", code=1, folder=book)
+    assert "The book is built" in tallybook("build", folder=book)
+    made_of = json.loads((book / "_build/html/made-of.json").read_text())
+    assert (made_of["tallybook"], made_of["commit"]) == (files.version(), "unknown")
+    assert "Nothing has changed" in tallybook("build", folder=book)
