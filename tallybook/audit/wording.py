@@ -140,8 +140,9 @@ def _unattributed(prose: Prose, figure: Figure, ledger: Ledger) -> Iterator[str]
         names |= {citation.said_by or party.name, source.short or source.title}
         # Prose calls a document by a word of its id: "the survey" for lid-survey-2018.
         names |= {source.publisher, *filter(str.isalpha, source.id.split("-"))}
-    text = f"{prose.lead} {_with_texts(prose)}".casefold()
-    if not any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in names):
+    text = plain(f"{prose.lead} {_with_texts(prose)}").casefold()
+    found = (rf"(?<!\w){re.escape(plain(name).casefold())}(?!\w)" for name in names)
+    if not any(re.search(name, text) for name in found):
         expected = f"name {record.party!r} in its paragraph, or its document with {{source}}"
         yield f"nobody is named who states {figure.id!r}: {expected}"
 

@@ -329,3 +329,10 @@ def test_who_states_a_figure_is_named_by_any_of_its_names(said, edit, book):
     named, unnamed = (Prose(f"{who} says {CLAIMED}.", claims, 1) for who in (said, "Its rival"))
     assert not [*faults_in(named, ledger)]
     assert "nobody is named" in next(faults_in(unnamed, ledger))
+
+
+def test_a_name_with_an_apostrophe_is_found_as_pages_print_it(edit, book):
+    edit("data/parties.yml", "- name: Kettle Company\n", SPELLED.replace("short: KC", "short: Lid's"))
+    ledger, wanted = session.load(book), "share-handled-2017"
+    claims = (Claim(ledger.figure(wanted).words, 1, 1, Reference("words", wanted)),)
+    assert not [*faults_in(Prose(f"Lid’s says {CLAIMED}.", claims, 1), ledger)]
