@@ -1,4 +1,4 @@
-# book · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · other-python · lock · lock-check · clean: CONTRIBUTING.md.
+# book · docs · live · test · test-slow · test-all · check · prove · mutants · bench · reproduce · other-python · lock · lock-check · clean: CONTRIBUTING.md.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
   command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
@@ -23,10 +23,14 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 RESOLVE := $(INSTALL) --dry-run --require-hashes $(WHEELS) \
   --python-platform x86_64-manylinux_2_28 --target .venv/nowhere
 
-.PHONY: book live test test-slow test-all check prove mutants bench reproduce other-python lock lock-check clean
+.PHONY: book docs live test test-slow test-all check prove mutants bench reproduce other-python lock lock-check clean
 
 book: $(INSTALLED)
 	$(BIN)/tallybook build
+
+# The documentation, a book of its own: docs/_build/html/index.html.
+docs: $(INSTALLED)
+	$(BIN)/tallybook --book docs build
 
 live: $(INSTALLED)
 	$(BIN)/tallybook live

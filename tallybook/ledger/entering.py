@@ -29,7 +29,7 @@ PARTS = {
 _EMPTY = re.compile(r"^\[ *\][^\S\n]*(?:#.*)?\n?", re.MULTILINE)
 _DASH = re.compile(r"^ *(?=- )", re.MULTILINE)
 _APART = re.compile(r"\n[^\S\n]*\n *- ")
-_SCHEMA = "# yaml-language-server: $schema=../schema/statistics.schema.json\n"
+_MODELINE = "# yaml-language-server: $schema={}/{}.schema.json\n"
 _PLACE = re.compile(r"(data/[\w./-]+\.yml):(\d+)")
 _AS_A_LIST = "expected a list, each record of which begins with a dash on its own line"
 
@@ -196,8 +196,7 @@ def _bytes(path: Path) -> bytes | None:
 
 def _with_part(root: Path, before: bytes | None, part: _Part) -> bytes:
     if before is None:
-        has_schema = (root / "data/schema/statistics.schema.json").is_file()
-        before = _SCHEMA.encode() if has_schema else b""
+        before = _modeline(root, part.path)
         tree: Any = []
     else:
         tree, problems = yaml.read(root / part.path, part.path)
@@ -206,6 +205,13 @@ def _with_part(root: Path, before: bytes | None, part: _Part) -> bytes:
     after, part.first, indent = appended(before, part.text, part.path, tree)
     part.shift = indent - part.indent
     return after
+
+
+def _modeline(root: Path, path: str) -> bytes:
+    """The first line of a new file, by which editors know its fields, where the book has that."""
+    place = ("../schema", "statistics") if "/statistics/" in path else ("schema", Path(path).stem)
+    has_schema = (root / f"data/schema/{place[1]}.schema.json").is_file()
+    return _MODELINE.format(*place).encode() if has_schema else b""
 
 
 def appended(before: bytes, entries: str, shown_as: str, tree: Any) -> tuple[bytes, int, int]:

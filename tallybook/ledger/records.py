@@ -568,9 +568,7 @@ class Kind(Record):
     singular: Text = Field(
         "", description="The word for one of them; left out, that of kind without hyphens."
     )
-    plural: Text = Field(
-        description="The word for several, by which they are counted: {count}`demands`."
-    )
+    plural: Text = Field(description="The word for several, by which the role count knows them.")
     role: KindRole | None = Field(
         None, description="Where tables of the comparison have it; left out, below others."
     )

@@ -332,7 +332,8 @@ def test_who_states_a_figure_is_named_by_any_of_its_names(said, edit, book):
 
 
 def test_a_name_with_an_apostrophe_is_found_as_pages_print_it(edit, book):
-    edit("data/parties.yml", "- name: Kettle Company\n", SPELLED.replace("short: KC", "short: Lid's"))
+    spelled = SPELLED.replace("short: KC", "short: Lid's")
+    edit("data/parties.yml", "- name: Kettle Company\n", spelled)
     ledger, wanted = session.load(book), "share-handled-2017"
     claims = (Claim(ledger.figure(wanted).words, 1, 1, Reference("words", wanted)),)
     assert not [*faults_in(Prose(f"Lid’s says {CLAIMED}.", claims, 1), ledger)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -166,11 +167,11 @@ def test_no_two_parties_of_the_real_book_share_a_colour(real):
 
 
 def test_another_book_has_words_of_its_own(book, problems):
-    guide = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs/compare-statements.md").read_text(encoding="utf-8")
     (words,) = (
         each for each in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "kind:" in each
     )
-    (book / WORDS).write_text(words)
+    (book / WORDS).write_text(textwrap.dedent(words))
     (book / COMPARISON).write_text(CLAIMS)
     assert problems() == []
     ledger = session.load(book)

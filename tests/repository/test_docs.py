@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
@@ -18,11 +19,14 @@ from tallybook.ledger import records
 from tallybook.notebooks import contents, known_settings
 from tallybook.site.markup import DIRECTIVES, ROLES
 from tests.conftest import ROOT
+from tests.helpers import command_reference, small_site
+from tests.helpers.groups import slow
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FIGURES = (ROOT / "docs/add-a-figure.md").read_text(encoding="utf-8")
-BOOK = (ROOT / "docs/write-a-book.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 JUPYTER_BOOK = (ROOT / "docs/jupyter-book.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "data/README.md").read_text(encoding="utf-8")
@@ -93,6 +97,8 @@ def links(text: str) -> list[str]:
 
 def anchors(text: str) -> set[str]:
     """The anchors of a text's headings, as the repository's host makes them."""
+    for included in re.findall(r"^```\{include\} \.\./(.+)$", text, re.MULTILINE):
+        text += DOCUMENTS[included]
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -114,12 +120,13 @@ def test_every_module_that_python_is_told_to_run_can_be_run(name):
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
 
 
-@pytest.mark.parametrize("name", GUIDES)
+# The book of the tutorial is made in a test of its own.
+@pytest.mark.parametrize("name", sorted({*GUIDES} - {"docs/tutorial.md"}))
 def test_every_path_that_is_named_exists(name):
-    # The architecture names what is in the package by its path there, and the guide to books what
+    # The architecture names what is in the package by its path there, and the guides to books what
     # a new book has.
-    of = {"docs/architecture.md": PACKAGE, "docs/write-a-book.md": PACKAGE / "cli/template"}
-    roots = [ROOT, of.get(name, ROOT)]
+    is_ours = name == "docs/architecture.md" or not name.startswith("docs/")
+    roots = [ROOT, PACKAGE if is_ours else PACKAGE / "cli/template"]
     named = paths(GUIDES[name]) - OPTIONAL
     assert not {path for path in named if not any((root / path).exists() for root in roots)}
 
@@ -135,8 +142,33 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(name):
 
 def test_the_documentation_is_found_from_the_readme():
     linked = {link.partition("#")[0] for link in links(README)}
-    assert {name for name in DOCUMENTS if name.startswith("docs/")} <= linked
+    assert "docs/index.md" in linked
     assert {"CONTRIBUTING.md", "SECURITY.md", "LICENSES.md", "data/README.md"} <= linked
+
+
+def test_each_page_of_the_documentation_is_in_its_contents_and_in_its_index():
+    contents = yaml.safe_load((ROOT / "docs/_toc.yml").read_text())
+    listed = [each["file"] for part in contents["parts"] for each in part["chapters"]]
+    pages = {path.stem for path in ROOT.glob("docs/*.md")} - {"index"}
+    assert sorted(listed) == sorted(pages)
+    assert {f"{name}.md" for name in pages} <= set(links(DOCUMENTS["docs/index.md"]))
+
+
+def test_the_page_on_the_commands_is_what_their_help_says():
+    assert command_reference.reference() == COMMANDS, "python -m tests.helpers.command_reference"
+
+
+@slow("reproduction")
+def test_the_documentation_is_built_as_a_book_without_a_warning(tmp_path):
+    for path in ("docs", "data"):
+        left_out = shutil.ignore_patterns("_build", "*.yml") if path == "data" else None
+        shutil.copytree(ROOT / path, tmp_path / path, ignore=left_out)
+    shutil.rmtree(tmp_path / "docs/_build", ignore_errors=True)
+    built = small_site.build(tmp_path / "docs")
+    assert built.returncode == 0, built.stderr
+    assert "WARNING" not in built.stderr
+    guide = small_site.page(tmp_path / "docs", "field-guide.html")
+    assert guide.select_one("#party-parties-yml")
 
 
 def packages_not_named(text: str) -> set[str]:
@@ -232,13 +264,13 @@ def test_a_module_that_is_not_listed_and_a_name_that_is_not_defined_are_found():
     assert names_not_there("`errors.py` (`no_such_name`), `files.py` (`path`)") == gone
 
 
-def test_the_guide_to_books_names_what_notebooks_may_use_and_no_other():
-    listed = re.search(r"`tallybook` has what a cell needs: (.*?)\. Charts", BOOK, re.S)
+def test_the_reference_names_what_notebooks_may_use_and_no_other():
+    listed = re.search(r"`tallybook` has what a cell needs: (.*?)\. Charts", REFERENCE, re.S)
     assert sorted(re.findall(r"`(\w+)`", listed[1])) == sorted(tallybook.__all__)
     assert all(getattr(tallybook, name) for name in tallybook.__all__)
-    ready = re.search(r"what\s+`tallybook.charts` has ready: (.*?)\.", BOOK, re.S)
+    ready = re.search(r"what\s+`tallybook.charts` has ready: (.*?)\.", REFERENCE, re.S)
     assert sorted(re.findall(r"`(\w+)`", ready[1])) == sorted(charts.__all__)
-    shown = re.search(r"Tables are in\s+`tallybook.tables`: (.*?)\.", BOOK, re.S)
+    shown = re.search(r"Tables are in\s+`tallybook.tables`: (.*?)\.", REFERENCE, re.S)
     assert sorted(re.findall(r"`(\w+)`", shown[1])) == sorted(tables.__all__)
     assert all(hasattr(tables, name) for name in tables.__all__)
 
@@ -256,12 +288,12 @@ def test_tallybook_itself_has_ten_names():
     assert len(tallybook.__all__) == 10
 
 
-def test_the_guide_to_books_names_every_role():
-    assert set(re.findall(r"\{([a-z]+)\}`", BOOK)) == set(ROLES)
+def test_the_reference_names_every_role():
+    assert set(re.findall(r"\{([a-z]+)\}`", REFERENCE)) == set(ROLES)
 
 
-def test_the_guide_to_books_names_every_directive():
-    table = re.search(r"\| directive.*?\n\n", BOOK, re.S)[0]
+def test_the_reference_names_every_directive():
+    table = re.search(r"\| directive.*?\n\n", REFERENCE, re.S)[0]
     assert set(re.findall(r"`([a-z]+-[a-z]+)`", table)) == set(DIRECTIVES)
 
 
