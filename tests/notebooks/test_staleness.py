@@ -8,8 +8,10 @@ import re
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
 from tallybook import files
+from tallybook.cli.main import cli
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.tracking import Reads, tracked
 from tallybook.notebooks import execute, session, staleness
@@ -407,6 +409,16 @@ def test_modules_that_an_upgrade_changed_are_one_reason(run, why, path):
     assert reason == f"{versions}: {first} and {len(changed) - 3} more changed"
     assert staleness.upgrades({path: [reason], path.with_name("other.ipynb"): []}) == [
         f"{versions}: 1 notebook of 2 has to be executed anew"
+    ]
+
+
+def test_status_sums_up_what_an_upgrade_changed(book, monkeypatch):
+    reason = "tallybook 0.0.9 → 0.1.0: tallybook.charts.forms changed"
+    monkeypatch.setattr(staleness, "all_reasons", lambda _, paths: {p: [reason] for p in paths})
+    said = CliRunner().invoke(cli, ["--book", str(book), "status"]).output.splitlines()
+    assert said[-2:] == [
+        f"    {reason}",
+        "tallybook 0.0.9 → 0.1.0: 1 notebook of 1 has to be executed anew",
     ]
 
 
