@@ -40,6 +40,7 @@ NOTEBOOKS = click.argument(
 JOBS = click.option(
     "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
 )
+_MOST_STANDING = 20  # faults that may stand and are told one by one by a build
 DOCUMENTS = "documents"  # the folder of a book that has its documents itself
 FOLDER = click.option(
     "--sources",
@@ -344,7 +345,10 @@ def _faults(folder: Path, book: Book, lenient: list[str] | None = None) -> list[
     from tallybook.site import publish  # noqa: PLC0415
 
     account = outward.audit(folder, book, kept=publish.doctrees(book.root) / outward.KEPT)
-    _echo(sorted({*account.faults, *account.wording} - {*account.stopping}))
+    standing = sorted({*account.faults, *account.wording} - {*account.stopping})
+    _echo(standing[:_MOST_STANDING])
+    if (left := len(standing) - _MOST_STANDING) > 0:
+        click.echo(f"and {left} more, which `tallybook audit` lists", err=True)
     if lenient is not None:
         lenient[:] = outward.lenient(account)
     return outward.refused(account)

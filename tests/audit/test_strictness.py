@@ -54,6 +54,16 @@ def test_a_report_tells_all_faults_and_the_site_is_published_and_says_so(built_b
     assert run(built_book, "audit").returncode == 1
 
 
+def test_of_many_faults_that_may_stand_a_build_tells_the_first_and_how_many_more(built_book):
+    set_mode(built_book, "report")
+    add(built_book, *[words(f"In Studio {number}.") for number in range(301, 326)])
+    told = run(built_book, "build")
+    assert told.returncode == 0, told.stderr
+    assert len(typed_in(told.stderr.splitlines())) == 20
+    assert "and 5 more, which `tallybook audit` lists" in told.stderr
+    assert len(typed_in(run(built_book, "audit").stderr.splitlines())) == 25
+
+
 @pytest.mark.parametrize("mode", ["strict", "figures", "report"])
 def test_a_claim_that_is_not_the_ledgers_stops_the_site_in_each_mode(mode, built_book):
     set_mode(built_book, mode)
