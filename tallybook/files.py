@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 
@@ -33,6 +34,10 @@ _WRITTEN_IN = ("data", "notebooks")
 _TEMPORARY = re.compile(r"\..+-[a-z0-9_]{8}\.tmp")  # as `write` names them
 _LOCKS: dict[Path, int] = {}  # the books that this process holds, with the lock file's descriptor
 _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a hook of git runs
+UNKNOWN = "unknown"
+# What is built into the book's own folder is no change of it.
+_STATUS = ("status --porcelain=v2 --branch --untracked-files=normal -- . :(exclude)_build").split()
+_TRACKED = "ls-files --error-unmatch -- _config.yml".split()
 _WAITING = "Waiting for {who}, which is at work on this book."
 
 
@@ -323,3 +328,32 @@ def git(book: Path, *words: str, given: bytes = b"") -> bytes:
         said = ran.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise NoRevision(f"{book}: {said or 'git gives no answer'}")
     return ran.stdout
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit by its number, or `UNKNOWN`; `is_edited` where files of the book are otherwise."""
+
+    number: str
+    is_edited: bool
+
+
+def commit(book: Path) -> Commit:
+    """The commit of a book's own repository, unknown where it has none, or no commit yet.
+
+    >>> commit(Path("nowhere")).number
+    'unknown'
+    """
+    lines = _answer(book, _STATUS).splitlines()
+    number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
+    # In a folder that another repository ignores, or never heard of, the commit is not the book's.
+    if not number.isalnum() or not _answer(book, _TRACKED):
+        return Commit(UNKNOWN, is_edited=False)
+    return Commit(number, is_edited=any(not line.startswith("#") for line in lines))
+
+
+def _answer(book: Path, command: list[str]) -> str:
+    try:
+        return git(book, *command).decode(errors="replace")
+    except NoRevision:
+        return ""

@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from tallybook.charts.svg import CannotBeDrawn
 from tallybook.errors import BadReference, UnknownId
-from tallybook.files import write
+from tallybook.files import UNKNOWN, write
 from tallybook.ledger import figures, history
 from tallybook.ledger.figures import OURS
 from tallybook.ledger.history import Step
@@ -48,7 +48,7 @@ from tallybook.site.figure_pages import (
     reference,
 )
 from tallybook.site.html_input import made
-from tallybook.site.provenance import UNKNOWN, MadeOf
+from tallybook.site.provenance import MadeOf
 from tallybook.tables.table import period_in_words
 
 ENTRY = "tallybook-entry"  # the class of an entry of a list of records

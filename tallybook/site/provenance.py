@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tallybook import files
-from tallybook.errors import NoRevision
 from tallybook.notebooks import settings
 
 if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
 
-UNKNOWN = "unknown"
 LOCK = "requirements.txt"
 AUDITED = {
     settings.STRICT: "a numeral that states a figure, and that no record has, is not published.",
@@ -25,17 +22,6 @@ AUDITED = {
     settings.REPORT: "what is linked to a record is what the record says. Other numerals may be "
     "typed by the authors: the audit names these to them, and publishes the site all the same.",
 }
-# What is built into the book's own folder is no change of it.
-_STATUS = ("status --porcelain=v2 --branch --untracked-files=normal -- . :(exclude)_build").split()
-_TRACKED = "ls-files --error-unmatch -- _config.yml".split()
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit by its number, or `UNKNOWN`; `is_edited` where files of the book are otherwise."""
-
-    number: str
-    is_edited: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,7 @@ class MadeOf:
     each document by its source. `audit` is how strict the audit is.
     """
 
-    commit: Commit
+    commit: files.Commit
     version: str
     lock: str
     documents: dict[str, str]
@@ -69,21 +55,4 @@ def made_of(ledger: Ledger) -> MadeOf:
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
     audit = settings.read(ledger.root).audit
-    return MadeOf(commit(ledger.root), files.version(), digest, documents, audit)
-
-
-def commit(book: Path) -> Commit:
-    """The commit of a book's own repository, unknown where it has none, or no commit yet."""
-    lines = _answer(book, _STATUS).splitlines()
-    number = next((line.split()[2] for line in lines if line.startswith("# branch.oid ")), "")
-    # In a folder that another repository ignores, or never heard of, the commit is not the book's.
-    if not number.isalnum() or not _answer(book, _TRACKED):
-        return Commit(UNKNOWN, is_edited=False)
-    return Commit(number, is_edited=any(not line.startswith("#") for line in lines))
-
-
-def _answer(book: Path, command: list[str]) -> str:
-    try:
-        return files.git(book, *command).decode(errors="replace")
-    except NoRevision:
-        return ""
+    return MadeOf(files.commit(ledger.root), files.version(), digest, documents, audit)

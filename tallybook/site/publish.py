@@ -24,8 +24,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tallybook.errors import SiteRefused
-from tallybook.files import PACKAGE, digest_of_states, rings, states_below, sweep, version, write
-from tallybook.site import provenance
+from tallybook.files import (
+    PACKAGE,
+    commit,
+    digest_of_states,
+    rings,
+    states_below,
+    sweep,
+    version,
+    write,
+)
 
 if TYPE_CHECKING:
     from tallybook.notebooks.book import Book
@@ -179,7 +187,7 @@ def _inputs(root: Path, of_book: str) -> str:
     libraries = Path(sysconfig.get_path("purelib"))
     installed = sorted(path.name for path in libraries.glob("*.dist-info"))
     others = [
-        provenance.commit(root),
+        commit(root),
         version(),
         sys.version,
         os.environ.get("SOURCE_DATE_EPOCH"),

@@ -29,6 +29,7 @@ from tallybook.tables.table import (
 )
 
 AUDITED = ("numerals", "claimed", "dismissed", "left_over")
+_CITES = re.compile(r"\{(?:[a-z]+:)?[a-z0-9-]+\}")  # what `worded` takes; other braces are text
 _TAG = re.compile(r"</?[a-z]+>?")  # what a document's text kept of the page that it was on
 
 
@@ -69,7 +70,7 @@ def publish(ledger: Ledger, derived: Mapping[str, tuple[str, Quantity]]) -> None
             raise BadOutput(f"{wanted[:80]!r} cannot be published: {mistake}")
         if wanted in ledger.published or ledger.has(wanted):
             raise BadOutput(f"{wanted!r} cannot be published: the id is taken already")
-        if "{" in label and not isinstance(label, Worded):
+        if _CITES.search(label) and not isinstance(label, Worded):
             label = worded(ledger, label)
         told = label.pieces if isinstance(label, Worded) else ()
         shown.append(figures.derived(wanted, quantity, str(label), told=told))

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tallybook import files
 from tallybook.site import provenance, publish
 from tests.helpers.groups import slow
 from tests.helpers.small_site import BOOKS, page
@@ -171,20 +172,20 @@ def test_the_page_says_commit_lock_and_documents_in_an_element_that_is_marked(tw
 
 
 def test_a_book_outside_of_git_or_that_git_does_not_know_has_no_commit(book):
-    assert provenance.commit(book).number == provenance.UNKNOWN
+    assert files.commit(book).number == files.UNKNOWN
     git(book.parent, "init", "-q")
     (book.parent / "other.txt").write_text("other")
     git(book.parent, "add", "other.txt")
     git(book.parent, "commit", "-q", "-m", "other")
-    assert provenance.commit(book).number == provenance.UNKNOWN
+    assert files.commit(book).number == files.UNKNOWN
 
 
 def test_of_a_checkout_of_another_user_the_commit_is_unknown(book, monkeypatch):
     git(book, "init", "-q")
     number = committed(book)
-    assert provenance.commit(book).number == number
+    assert files.commit(book).number == number
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git asks whose it is, and refuses
-    assert provenance.commit(book) == provenance.Commit(provenance.UNKNOWN, is_edited=False)
+    assert files.commit(book) == files.Commit(files.UNKNOWN, is_edited=False)
 
 
 def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not(book):
@@ -192,12 +193,12 @@ def test_an_edited_or_a_new_file_is_an_uncommitted_change_and_a_built_one_is_not
     number = committed(book)
     (book / "_build").mkdir()
     (book / "_build/page.html").write_text("page")
-    assert provenance.commit(book) == provenance.Commit(number, is_edited=False)
+    assert files.commit(book) == files.Commit(number, is_edited=False)
     (book / "index.md").write_text("# Other")
-    assert provenance.commit(book) == provenance.Commit(number, is_edited=True)
+    assert files.commit(book) == files.Commit(number, is_edited=True)
     git(book, "checkout", "-q", "index.md")
     (book / "new.md").write_text("# New")
-    assert provenance.commit(book).is_edited
+    assert files.commit(book).is_edited
 
 
 @slow("reproduction")
