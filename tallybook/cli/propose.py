@@ -88,7 +88,10 @@ class _Session:
             f"  {document.text[start : figure.text_start].lstrip()}{marked}"
             f"{document.text[figure.text_end : end].rstrip()}"
         )
-        for name, text in _in_short(fields, cited, self.proposals).items():
+        short = _in_short(fields, cited, self.proposals)
+        if proposal.dates:
+            short["period"] += f" (its sentence has {', '.join(proposal.dates)})"
+        for name, text in short.items():
             click.echo(f"    {name:9} {text}")
         if len(proposal.cited) > 1:
             click.echo(f"    {'cited':9} at {len(proposal.cited)} places")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from tallybook.ledger import fiscal
 from tallybook.ledger.coverage import Document, Span
+from tallybook.ledger.dating import Sentence
 from tallybook.ledger.fields import (
     LONGEST_RUN,
     LONGEST_RUN_IN_CHARACTERS,
@@ -265,37 +267,55 @@ class Passages:
     def period(self, figure: Amount, kind: str) -> Period | None:
         """The fields of a figure's period, with the words that print it; None where none do."""
         start, end = self.sentence(figure.text_start)
-        beside = self._in_order(self.dates_in(start, end, figure), start, end, figure)
+        told = self.told(figure)
+        own = [span for span in told.dates if span not in told.bases]
         # "up from 31" is of another date than what is compared with it.
         if clause := _IN_COMPARISON.search(self.document.text[start : figure.text_start]):
             first = start + clause.start()
             last = self._clause_end(figure.text_end)
-            beside = [span for span in beside if first <= span[0] < last]
-            return self._of_first(beside, figure, kind)
-        before = self._said_before(start, end, figure, kind)
-        return self._of_first([*beside, *before], figure, kind)
-
-    def _of_first(self, spans: list[Span], figure: Amount, kind: str) -> Period | None:
-        """The period of the first date that is no base."""
+            inside = tuple(span for span in told.dates if first <= span[0] < last)
+            return self._tied(replace(told, start=first, dates=inside), figure, kind)
+        if own:
+            return self._tied(told, figure, kind)
+        if told.is_of_another(figure):
+            return None
         section = self.document.section_at(figure.text_start)
         opens = self.document.sections[section][0] if section else 0
+        before = self._said_before(start, end, figure, kind)
         # Where the nearest date says no period, one that is farther away would be wrong.
-        own = (span for span in spans if not self._is_base(span, figure))
-        nearest = next(own, None)
+        nearest = next((span for span in before if not self._is_base(span, figure)), None)
         return None if nearest is None else self._as_period(nearest, kind, opens)
 
-    def _in_order(self, spans: list[Span], start: int, end: int, figure: Amount) -> list[Span]:
-        """Dates of a figure's sentence, its own first: "34 in 2021 and 31 in 2022"."""
+    def dates_beside(self, figure: Amount) -> list[str]:
+        """The words of each date in a figure's sentence, "the previous year" among them."""
+        start, end = self.sentence(figure.text_start)
+        spans = self.dates_in(start, end, figure)
+        text = self.document.text
+        relative = (each.span() for each in dates.RELATIVE.finditer(text, start, end))
+        spans += [
+            span for span in relative if not any(a < span[1] and span[0] < b for a, b in spans)
+        ]
+        return [text[slice(*span)] for span in sorted(spans)]
+
+    def told(self, figure: Amount) -> Sentence:
+        """The sentence of a figure, with its dates and figures."""
+        start, end = self.sentence(figure.text_start)
+        spans = self.dates_in(start, end, figure)
         figures = [
             each
             for each in self.document.figures_at((start, end))
             if not each.is_year and not any(a <= each.start < b for a, b in spans)
         ]
-        is_behind = bool(spans and figures and figures[0].start < spans[0][0])
-        is_last = figures and figures[-1].start == figure.start and len(spans) > 1
-        if is_behind and (len(spans) >= len(figures) or is_last):
-            return sorted(spans, key=lambda span: (span[0] < figure.start, _distance(span, figure)))
-        return sorted(spans, key=lambda span: _distance(span, figure))
+        bases = tuple(span for span in spans if self._is_base(span, figure))
+        return Sentence(self.document.text, start, end, tuple(spans), bases, tuple(figures))
+
+    def _tied(self, told: Sentence, figure: Amount, kind: str) -> Period | None:
+        span = told.date_of(figure, kind)
+        if span is None:
+            return None
+        section = self.document.section_at(figure.text_start)
+        opens = self.document.sections[section][0] if section else 0
+        return self._as_period(span, kind, opens, is_led=span in told.dates)
 
     def _said_before(self, start: int, end: int, figure: Amount, kind: str) -> list[Span]:
         """The dates before a sentence in its paragraph that it may be of, the last one first."""
@@ -327,7 +347,7 @@ class Passages:
         return [
             span
             for span in self.dates[first:last]
-            if not any(a < span[1] and b > span[0] for a, b in figure.spans)
+            if span[1] <= figure.start or span[0] >= figure.end
         ]
 
     def _is_base(self, span: Span, figure: Amount | None = None) -> bool:
@@ -357,7 +377,9 @@ class Passages:
         first = max(self.sentence(span[0])[0], span[0] - 60)
         return self.document.text[min(first, span[0]) : span[0]]
 
-    def _as_period(self, span: Span, kind: str, opens: int) -> Period | None:
+    def _as_period(
+        self, span: Span, kind: str, opens: int, *, is_led: bool = True
+    ) -> Period | None:
         """What a printed date is as a period, with the run that prints it."""
         text = self.document.text
         before = self._before(span)
@@ -365,7 +387,7 @@ class Passages:
             return None  # a part of that year, which other words name
         starts = [span[0]]
         for pattern in (_LEAD, _LENGTH) if _IS_LENGTH.match(text, span[0]) else (_LEAD,):
-            if lead := pattern.search(before):
+            if is_led and (lead := pattern.search(before)):
                 starts.insert(0, span[0] - len(lead[0]))
         for start in dict.fromkeys(starts):
             run = text[start : span[1]].strip()
@@ -441,12 +463,8 @@ def _in_a_name(text: str, span: Span) -> bool:
     is_named = _AS_ATTRIBUTE.match(text, span[1]) and re.fullmatch(r"\d{4}", text[slice(*span)])
     return bool(
         is_named
-        and re.search(r"(?<!\w)(?:the|its|our|their)\s$", text[max(0, span[0] - 6) : span[0]])
+        and re.search(r"(?<!\w)(?:the|its|our|their)\s$", text[max(0, span[0] - 6) : span[0]], re.I)
     )
-
-
-def _distance(span: Span, figure: Amount) -> int:
-    return max(figure.text_start - span[1], span[0] - figure.text_end, 0)
 
 
 def phrase(text: str) -> list[str]:

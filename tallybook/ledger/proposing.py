@@ -42,15 +42,23 @@ Fields = dict[str, str]
 
 @dataclass
 class Proposal:
-    """One statistic that is proposed: its fields, and those of each citation, as YAML scalars."""
+    """One statistic that is proposed: its fields, and those of each citation, as YAML scalars.
+
+    `dates` are those that stand beside it where its period is unstated, for the author to choose.
+    """
 
     figure: Amount
     fields: Fields
     cited: list[Fields]
+    dates: list[str] = field(default_factory=list)
 
     def as_yaml(self) -> str:
         """It as an entry of a file of statistics."""
-        lines = [f"{name}: {text}" for name, text in self.fields.items()]
+        lines = _lines(self.fields)
+        if self.dates:
+            shown = ", ".join(f'"{date}"' for date in self.dates)
+            at = [*self.fields].index("period")
+            lines[at] += f"  # Not certain: its sentence has {shown}."
         lines.append("cited:")
         for citation in self.cited:
             entry = [f"{name}: {text}" for name, text in citation.items()]
@@ -299,6 +307,7 @@ class _Proposer:
             figure,
             {name: scalar(name, text) for name, text in fields.items()},
             [{name: scalar(name, text) for name, text in cited.items()}],
+            self.passages.dates_beside(figure) if said["period"] == UNSTATED else [],
         )
 
     def _id(self, measure: Measure, period: str) -> str:

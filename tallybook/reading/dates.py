@@ -59,7 +59,7 @@ _YEAR_TO_DATE = re.compile(
 )
 _YEAR_TO_DATE_AFTER = re.compile(r"\s*(?:year[\s-]to[\s-]date|YTD)(?!\w)", re.I)
 _UP_TO_AND_INCLUDING = re.compile(r"(?:up\s+)?to\s+and\s+including\s+$", re.I)
-_RELATIVE = re.compile(
+RELATIVE = re.compile(
     r"(?<!\w)(?:(?:the\s+)?(?:last|this|past|previous|prior|next|current|preceding|following|same"
     r"|coming|latest|recent|intervening)\s+(?:[\w-]+\s+)?(?:fiscal\s+|calendar\s+|financial\s+)?"
     rf"(?:{any_of(words.UNITS_OF_TIME.split())}|quarter|season|{any_of(words.SEASONS)})s?"
@@ -129,7 +129,7 @@ def read(printed: str) -> PrintedPeriod | None:
 
 def _relative(printed: str) -> PrintedPeriod | None:
     """A date that only says how it lies to another, which is kept as such."""
-    if not _RELATIVE.search(printed):
+    if not RELATIVE.search(printed):
         return None
     return PrintedPeriod(frozenset({UNSTATED}), (), has_year=True)
 

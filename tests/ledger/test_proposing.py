@@ -99,6 +99,41 @@ def test_a_date_that_is_compared_with_is_not_the_figures_own(text, period):
 
 
 @pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("It was 8% - a rise from 7% in 2010-11.", {"8%": None, "7%": "2010/2011"}),
+        ("It fell from 9% in 2017-18 to 8% in 2018-19 despite the target of 10% of lids.",
+         {"9%": "2017/2018", "8%": "2018/2019", "10%": None}),
+        ("It was 8% in 2003 and 9% the previous year.", {"8%": "2003", "9%": None}),
+        ("The target was set in 2012, last year it was 9%.", {"9%": None}),
+        ("It is the lowest since 1997-98 (when it was 9%) and 4% of the peak seen in 1995-96.",
+         {"9%": "1997/1998", "4%": None}),
+        ("Made in 2001, it was first shown in 1988 when 8% had one.", {"8%": "1988"}),
+        ("Some 33% of people born in 1990 had a lid.", {"33%": None}),
+        ("Between 2010 and 2013 the share rose to 9%.", {"9%": None}),
+        ("It was 14.2 in 2012, 15.1 in 2013 and 16.3 in 2014.",
+         {"14.2": "2012", "15.1": "2013", "16.3": "2014"}),
+        ("It was 5.2 tonnes (2012) and 5.9 tonnes (2013).", {"5.2": "2012", "5.9": "2013"}),
+        ("Some 34 shops and 12 stalls opened in 2021.", {"34": "2021", "12": "2021"}),
+        ("The scheme of 1999 now covers 74% of homes.", {"74%": None}),
+        ("In 2015 it was 92%, down from 93%.", {"92%": "2015", "93%": None}),
+        ("In the decade to 2015 it was 9%.", {"9%": None}),
+        ("It was 8% in 2015, while in 2016, after the ban of 2014, 9% had it.",
+         {"8%": "2015", "9%": None}),
+    ],
+)  # fmt: skip
+def test_a_date_that_the_grammar_does_not_tie_to_a_figure_is_not_its_period(text, periods):
+    passages = passages_of(text)
+    found = {each: passages.period(figure_of(passages, each), "share") for each in periods}
+    assert {each: period and period["period"] for each, period in found.items()} == periods
+
+
+def test_the_dates_beside_a_figure_without_a_period_are_named():
+    passages = passages_of("The target of 2012 was met, last year it was 9%.")
+    assert passages.dates_beside(figure_of(passages, "9")) == ["2012", "last year"]
+
+
+@pytest.mark.parametrize(
     ("text", "period"),
     [
         ("A fiscal year runs from July to June. In FY2023 it sold 12 lids.", "2022-07/2023-06"),
