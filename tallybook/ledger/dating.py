@@ -42,7 +42,7 @@ _OF_A_NOUN = re.compile(r"(?<!half )(?<!quarter )(?<!end )(?<!year )(?<!start )(
 _WHEN = re.compile(r"[,\s(]*when\s+(?:[\w'’-]+\s+){0,6}|\s*\(\s*|:\s+", re.I)
 _LISTED = re.compile(r"(?:\s+[a-z%'’-]+){0,4}(?:,\s+|\s+(?:and|or)\s+(?:(?:a|the|some)\s+)?)")
 _LEADING = re.compile(
-    r"[\s|*#>\"'(-]*(?:(?:[A-Z][a-z]+,|[A-Z][a-z]+ly|And|But|Also|Overall|Then|So|Meanwhile)\s+)?"
+    r"[\s|*•#>\"'(-]*(?:(?:[A-Z][a-z]+,|[A-Z][a-z]+ly|And|But|Also|Overall|Then|So|Meanwhile)\s+)?"
     rf"(?:(?!of\s){_IN}[\s-]+)?",
     re.I,
 )

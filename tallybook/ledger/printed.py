@@ -324,6 +324,15 @@ def reading_in_words(amount: Amount) -> str:
     return f"from {first}{low} to {last}{high} {unit}".strip()
 
 
+def ends_in_decimal_zero(printed: str) -> bool:
+    """Whether a number is printed with a zero behind the point, which is a digit of it.
+
+    >>> ends_in_decimal_zero("80.0"), ends_in_decimal_zero("80"), ends_in_decimal_zero("1,000")
+    (True, False, False)
+    """
+    return bool(re.search(r"\d[.·]\d*0(?!\d)|^\d+,(?:\d?0)(?!\d)", printed))
+
+
 def _rounding_problems(
     statistic: Statistic, measure: Measure, run: str, amount: Amount
 ) -> Iterator[Problem]:
@@ -346,6 +355,17 @@ def _rounding_problems(
     elif isinstance(rounded_to, Fraction) and read is not None and rounded_to < read.digit:
         yield statistic.problem(
             ("rounded_to",), f'"{run}" is printed to {plain(read.digit)} at the finest'
+        )
+    elif (
+        isinstance(rounded_to, Fraction)
+        and read is not None
+        and rounded_to > read.digit
+        and ends_in_decimal_zero(run[amount.start : amount.end])
+    ):
+        yield statistic.problem(
+            ("rounded_to",),
+            f'"{run}" prints a zero behind the point, which is a digit: expected rounded_to '
+            f"{plain(read.digit)}, or none where it is exact; found {plain(rounded_to)}",
         )
     elif isinstance(rounded_to, Fraction) and value % rounded_to != 0:
         yield statistic.problem(

@@ -27,7 +27,7 @@ from tallybook.ledger.dismissing import dismissals, reasons
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.passages import Passages
-from tallybook.ledger.printed import plain
+from tallybook.ledger.printed import ends_in_decimal_zero, plain
 from tallybook.ledger.records import Measure, Source, Statistic
 from tallybook.ledger.single import NoSingleFigure, single_figure
 from tallybook.ledger.units import in_unit
@@ -285,7 +285,7 @@ class _Proposer:
         fields["bound"] = figure.bound
         if figure.high_bound:
             fields["high_bound"] = figure.high_bound
-        fields |= _rounded(read)
+        fields |= _rounded(read, self.document.text[figure.start : figure.end])
         said = dict(period or {"period": UNSTATED})
         period_run = said.pop("period_as_printed", "")
         fields |= said
@@ -366,11 +366,14 @@ def _content(statistic: Statistic) -> str:
     return repr([value for name, value in statistic if name not in not_compared])
 
 
-def _rounded(figure: Amount) -> Fields:
+def _rounded(figure: Amount, printed: str) -> Fields:
     """What a round figure without a hedge is rounded to: the widest that its digits allow."""
     if figure.bound != "exact" or figure.low is not None or not figure.ends_in_zero:
         return {}
     unit = figure.digit
+    if ends_in_decimal_zero(printed):
+        because = "Its last zero is printed behind the point, as a digit."
+        return {"rounded_to": plain(unit), "rounded_because": because}
     while figure.value and figure.value % (unit * 10) == 0:
         unit *= 10
     return {

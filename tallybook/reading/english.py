@@ -154,7 +154,10 @@ HEDGES = {
     "more than": "(over|above) the age of"
     "|(more|greater|higher|larger|bigger|longer|better|older) than|over|above|exceed"
     "|exceed(s|ed|ing)|in excess of|upwards? of|surpass|surpass(es|ed|ing)|topp(ed|ing)|tops"
-    "|beyond|north of|(passed|passing|crossed|crossing|past|broke|hit) the|>|＞|barely above",
+    "|beyond|north of|(past|hit) the|>|＞|barely above"
+    "|(pass|cross|breach)(es|ed|ing)( the)?|(broke|broken|breaks|breaking)( through)? the"
+    "|(broke|broken|breaks|breaking) through"
+    "|(went|gone|goes|moved|climbed|rose|risen|grew|grown|got) past( the)?",
     "less than": "(under|below) the age of"
     "|(less|fewer|lower|smaller|shorter|younger) than|under|below|south of|<|＜"
     "|fell short of|falling short of|sub-|nowhere near|a fraction of",
@@ -163,7 +166,7 @@ HEDGES = {
     "|equal to or (more|greater|higher|larger|bigger|longer|better) than"
     "|at or (above|over)|equal to or (above|over)"
     "|as (few|little|low|small|short|early|young) as|(no|not) (earlier|sooner) than"
-    "|a low of|a floor of",
+    "|a floor of",
     "up to": "up to|up to and including|at or (below|under)|equal to or (below|under)"
     "|at (the )?most|(a )?maximum( of)?|≤|≦|<=|⩽|capped at|a cap of|a ceiling of"
     "|(less|fewer|lower|smaller|shorter) than or equal to"

@@ -108,6 +108,12 @@ _SPAN_OF_TIME = re.compile(r"\s+(?:period|span|stretch|time\s?frame)(?!\w)", re.
 _MARK = re.compile(
     r"(?:\s+[a-z]+)?[\s-]+(?:mark|threshold|milestone|barrier|level|line)(?!\w)", re.I
 )
+# Laws, exams and borders are passed or crossed one by one.
+_PASSED = re.compile(r"(?:pass|cross|breach)(?:es|ed|ing)$")
+_THINGS_PASSED = re.compile(
+    r"(?:\s+|-)(?!(?:was|is|has|in|on|at|by|for|since|as|last|this)(?!\w))"
+    r"(?:[a-z-]+\s+){0,2}?(?:[a-z]+s|people|men|women|children|km|miles?)(?!\w)"
+)
 _NUMBER_OF_THINGS = re.compile(
     r"\s+(?!(?:was|is|has|does|as|its|this|us|says|asks|shows)(?!\w))"
     r"(?:[a-z]+s|people|men|women|children)(?!\w)"
@@ -519,6 +525,8 @@ def _of_hedge(text: str, numeral: Numeral, found: re.Match[str]) -> tuple[int, s
         return None  # "over a two-year period"
     if hedge.endswith(" the") and not _MARK.match(text, numeral.text_end):
         return None
+    if _PASSED.match(hedge) and not _is_a_mark(text, numeral):
+        return None
     if numeral.is_year and hedge in ("over", "above", "under", "below", "by", "beyond"):
         before = text[max(0, start - 40) : start]
         if _COMPARED.search(before) and not _NUMBER_OF_THINGS.match(text, numeral.end):
@@ -530,6 +538,16 @@ def _of_hedge(text: str, numeral: Numeral, found: re.Match[str]) -> tuple[int, s
         start -= 0 if is_joint else len(negation[0])
         return start, _NEGATED[bound], False
     return start, bound, False
+
+
+def _is_a_mark(text: str, numeral: Numeral) -> bool:
+    """Whether what is passed is a height that a number reaches: no law, border or year."""
+    if _MARK.match(text, numeral.text_end) or numeral.unit in (PERCENT, POINTS, "fraction"):
+        return True
+    if numeral.also:  # of money that is passed to somebody nothing is exceeded
+        return not re.match(r"(?:\s+\w+)?\s+to\s", text[numeral.text_end :])
+    is_thing = numeral.unit or numeral.is_year or _THINGS_PASSED.match(text, numeral.end)
+    return numeral.scale >= 1000 or not is_thing
 
 
 def _stands_apart(found: re.Match[str]) -> bool:

@@ -27,6 +27,8 @@ company employed 845 people. In fiscal year 2021 it had 3 boats.
 | 2021 | 1,020 |
 | 2022 | 1,150 |
 
+In 2022, 80.0 per cent of the crews were trained.
+
 Call +49 40 123 456. See www.ferries.example/2023/line today.
 The company employed 845 people on 31 December 2023.
 
@@ -93,6 +95,12 @@ def test_figures_are_read_with_bound_interval_unit_and_period(entered):
     assert found["1,020"].period.text == "2021"
     assert ledger.measures[found["1,020"].measure].label == "boats"
     assert ledger.measures[found["New piers cost $14 million"].measure].unit == "USD"
+
+
+def test_a_zero_behind_the_point_is_no_rounding_to_tens(entered):
+    ledger, _ = loading.inspect(entered)
+    rounded = {str(each.value): each.rounded_to for each in ledger.statistics.values()}
+    assert (str(rounded["80"]), rounded["180"]) == ("1/10", 10)
 
 
 def test_a_figure_that_stands_twice_is_one_statistic_with_two_citations(entered):

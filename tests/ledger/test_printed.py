@@ -101,3 +101,15 @@ def test_a_date_comes_from_context_only_where_it_is_stated_and_not_printed(date,
     if date == "unstated":
         edit("data/events.yml", '"On June 6, 2017"', "opened the plant")
     assert said() == [f"event 'plant-opened': date_from is not needed: {why}"]
+
+
+@pytest.mark.parametrize(
+    ("rounded_to", "is_refused"), [("10", True), ("1", True), ("0.1", False), ("none", False)]
+)
+def test_a_zero_behind_the_point_is_a_digit_and_no_rounding(edit, said, rounded_to, is_refused):
+    because = f"rounded_to: {rounded_to}\n  rounded_because: Its digits allow it."
+    edit(STATISTICS, "value: 97\n  bound: exact", f"value: 80\n  bound: exact\n  {because}")
+    edit(STATISTICS, "as_printed: 97% were handled", "as_printed: 80.0% were handled")
+    assert ["which is a digit: expected rounded_to 0.1" in each for each in said()] == (
+        [True] if is_refused else []
+    )

@@ -456,3 +456,30 @@ def test_no_letter_stops_the_reading(text):
 @pytest.mark.parametrize(("before", "after"), but_first([("", "5"), ("up to", "hours")], "growth"))
 def test_a_long_text_takes_no_longer_than_its_length_allows(unit, before, after):
     assert grows_with_its_text(hedges.read, unit, ends=(before, after))
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("Coverage has passed 90 per cent.", "more than"),
+        ("It passed 90 in 2018.", "more than"),
+        ("Sales crossed $5 million.", "more than"),
+        ("It broke the 90 per cent mark.", "more than"),
+        ("It has broken the 3,000 barrier.", "more than"),
+        ("It broke through 90%.", "more than"),
+        ("The share went past 90%.", "more than"),
+        ("Traffic breached 12 million visits.", "more than"),
+        ("The house passed 12 laws.", "exact"),
+        ("It passed two major bills.", "exact"),
+        ("They crossed 5 borders.", "exact"),
+        ("He passed $5 million to them.", "exact"),
+        ("It passed three days in port.", "exact"),
+        ("It broke the 12 lids.", "exact"),
+        ("It fell to a low of 79.9 per cent.", "exact"),
+        ("It fell to a record low of 79.9 per cent.", "exact"),
+        ("It reached a high of 90%.", "exact"),
+        ("It had a peak of 90%.", "exact"),
+    ],
+)
+def test_what_passes_a_mark_is_more_and_a_low_or_high_is_the_value_itself(text, bound):
+    assert hedges.read(text)[0].bound == bound
