@@ -9,12 +9,14 @@ from tallybook.ledger.coverage import Account, Document
 from tallybook.ledger.fields import LONGEST_RUN
 from tallybook.ledger.numbered import is_of_name
 from tallybook.ledger.passages import Passages
+from tallybook.reading import english as words
 from tallybook.reading import hedges, statements
-from tallybook.reading.numeral import Numeral
+from tallybook.reading.numeral import Numeral, any_of
 
 DATE = "date that belongs to no figure"
 NUMBER = "page or list number"
 NAME = "part of a name or address"
+DEFINITION = "part of a definition"
 PRONOUN = "pronoun or ordinal that counts nothing"
 _WINDOW = 40
 _NUMBERED = re.compile(
@@ -40,6 +42,23 @@ _NO_NAME = re.compile(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$")
 _CONTENTS = re.compile(r"[^|]*[^\W\d_][^|]*?(?:\t|\s{2,}|[ .…]{3,})(\d{1,3})\s*")
 _SHORTEST_CONTENTS = 4  # lines
 _TELEPHONE = re.compile(r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d")
+_AGE = rf"(?:\d{{1,3}}|{any_of([*words.DIGITS, *words.TEENS, *words.TENS])})"
+_AGE_IN = rf"{_AGE}(?:[\s-]+(?:years?|months?|weeks?))?"
+_AGES = rf"{_AGE_IN}(?:(?:,\s*|\s?[-–]\s?|,?\s+(?:and|or|to)\s+){_AGE_IN})*(?![\w%.]\S)"
+_OF_TIME = r"(?<=years)|(?<=months)|(?<=weeks)|(?<=year)|(?<=month)|(?<=week)"
+# An age that says who is meant; what "was aged 5" tells is a figure.
+_GROUP_BY_AGE = re.compile(
+    rf"(?<!\w)(?:{_AGES}(?:{_OF_TIME})[\s-]+(?:of\s+age|olds?)(?!\w)"
+    rf"|(?<!was )(?<!were )(?<!is )(?<!average )(?<!mean )(?<!median )"
+    rf"(?:aged|ages|(?:at|by|from|until|of)\s+age|the\s+age\s+of)\s+"
+    rf"(?:(?:between|from|over|under|about)\s+)?{_AGES}"
+    rf"|(?:{words.PEOPLE})\s+(?:over|under|above|below)\s+(?:the\s+age\s+of\s+)?{_AGES}"
+    rf"|(?:over|under)[\s-]\d{{1,2}}s(?!\w)"
+    r"|(?:measured|assessed|evaluated|reported|recorded|collected|examined|tested|surveyed|given"
+    r"|vaccinated|immuni[sz]ed|coverage|uptake|rates?|children|infants|babies|boosters?|doses?"
+    rf"|survival|status)\s+at\s+{_AGES}(?:{_OF_TIME})(?!\w))",
+    re.I,
+)
 _LENGTH_OF_DATES = re.compile(
     r"[\s-]+(?:calendar\s+|fiscal\s+)?(?:months?|years?|weeks?|days?|quarters?)[\s-]+"
     r"(?:ended|ending|end|to|through|until)\s",
@@ -63,6 +82,7 @@ def reasons(passages: Passages) -> dict[int, str]:
     has_groups = bool(_GROUPS.search(document.text))
     telephones = [each.span() for each in _TELEPHONE.finditer(document.text)]
     contents = _contents(document.original)
+    ages = [each.span() for each in _GROUP_BY_AGE.finditer(document.text)]
     found = {}
     for number, numeral in enumerate(document.numerals):
         reason = _reason(document, numeral)
@@ -76,6 +96,9 @@ def reasons(passages: Passages) -> dict[int, str]:
             and (has_groups or _is_date(document, numeral, stating))
         ):
             reason = DATE
+        is_time = numeral.unit in {"", *hedges.TIMES} and numeral.scale == 1
+        if is_time and any(a <= numeral.start and numeral.end <= b for a, b in ages):
+            reason = DEFINITION
         if not reason and numeral.start not in stating:
             reason = DATE if numeral.is_year else PRONOUN
         if reason:

@@ -55,6 +55,7 @@ DismissalReason = Literal[
     "part of a name or address",
     "pronoun or ordinal that counts nothing",
     "unrelated teaser",
+    "part of a definition",
 ]
 
 

@@ -42,6 +42,7 @@ _OF_AGE = r"(?:the\s+)?ages?\s+(?:of\s+)?"
 _BETWEEN = re.compile(rf"(?<!\w)between\s+(?:an?\s+|{_OF_AGE})?$", re.I)
 _FROM = re.compile(rf"(?<!\w)from\s+(?:an?\s+|{_OF_AGE})?$", re.I)
 _CHANGED = re.compile(rf"(?<!\w)(?:{words.CHANGES})(?!\w)[^.;]*$", re.I)
+_RANGING = re.compile(r"(?<!\w)(?:rang|vary|vari)\w*\s+$", re.I)
 _LISTED = re.compile(rf"(?:\d|(?<!\w){any_of(words.DIGITS)})(?:\s[a-z]+)?,\s+$", re.I)
 _OF_A_DATE = re.compile(r"\d\s?[-–/.]$")
 _ON = re.compile(r"\s?[-–/]\d")
@@ -125,7 +126,9 @@ def _bounds(low: Numeral, high: Numeral) -> tuple[str, str]:
 def _is_of_two(before: str, joint: str, low: Fraction, high: Fraction) -> bool:
     """Whether two numbers are two figures: "rose from 30 to 40", "1, 2 or 3"."""
     if joint in ("to", "dash"):
-        return bool(_FROM.search(before) and _CHANGED.search(before))
+        led = _FROM.search(before)
+        # "Changes ranging from 0.4 to 1.2"
+        return bool(led and _CHANGED.search(before) and not _RANGING.search(before[: led.start()]))
     return joint == "or" and bool(_LISTED.search(before) or high > 3 * low + 3)
 
 

@@ -234,3 +234,25 @@ def test_four_digits_are_a_year_where_thousands_have_commas():
     without = passages_of("The firm has 2016 shops.")
     assert list(reasons(with_commas).values()) == ["date that belongs to no figure"]
     assert reasons(without) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "ages"),
+    [
+        ("It is measured at one, two and five years.", ["one", "two", "five"]),
+        ("Some 92% of pupils aged five had one lid.", ["five"]),
+        ("Of people over 65, 40% had it.", ["65"]),
+        ("Those aged 16 to 64 were asked.", ["16", "64"]),
+        ("By age 5 it was 90%.", ["5"]),
+        ("Lids for 2-year-olds cost more.", ["2"]),
+        ("It lasted two years.", []),
+        ("The youngest was aged 5.", []),
+        ("Waiting stood at 5 weeks.", []),
+        ("Of workers over 40% left.", []),
+    ],
+)
+def test_an_age_that_says_who_is_meant_is_dismissed(text, ages):
+    passages = passages_of(text)
+    found = [at for at, why in reasons(passages).items() if why == "part of a definition"]
+    numerals = [passages.document.numerals[at] for at in sorted(found)]
+    assert [text[each.start : each.end] for each in numerals] == ages

@@ -134,3 +134,15 @@ def test_digits_of_mixed_scripts_are_read_as_their_values(text):
 )  # fmt: skip
 def test_a_long_text_takes_no_longer_than_its_length_allows(unit):
     assert grows_with_its_text(amounts.read, unit, ends=("", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_range"),
+    [
+        ("There were changes ranging from 0.4 to 1.2 percentage points.", True),
+        ("Falls varied from 2% to 5%.", True),
+        ("It fell from 2% to 5%.", False),
+    ],
+)
+def test_changes_that_range_from_one_number_to_another_are_one_range(text, is_range):
+    assert [each.is_range for each in amounts.read(text)] == ([True] if is_range else [False] * 2)
