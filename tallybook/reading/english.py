@@ -74,6 +74,8 @@ ORDINAL_NOUNS = (
     "|decline|gain|loss|drop|win|victory|defeat|member|man|woman|child|dose|report|review|phase"
     "|stage|option|trial|test|site|plant|group|option|category|study|survey|factor|reason|way|one"
     "|place|position|court|judge|hearing|appeal|vote|candidate|bid|defendant|suspect|charge|count"
+    "|list|ship|vessel|law|bill|book|version|draft|company|firm|city|town|school|meeting|visit|kind"
+    "|element|chapter|letter|goal|example|player|team|witness|victim|document|column|paragraph"
 )
 FUNCTION_WORDS = (
     "of|since|running|in|at|for|after|before|by|this|as|was|is|has|had|to|on|from|with|within"
@@ -86,6 +88,20 @@ BEHIND_A_PART = (
     "|under|since|during|between|among|live|lived|work|worked|use|used|believe|support|think|report"
     "|want|voted|own|came|come|went|go|died|feel|felt|share|part|portion|again|extra|also|not|only"
     "|went|went|still|now|never|ever|cent|point|percentage"
+)
+# Verbs of many, which no ordinal stands before: "a fifth stayed, a tenth sank", "a third agree".
+VERBS_OF_A_PART = (
+    r"[a-z]+[^e\W]ed|[a-z]+ly|(?!species|series|means|lens|news)[a-z]+[^sui\W]s"
+    "|arose|ate|became|began|bent|bled|blew|bought|bred|brought|built|burnt|caught|chose|clung|crept"
+    "|dealt|drank|drew|drove|dug|fed|fell|fled|flew|forgot|fought|found|froze|gave|got|grew|heard"
+    "|held|hid|hung|kept|knew|laid|lay|leapt|learnt|led|left|lent|lost|made|meant|met|overcame|paid"
+    "|quit|ran|rang|rode|rose|sang|sank|sat|saw|sent|shook|shot|shrank|slept|sold|sought|spent|spoke"
+    "|spread|stole|stood|stuck|struck|swam|swore|taught|thought|threw|told|took|tore|understood"
+    "|withdrew|woke|won|wore|wrote"
+    "|agree|become|begin|bring|buy|choose|consist|continue|depend|differ|disagree|disappear|drown|earn"
+    "|eat|emigrate|exist|expect|follow|forget|get|give|grow|happen|hear|include|keep|know|learn|lose"
+    "|make|meet|occur|oppose|owe|pay|perish|prefer|receive|recover|refuse|rely|remain|see|sell|send"
+    "|sink|smoke|speak|spend|stay|suffer|survive|take|tell|understand|vanish|wear|write"
 )
 # Words that say how many and are no numerals: nothing is left over where one stands uncited.
 QUANTIFIERS: dict[str, Quantifier] = {

@@ -51,7 +51,7 @@ _SECOND_OF_TIME = re.compile(r"(?:\b(?:per|an?|each|every|one)|\d)[\s-]+$", re.I
 _ORDINAL_NOUN = re.compile(
     rf"-[a-z]|\s+(?:{words.ORDINAL_ADJECTIVES}|{words.ORDINAL_NOUNS}){_END}"
     # What a verb of many would not stand before: "a fourth rise in", "a fifth term."
-    rf"|\s+(?!(?:{words.BEHIND_A_PART}){_END})[a-z]+\s*(?:$|[.,;:)]|\s+(?:{words.FUNCTION_WORDS})\s)",
+    rf"|\s+(?!(?:{words.BEHIND_A_PART}|{words.VERBS_OF_A_PART}){_END})[a-z]+\s*(?:$|[.,;:)]|\s+(?:{words.FUNCTION_WORDS})\s)",
     re.I,
 )
 # Plus or minus is no sign of a number.

@@ -336,6 +336,28 @@ def test_ordinals_are_flagged(text, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "is_part"),
+    [
+        ("a fifth stayed, others not", True),
+        ("a tenth sank.", True),
+        ("a third agree", True),
+        ("a fifth stays at home", True),
+        ("a tenth recently.", True),
+        ("a tenth fell ill", True),
+        ("a third list.", False),
+        ("a third party", False),
+        ("a third list was made", False),
+        ("a fifth vessel in port", False),
+        ("a fourth species.", False),
+        ("a third seed", False),
+        ("a fourth fall in sales", False),
+    ],
+)
+def test_a_part_is_told_from_an_ordinal_by_the_verb_behind_it(text, is_part):
+    assert only(text).is_ordinal is not is_part
+
+
+@pytest.mark.parametrize(
     ("text", "printed", "value"),
     [
         ("on the list for a third-year running", "third", 3),
