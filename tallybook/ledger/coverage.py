@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tallybook.errors import Problem, TallybookError, refused
 from tallybook.files import write
-from tallybook.ledger import printed, units
+from tallybook.ledger import printed, sentences, units
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.printed import plain
@@ -124,6 +124,34 @@ class Document:
     @cached_property
     def _starts(self) -> list[int]:
         return [numeral.start for numeral in self.numerals]
+
+    def sentence(self, position: int) -> Span:
+        """Where the sentence, heading or row of a table around a position begins and ends.
+
+        >>> Document("report", "It made lids. All were sold.", {}).sentence(20)
+        (14, 28)
+        """
+        return self._part(self._sentences, position)
+
+    def block(self, position: int) -> Span:
+        r"""Where the paragraph around a position begins and ends.
+
+        >>> Document("report", "Lids\n\nIt made lids.", {}).block(8)
+        (5, 18)
+        """
+        return self._part(self._blocks, position)
+
+    @cached_property
+    def _blocks(self) -> list[int]:
+        return sentences.blocks(self.original)
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return sentences.sentences(self.text, self._blocks)
+
+    def _part(self, starts: list[int], position: int) -> Span:
+        at = bisect_right(starts, position)
+        return starts[at - 1], (starts[at] if at < len(starts) else len(self.text))
 
     def find(self, run: str, within: Span) -> list[Span]:
         """The spans of a run, as whole words, in a part of the text."""
@@ -482,10 +510,16 @@ def _absent(text: Document, mention: Mention, run: str) -> str:
 
 
 def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
-    # "In 2017" may stand in a section many times: the one nearest to the figure is meant.
+    # "In 2017" may stand in a section many times: in the figure's own sentence it is meant, else in
+    # its paragraph, else where it is nearest to the figure.
+    own, around = text.sentence(place[0]), text.block(place[0])
+
+    def gap(span: Span) -> tuple[bool, bool, int]:
+        distance = max(place[0] - span[1], span[0] - place[1], 0)
+        return not own[0] <= span[0] < own[1], not around[0] <= span[0] < around[1], distance
+
     found = text.find(run, text.sections[mention.section])
-    gap_and_span = ((max(place[0] - span[1], span[0] - place[1], 0), span) for span in found)
-    return min(gap_and_span, default=(0, None))[1]
+    return min(found, key=gap, default=None)
 
 
 def _claim(

@@ -25,16 +25,6 @@ from tallybook.reading.dates import PrintedPeriod
 from tallybook.reading.periods import UNSTATED, BadPeriod, parse
 from tallybook.reading.printed_dates import all_in
 
-# Where a sentence ends: a word of two letters or more, so that "U.S. trade" is in one.
-_END = re.compile(
-    r"(?:(?<=[\w%)\]\"'][\w%)\]\"'])[.!?]|[;])[\"')\]]*(?:\[\^?\w+\])*\s+(?=[\"'(\[]?[A-Z0-9])"
-)
-# A point behind these ends no sentence.
-_SHORT = re.compile(
-    r"(?<![\w.])(?:[A-Z]|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|St|Mr|Mrs|Ms|Dr|Fig|vs"
-    r"|approx|ca|est|incl|resp|pp)\.$"
-)
-_BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
     r"|end|full|fiscal|calendar|year|first|last|compared|with|than|against|versus)[\s-]+){1,4}$",
@@ -128,39 +118,13 @@ class Passages:
         """The words that have a capital inside a sentence too."""
         return set(re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]+", self.document.with_gaps))
 
-    @cached_property
-    def blocks(self) -> list[int]:
-        """Where paragraphs, headings, rows of tables and items of lists begin."""
-        found, lost = [0], 0
-        for gap in re.finditer(r"\s+", self.document.original):
-            lost += len(gap[0]) - 1
-            # What goes on in small letters goes on behind a new page too.
-            behind = self.document.original[gap.end() : gap.end() + 4]
-            if not behind[:1].islower() and _BLOCK.search(gap[0] + behind):
-                found.append(gap.end() - lost)
-        return found
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        text = self.document.text
-        ends = [
-            each.end()
-            for each in _END.finditer(text)
-            if not _SHORT.search(text[max(0, each.start() - 10) : each.start() + 1])
-        ]
-        return sorted({*self.blocks, *ends})
-
     def sentence(self, position: int) -> Span:
         """Where the sentence, heading or row of a table around a position begins and ends."""
-        return self._part(self._sentences, position)
+        return self.document.sentence(position)
 
     def block(self, position: int) -> Span:
         """Where the paragraph around a position begins and ends."""
-        return self._part(self.blocks, position)
-
-    def _part(self, starts: list[int], position: int) -> Span:
-        at = bisect_right(starts, position)
-        return starts[at - 1], (starts[at] if at < len(starts) else len(self.document.text))
+        return self.document.block(position)
 
     def nouns_after(self, figure: Amount, *, skipped: int = 0) -> list[str]:
         """The words behind a figure that name what is counted, up to four."""

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from tallybook.cli.main import cli
 from tallybook.ledger import coverage, loading
+from tests.helpers.added_figures import add_figure
 
 STATISTICS = "data/statistics/kettles.yml"
 DISMISSED = "data/dismissed.yml"
@@ -196,3 +197,13 @@ def test_a_run_that_begins_or_ends_within_a_word_is_not_found(cut, ledger, book)
     text = texts["report"]
     assert cut in text.text
     assert text.find(cut, (0, len(text.text))) == []
+
+
+def test_the_words_of_a_period_in_the_figures_own_sentence_are_meant(book, edit, account):
+    sentence = "So it was in 2018.\n\nSome 30 lids of all the kettles were mended in 2018."
+    add_figure(book, sentence, "Some 30 lids", {"value": 30, "bound": "about"}, unit="lids")
+    edit(STATISTICS, "period: unstated", 'period: "2018"')
+    cited = 'as_printed: "Some 30 lids"'
+    edit(STATISTICS, cited, f"{cited}\n      period_as_printed: in 2018")
+    # The one in the paragraph before is nearer to the figure, and is left over.
+    assert [each.partition(": neither")[0] for each in left_over(account)] == ["report.txt:14:14"]
