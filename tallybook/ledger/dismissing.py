@@ -28,6 +28,8 @@ _NUMBERED = re.compile(
 _LINE_START = re.compile(r"(?:^|[\n\f|])[\s#>*•-]*\(?$")
 _LIST_AFTER = re.compile(r"\)|[.](?:\d+[.]?)*(?=\s)")
 _HEADING_AFTER = re.compile(r"(?:\.\d+)*\.?\s+[A-Z]")
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?{any_of(words.MONTHS)}(?!\w)")
+_EACH_AFTER = re.compile(r"\s+(?:an?|per|each|every)\s", re.I)  # "once a year" is a rate
 _ADDRESS = re.compile(r"://|www\.|@\w|\.(?:com|org|net|gov|html?|pdf)(?!\w)|doi\.", re.I)
 # Where thousands are printed so, four digits without are a year.
 _GROUPS = re.compile(r"(?<!\d)[1-9]\d{0,2}[, \u2009\u202f\xa0]\d{3}(?!\d)")
@@ -99,6 +101,9 @@ def reasons(passages: Passages) -> dict[int, str]:
         is_time = numeral.unit in {"", *hedges.TIMES} and numeral.scale == 1
         if is_time and any(a <= numeral.start and numeral.end <= b for a, b in ages):
             reason = DEFINITION
+        is_once = document.text[numeral.start : numeral.end].lower() == "once"
+        if not reason and is_once and not _EACH_AFTER.match(document.text, numeral.end):
+            reason = PRONOUN
         if not reason and numeral.start not in stating:
             reason = DATE if numeral.is_year else PRONOUN
         if reason:
@@ -141,6 +146,8 @@ def _reason(document: Document, numeral: Numeral) -> str:
     if _NUMBERED.search(before) and numeral.bound == "exact":
         return NUMBER
     digits = text[numeral.start : numeral.end].isdigit()
+    if digits and _MONTH_AFTER.match(after):
+        return ""  # "### 13 September 2018"
     if digits and (_LINE_START.search(before) or before[-1:] == "") and _LIST_AFTER.match(after):
         return NUMBER
     if digits and re.search(r"(?:^|\s)$", before) and after.startswith(")") and "(" not in before:

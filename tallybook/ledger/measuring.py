@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Set
+from collections.abc import Container, Mapping, Set
 from functools import lru_cache
 
 from tallybook.ledger import loading, nouns, units, yaml
@@ -32,15 +32,22 @@ _RUNNING = re.compile(
     r"(?<!\w)(?:by|as\s+(?:of|at))\s.*\bha(?:d|s|ve)\s+(?:\w+ly\s+)?\w+ed\s+$", re.I
 )
 _NEAR = 50  # characters around a figure in which its measure is named; farther off it is others'
+Elsewhere = Mapping[str, tuple[str, str, str]]
 _DEFINITION = "What the document calls this; say what belongs to it and what does not."
 
 
 def measure_of(
-    ledger: Ledger, passages: Passages, figure: Amount, taken: Set[str], new: Container[str] = ()
+    ledger: Ledger,
+    passages: Passages,
+    figure: Amount,
+    taken: Set[str],
+    new: Container[str] = (),
+    elsewhere: Elsewhere | None = None,
 ) -> tuple[Measure, str] | None:
     """A figure's measure, with its YAML if it is new; None where no unit is found.
 
-    `new` are those that were proposed before, which are taken again where all of it is the same.
+    `new` are those that were proposed before, which are taken again where all of it is the same;
+    `elsewhere` has label, kind and unit of those that other proposals of the book have.
 
     >>> from tallybook.ledger.coverage import Document
     >>> passages = Passages(Document("report", "It sold more than 40 kettles.", {}))
@@ -62,7 +69,7 @@ def measure_of(
         around = passages.document.text[slice(*passages.block(figure.text_start))]
         of = rf"{_PART}\s+of\s+(?:\w+\s+)?{re.escape(label)}"
         label = of_share(label, is_of=bool(re.search(of, around)))
-    return _made(ledger, label, kind, unit, taken)
+    return _made(ledger, (label, kind, unit), taken, elsewhere or {})
 
 
 def _sentence_to(passages: Passages, figure: Amount) -> str:
@@ -149,16 +156,17 @@ def _money(figure: Amount) -> str:
 
 
 def _made(
-    ledger: Ledger, label: str, kind: str, unit: str, taken: Set[str]
+    ledger: Ledger, wanted: tuple[str, str, str], taken: Set[str], elsewhere: Elsewhere
 ) -> tuple[Measure, str] | None:
     """A new measure; the same again where its label, kind and unit are."""
+    label, kind, unit = wanted
     if not unit or not label:
         return None
     stem = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:60].strip("-") or "measure"
     number, name = 1, stem
-    while name in taken or name in ledger.measures:
+    while name in taken or name in ledger.measures or elsewhere.get(name, wanted) != wanted:
         known = ledger.measures.get(name)
-        if known and (known.label, known.kind, known.unit) == (label, kind, unit):
+        if known and (known.label, known.kind, known.unit) == wanted:
             return known, ""
         number += 1
         name = f"{stem}-{number}"

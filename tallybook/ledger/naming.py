@@ -65,6 +65,10 @@ _COMPARED = re.compile(
     r"^(?:(?:and|or)\s+)?(?:(?:up|down)\s+(?:[\w.,%]+\s+)?from|compared\s+(?:with|to)|after|against|versus"
     r"|from|than|of\s+wh(?:om|ich))(?!\w)"
 )
+# "London (240), South-East (188)": what the second counts, the first does.
+_OF_A_NAME = re.compile(
+    r"(?:,|(?<!\w)and|&)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:(?:of|and)\s+)?[A-Z][\w’'-]*){0,3}\s+\($"
+)
 _STILL = (
     r"(?:(?:an\s+average|a\s+total|a\s+combined|an\s+additional|up\s+to|at\s+least)\s+(?:of\s+)?)?"
 )
@@ -99,6 +103,9 @@ def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> 
     if head := passages.column_head(figure):
         return worded(_of_column(head))
     before, behind = text[start : figure.text_start], text[figure.text_end : end]
+    is_of_name = _OF_A_NAME.search(before) and behind.startswith(")")
+    if is_of_name and (listed := _before(passages, figure, start)):
+        return label_of(passages, listed)
     is_beside = not is_change or figure.unit == "times"
     found = _beside(passages, figure, before, behind) if is_beside else ""
     if not found and (other := _compared_with(passages, figure, start)):

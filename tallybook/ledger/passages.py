@@ -82,6 +82,7 @@ _STOPS = frozenset(words.NO_NOUN) | frozenset(
     "when where will would can could may might must should not if so because more less also then"
     " through following now today yoy year-over-year year-on-year cent saw said suggest show"
     " lost died came went worth according including such these those their its his her our your"
+    " recommends recommended requires expects advises considers estimates says shows"
     " it they them rose fell grew only just even"
     " we he she be been being do does did both all any some no".split()
 )

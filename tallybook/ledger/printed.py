@@ -258,8 +258,17 @@ def _figure_problems(
             yield statistic.problem(
                 (field_,) if by_all else location,
                 f'{field_} {said} is not what its citation prints: "{run}" reads as '
-                f"{reading_in_words(amount)}. {advice}",
+                f"{reading_in_words(amount)}{_in_its_unit(amount, measure)}. {advice}",
             )
+
+
+def _in_its_unit(amount: Amount, measure: Measure) -> str:
+    """What a figure is in the unit of its measure, where it is printed in another."""
+    read = in_unit(amount, measure.unit)
+    if read is None or _numbers(read) == _numbers(amount):
+        return ""
+    numbers = " and ".join(plain(each) for each in _numbers(read) if each is not None)
+    return f", which is {numbers} in {measure.unit}, the unit of measure {measure.id!r}"
 
 
 def level_in_words(statistic: Statistic) -> str:

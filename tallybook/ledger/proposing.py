@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from tallybook.reading.amount import Amount
 from tallybook.reading.periods import UNSTATED
 
 STATISTICS = "data/statistics/proposed.yml"
+_OPENS = "# Proposed for "
 _LONGEST_ID = 60
 _CHANGED = "compared_with"
 Fields = dict[str, str]
@@ -84,7 +86,7 @@ class Proposals:
     def __str__(self) -> str:
         """The YAML to look over, as `entering.enter` takes it."""
         parts = [
-            f"# Proposed for {self.source.id}. Look over each record, mend it or delete it; then "
+            f"{_OPENS}{self.source.id}. Look over each record, mend it or delete it; then "
             "call\n# tallybook enter with this file. What is left out is proposed again."
         ]
         if self.statistics:
@@ -187,6 +189,20 @@ def write(proposals: Proposals, path: Path) -> None:
         raise DocumentRefused(refused(error)) from None
 
 
+def _elsewhere(root: Path, source: str) -> Iterator[tuple[str, yaml.Mapping]]:
+    """The records that lie beside the book's settings in proposals for other sources."""
+    for path in sorted(root.glob("*.yml")):
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        if not text.startswith(_OPENS) or text.startswith(f"{_OPENS}{source}."):
+            continue
+        tree, _ = yaml.parse(text, path.name)
+        for name in ("measures", "statistics"):
+            several = tree.get(name) if isinstance(tree, yaml.Mapping) else None
+            for each in several if isinstance(several, yaml.Sequence) else ():
+                if isinstance(each, yaml.Mapping) and isinstance(each.get("id"), str):
+                    yield name, each
+
+
 class _Proposer:
     """Goes through the open figures of one document."""
 
@@ -200,6 +216,13 @@ class _Proposer:
             **dict.fromkeys(ledger.measures, (Measure, "")),
         }
         self.taken = {record.id for record in ledger.records() if hasattr(record, "id")}
+        self.elsewhere: dict[str, tuple[str, str, str]] = {}
+        for kept_in, each in _elsewhere(ledger.root, proposals.source.id):
+            if kept_in == "statistics":
+                self.taken.add(each["id"])
+            else:
+                label, kind, unit = (str(each.get(name)) for name in ("label", "kind", "unit"))
+                self.elsewhere[each["id"]] = label, kind, unit
         self.proposed: dict[str, Proposal] = {}
         self.known = {_content(each): each.id for each in ledger.statistics.values()}
 
@@ -235,7 +258,10 @@ class _Proposer:
 
     def _try(self, figure: Amount) -> str:
         """Propose the first record for a figure that holds; or why none does."""
-        chosen = measure_of(self.ledger, self.passages, figure, self.taken, self.proposals.measures)
+        new_ones = self.proposals.measures
+        chosen = measure_of(
+            self.ledger, self.passages, figure, self.taken, new_ones, self.elsewhere
+        )
         if chosen is None:
             return "no unit or noun is found for it"
         measure, new = chosen

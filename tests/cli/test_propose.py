@@ -188,3 +188,23 @@ def test_nothing_left_to_propose_is_said(call):
         0,
         "Each numeral of 'report' is claimed or dismissed; nothing is proposed.\n",
     )
+
+
+def test_ids_that_another_proposal_has_for_something_else_are_not_proposed(review, call):
+    other = """# Proposed for letter. Look over each record.
+measures:
+- id: boats
+  label: boats
+  kind: level at a date
+  unit: percent
+- nonsense
+statistics:
+- id: passengers-2023
+dismissed: none
+"""
+    (review / "letter.yml").write_text(other)
+    (review / "broken.yml").write_text("# Proposed for none.\n- [")
+    code, said, _ = call("propose", "review")
+    assert code == 0, said
+    assert "- id: boats-2\n" in said
+    assert "- id: boats\n" not in said

@@ -101,3 +101,14 @@ def test_what_had_been_done_by_a_date_is_a_running_total(verb):
     measure = measure_in(f"{verb} 40 shops.", "40")
     expected = "running total to a date" if "closed" in verb else "total over a period"
     assert measure.kind == expected
+
+
+def test_what_a_name_with_a_number_in_brackets_counts_is_what_the_first_of_the_list_does():
+    text = "The most calls came from London (240), South-East (188) and Wales (75)."
+    found = [measure_in(text, printed) for printed in ("240", "188", "75")]
+    assert [(each.label, each.unit) for each in found] == [("calls", "calls")] * 3
+
+
+def test_a_verb_is_no_noun_that_a_share_is_of():
+    label = measure_in("It is the 95% recommended by the council.", "95").label
+    assert "recommend" not in label

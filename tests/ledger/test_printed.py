@@ -113,3 +113,11 @@ def test_a_zero_behind_the_point_is_a_digit_and_no_rounding(edit, said, rounded_
     assert ["which is a digit: expected rounded_to 0.1" in each for each in said()] == (
         [True] if is_refused else []
     )
+
+
+def test_a_value_that_is_wrong_only_in_the_unit_of_its_measure_is_told_so(edit, said):
+    edit(MEASURES, "unit: percent", "unit: fraction")
+    assert any(
+        "reads as exactly 97 percent, which is 0.97 in fraction, the unit of measure" in each
+        for each in said()
+    )

@@ -256,3 +256,12 @@ def test_an_age_that_says_who_is_meant_is_dismissed(text, ages):
     found = [at for at, why in reasons(passages).items() if why == "part of a definition"]
     numerals = [passages.document.numerals[at] for at in sorted(found)]
     assert [text[each.start : each.end] for each in numerals] == ages
+
+
+def test_the_day_in_a_heading_is_a_date_and_no_number_of_a_list():
+    assert {*reasons(passages_of("### 13 September 2018\n\nIt sold lids.")).values()} == {DATE}
+
+
+@pytest.mark.parametrize(("text", "is_figure"), [("Done once.", False), ("Once a year.", True)])
+def test_once_is_a_figure_only_as_a_rate(text, is_figure):
+    assert (0 not in reasons(passages_of(text))) is is_figure
