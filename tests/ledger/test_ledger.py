@@ -101,7 +101,7 @@ def test_the_book_is_found_from_a_folder_inside_it(book, monkeypatch):
 
 def test_a_folder_without_a_book_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BookNotFound, match=r"expected a folder with _config\.yml and data/"):
+    with pytest.raises(BookNotFound, match=r"expected a folder with _config\.yml and _toc\.yml"):
         tallybook.load()
 
 
