@@ -22,6 +22,7 @@ from tallybook.ledger.records import (
     Statistic,
 )
 from tallybook.ledger.trends import Series
+from tallybook.reading.periods import UNSTATED
 from tallybook.site import figure_details, pages
 
 Lines = Iterator[str]
@@ -78,9 +79,10 @@ def measure(ledger: Ledger, wanted: str) -> Lines:
 
 def _heading(found: Series) -> str:
     first = found[0]
-    of = [f"of {first.of}"] if first.of else []
+    scope = [first.scope] if first.scope != UNSTATED else []
+    of = [f"of {first.of}"] if first.of and first.of != UNSTATED else []
     condition = figures.condition_in_words(first.condition)
-    return ", ".join(["Over time", first.scope, *of, *condition])
+    return ", ".join(["Over time", *scope, *of, *condition])
 
 
 def _series(ledger: Ledger, found: Series) -> Lines:
@@ -214,7 +216,8 @@ def _entry(ledger: Ledger, record: Record, mention: Mention, mark: tuple[int, in
 def _statistic(ledger: Ledger, record: Statistic) -> Lines:
     figure = ledger.figure(record.id)
     yield f"{record.id}: {figure.words}, {figure.label}"
-    yield f"  {figure.period} · {figure.scope} · says {record.party}"
+    about = filter(None, (figure.period, figure.scope, f"says {record.party}"))
+    yield f"  {' · '.join(about)}"
     yield from _cited(record)
 
 

@@ -2,7 +2,7 @@
 
 A stated figure has the words that its party printed. A derived one has those that its interval
 allows. Where one printed number would be read as that interval or a wider one, it is that number:
-"58%" for what lies from 57.5% to 58.5%. Other words are rounded outwards, so that "more than
+"58%" for what lies from 57.5% to 58.5%; but no number that the interval leaves out. Other words are rounded outwards, so that "more than
 47,000" and "between 2.22 and 2.28" are true of every value in the interval. One whose interval is a
 single value is rounded to the nearest. What nothing bounds has no number in its words, and is
 "about" none.
@@ -23,7 +23,7 @@ from tallybook.ledger.nouns import singular
 from tallybook.ledger.printed import figure_of, plain
 from tallybook.ledger.records import Condition, Measure, Statistic
 from tallybook.quantity.interval import INFINITY, Interval
-from tallybook.quantity.quantity import PLACES, Context, Quantity
+from tallybook.quantity.quantity import PLACES, POINTS, Context, Quantity
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.numerals import has_numeral
 from tallybook.reading.periods import NO_PERIOD, UNSTATED
@@ -166,7 +166,7 @@ class _Stated(Figure):
 def _what_it_is_of(statistic: Statistic) -> Iterator[str]:
     if statistic.scope != UNSTATED:
         yield statistic.scope
-    if statistic.of:
+    if statistic.of and statistic.of != UNSTATED:
         yield f"of {statistic.of}"
     if statistic.compared_with and str(statistic.compared_with) != NO_PERIOD:
         yield f"against {statistic.compared_with}"
@@ -250,7 +250,21 @@ def quantity_in_words(quantity: Quantity, *, digits: int = 0) -> str:
     'about 5%'
     >>> quantity_in_words(Quantity(Fraction(5), Interval(0), "percent", natural=Interval(0)))
     'a number that cannot be bounded'
+    >>> rise = Interval(Fraction("11.6"), Fraction("11.8"))
+    >>> quantity_in_words(Quantity(Fraction("11.7"), rise, "percentage points"))
+    'between 11.6 and 11.8 percentage points'
     """
+    words = _in_words(quantity, digits)
+    if quantity.unit != POINTS or words == phrases.UNBOUNDED:
+        return words
+    # With their unit, for a bare number of points reads as one of anything.
+    is_one = words in ("1", "-1") or words.endswith((" 1", " -1"))
+    is_one = is_one and not words.startswith("between ")
+    return f"{words} {singular(POINTS) if is_one else POINTS}"
+
+
+def _in_words(quantity: Quantity, digits: int) -> str:
+    """The words of `quantity_in_words`, of percentage points without their unit."""
     low, high = quantity.known_ends
     unit = quantity.shown_unit
     digits = digits or (_DIGITS if abs(quantity.point) >= 1 else _DIGITS_BELOW_ONE)
@@ -281,8 +295,15 @@ def unit_in_words(unit: str) -> str:
 
 
 def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
-    if (number := _read_as(low, high, unit, digits)) is not None:
-        return number_in_words(number, unit, digits)
+    for most in range(digits, _DIGITS_OF_ENDS + 1):
+        if (number := _read_as(low, high, unit, most)) is not None:
+            return number_in_words(number, unit, most)
+    # A narrow interval needs more digits, so that its ends are not far from what they are.
+    while digits < _DIGITS_OF_ENDS:
+        apart = _rounded(high, digits, ceil) - _rounded(low, digits, floor)
+        if apart <= 2 * (high - low):
+            break
+        digits += 1
     below = number_in_words(low, unit, digits, outwards=floor)
     above = number_in_words(high, unit, digits, outwards=ceil)
     # Ends that round to the same number leave nothing between them to name.
@@ -292,8 +313,8 @@ def _between(low: Fraction, high: Fraction, unit: str, digits: int) -> str:
 def _read_as(low: Fraction, high: Fraction, unit: str, digits: int) -> Fraction | None:
     """The number that, printed without a hedge, is read as an interval that holds these ends.
 
-    The sharpest there is, of so many significant digits at most; None where there is none. One that
-    stands for more than a tenth to each side would hide how wide the interval is.
+    The sharpest there is between them, of so many significant digits at most; None where there is
+    none. One that stands for more than a tenth to each side would hide how wide the interval is.
     """
     middle = (low + high) / 2
     _, factor = _scale(middle, unit)
@@ -301,7 +322,7 @@ def _read_as(low: Fraction, high: Fraction, unit: str, digits: int) -> Fraction 
         shown = _rounded(middle, digits - fewer, round)
         decimals = len(plain(shown / factor).partition(".")[2])
         half = Fraction(factor, 2 * 10**decimals)
-        if shown - half <= low and high <= shown + half:
+        if shown - half <= low <= shown <= high <= shown + half:
             return shown if half <= abs(shown) / 10 else None
     return None
 

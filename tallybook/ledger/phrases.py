@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from tallybook.ledger.nouns import IRREGULAR, singular
 from tallybook.ledger.records import Measure, Statistic
-from tallybook.quantity.quantity import PLACES
+from tallybook.quantity.quantity import PLACES, POINTS
 from tallybook.reading import units
 from tallybook.reading.hedges import CURRENCIES, TIMES
 from tallybook.reading.periods import UNSTATED
@@ -27,7 +27,7 @@ _MORE = re.compile(
 )
 _OWNED = re.compile(r"(?:the|its|their|all|\S+s?['’]s?)\s", re.I)  # no number stands before it
 _NO_PLURAL = re.compile(r"(?:ss|us|is|['’]s)$")
-_UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", "", *PLACES}
+_UNCOUNTED = CURRENCIES | {"percent", "fraction", "times", "", POINTS, *PLACES}
 # A clause whose verb is another of one; "reported" is of one and of many.
 _CLAUSE = re.compile(r"\s(?:that|which|who)\s(?!\w+ed\b)")
 _ONE = re.compile(r"(?:^|\s)(?:an?|one|single|sole|1)$")
@@ -145,10 +145,11 @@ def said(statistic: Statistic, measure: Measure) -> Iterator[str]:
     """
     what = "" if statistic.scope == UNSTATED else f": {statistic.scope}"
     yield f"{statistic.party} says so{_when(statistic)}{what}."
-    if statistic.of and measure.kind == "share":
-        yield f"It is a share of {statistic.of}."
-    elif statistic.of:
-        yield f"It is measured against {statistic.of}."
+    of = statistic.of if statistic.of != UNSTATED else None
+    if of and measure.kind == "share":
+        yield f"It is a share of {of}."
+    elif of:
+        yield f"It is measured against {of}."
     against = statistic.compared_with
     if against and (against.words or against.text != UNSTATED):
         yield f"It compares with {against}."

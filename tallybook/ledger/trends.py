@@ -15,7 +15,7 @@ from math import ceil
 from tallybook.ledger.figures import number_in_words, quantity_in_words, unit_in_words
 from tallybook.ledger.nouns import singular
 from tallybook.ledger.records import Statistic
-from tallybook.quantity.quantity import PLACES, RATIO_UNITS, Quantity, as_percent
+from tallybook.quantity.quantity import PLACES, POINTS, RATIO_UNITS, Quantity
 from tallybook.reading.hedges import CURRENCIES
 from tallybook.reading.periods import Period
 
@@ -122,8 +122,6 @@ def change(before: Quantity, after: Quantity) -> str:
     if after.unit in PLACES:
         return ""
     found = after.minus(before, because=_BECAUSE)
-    if found.unit == "fraction":
-        found = as_percent(found)
     low, high = found.known_ends
     if found.interval is None:
         if found.point == 0:
@@ -145,27 +143,31 @@ def _either_way(found: Quantity) -> str:
     low, high = found.known_ends
     first = found.unit.partition(" per ")[0]
     sign = found.shown_unit if first in CURRENCIES else ""
-    unit = "percentage points" if first == "percent" else unit_in_words(found.unit)
-    behind = "" if sign or found.unit in RATIO_UNITS else f" {unit}"
+    behind = "" if sign or found.unit in RATIO_UNITS else f" {unit_in_words(found.unit)}"
     down, up = (
-        "" if end is None else number_in_words(abs(end), sign, outwards=ceil) for end in (low, high)
+        "" if end is None else f"{hedge} {number_in_words(abs(end), sign, outwards=ceil)}"
+        for end, hedge in zip((low, high), _most_of(found), strict=True)
     )
     if down and up:
-        return f"from {down} down to {up}{behind} up"
+        return f"down by {down}, or up by {up}{behind}"
     way, other = ("down", "up") if down else ("up", "down")
-    is_closed = found.interval and (
-        found.interval.low_closed if down else found.interval.high_closed
-    )
-    return f"{way} by {'at most' if is_closed else 'less than'} {down or up}{behind}, or {other}"
+    return f"{way} by {down or up}{behind}, or {other}"
+
+
+def _most_of(found: Quantity) -> list[str]:
+    """What stands before the lower and the upper end of a change, as the most that it is."""
+    interval = found.interval or found.natural
+    closed = interval.low_closed, interval.high_closed
+    return ["at most" if is_closed else "less than" for is_closed in closed]
 
 
 def _amount(amount: Quantity) -> str:
-    """An amount with its unit: percentage points of a share, a currency before it, or a noun."""
+    """An amount with its unit: a currency before it, or a noun behind it."""
     first, *others = amount.unit.split(" per ")
-    if first in CURRENCIES or amount.unit in RATIO_UNITS:
+    if first in CURRENCIES or amount.unit in (*RATIO_UNITS, POINTS):
         return quantity_in_words(amount)
     text = quantity_in_words(replace(amount, unit=""))
-    unit = "percentage points" if first == "percent" else unit_in_words(amount.unit)
+    unit = unit_in_words(amount.unit)
     return f"{text} {singular(unit) if text == '1' and not others else unit}"
 
 

@@ -24,7 +24,10 @@ from tallybook.quantity.interval import (
 )
 
 RATIO_UNITS = ("", "fraction", "times")  # three names for a plain ratio
+POINTS = "percentage points"  # what two shares differ by
 PLACES = ("place", "rank", "position")  # of ranks, whose numbers only say what comes before what
+
+_WHOLES = {"percent": Fraction(100), "fraction": Fraction(1)}  # all of something, as a share
 
 
 class UnitMismatch(QuantityError):
@@ -58,8 +61,8 @@ class Quantity:
     """A figure to calculate with.
 
     `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
-    names joined by " per ", "percent", "" for a plain ratio, or "place" for a rank, with which
-    nothing is calculated; `inputs` the ids behind it;
+    names joined by " per ", "percent", "percentage points" for what two shares differ by, "" for a
+    plain ratio, or "place" for a rank, with which nothing is calculated; `inputs` the ids behind it;
     `reasons` why figures of different contexts were combined; `sign` the sign of a currency, such
     as "$", where the documents print one. With the signs + - * / no reason can
     be given: where one is needed, they raise ContextsDiffer.
@@ -157,22 +160,35 @@ class Quantity:
         # A number has the other's unit, so that 100 - share is what is left of 100 percent.
         other = _quantity(other, unit=self.unit)
         _require_amounts(self, other)
-        if self.unit != other.unit and not {self.unit, other.unit} <= set(RATIO_UNITS):
+        units = {self.unit, other.unit}
+        with_points = units == {"percent", POINTS}
+        if len(units) > 1 and not with_points and not units <= set(RATIO_UNITS):
             raise UnitMismatch(
                 f"{self.names} in {self.unit or 'a plain ratio'!r} and {other.names} in "
                 f"{other.unit or 'a plain ratio'!r} cannot be added or subtracted"
             )
         result = _combined(self, other, Interval.__add__, because)
-        return replace(result, point=self.point + other.point, unit=self.unit)
+        unit = "percent" if with_points else self.unit
+        return replace(result, point=self.point + other.point, unit=unit)
 
     def minus(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
-        """The difference. Raises as `plus` does.
+        """The difference; of two shares in percentage points. Raises as `plus` does.
+
+        What is left of a whole (`100 - share`), and a share less a number, stay a share.
 
         >>> str(Quantity.exactly(2).minus(3).point)
         '-1'
+        >>> Quantity.exactly(92, "percent").minus(Quantity.exactly(80, "percent")).unit
+        'percentage points'
         """
         # As a sum, so that contexts, units and open ends are looked after in one place.
-        return self.plus(-_quantity(other, unit=self.unit), because=because)
+        found = self.plus(-_quantity(other, unit=self.unit), because=because)
+        whole = _WHOLES.get(self.unit)
+        if not isinstance(other, Quantity) or other.unit != self.unit or whole is None:
+            return found
+        if self.point == whole and not self.inputs:
+            return found
+        return _rescaled(found, 100 / whole, unit=POINTS)
 
     def times(self, other: Quantity | int | Fraction, *, because: str = "") -> Quantity:
         """The product; percent multiplies as hundredths. Raises ContextsDiffer.
@@ -316,23 +332,23 @@ def _unit_names(unit: str) -> tuple[list[str], list[str]]:
 
 
 def as_ratio(q: Quantity) -> Quantity:
-    """The same share as a plain ratio, where it is in percent.
+    """The same share as a plain ratio, where it is in percent or percentage points.
 
     >>> str(as_ratio(Quantity.exactly(42, "percent")).point)
     '21/50'
     """
-    return _rescaled(q, Fraction(1, 100), unit="") if q.unit == "percent" else q
+    return _rescaled(q, Fraction(1, 100), unit="") if q.unit in ("percent", POINTS) else q
 
 
 def as_percent(q: Quantity) -> Quantity:
-    """The same ratio in percent. Raises UnitMismatch for anything but a ratio.
+    """The same ratio in percent; percentage points stay. Raises UnitMismatch for anything else.
 
     >>> str(as_percent(Quantity.exactly(Fraction(2, 5))).point)
     '40'
     """
-    if q.unit not in (*RATIO_UNITS, "percent"):
+    if q.unit not in (*RATIO_UNITS, "percent", POINTS):
         raise UnitMismatch(f"only a plain ratio can be said in percent, not {q.unit!r}")
-    return q if q.unit == "percent" else _rescaled(q, Fraction(100), unit="percent")
+    return q if q.unit in ("percent", POINTS) else _rescaled(q, Fraction(100), unit="percent")
 
 
 def _rescaled(q: Quantity, factor: Fraction, *, unit: str) -> Quantity:

@@ -144,12 +144,21 @@ def test_a_change_is_said_as_far_as_it_is_known(before, after, words):
 
 def test_intervals_that_overlap_leave_open_whether_it_went_up():
     before, after = of(Fraction(10), Fraction(12)), of(Fraction(11), Fraction(15))
-    assert trends.change(before, after) == "from 1 down to 5 stores up"
+    assert trends.change(before, after) == "down by at most 1, or up by at most 5 stores"
 
 
 def shown(book, *words):
     result = CliRunner().invoke(cli, ["--book", str(book), "show", *words])
     return result.exit_code, result.output
+
+
+def test_a_series_of_unstated_scope_and_base_has_a_plain_heading(book, with_stores):
+    unstated = {"scope": "unstated", "more": "of: unstated"}
+    with_stores(stores("one", "2015", **unstated), stores("two", "2016", **unstated))
+    code, told = shown(book, "stores-closed")
+    assert code == 0
+    assert "Over time:" in told.splitlines()
+    assert "of unstated" not in told
 
 
 def test_show_prints_a_measure_as_a_series(book, with_stores):

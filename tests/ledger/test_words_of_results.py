@@ -210,3 +210,31 @@ def test_the_ends_of_a_computed_figure_have_no_more_digits_than_its_words():
     third = shown(said(1000, "more than") / said(3, "exact"))
     assert third.words == "more than 285"
     assert bounds(third) == ("285", "no upper end")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "words"),
+    [
+        ("11.6", "11.8", "percentage points", "between 11.6 and 11.8 percentage points"),
+        ("11.65", "11.75", "percentage points", "11.7 percentage points"),
+        ("0.5", "1.5", "percentage points", "between 0.5 and 1.5 percentage points"),
+        ("1", "1", "percentage points", "1 percentage point"),
+        ("-1", "-1", "percentage points", "-1 percentage point"),
+        ("0.5", "1", "percentage points", "between 0.5 and 1 percentage points"),
+        ("80.216", "80.219", "percent", "between 80.216% and 80.219%"),
+        ("1605.6", "1605.8", "stores", "between 1,605.6 and 1,605.8"),
+        ("57.5", "58.5", "percent", "58%"),
+    ],
+)
+def test_no_number_is_said_that_the_interval_leaves_out(low, high, unit, words):
+    low, high = Fraction(low), Fraction(high)
+    made = Quantity((low + high) / 2, Interval(low, high), unit)
+    assert derived("made", made, "made").words == words
+
+
+@given(st.fractions(-5000, 5000, max_denominator=999), st.fractions(0, 10, max_denominator=999))
+@thorough
+def test_the_one_number_that_is_said_lies_within_the_interval(low, width):
+    words = shown(Quantity(low, Interval(low, low + width))).words
+    if width and not words.startswith("between"):
+        assert low <= numbers(words)[0] <= low + width

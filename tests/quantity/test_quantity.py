@@ -544,3 +544,39 @@ def test_an_end_at_infinity_is_not_known_whatever_the_measure_allows():
     assert below.known_ends == (None, Fraction(5))
     above = Quantity(Fraction(5), Interval(Fraction(5)), natural=Interval(high=Fraction(9)))
     assert above.known_ends == (Fraction(5), None)
+
+
+@pytest.mark.parametrize(
+    ("made", "unit", "point"),
+    [
+        (lambda a, b: b - a, "percentage points", "117/10"),
+        (lambda a, b: a - b, "percentage points", "-117/10"),
+        (lambda a, b: 100 - a, "percent", "99/5"),
+        (lambda a, b: Quantity.exactly(100, "percent").minus(a), "percent", "99/5"),
+        (lambda a, b: indexed(a, falling=True) - 100, "percent", "-401/5"),
+        (lambda a, b: a + (b - a), "percent", "919/10"),
+        (lambda a, b: (b - a) + a, "percent", "919/10"),
+        (lambda a, b: b - (b - a), "percent", "401/5"),
+        (lambda a, b: (b - a) + (b - a), "percentage points", "117/5"),
+        (lambda a, b: as_percent((b - a) / a), "percent", "5850/401"),
+        (lambda a, b: (b - a) * Quantity.exactly(1000, "people"), "people", "117"),
+        (lambda a, b: as_percent(as_percent(b) - as_percent(a)), "percentage points", "117/10"),
+    ],
+)
+def test_two_shares_differ_by_percentage_points(made, unit, point):
+    context = Context("2001", "children")
+    a, b = (
+        replace(Quantity.exactly(Fraction(value), "percent"), inputs=frozenset({name}),
+                contexts=frozenset({context}))
+        for name, value in (("a", "80.2"), ("b", "91.9"))
+    )  # fmt: skip
+    found = made(a, b)
+    assert (found.unit, str(found.point)) == (unit, point)
+
+
+def test_two_fractions_differ_by_percentage_points_and_a_whole_less_one_is_a_fraction():
+    third, half = (Quantity.exactly(Fraction(1, n), "fraction") for n in (3, 2))
+    assert (half - third).unit == "percentage points"
+    assert (half - third).point == Fraction(100, 6)
+    assert (1 - third).unit == "fraction"
+    assert Quantity.exactly(1, "fraction").minus(third).unit == "fraction"
