@@ -16,7 +16,7 @@ from tallybook.errors import LedgerError, NotebookFailed, Problem, counted
 from tallybook.ledger import revisions, versions, yaml
 from tallybook.ledger.records import Measure
 from tallybook.ledger.versions import COMPUTED, Change, Differences, Version
-from tallybook.notebooks import stored
+from tallybook.notebooks import session, staleness, stored
 from tallybook.site import pages
 
 CHANGES = "data/changes.yml"
@@ -24,6 +24,8 @@ _MODELINE = "# yaml-language-server: $schema=schema/changes.schema.json\n"
 AS_IT_IS = "the files as they are"
 _NOT_EXECUTED = "not executed, so that what it computes is not compared"
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#@])")
+# Reasons of staleness that are no change of records or cells: "data.csv changed", "altair 5 → 6".
+_OTHER_FILES = re.compile(r" changed$|^[\w.-]+ \S+ → \S+$")
 _NO_LIST = "expected a list of records, to which entries can be added"
 _NOTHING = "No figure has changed."
 
@@ -63,12 +65,13 @@ def compare(book: Path, old: str, new: str | None) -> Report:
 
 def _version(book: Path, name: str | None, stack: ExitStack) -> Version:
     if name is None:
-        return versions.read(book, AS_IT_IS, *_derived(book))
+        derived, unread = _derived(book)
+        return versions.read(book, AS_IT_IS, derived, unread, _stale(book) - {*unread})
     at = stack.enter_context(revisions.unpacked(book, name))
     called = name if at.commit.startswith(name) else f"{name} ({at.commit[:10]})"
     derived, unread = _derived(at.root)
     links = dict.fromkeys(at.links, "a link, which is not followed")
-    return versions.read(at.root, called, derived, unread | links)
+    return versions.read(at.root, called, derived, unread | links, _stale(at.root) - {*unread})
 
 
 def _derived(root: Path) -> tuple[dict[str, list[Any]], dict[str, str]]:
@@ -86,6 +89,20 @@ def _derived(root: Path) -> tuple[dict[str, list[Any]], dict[str, str]]:
         if code and not any(cell.get("execution_count") for cell in code):
             unread[shown] = _NOT_EXECUTED
     return derived, unread
+
+
+def _stale(root: Path) -> set[str]:
+    """The notebooks that were not executed since their cells, or the records they read, changed.
+
+    Files, modules and libraries do not count: of a revision only some files are looked at, and it
+    was executed with the libraries of its time.
+    """
+    found = staleness.all_reasons(staleness.Today(session.inspect(root)[0]), stored.paths(root))
+    return {
+        path.relative_to(root).as_posix()
+        for path, reasons in found.items()
+        if any(reason != staleness.NEVER and not _OTHER_FILES.search(reason) for reason in reasons)
+    }
 
 
 def _pages(old: Version, new: Version, found: Differences) -> tuple[list[str], list[str]]:

@@ -2,10 +2,10 @@
 
 A stated figure has the words that its party printed. A derived one has those that its interval
 allows. Where one printed number would be read as that interval or a wider one, it is that number:
-"58%" for what lies from 57.5% to 58.5%; but no number that the interval leaves out. Other words are rounded outwards, so that "more than
-47,000" and "between 2.22 and 2.28" are true of every value in the interval. One whose interval is a
-single value is rounded to the nearest. What nothing bounds has no number in its words, and is
-"about" none.
+"58%" for what lies from 57.5% to 58.5%; but never a number that the interval leaves out. Other
+words are rounded outwards, so that "more than 47,000" and "between 2.22 and 2.28" are true of every
+value in the interval. One whose interval is a single value is rounded to the nearest. What nothing
+bounds has no number in its words, and is "about" none.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from tallybook.ledger.records import FILES, Event, Measure, Record, Source, Stat
 
 What = Literal["added", "changed", "renamed", "gone"]
 COMPUTED = "computed figure"
+_STALE = "stale, so that what is computed there may be another now"
 # Figures, and what they are figures of and what states them, in the order in which they are told.
 _RECORDS: tuple[type[Record], ...] = (Statistic, Event, Measure, Source)
 _KINDS = (Statistic.called, COMPUTED, Event.called, Measure.called, Source.called)
@@ -59,7 +60,8 @@ class Entry:
 class Version:
     """The figures of a book as one version has them, and why some cannot be compared.
 
-    `unreadable` are the files that cannot be read, by their paths.
+    `unreadable` are the files that cannot be read, by their paths; `stale` the notebooks that were
+    not executed since what they read changed.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Version:
     entries: Mapping[tuple[str, str], Entry]
     notes: tuple[str, ...] = ()
     unreadable: Set[str] = frozenset()
+    stale: Set[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,8 @@ class Change:
 class Differences:
     """All changes from one version to another, computed figures that stayed, and what is unknown.
 
-    `stayed` are the computed figures whose stored value is the same though something that they are
-    computed from changed.
+    `stayed` are the computed figures whose value is the same though something that they are
+    computed from changed; those of stale notebooks are none.
     """
 
     changes: tuple[Change, ...]
@@ -113,11 +116,12 @@ def read(
     name: str,
     derived: Mapping[str, Iterable[Figure]] | None = None,
     unread: Mapping[str, str] | None = None,
+    stale: Set[str] = frozenset(),
 ) -> Version:
     """The version of a book that lies in a folder.
 
     `derived` has the figures that its notebooks hold, by the notebooks' paths; `unread` says of the
-    others why theirs are not known.
+    others why theirs are not known, and `stale` are those whose figures may be others now.
 
     >>> version = read(Path("tests/books/kettles"), "now")
     >>> version.entries["statistic", "stores-closed-2017"].words, version.notes
@@ -135,9 +139,10 @@ def read(
     for why in dict.fromkeys((unread or {}).values()):
         paths = [path for path, each in (unread or {}).items() if each == why]
         notes.append(f"{name}: {why}: {', '.join(paths)}")
-    return Version(
-        name, ledger, reader.entries, tuple(notes), reader.unreadable | {*(unread or ())}
-    )
+    if stale:
+        notes.append(f"{name}: {_STALE}: {', '.join(sorted(stale))}. To execute: tallybook run")
+    unreadable = reader.unreadable | {*(unread or ())}
+    return Version(name, ledger, reader.entries, tuple(notes), unreadable, stale)
 
 
 class _Reader:
@@ -274,7 +279,10 @@ def differences(old: Version, new: Version) -> Differences:
     stayed = [
         wanted
         for (kind, wanted), names in through.items()
-        if kind == COMPUTED and names & moved and wanted not in changed
+        if kind == COMPUTED
+        and names & moved
+        and wanted not in changed
+        and new.entries[kind, wanted].path not in new.stale
     ]
     return Differences(tuple(changes), tuple(sorted(stayed)), (*old.notes, *new.notes))
 

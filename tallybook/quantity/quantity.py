@@ -62,10 +62,10 @@ class Quantity:
 
     `point` is the figure itself; `interval` what it allows (None: its error is unknown); `unit`
     names joined by " per ", "percent", "percentage points" for what two shares differ by, "" for a
-    plain ratio, or "place" for a rank, with which nothing is calculated; `inputs` the ids behind it;
-    `reasons` why figures of different contexts were combined; `sign` the sign of a currency, such
-    as "$", where the documents print one. With the signs + - * / no reason can
-    be given: where one is needed, they raise ContextsDiffer.
+    plain ratio, or "place" for a rank, with which nothing is calculated; `inputs` the ids behind
+    it; `reasons` why figures of different contexts were combined; `sign` the sign of a currency,
+    such as "$", where the documents print one. With the signs + - * / no reason can be given: where
+    one is needed, they raise ContextsDiffer.
 
     >>> import tallybook
     >>> ledger = tallybook.load("tests/books/kettles")

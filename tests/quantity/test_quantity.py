@@ -551,9 +551,9 @@ def test_an_end_at_infinity_is_not_known_whatever_the_measure_allows():
     [
         (lambda a, b: b - a, "percentage points", "117/10"),
         (lambda a, b: a - b, "percentage points", "-117/10"),
-        (lambda a, b: 100 - a, "percent", "99/5"),
-        (lambda a, b: Quantity.exactly(100, "percent").minus(a), "percent", "99/5"),
-        (lambda a, b: indexed(a, falling=True) - 100, "percent", "-401/5"),
+        (lambda a, _: 100 - a, "percent", "99/5"),
+        (lambda a, _: Quantity.exactly(100, "percent").minus(a), "percent", "99/5"),
+        (lambda a, _: indexed(a, falling=True) - 100, "percent", "-401/5"),
         (lambda a, b: a + (b - a), "percent", "919/10"),
         (lambda a, b: (b - a) + a, "percent", "919/10"),
         (lambda a, b: b - (b - a), "percent", "401/5"),

@@ -108,6 +108,22 @@ def test_a_stored_notebook_tells_which_computed_figure_moved(built_book):
     assert "    notebooks/kettles.ipynb" in lines[at:]
 
 
+def test_what_a_stale_notebook_computes_is_not_called_the_same(built_book):
+    commit(built_book, "first")
+    spoil(built_book)
+    said = run(built_book, "diff", "first").stdout
+    assert "The same, though computed" not in said
+    assert (
+        "Not compared in full: the files as they are: stale, so that what is computed there may be "
+        "another now: notebooks/kettles.ipynb. To execute: tallybook run"
+    ) in said.splitlines()
+    commit(built_book, "second")
+    assert "computed there may be another now: notebooks/kettles.ipynb" in run(
+        built_book, "diff", "first", "second"
+    ).stdout  # fmt: skip
+    assert "stale" not in run(built_book, "diff", "first", "first").stdout
+
+
 def test_changes_are_recorded_for_an_author_to_say_why(executed):
     spoil(executed)
     path = executed / STATISTICS
