@@ -449,9 +449,10 @@ class Ledger:
         times |= {source.published for source in self.sources.values()}
         for statistic in self.statistics.values():
             times |= {statistic.period, statistic.compared_with}
+        spans = sorted({name for time in times if time for name in time.short_names})
         return Known(
             dates=frozenset(end for time in times if time for end in time.ends),
-            names=(*filter(has_numeral, self.spelled), *dict.fromkeys(self._fiscal_years)),
+            names=(*filter(has_numeral, self.spelled), *dict.fromkeys(self._fiscal_years), *spans),
         )
 
     @property

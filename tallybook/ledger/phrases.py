@@ -17,7 +17,7 @@ from tallybook.ledger.records import Measure, Statistic
 from tallybook.quantity.quantity import PLACES, POINTS
 from tallybook.reading import units
 from tallybook.reading.hedges import CURRENCIES, TIMES
-from tallybook.reading.periods import UNSTATED
+from tallybook.reading.periods import UNSTATED, Period, parse
 
 UNBOUNDED = "a number that cannot be bounded"  # the words of what may be anything
 # What is left of a label before it says more about what it counts.
@@ -39,6 +39,7 @@ _A_YEAR = 12  # months
 _FISCAL_YEAR = re.compile(
     r"(?:\b(?:fiscal|financial|tax|budget)[ -]year |\bFY ?)\d{2,4}(?: ?[-–/] ?\d{2,4})?(?!\d)", re.I
 )
+_ACROSS_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d ?[-–/] ?\d{2}(?:\d\d)?(?!\d)")
 _AN = re.compile(r"8|1[18]\b|eight|eleven")
 
 
@@ -156,7 +157,7 @@ def said(statistic: Statistic, measure: Measure) -> Iterator[str]:
 
 
 def period(statistic: Statistic, *, in_full: bool = False) -> str:
-    """The period of a statistic in words: a fiscal year as the document calls it.
+    """The period of a statistic in words: a year across two years as the document calls it.
 
     In full, the months that it is stand behind it in brackets.
 
@@ -167,15 +168,41 @@ def period(statistic: Statistic, *, in_full: bool = False) -> str:
     >>> period(ledger.statistic("mains-2023"), in_full=True)
     'fiscal year 2022–23 (July 2022 to June 2023)'
     """
-    months = str(statistic.period)
-    if statistic.period.words or statistic.period.months != _A_YEAR:
+    months, time = str(statistic.period), statistic.period
+    if time.words or not (time.months == _A_YEAR or time.is_two_years):
         return months
-    runs = (cited.period_as_printed or "" for cited in statistic.cited)
-    named = next(filter(None, map(_FISCAL_YEAR.search, runs)), None)
-    if named is None:
+    name = _printed_year(statistic)
+    if not name:
         return months
-    name = named[0] if named[0].startswith("FY") else f"{named[0][0].lower()}{named[0][1:]}"
-    return f"{name} ({months})" if in_full else name
+    return f"{name} ({months})" if in_full and not time.is_two_years else name
+
+
+def _printed_year(statistic: Statistic) -> str:
+    """What the document calls a fiscal year or a year across two years; "" where it does not."""
+    runs = [cited.period_as_printed or "" for cited in statistic.cited]
+    if named := next(filter(None, map(_FISCAL_YEAR.search, runs)), None):
+        return named[0] if named[0].startswith("FY") else f"{named[0][0].lower()}{named[0][1:]}"
+    years = [found for found in map(_ACROSS_YEARS.findall, runs) if len(found) == 1]
+    first = str(statistic.period.first or "")[:4]
+    return next((name for (name,) in years if name.startswith(first)), "")
+
+
+def season(statistic: Statistic) -> Period:
+    """The period by which a statistic has its place in a series.
+
+    Of "2012-13" for which a record has two years, nobody knows the months: it is taken for twelve
+    from the middle of the one year to that of the other, so that 2013-14 follows it.
+
+    >>> import tallybook
+    >>> str(season(tallybook.load("tests/books/kettles").statistic("stores-closed-2017")))
+    '2017'
+    """
+    time = statistic.period
+    is_printed = any(cited.period_as_printed for cited in statistic.cited)
+    if not time.is_two_years or (is_printed and not _printed_year(statistic)):
+        return time
+    begin, end = time.text.split("/")
+    return parse(f"{begin}-07/{end}-06")
 
 
 def _when(statistic: Statistic) -> str:

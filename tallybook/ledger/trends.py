@@ -12,6 +12,7 @@ from datetime import date
 from itertools import combinations, groupby
 from math import ceil
 
+from tallybook.ledger import phrases
 from tallybook.ledger.figures import number_in_words, quantity_in_words, unit_in_words
 from tallybook.ledger.nouns import singular
 from tallybook.ledger.records import Statistic
@@ -52,13 +53,13 @@ def series(statistics: Iterable[Statistic]) -> list[Series]:
     """
     groups: dict[tuple[object, ...], list[Statistic]] = {}
     for one in statistics:
-        if (length := _length(one.period)) is not None:
+        if (length := _length(phrases.season(one))) is not None:
             shared = (repr(getattr(one, name)) for name in _SHARED)
             groups.setdefault((*shared, _back(one), length), []).append(one)
     parts: list[Series] = []
     for found in groups.values():
         parts += _without_overlap(found)
-    ordered = (sorted(each, key=lambda s: _start(s.period)) for each in parts)
+    ordered = (sorted(each, key=lambda s: _start(phrases.season(s))) for each in parts)
     return [each for each in ordered if each[0].period.first != each[-1].period.first]
 
 
@@ -173,13 +174,14 @@ def _amount(amount: Quantity) -> str:
 
 def _without_overlap(found: Series) -> list[Series]:
     """Statistics of one length in parts, in each of which no two different times overlap."""
-    times = {_time(s): s.period for s in found}.values()
+    times = {_time(s): phrases.season(s) for s in found}.values()
     if not any(a.overlaps(b) for a, b in combinations(times, 2)):
         return [found]
     parts: dict[int, Series] = {}  # calendar years beside fiscal years: each are a series
     for one in found:
-        length, _ = _length(one.period) or (1, "")
-        parts.setdefault(_start(one.period) % length, []).append(one)
+        time = phrases.season(one)
+        length, _ = _length(time) or (1, "")
+        parts.setdefault(_start(time) % length, []).append(one)
     return [*parts.values()]
 
 

@@ -17,6 +17,7 @@ from tallybook.reading.english import MONTHS, SEASONS
 
 UNSTATED = "unstated"
 NO_PERIOD = "no period stated"  # the words for it
+_A_YEAR = 12  # months
 _LONGEST = 40  # characters that are shown of a text
 
 
@@ -57,6 +58,34 @@ class Period:
         (('2016-09', '2017-08'), ('2017-08',), ())
         """
         return tuple(end for end in self.text.split("/") if end not in ("..", UNSTATED))
+
+    @property
+    def short_names(self) -> tuple[str, ...]:
+        """The ways to name a span of whole years by its first year and the end of its last.
+
+        None of a year of the calendar, nor where a name would be read as a month ("2008-12").
+
+        >>> parse("2012-04/2013-03").short_names, parse("2008/2012").short_names
+        (('2012-13', '2012–13', '2012/13'), ('2008–12', '2008/12'))
+        """
+        if self.first is None or self.last is None or (self.months or 1) % _A_YEAR:
+            return ()
+        begin, end = self.first.year, self.last.year
+        is_month = end != begin + 1 and end % 100 <= _A_YEAR
+        dashes = "" if begin == end else "–/" if is_month else "-–/"
+        return tuple(f"{begin}{dash}{end % 100:02}" for dash in dashes)
+
+    @property
+    def is_two_years(self) -> bool:
+        """Whether only two years that follow each other are named, as in "2012/2013".
+
+        >>> parse("2012/2013").is_two_years, parse("2012-04/2013-03").is_two_years
+        (True, False)
+        """
+        years = self.text.split("/")
+        if len(years) != 2 or not all(re.fullmatch(r"\d{4}", year, re.ASCII) for year in years):
+            return False
+        return int(years[1]) == int(years[0]) + 1
 
     def overlaps(self, other: Period) -> bool:
         """Whether two periods have a day in common; unstated ones overlap each other and no other.

@@ -9,10 +9,11 @@ from click.testing import CliRunner
 
 from tallybook.cli import show
 from tallybook.cli.main import cli
-from tallybook.ledger import questions, trends
+from tallybook.ledger import phrases, questions, trends
 from tallybook.notebooks import session
 from tallybook.quantity.interval import Interval
 from tallybook.quantity.quantity import Quantity
+from tallybook.reading.statements import stating
 
 STATISTICS = "data/statistics/kettles.yml"
 
@@ -151,6 +152,53 @@ def test_intervals_that_overlap_leave_open_whether_it_went_up():
 def shown(book, *words):
     result = CliRunner().invoke(cli, ["--book", str(book), "show", *words])
     return result.exit_code, result.output
+
+
+def across(name, period, printed=""):
+    record = stores(name, period)
+    if not printed:
+        return record
+    context = "  period_from: context\n  period_because: The sentence before names it.\n"
+    assert context in record
+    return record.replace(context, "") + f'      period_as_printed: "{printed}"\n'
+
+
+@pytest.mark.parametrize("printed", [("", ""), ("2012-13", "2013-14"), ("2012/13", "2013/14")])
+def test_years_that_are_printed_across_two_follow_each_other(printed, with_stores):
+    ledger = with_stores(
+        across("one", "2012/2013", printed[0]), across("two", "2013/2014", printed[1]),
+    )  # fmt: skip
+    (found,) = series_of(ledger)
+    assert found == ["stores-one", "stores-two", "stores-closed-2017"]
+    assert pairs(ledger) & {("stores-one", "stores-two")} == set()
+    told = [*show.measure(ledger, "stores-closed")]
+    assert not any("stores-one | stores-two" in line for line in told)
+    assert printed[0] in ledger.figure("stores-one").period
+
+
+def test_two_years_that_are_printed_as_two_overlap_the_next_two(with_stores):
+    ledger = with_stores(
+        across("one", "2012/2013", "2012 and 2013"), across("two", "2013/2014", "2013 and 2014"),
+    )  # fmt: skip
+    assert series_of(ledger) == []
+
+
+def test_a_year_across_two_is_called_as_it_is_printed(with_stores):
+    ledger = with_stores(
+        across("one", "2012-04/2013-03", "2012-13"), across("two", "2011-04/2012-03"),
+    )  # fmt: skip
+    one, two = (ledger.statistic(f"stores-{name}") for name in ("one", "two"))
+    assert phrases.period(one) == "2012-13"
+    assert phrases.period(one, in_full=True) == "2012-13 (April 2012 to March 2013)"
+    assert phrases.period(two) == "April 2011 to March 2012"
+
+
+def test_a_span_of_the_ledger_may_be_typed_as_it_is_printed(with_stores):
+    known = with_stores(across("one", "2012-04/2013-03"), across("two", "1997/1998")).known
+    for span in ("2012-13", "2012/13", "2012–13", "1997 to 1998", "1997-98", "2012-2013"):
+        assert not [*stating(f"In {span} the Kettle Company closed stores.", known)], span
+    for span in ("2011-12", "2012-14", "2013-14", "1998/99"):
+        assert [*stating(f"In {span} the Kettle Company closed stores.", known)], span
 
 
 def test_a_series_of_unstated_scope_and_base_has_a_plain_heading(with_stores):
