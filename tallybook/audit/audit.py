@@ -245,6 +245,8 @@ class Auditor:
         elif is_numeral and numeral:
             path = problem.path.partition(",")[0]
             remedy = remedies.of_numeral(within, path, numeral[2], words)
+        elif within == audit_places.CHART:
+            remedy = remedies.OF_A_CHART
         else:
             remedy = remedies.BUILD_ANEW
         self._add(replace(problem, message=f"{problem.message}; {remedy}"), is_numeral=is_numeral)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -22,11 +23,13 @@ from tallybook.audit.references import LedgerTexts
 from tallybook.errors import NotebookFailed, Problem
 from tallybook.notebooks import stored
 from tallybook.site import messages
+from tallybook.tables.table import CHART as CHART_DATA
 
 _BUILT = "(line {} of the built page)"
 _SETTINGS = ("_toc.yml", "_config.yml")
 # What a fault stands in.
 TEXT, CODE, OUTPUT, STDERR, PICTURE = "text", "code", "output", "stderr", "picture"
+CHART = "chart"  # in its labels or titles
 SAMPLE = "sample"  # of code, on a page
 _CUT = 30  # characters of words; those around a numeral are cut where they are many
 _WITHIN = {"cell_code_output": OUTPUT, "cell_code_source": CODE}
@@ -63,7 +66,12 @@ class Places:
         numeral = re.match(r"'(.+?)' ", message)
         sought = numeral[1] if numeral else ""
         several = (wanted, _around(words, sought), _within(words))
-        if found := next(filter(None, (self._part(page, each) for each in several)), None):
+        found = next(filter(None, (self._part(page, each) for each in several)), None)
+        # The page of a figure shows a chart of a notebook, and its record says nothing of it.
+        may_be_of_chart = found is None or found.kind in (OUTPUT, PICTURE)
+        if may_be_of_chart and (cell := self._cell_of_chart(message, sought)):
+            return Problem(cell, 0, 0, message), CHART
+        if found:
             in_code = found.kind == TEXT and sought and _holds(found.code, [_folded(sought)])
             place = self._place(found, wanted, sought)
             return Problem(*place, message), SAMPLE if in_code else found.kind
@@ -74,6 +82,30 @@ class Places:
         if own:
             return Problem(own.path, own.line, own.column, f"{message} {_BUILT.format(line)}"), TEXT
         return Problem(page, line, 0, message), TEXT
+
+    def _cell_of_chart(self, message: str, numeral: str) -> str:
+        """The cell of the chart that says a numeral with the words around it; "" for none."""
+        sought, around = _folded(numeral), _folded(message.partition("' ")[2])
+        beside = re.compile(rf"(?<!\w)(?:\w+ {re.escape(sought)}|{re.escape(sought)} \w+)(?!\w)")
+        said = beside.findall(around)
+        with_it = [e for e in self._charts if sought and f" {sought} " in f" {e[1]} "]
+        whole = [each for each in with_it if " " in each[1] and each[1] in around]
+        if whole:
+            return max(whole, key=lambda each: len(each[1]))[0]
+        parts = (e[0] for e in with_it if any(_holds(e[1], [two]) for two in said))
+        return next(parts, "")
+
+    @cached_property
+    def _charts(self) -> list[tuple[str, str]]:
+        """The texts of the charts that notebooks hold, each with its cell, as they are compared."""
+        found = []
+        for path in stored.paths(self._root):
+            with suppress(NotebookFailed):
+                for cell, output in stored.outputs(stored.load(path)):
+                    place = f"{path.relative_to(self._root).as_posix()}, cell {cell}"
+                    texts = _strings(output.get("data", {}).get(CHART_DATA))
+                    found += [(place, _folded(text)) for text in texts]
+        return found
 
     def _part(self, page: str, wanted: list[str]) -> _Part | None:
         if not wanted:
@@ -178,6 +210,15 @@ def _parts_of(document: nodes.document, root: Path) -> Iterator[_Part]:
             else:
                 yield part
     yield from code  # which often says what it prints, and may hold any numeral
+
+
+def _strings(spec: object) -> Iterator[str]:
+    """Every text of a specification."""
+    if isinstance(spec, str):
+        yield spec
+    elif isinstance(spec, dict | list):
+        for each in spec.values() if isinstance(spec, dict) else spec:
+            yield from _strings(each)
 
 
 def _around(words: str, numeral: str) -> list[str]:

@@ -17,7 +17,12 @@ from tallybook.reading.numeral import Numeral
 DATA = "data"
 OF_A_LABEL = "a label and a reason type no number: period and scope of a figure stand beside it"
 BUILD_ANEW = "remove _build and build anew, for no build of this book has made it"
+OF_A_CHART = (
+    "make the label or title with tallybook.worded, which cites what it says: {its-id}, "
+    "{period:its-id} or {label:its-id}"
+)
 OF_OUTPUTS = {
+    places.CHART: OF_A_CHART,
     places.OUTPUT: (
         "show figures with ledger.frame or tallybook.tables.frame, or give the cell the tag "
         "remove-output"

@@ -37,6 +37,7 @@ def anything(ledger: Ledger, wanted: str, documents: Mapping[str, Document]) -> 
         (ledger.sources, lambda: source(ledger, wanted, documents)),
         (ledger.events, lambda: event(ledger, wanted)),
         (ledger.missing, lambda: missing(ledger, wanted)),
+        (ledger.elsewhere(), lambda: computed(ledger, wanted)),
         (ledger.subjects, lambda: selection(ledger, ledger.subject(wanted))),
     ]
     for records, answer in answers:
@@ -122,6 +123,18 @@ def statistic(ledger: Ledger, wanted: str) -> Lines:
         if record in each:
             yield from _under(_heading(each), _series(ledger, each))
     yield from _used(ledger, wanted)
+
+
+def computed(ledger: Ledger, wanted: str) -> Lines:
+    """A figure that a notebook publishes: its words, what it is computed from, and where it is."""
+    figure = ledger.figure(wanted)
+    yield f"{figure.id}: {figure.words}, {figure.label}"
+    yield f"  {figures.OURS} from {figure.quantity.names}"
+    yield f"  interval: {figures.allowed_in_words(figure.quantity)}"
+    yield from (f"  because: {reason}" for reason in figure.quantity.reasons)
+    book = pages.read(ledger)
+    yield from _under("Computed on", (page.path for page in book if wanted in page.derived))
+    yield from _under("Shown on", (page.path for page in pages.that_show(book, wanted)))
 
 
 def event(ledger: Ledger, wanted: str) -> Lines:

@@ -121,7 +121,7 @@ class Passage(Mention):
 
     period_as_printed: Run | None = Field(
         None,
-        description="The run that bears the period, nearest to what as_printed cites.",
+        description="The run that bears the period, nearest to as_printed, beside which it stands.",
     )
 
 

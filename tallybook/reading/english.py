@@ -265,6 +265,14 @@ NAMED = (
     " Scope Level Band Group Round Wave Part Note Item Question Recital Recommendation"
     " Objective Pillar Lot Step Scenario Option Unit Flight Bill Basel iOS Android iPhone"
 )
+# Those that documents also write in lower case after a capital: "Key stage 2".
+NAMED_LOWER = "stage|level|tier|phase|grade|band|type|category|zone"
+# No part of a name: "Each stage 2", "Under-16".
+NO_NAME_BEFORE = (
+    "Each|Every|This|That|These|Those|The|An?|In|At|On|By|Of|For|Per|Some|All|Any|One|No|Its|Their|Our"
+    "|Over|Under|Top|Plus|Mid|Pre|Post|Sub|Aged|Non|Early|Late|About|Nearly|Only|With|From|To|And|Or"
+    "|Jan\\w*|Feb\\w*|Mar\\w*|Apr\\w*|May|June?|July?|Aug\\w*|Sept?\\w*|Oct\\w*|Nov\\w*|Dec\\w*"
+)
 NAMES = (
     "7-Eleven", "3M", "5G", "4G", "3G", "4K", "8K", "9/11", "24/7", "3D", "2D",
     "G7", "G8", "G20", "G77",

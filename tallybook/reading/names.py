@@ -22,6 +22,13 @@ _NUMBERED = re.compile(
     rf"(?<!\w)(?:{any_of(set(words.NAMED.split()))})s?\s+(?:(?:No|no)\.\s?)?"
     r"\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\)|-\d+)*(?![\d,]\d)(?!\s?%)"
     r"|§§?\s?\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\))*"
+    r"|(?<!\w)Year\s(?:1[0-3]|[1-9])(?![\d,.]*\d)(?!\s?%)"  # of a school
+)
+# "Key stage 2", "Covid-19": in lower case after a capital, which may begin a sentence.
+_AFTER_CAPITAL = re.compile(
+    rf"(?<![\w-])(?!(?:{words.NO_NAME_BEFORE})(?![a-z]))[A-Z][a-z]+"
+    rf"(?:\s(?:{words.NAMED_LOWER})\s|(?<!s)-)\d{{1,2}}(?![\w%]|[,.–-]\d)"
+    r"(?!\s(?:of|per|percent|out|in)(?!\w))"
 )
 # "km²", "m3": the power belongs to the unit.
 _POWER = re.compile(
@@ -51,6 +58,7 @@ def spans(text: str, names: tuple[str, ...] = ()) -> list[Span]:
         if not (match[0][-1:] in "KMBT" and _THINGS.match(text, match.end())):
             found.append(match.span())
     found += [match.span() for match in _NUMBERED.finditer(text)]
+    found += [match.span() for match in _AFTER_CAPITAL.finditer(text)]
     found += [match.span() for match in _FORMS.finditer(text)]
     found += [match.span() for match in _POWER.finditer(text)]
     for match in _ATTACHED.finditer(text):

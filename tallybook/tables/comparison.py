@@ -6,6 +6,7 @@ A row has the ids of its statement, figures, events and missing figures, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -32,6 +33,8 @@ from tallybook.tables.table import (
 )
 
 _COLUMNS = ("What", "In our words", "Figures and dates", "Who says so, and where")
+_VERB = re.compile(r"(?<=\{party\} )([a-z]+s)(?!\w)")
+_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
 _LINKED = "Where a row does not say otherwise, a document itself makes its link."
 _COVERS = ("Only the time before", "Time before and after", "Only the time from then on")
 # Figures of these kinds are not counted over a period.
@@ -63,25 +66,45 @@ company answers that its plants repair kettles. | – | plants that repair: thre
     opening, follow_up = ledger.kinds_with("opening"), ledger.kinds_with("follow-up")
     of_kinds = [(kind, _of_kinds(ledger, [kind.kind])) for kind in (*opening, *follow_up)]
     every = [item for _, items in of_kinds for item in items]
-    answerer = _answerer(ledger, every)
+    answerer = _answerer(ledger, every) or "the other side"
+    several = " and " in answerer
     follow = [item for kind, items in of_kinds if kind.role == "follow-up" for item in items]
     tables = []
     for kind, items in of_kinds:
         if not items:
             continue
         who = _party(ledger, items)
-        says = (kind.heading or f"{_capital(kind.singular)} of {{party}}").replace("{party}", who)
-        reply = (kind.reply_heading or "Reply of {party}").replace("{party}", answerer)
+        says = _headed(kind.heading or f"{_capital(kind.singular)} of {{party}}", who)
+        reply = _headed(kind.reply_heading or "Reply of {party}", answerer)
         if kind.role == "opening":
-            heads = [says, reply, "Its figures", f"What {who} said later"]
-            heads += [_next_heading(each) for each in follow_up]
-            rows = [_opening_row(ledger, item, follow_up, follow) for item in items]
+            later = [f"What {who} said later"] if any(item.later for item in items) else []
+            whose = "Their figures" if " and " in answerer else "Its figures"
+            heads = [says, reply, whose, *later, *(_next_heading(each) for each in follow_up)]
+            rows = [
+                _opening_row(
+                    ledger, item, follow_up, follow, with_later=bool(later), several=several
+                )
+                for item in items
+            ]
         else:
             near = [f"Near which {_either(opening)}, as we read it"] if opening else []
             heads = [says, *near, reply, "Kind of answer, as we read it", "Figures"]
-            rows = [_follow_up_row(ledger, item, opening) for item in items]
+            rows = [_follow_up_row(ledger, item, opening, several=several) for item in items]
         tables.append(_with_statements(ledger, _capital(kind.plural), tuple(heads), rows, items))
     return Tables(tables)
+
+
+def _headed(heading: str, party: str) -> str:
+    """A head with its party; a verb behind several parties is one of several: they "set"."""
+    if " and " in party:
+        heading = _VERB.sub(lambda found: _of_several(found[1]), heading)
+    return heading.replace("{party}", party)
+
+
+def _of_several(verb: str) -> str:
+    if verb in _VERBS:
+        return _VERBS[verb]
+    return f"{verb[:-3]}y" if verb.endswith("ies") else re.sub(r"(?<=ss|sh|ch|x)es$|s$", "", verb)
 
 
 def _next_heading(kind: Kind) -> str:
@@ -148,14 +171,20 @@ def _cited_besides(ledger: Ledger, item: Item) -> list[list[Cell]]:
 
 
 def _opening_row(
-    ledger: Ledger, item: Item, follow_up: Sequence[Kind], follow: Sequence[Item]
+    ledger: Ledger,
+    item: Item,
+    follow_up: Sequence[Kind],
+    follow: Sequence[Item],
+    *,
+    with_later: bool,
+    several: bool,
 ) -> list[Cell]:
-    later = item.later
+    later = [_cited(ledger, item, "later", "brief") if item.later else "–"] if with_later else []
     after = [(other, link) for other in follow for link in other.links if link.to == item.id]
     return [
         _in_brief(ledger, item),
-        *_answered(ledger, item, without="no figure"),
-        _cited(ledger, item, "later", "brief") if later else "–",
+        *_answered(ledger, item, without="no figure", several=several),
+        *later,
         *(
             [[_item(other), *_whose(link)] for other, link in after if other.kind == kind.kind]
             or f"no {kind.singular}"
@@ -164,13 +193,15 @@ def _opening_row(
     ]
 
 
-def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[Cell]:
+def _follow_up_row(
+    ledger: Ledger, item: Item, opening: Sequence[Kind], *, several: bool
+) -> list[Cell]:
     kinds = {kind.kind for kind in opening}
     known = [link for link in item.links if ledger.items[link.to].kind in kinds]
     near: Cell = [[_item(ledger.items[link.to]), *_whose(link)] for link in known]
     answer = item.answer
     kind = ledger.answer_kinds[answer.kind] if answer and answer.kind else None
-    reply, figures = _answered(ledger, item, without="–")
+    reply, figures = _answered(ledger, item, without="–", several=several)
     return [
         _in_brief(ledger, item),
         *([near or "none that we see"] if opening else []),
@@ -180,19 +211,23 @@ def _follow_up_row(ledger: Ledger, item: Item, opening: Sequence[Kind]) -> list[
     ]
 
 
-def _answered(ledger: Ledger, item: Item, *, without: str) -> tuple[Cell, Cell]:
+def _answered(ledger: Ledger, item: Item, *, without: str, several: bool) -> tuple[Cell, Cell]:
     """What is answered to an item, and with which figures: in the words of its `answer`, or else
-    the statements that are linked to it. `without` stands for no figure.
+    the statements that are linked to it. `without` stands for no figure. Where `several` parties
+    answer, each answer says whose it is.
     """
     if answer := item.answer:
         figures = _cited(ledger, item, "answer", "figures") if answer.figures else without
-        return _cited(ledger, item, "answer", "brief"), figures
+        [line] = _cited(ledger, item, "answer", "brief")
+        who = _answerer(ledger, [item]) if several else ""
+        return [[f"{who}: ", *line] if who else line], figures
     linked = [*_linked_to(ledger, item)]
     lines: Lines = []
     for other, link in linked:
         # What replies is what the column is for; any other relation is named.
         relation = [] if ledger.role_of(link) == "reply" else [f"{link.relation}: "]
-        lines.append([*relation, _item(other), *_whose(link)])
+        who = [f"{ledger.parties[other.party].short}: "] if several else []
+        lines.append([*who, *relation, _item(other), *_whose(link)])
         lines += _cited(ledger, other, "brief" if other.brief else "text")
     names = dict.fromkeys(name for other, _ in linked for name in other.statistics)
     return lines or "–", [_figure(ledger, name) for name in names] or without
@@ -247,7 +282,7 @@ def _answerer(ledger: Ledger, items: Sequence[Item]) -> str:
         for other in ledger.items.values()
         if any(link.to in names and ledger.role_of(link) in tied for link in other.links)
     ]
-    return _party(ledger, answers) or "the other side"
+    return _party(ledger, answers)
 
 
 def statements_under(ledger: Ledger, wanted: str) -> Table:

@@ -78,3 +78,21 @@ def test_words_of_no_page_and_a_remark_without_a_numeral_have_the_page_itself(bu
     places = Places(ledger_texts(Book(built)), publish.doctrees(built))
     problem, _ = places.problem("index.html", 3, "nobody is named who states it", "words elsewhere")
     assert str(problem) == "index.md: nobody is named who states it (line 3 of the built page)"
+
+
+def test_a_numeral_in_the_label_of_a_chart_is_told_at_its_cell(built_book):
+    labels = '{"stores-closed-2017": f"{years}", "repair-plants": f"{years} plants"}'
+    add(
+        built_book,
+        code(
+            f'years = "2016 to 2017"\nframe = ledger.frame(ids={labels})\n'
+            "import altair as alt\n"
+            'alt.Chart(frame).mark_text().encode(text="label:N", y="id:N")'
+        ),
+    )
+    told = [line for line in build(built_book).stderr.splitlines() if "2016" in line]
+    assert told
+    for line in told:
+        assert line.startswith("notebooks/extra.ipynb, cell 2: "), line
+        assert "make the label or title with tallybook.worded" in line
+        assert "{period:its-id} or {label:its-id}" in line

@@ -78,3 +78,17 @@ def test_counts_ranks_parts_and_other_dates_state_something(text):
 def test_without_a_ledger_any_date_may_be_known_and_no_count():
     assert [*stating("In 2019, on 3 May")] == []
     assert [each.value for each in stating("2019 stores")] == [2019]
+
+
+@pytest.mark.parametrize("name", ["Covid-19", "COVID-19", "Year 6", "Key Stage 2", "Key stage 2"])
+def test_a_name_with_a_number_is_known_by_its_form(name):
+    assert not [*stating(f"The {name} pupils of the school. {name} is a name.", Known())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Under-16 pupils", "Top-10 lists", "Every year 6 stores close", "Each stage 2 stores closed",
+     "Kettles-19", "Year 2019", "Year 6,000", "Kettle-19 of them", "Key stage 2%"],
+)  # fmt: skip
+def test_what_counts_is_no_name_for_its_capital(text):
+    assert [*stating(text, Known())]

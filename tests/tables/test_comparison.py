@@ -293,7 +293,8 @@ def test_the_comparison_in_short_shows_what_has_no_answer_and_no_follower(book, 
     path = book / COMPARISON
     path.write_text(path.read_text() + ASK.format(name="repair-free", kind="proposal"))
     (recommended, (asked,)) = short(book)
-    assert recommended == [["repair-free / Say it.", "–", "no figure", "–", "no demand"]]
+    # Nobody said anything later, so that there is no column for it.
+    assert recommended == [["repair-free / Say it.", "–", "no figure", "no demand"]]
     said = "Plants repair / The company answers that its plants repair kettles."
     assert asked[1:] == ["none that we see", said, "–", "plants that repair: three"]
     link = "links:\n    - {to: repair-free, relation: touches, basis: stated}\n- id: plants-repair"
