@@ -39,7 +39,7 @@ from tallybook.ledger.records import Record
 from tallybook.ledger.yaml import place
 from tallybook.notebooks import settings, stored
 from tallybook.reading.numerals import has_numeral
-from tallybook.reading.statements import stating
+from tallybook.reading.statements import Known, stating
 from tallybook.site import (
     citations,
     downloads,
@@ -356,10 +356,9 @@ def _inventory(content: bytes) -> bytes:
         return content
 
 
-def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
-    """Return the numerals that people typed into texts of the data and of notebooks."""
-    known = book.known
-    for record in book.ledger.records():
+def typed_in_data(ledger: Ledger, known: Known, strictness: Strictness) -> Iterator[Problem]:
+    """Return the numerals that people typed into texts of the data."""
+    for record in ledger.records():
         for location, text in _typed_texts(record, ()):
             for numeral in stating(text, known):
                 if not strictness.lets(text, numeral):
@@ -367,6 +366,12 @@ def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
                     remedy = remedies.OF_OUTPUTS[remedies.DATA]
                     what = f"{where} types the numeral {shown!r}; {remedy}"
                     yield Problem(record._path, *place(record._tree, location), what)
+
+
+def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
+    """Return the numerals that people typed into texts of the data and of notebooks."""
+    known = book.known
+    yield from typed_in_data(book.ledger, known, strictness)
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
         # A period in a label is the ledger's, if its pieces say of which figure.

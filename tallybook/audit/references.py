@@ -36,6 +36,13 @@ _RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
 Texts = dict[str, Callable[[Reference], str | set[str]]]
 
 
+def known_of(ledger: Ledger) -> Known:
+    """What a text of a book may name: what its ledger knows, and the runs that one may quote."""
+    statistics = ledger.statistics.values()
+    runs = {statements.printed(plain(str(c.as_printed))) for s in statistics for c in s.cited}
+    return replace(ledger.known, printed=frozenset(runs))
+
+
 @dataclass
 class LedgerTexts:
     """The texts that the pages of a book may show: of its ledger, and of the book's settings.
@@ -52,9 +59,7 @@ class LedgerTexts:
     @cached_property
     def known(self) -> Known:
         """What a text may name: what the ledger knows, and the runs that a text may quote."""
-        statistics = self.ledger.statistics.values()
-        runs = {statements.printed(plain(str(c.as_printed))) for s in statistics for c in s.cited}
-        return replace(self.ledger.known, printed=frozenset(runs))
+        return known_of(self.ledger)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.

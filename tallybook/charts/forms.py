@@ -168,7 +168,9 @@ def trend(
     lower = {*last["id"].head(len(last) // 2)}
     shown = dated if is_one else last
     _amounts(dated)
-    named = bounds.told_apart(dated, 0).assign(
+    lowest, highest = dated[["low", "value"]].min().min(), dated[["high", "value"]].max().max()
+    # Twice, for the point of a figure hides what is near it.
+    named = bounds.told_apart(dated, 2 * float(highest - lowest)).assign(
         above=dated["words"].where(dated["id"].isin({*shown["id"]} - lower), ""),
         below=dated["words"].where(dated["id"].isin(lower), ""),
     )

@@ -425,6 +425,7 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
     if save and (folder is None or ledger_only):
         raise click.UsageError("--save stores what is found in the documents: name --sources")
     ledger, problems = loading.inspect(root)
+    problems = problems or _typed_in_data(ledger)
     accounts: dict[str, Account] = {}
     if folder is not None and not ledger_only:
         accounts, found = coverage.check(ledger, folder)
@@ -445,6 +446,19 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
         click.echo(f"{counted(left, 'numeral')} left over: claim or dismiss each.", err=True)
     if problems or any(left_over.values()):
         raise SystemExit(1)
+
+
+def _typed_in_data(ledger: Ledger) -> list[Problem]:
+    """The numerals in texts of the data that would stop the build of the book."""
+    from tallybook.audit import files as audit_files  # noqa: PLC0415
+    from tallybook.audit import references, strictness  # noqa: PLC0415
+    from tallybook.notebooks import settings  # noqa: PLC0415
+
+    mode = settings.read(ledger.root).audit
+    if mode == settings.REPORT:
+        return []
+    known = references.known_of(ledger)
+    return [*audit_files.typed_in_data(ledger, known, strictness.of(mode, ledger))]
 
 
 @cli.command(name="show")

@@ -226,8 +226,8 @@ def _answered(ledger: Ledger, item: Item, *, without: str, several: bool) -> tup
     for other, link in linked:
         # What replies is what the column is for; any other relation is named.
         relation = [] if ledger.role_of(link) == "reply" else [f"{link.relation}: "]
-        who = [f"{ledger.parties[other.party].short}: "] if several else []
-        lines.append([*who, *relation, _item(other), *_whose(link)])
+        named = [f"{ledger.parties[other.party].short}: "] if several else []
+        lines.append([*named, *relation, _item(other), *_whose(link)])
         lines += _cited(ledger, other, "brief" if other.brief else "text")
     names = dict.fromkeys(name for other, _ in linked for name in other.statistics)
     return lines or "–", [_figure(ledger, name) for name in names] or without

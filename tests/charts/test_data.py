@@ -112,6 +112,15 @@ def test_a_tip_says_the_ledgers_label_the_authors_and_bounds_that_differ(ledger)
     assert not [line for line in named_in_tips(exact, ledger) if line.startswith(("Here", "At "))]
 
 
+def test_a_trend_has_no_thin_line_that_its_points_hide(ledger):
+    thin = "Thin: as far as the figure may reach."
+    frame = ledger.frame(ids=["kettles-recalled-2017", "stores-closed-2017"])
+    assert thin in data.signs(charts.trend(frame, because="A test.").to_dict(), ledger)
+    far = frame.assign(value=[240000.0, 1.0], low=[239999.0, 1.0], high=[240001.0, 1.0])
+    shown = charts.trend(far, because="A test.").to_dict()
+    assert thin not in data.signs(shown, ledger)
+
+
 def test_signs_of_a_chart_are_told_where_it_has_them(ledger):
     def signs(*ids):
         return data.signs(charts.bars(ledger.frame(ids=ids)).to_dict(), ledger)

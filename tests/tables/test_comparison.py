@@ -8,7 +8,7 @@ from tallybook import tables
 from tallybook.errors import UnknownId
 from tallybook.ledger import questions
 from tallybook.notebooks import session
-from tallybook.tables import disagreements
+from tallybook.tables import comparison, disagreements
 from tallybook.tables.table import TABLE
 
 STATISTICS = "data/statistics/kettles.yml"
@@ -329,3 +329,26 @@ def test_figures_of_an_answer_that_no_statement_beneath_has_stand_in_a_row_of_th
     *_, last = rows(recommended.inside[0])
     assert last[2] == "stores closed: more than 1,000, 2017"
     assert last[3] == "report, Overview"
+
+
+def test_where_two_parties_answer_each_answer_says_whose_it_is(book):
+    parties = book / "data/parties.yml"
+    parties.write_text(parties.read_text() + "- name: Lid Guild\n  role: replying\n")
+    path = book / COMPARISON
+    second = ASK.format(name="lids-repair", kind="reply").replace("Kettle Club", "Lid Guild")
+    tie = "  links:\n    - {to: repair-more, relation: replies to, basis: stated}\n"
+    path.write_text(path.read_text() + second.rstrip("\n") + "\n" + tie)
+    (table,) = tables.whole_comparison(session.load(book)).tables
+    (row,) = table._repr_mimebundle_()[TABLE]["rows"]
+    text = words(row[2])
+    assert "Kettle Company: " in text
+    assert "Lid Guild: " in text
+
+
+def test_a_verb_behind_several_parties_is_one_of_several():
+    headed = comparison._headed
+    assert (
+        headed("What {party} sets against it", "ITV and PHE") == "What ITV and PHE set against it"
+    )
+    assert headed("What {party} has said", "ITV and PHE") == "What ITV and PHE have said"
+    assert headed("What {party} sets against it", "PHE") == "What PHE sets against it"
