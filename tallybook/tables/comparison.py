@@ -104,7 +104,11 @@ def _headed(heading: str, party: str) -> str:
 def _of_several(verb: str) -> str:
     if verb in _VERBS:
         return _VERBS[verb]
-    return f"{verb[:-3]}y" if verb.endswith("ies") else re.sub(r"(?<=ss|sh|ch|x)es$|s$", "", verb)
+    return (
+        f"{verb[:-3]}y"
+        if verb.endswith("ies")
+        else re.sub(r"(?<=ss)es$|(?<=sh)es$|(?<=ch)es$|(?<=x)es$|s$", "", verb)
+    )
 
 
 def _next_heading(kind: Kind) -> str:
