@@ -21,10 +21,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
-from tallybook.audit import charts, marks, remedies, strictness, wording
+from tallybook.audit import charts, marks, remedies, strictness, typed, wording
 from tallybook.audit import files as audit_files
 from tallybook.audit import html as audit_html
-from tallybook.audit import places as audit_places
 from tallybook.audit.html import (
     Claim,
     Page,
@@ -173,14 +172,14 @@ class Auditor:
         self.strictness = strictness.of(mode, book.ledger)
         self.cache = pages or _PageCache(None)
         self.found = Account(mode=mode)
-        self.typed = audit_files.typed_texts(book, self.strictness)
+        self.typed = typed.texts_of_data(book.ledger, book.known, self.strictness)
         self.pages: dict[str, Page] = {}
         self.expected: dict[Reference, frozenset[str] | UnknownId] = {}
         self.given: dict[str, dict[str, str]] = {}  # by page
 
     def account(self) -> Account:
         """Compare all of the site, and return what was found."""
-        for problem in audit_files.typed(self.book, self.strictness):
+        for problem in audit_files.typed_texts(self.book, self.strictness):
             self._add(problem, is_numeral=True)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
         for path in (each for each in paths if each.suffix == ".html"):
@@ -245,7 +244,7 @@ class Auditor:
         elif is_numeral and numeral:
             path = problem.path.partition(",")[0]
             remedy = remedies.of_numeral(within, path, numeral[2], words)
-        elif within == audit_places.CHART:
+        elif within == audit_html.CHART:
             remedy = remedies.OF_A_CHART
         else:
             remedy = remedies.BUILD_ANEW
@@ -260,7 +259,7 @@ class Auditor:
     def _problem(self, name: str, line: int, what: str, words: str) -> tuple[Problem, str]:
         """A problem with its place, and what it stands in there."""
         if self.places is None:
-            return Problem(name, line, 0, what), audit_places.TEXT
+            return Problem(name, line, 0, what), audit_html.TEXT
         return self.places.problem(name, line, what, words)
 
     def _typed(self, name: str, text: Text, *, is_output: bool = False) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from tallybook.audit import charts, remedies
+from tallybook.audit import charts, remedies, typed
 from tallybook.audit.html import (
     CLAIMED,
     FileName,
@@ -35,11 +35,9 @@ from tallybook.charts.theme import with_fallbacks
 from tallybook.errors import Problem, UnknownId
 from tallybook.ledger import frames
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.records import Record
-from tallybook.ledger.yaml import place
 from tallybook.notebooks import settings, stored
 from tallybook.reading.numerals import has_numeral
-from tallybook.reading.statements import Known, stating
+from tallybook.reading.statements import stating
 from tallybook.site import (
     citations,
     downloads,
@@ -53,7 +51,7 @@ from tallybook.site.charts import script
 from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
-from tallybook.tables.table import CITED, PICTURE, is_worded
+from tallybook.tables.table import PICTURE, is_worded
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
 Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
@@ -65,14 +63,6 @@ _INVENTORY_HEAD = 4  # lines of an inventory before its entries
 _ENTRY = re.compile(r"(.+?) \S+:\S+ -?\d+ (\S*) (.*)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _KEYS = re.compile(r'"[\w-]+"(?=:)')
-# Fields of records that hold what is printed elsewhere, names of records, or what is computed with.
-_NOT_TYPED = {
-    "as_printed", "period_as_printed", "base_as_printed", "condition_as_printed", "opens", "run",
-    "id", "title", "text_sha256", "original_sha256", "to", "source", "measure", "date", "period",
-    "published", "compared_with", "unlike", "old", "new", "differs_from", "events", "statistics",
-    "missing", "unit", "period_in_words", "compared_in_words", "date_in_words", "address",
-    "figure", "was",
-}  # fmt: skip
 _OF_A_FIGURE = ("label", "words", "period", "scope")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
 
@@ -356,22 +346,10 @@ def _inventory(content: bytes) -> bytes:
         return content
 
 
-def typed_in_data(ledger: Ledger, known: Known, strictness: Strictness) -> Iterator[Problem]:
-    """Return the numerals that people typed into texts of the data."""
-    for record in ledger.records():
-        for location, text in _typed_texts(record, ()):
-            for numeral in stating(text, known):
-                if not strictness.lets(text, numeral):
-                    shown, where = text[numeral.start : numeral.end], ".".join(map(str, location))
-                    remedy = remedies.OF_OUTPUTS[remedies.DATA]
-                    what = f"{where} types the numeral {shown!r}; {remedy}"
-                    yield Problem(record._path, *place(record._tree, location), what)
-
-
-def typed(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
+def typed_texts(book: LedgerTexts, strictness: Strictness) -> Iterator[Problem]:
     """Return the numerals that people typed into texts of the data and of notebooks."""
     known = book.known
-    yield from typed_in_data(book.ledger, known, strictness)
+    yield from typed.in_data(book.ledger, known, strictness)
     for wanted, figure in book.ledger.published.items():
         details = book.details[wanted]
         # A period in a label is the ledger's, if its pieces say of which figure.
@@ -392,26 +370,3 @@ def _in_notebook(root: Path, path: str, *texts: str) -> str:
                 if text in line:
                     return f"{path}, cell {cell}, line {number}"
     return path
-
-
-def typed_texts(book: LedgerTexts, strictness: Strictness) -> set[str]:
-    """Return the texts of the data in which `typed` finds numerals, as pages show them."""
-    texts = {text for each in book.ledger.records() for _, text in _typed_texts(each, ())}
-    known = book.known
-    return {
-        text for text in texts if any(not strictness.lets(text, n) for n in stating(text, known))
-    }
-
-
-def _typed_texts(part: object, location: Location) -> Iterator[tuple[Location, str]]:
-    if isinstance(part, Record):
-        for name in type(part).model_fields:
-            if name not in _NOT_TYPED:
-                yield from _typed_texts(getattr(part, name), (*location, name))
-    elif isinstance(part, list):
-        for number, each in enumerate(part):
-            yield from _typed_texts(each, (*location, number))
-    elif type(part) is str:
-        # What a brief text cites is no numeral of its own.
-        is_brief = location[-1] in ("brief", "figures")
-        yield location, CITED.sub(CLAIMED, part) if is_brief else part

@@ -57,6 +57,10 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _QUOTE = re.compile('\\s*["“„«]')
 CLAIMED = "\ufffc"  # stands for a claimed element in its block, so that nothing joins over it
+# What a fault stands in.
+TEXT, CODE, OUTPUT, STDERR, PICTURE = "text", "code", "output", "stderr", "picture"
+CHART = "chart"  # in its labels or titles
+SAMPLE = "sample"  # of code, on a page
 MOST_AROUND = 40  # characters that a fault shows on each side of a numeral
 
 # Languages in whose samples numbers compute, and state nothing; and the classes of these, which the

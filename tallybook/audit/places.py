@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from docutils import nodes
 
-from tallybook.audit.html import CLAIMED
+from tallybook.audit.html import CHART, CLAIMED, CODE, OUTPUT, PICTURE, SAMPLE, STDERR, TEXT
 from tallybook.audit.references import LedgerTexts
 from tallybook.errors import NotebookFailed, Problem
 from tallybook.notebooks import stored
@@ -27,10 +27,6 @@ from tallybook.tables.table import CHART as CHART_DATA
 
 _BUILT = "(line {} of the built page)"
 _SETTINGS = ("_toc.yml", "_config.yml")
-# What a fault stands in.
-TEXT, CODE, OUTPUT, STDERR, PICTURE = "text", "code", "output", "stderr", "picture"
-CHART = "chart"  # in its labels or titles
-SAMPLE = "sample"  # of code, on a page
 _CUT = 30  # characters of words; those around a numeral are cut where they are many
 _WITHIN = {"cell_code_output": OUTPUT, "cell_code_source": CODE}
 

@@ -1,17 +1,17 @@
 """What the ledger has under a reference, with which the audit compares the texts of a site.
 
-Texts of records that people typed hold no numeral (`files.typed`), so that a text that is put
+Texts of records that people typed hold no numeral (`typed.in_data`), so that a text that is put
 together from them and from figures is the figures'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tallybook.audit.html import plain
+from tallybook.audit import typed
 from tallybook.audit.marks import Entry
 from tallybook.errors import UnknownId
 from tallybook.ledger import figures, frames, history
@@ -22,7 +22,6 @@ from tallybook.ledger.references import Reference
 from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
 from tallybook.notebooks.settings import Settings
-from tallybook.reading import statements
 from tallybook.reading.statements import Known
 from tallybook.site import bibliography, citations, figure_details, figure_pages, frame, pages
 from tallybook.site.citations import Edition
@@ -34,13 +33,6 @@ from tallybook.tables.table import period_in_words
 # The runs of a citation besides the one that bears the figure.
 _RUNS = {name: f"{name}_as_printed" for name in ("period", "base", "condition")}
 Texts = dict[str, Callable[[Reference], str | set[str]]]
-
-
-def known_of(ledger: Ledger) -> Known:
-    """What a text of a book may name: what its ledger knows, and the runs that one may quote."""
-    statistics = ledger.statistics.values()
-    runs = {statements.printed(plain(str(c.as_printed))) for s in statistics for c in s.cited}
-    return replace(ledger.known, printed=frozenset(runs))
 
 
 @dataclass
@@ -59,7 +51,7 @@ class LedgerTexts:
     @cached_property
     def known(self) -> Known:
         """What a text may name: what the ledger knows, and the runs that a text may quote."""
-        return known_of(self.ledger)
+        return typed.known_of(self.ledger)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.

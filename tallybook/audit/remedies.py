@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tallybook.audit import places
+from tallybook.audit import html
 from tallybook.audit.html import MOST_AROUND
 from tallybook.reading import dates, hedges
 from tallybook.reading.numeral import Numeral
@@ -22,21 +22,21 @@ OF_A_CHART = (
     "{period:its-id} or {label:its-id}"
 )
 OF_OUTPUTS = {
-    places.CHART: OF_A_CHART,
-    places.OUTPUT: (
+    html.CHART: OF_A_CHART,
+    html.OUTPUT: (
         "show figures with ledger.frame or tallybook.tables.frame, or give the cell the tag "
         "remove-output"
     ),
-    places.STDERR: (
+    html.STDERR: (
         "give the cell the tag remove-stderr, or write `execute: {stderr_output: remove}` in "
         "_config.yml"
     ),
-    places.PICTURE: "the words for a picture cite no record: say it without, and in the text",
-    places.SAMPLE: (
+    html.PICTURE: "the words for a picture cite no record: say it without, and in the text",
+    html.SAMPLE: (
         "put code into a fence that names its programming language (```python): numbers compute "
         "there; strings, comments and other texts type none"
     ),
-    places.CODE: "show a code cell as it is, for it is compared with the notebook",
+    html.CODE: "show a code cell as it is, for it is compared with the notebook",
     DATA: (
         "a text of the data types no number: let its record's fields say it, or cite it in a "
         "`brief` as {its-id}"
@@ -68,9 +68,9 @@ _NAMED_AFTER = re.compile(r"-?[A-Z]\w*|-[a-z]+(?!\w)")
 def of_numeral(within: str, path: str, numeral: str, around: str) -> str:
     """What to do about a numeral without a record, in what stands at a path.
 
-    >>> of_numeral(places.TEXT, "page.md", "97", "Of these, 97% were handled")
+    >>> of_numeral(html.TEXT, "page.md", "97", "Of these, 97% were handled")
     'cite it with {stat}`its-id`, of a record in data/statistics or one that is published'
-    >>> of_numeral(places.STDERR, "notebooks/kettles.ipynb", "3", "3 warnings").partition(",")[0]
+    >>> of_numeral(html.STDERR, "notebooks/kettles.ipynb", "3", "3 warnings").partition(",")[0]
     'give the cell the tag remove-stderr'
     """
     if path in _SETTINGS:

@@ -450,15 +450,13 @@ def check(book: Path | None, folder: Path | None, *, ledger_only: bool, save: bo
 
 def _typed_in_data(ledger: Ledger) -> list[Problem]:
     """The numerals in texts of the data that would stop the build of the book."""
-    from tallybook.audit import files as audit_files  # noqa: PLC0415
-    from tallybook.audit import references, strictness  # noqa: PLC0415
+    from tallybook.audit import strictness, typed  # noqa: PLC0415
     from tallybook.notebooks import settings  # noqa: PLC0415
 
     mode = settings.read(ledger.root).audit
     if mode == settings.REPORT:
         return []
-    known = references.known_of(ledger)
-    return [*audit_files.typed_in_data(ledger, known, strictness.of(mode, ledger))]
+    return [*typed.in_data(ledger, typed.known_of(ledger), strictness.of(mode, ledger))]
 
 
 @cli.command(name="show")

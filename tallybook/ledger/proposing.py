@@ -398,7 +398,7 @@ def _rounded(figure: Amount, printed: str) -> Fields:
         return {}
     unit = figure.digit
     if ends_in_decimal_zero(printed):
-        because = "Its last zero is printed behind the point, as a digit."
+        because = "Its last digit is printed behind the point."
         return {"rounded_to": plain(unit), "rounded_because": because}
     while figure.value and figure.value % (unit * 10) == 0:
         unit *= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook.audit import places, remedies
+from tallybook.audit import html, remedies
 from tallybook.audit.remedies import of_numeral
 from tallybook.reading.statements import Known, stating
 from tests.helpers.extra_pages import add, code, words
@@ -42,16 +42,16 @@ FOLLOWED = {
 @pytest.mark.parametrize(("text", "numeral", "said"), PROSE, ids=lambda each: str(each)[:24])
 def test_the_remedy_fits_what_is_typed(text, numeral, said):
     assert next(text[each.start : each.end] for each in stating(text, Known())) == numeral
-    assert said in of_numeral(places.TEXT, "page.md", numeral, text)
+    assert said in of_numeral(html.TEXT, "page.md", numeral, text)
 
 
 def test_settings_data_outputs_and_pictures_have_remedies_of_their_own():
     found = {
-        of_numeral(places.TEXT, "_toc.yml", "97", "97 stores"),
-        of_numeral(places.TEXT, "data/events.yml", "97", "97 stores"),
+        of_numeral(html.TEXT, "_toc.yml", "97", "97 stores"),
+        of_numeral(html.TEXT, "data/events.yml", "97", "97 stores"),
         *(of_numeral(kind, "a.ipynb", "97", "97 stores") for kind in remedies.OF_OUTPUTS),
     }
-    assert len(found) == 8
+    assert len(found) == len(remedies.OF_OUTPUTS) + 1
 
 
 def test_each_remedy_is_told_and_helps(built_book):
