@@ -8,7 +8,7 @@ from typing import Any
 from tallybook.errors import UnknownId, counted
 from tallybook.ledger import coverage, figures, questions, trends
 from tallybook.ledger.consistency import mentions
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.questions import Difference, Support
 from tallybook.ledger.records import (

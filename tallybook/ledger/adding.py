@@ -17,7 +17,7 @@ from pathlib import Path
 from tallybook import files
 from tallybook.errors import DocumentRefused, LedgerError, Problem, counted, nearest, refused
 from tallybook.ledger import consistency, entering, loading, yaml
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Party, Source

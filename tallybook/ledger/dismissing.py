@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 
-from tallybook.ledger.coverage import Account, Document
+from tallybook.ledger.coverage import Account
+from tallybook.ledger.document import Document
 from tallybook.ledger.fields import LONGEST_RUN
 from tallybook.ledger.numbered import is_of_name
 from tallybook.ledger.passages import Passages

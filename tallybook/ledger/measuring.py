@@ -49,7 +49,7 @@ def measure_of(
     `new` are those that were proposed before, which are taken again where all of it is the same;
     `elsewhere` has label, kind and unit of those that other proposals of the book have.
 
-    >>> from tallybook.ledger.coverage import Document
+    >>> from tallybook.ledger.document import Document
     >>> passages = Passages(Document("report", "It sold more than 40 kettles.", {}))
     >>> measure, _ = measure_of(Ledger(root=None), passages, passages.document.figures[0], set())
     >>> measure.label, measure.kind, measure.unit

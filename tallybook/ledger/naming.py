@@ -94,7 +94,7 @@ _DONE_BY_IT = re.compile(
 def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> str:
     """What a figure is of: the nouns behind it, else those before; "" where none are.
 
-    >>> from tallybook.ledger.coverage import Document
+    >>> from tallybook.ledger.document import Document
     >>> passages = Passages(Document("report", "Net income was $64 million.", {}))
     >>> label_of(passages, passages.document.figures[0])
     'net income'

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from tallybook.ledger import fiscal
-from tallybook.ledger.coverage import Document, Span
 from tallybook.ledger.dating import Sentence
+from tallybook.ledger.document import Document, Span
 from tallybook.ledger.fields import (
     LONGEST_RUN,
     LONGEST_RUN_IN_CHARACTERS,
@@ -248,7 +248,7 @@ class Passages:
         opens = self.document.sections[section][0] if section else 0
         before = self._said_before(start, end, figure, kind)
         # Where the nearest date says no period, one that is farther away would be wrong.
-        nearest = next((span for span in before if not self._is_base(span, figure)), None)
+        nearest = next((span for span in before if not self.is_base(span, figure)), None)
         return None if nearest is None else self._as_period(nearest, kind, opens)
 
     def dates_beside(self, figure: Amount) -> list[str]:
@@ -271,7 +271,7 @@ class Passages:
             for each in self.document.figures_at((start, end))
             if not each.is_year and not any(a <= each.start < b for a, b in spans)
         ]
-        bases = tuple(span for span in spans if self._is_base(span, figure))
+        bases = tuple(span for span in spans if self.is_base(span, figure))
         return Sentence(self.document.text, start, end, tuple(spans), bases, tuple(figures))
 
     def _tied(self, told: Sentence, figure: Amount, kind: str) -> Period | None:
@@ -290,7 +290,7 @@ class Passages:
         found = self.dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
         if found:
             beside = self.dates_in(*self.sentence(found[0][0]), figure)
-            if sum(not self._is_base(each, figure) for each in beside) > 1:
+            if sum(not self.is_base(each, figure) for each in beside) > 1:
                 return []
         # A month or day is that of what its sentence tells; a year may be that of the paragraph.
         return [
@@ -315,7 +315,7 @@ class Passages:
             if span[1] <= figure.start or span[0] >= figure.end
         ]
 
-    def _is_base(self, span: Span, figure: Amount | None = None) -> bool:
+    def is_base(self, span: Span, figure: Amount | None = None) -> bool:
         """Whether a date is what something is measured against, and no figure's own."""
         before = self._before(span)
         if _SUPERLATIVE.search(before + self.document.text[slice(*span)]):
@@ -415,7 +415,7 @@ class Passages:
         """The date that a change is measured against, with the words that print it."""
         start, end = self.sentence(figure.text_start)
         for span in self.dates_in(start, end, figure):
-            is_base = self._is_base(span, figure)
+            is_base = self.is_base(span, figure)
             found = self._as_period(span, "change", start) if is_base else None
             if found and "period_from" not in found:
                 run = found["period_as_printed"]

@@ -489,8 +489,8 @@ def _date_mistake(
 ) -> str | None:
     if reading is None:
         return f'"{run}" has no one date or range of dates in it; cite the words that print it'
-    # What happened "since 2012" began then.
-    is_its_start = field == "date" and f"{period.text}/.." in reading.accepts
+    # What happened "since 2012" began then, and what rose "since 2012" is measured against that.
+    is_its_start = field in ("date", "compared_with") and f"{period.text}/.." in reading.accepts
     if not reading.allows(period) and not is_its_start:
         return (
             f"{field} {period.text} is not what its citation prints: "

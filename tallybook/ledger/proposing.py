@@ -23,8 +23,9 @@ from tallybook.errors import (
     refused,
 )
 from tallybook.ledger import consistency, coverage, loading, yaml
-from tallybook.ledger.coverage import Account, Document
+from tallybook.ledger.coverage import Account
 from tallybook.ledger.dismissing import dismissals, reasons
+from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.passages import Passages

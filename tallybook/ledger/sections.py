@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.fields import LONGEST_RUN, LONGEST_RUN_IN_CHARACTERS
 from tallybook.reading import statements
 from tallybook.reading.original import PAGE, has_words

@@ -27,7 +27,9 @@ def blocks(original: str) -> list[int]:
         lost += len(gap[0]) - 1
         # What goes on in small letters goes on behind a new page too.
         behind = original[gap.end() : gap.end() + 4]
-        if not behind[:1].islower() and _BLOCK.search(gap[0] + behind):
+        is_behind_row = original[gap.start() - 1 : gap.start()] == "|" and "\n" in gap[0]
+        is_new = not behind[:1].islower() and _BLOCK.search(gap[0] + behind)
+        if is_new or is_behind_row:
             found.append(gap.end() - lost)
     return found
 

@@ -99,7 +99,10 @@ class PrintedPeriod:
     @property
     def described(self) -> str:
         """What it accepts, for a message."""
-        return " or ".join([*sorted(self.accepts), *map(str, self.months)])
+        # In quotes: "2010/.." would run into the full stop behind it.
+        return " or ".join(
+            [*(f'"{text}"' for text in sorted(self.accepts)), *map(str, self.months)]
+        )
 
 
 def read(printed: str) -> PrintedPeriod | None:

@@ -120,6 +120,15 @@ def test_the_nearest_date_is_the_one_that_is_claimed(account):
     assert places == {3, 9, 12}
 
 
+def test_the_date_of_another_sentence_is_refused(edit, problems):
+    edit(STATISTICS, 'period: "2016"', 'period: "2017"')
+    edit(STATISTICS, "period_as_printed: in 2016", "period_as_printed: in 2017")
+    (problem,) = problems()
+    assert problem.startswith(f"{STATISTICS}:54:26: statistic 'repair-time-2016'")
+    said = '"in 2017" stands behind the sentence of "two", in which stands "2016": cite that'
+    assert said in problem
+
+
 def test_white_space_and_the_form_of_quotes_do_not_matter(account):
     document = account().document
     assert len(document.find("97%  were\nhandled", (0, len(document.text)))) == 1

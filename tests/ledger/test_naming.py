@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.passages import Passages

@@ -33,6 +33,13 @@ def test_the_base_period_of_a_change_is_printed_or_read_from_context(edit, said)
     assert "no citation prints the base; add base_as_printed, or base_from" in said()[0]
 
 
+def test_what_changed_since_a_year_is_compared_with_it(edit, said):
+    edit(STATISTICS, "base_as_printed: compared with 2016", "base_as_printed: since 2016")
+    assert said() == []
+    edit(STATISTICS, 'compared_with: "2016"', 'compared_with: "2015"')
+    assert '"since 2016" reads as "2016/..". Correct the compared_with' in said()[0]
+
+
 def test_a_change_has_no_base_but_the_time_it_is_compared_with(edit, said):
     edit(STATISTICS, '  compared_with: "2016"\n', '  compared_with: "2016"\n  of: all requests\n')
     assert len(said()) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallybook.ledger import coverage, yaml
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.records import Source
 from tallybook.ledger.sections import sections
 from tallybook.reading import statements

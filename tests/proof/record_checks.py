@@ -12,7 +12,7 @@ from typing import Any
 
 from tallybook.ledger import consistency, coverage, loading, printed
 from tallybook.ledger.consistency import mentions
-from tallybook.ledger.coverage import Document
+from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import FIELDS_OF_LEDGER, Source
 from tests.proof.mutant import OfRecord
