@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tallybook.ledger.document import Document, Span
+from tallybook.reading.printed_dates import all_in
 
 _ROW = re.compile(r"^[^\S\n]*(\|[^\n\f]*)", re.M)
 _RULE = re.compile(r"[\s|:–—-]*")
 _VALUE = re.compile(r"[^\w|]*\d[\d.,\s\xa0\u202f]*[^\w|]*(?:[a-zA-Z]{1,2})?[^\w|]*")
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_PERCENT = re.compile(r"%|per\s?cent|percentages?|proportions?", re.I)
+# Heads that say no more than that a number stands below.
+_PLAIN = re.compile(
+    r"(?:the\s+)?(?:numbers?|numerical|totals?|values?|counts?|no\.?|n|all|years?)", re.I
+)
+_PER = re.compile(r"(?<!\w)per\s+(?!cent)(?P<number>\d[\d,.]*)?\s*(?P<noun>[a-z]+)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,15 @@ class Row:
     def column(self, position: int) -> int:
         """The number of the cell that a position is in, from 0."""
         return max(bisect_right([start for start, _ in self.cells], position) - 1, 0)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What the heads of a cell say without their dates: of its row, of its column, and its unit."""
+
+    row: str
+    column: str
+    unit: str
 
 
 class Tables:
@@ -99,3 +116,67 @@ class Tables:
     def is_value(self, cell: Span) -> bool:
         """Whether nothing but a number stands in a cell."""
         return bool(_VALUE.fullmatch(self.text_of(cell)))
+
+    def is_of_values(self, row: Row) -> bool:
+        """Whether a row has a number that is no date in a cell behind its first."""
+        return any(self.is_value(cell) and not self._is_dated(cell) for cell in row.cells[1:])
+
+    def _is_dated(self, cell: Span) -> bool:
+        return bool(all_in(self.text_of(cell)))
+
+    def is_head(self, row: Row) -> bool:
+        """Whether a row heads others: no values stand in it or above it, and some below."""
+        if self.is_of_values(row) or any(map(self.is_of_values, self.rows_above(row))):
+            return False
+        below = (each for each in self.rows if each.table == row.table and each.span > row.span)
+        return any(map(self.is_of_values, below))
+
+    def heads(self, position: int) -> Heads | None:
+        r"""What the heads of the cell at a position say; None outside of tables, and in heads.
+
+        >>> text = "| | 2011 | Change (%) |\n| Lids sold | 40 | 12 |"
+        >>> tables = Tables(Document("report", text, {}))
+        >>> tables.heads(text.index("40"))
+        Heads(row='Lids sold', column='', unit='')
+        >>> tables.heads(text.index("12"))
+        Heads(row='Lids sold', column='Change', unit='%')
+        """
+        row = self.row_at(position)
+        if row is None or self.is_head(row):
+            return None
+        column = row.column(position)
+        above = [
+            self.text_of(cell)
+            for each in self.rows_above(row)
+            if not self.is_of_values(each) and (cell := self.spanning(each, column, row))
+        ]
+        beside = [self.text_of(row.cells[0])] if column and not self.is_value(row.cells[0]) else []
+        said = [each for each in map(_named, above) if each]
+        named = [each for each in map(_named, beside) if each]
+        units = [unit for each in [*above, *beside] if (unit := _unit(each))]
+        return Heads(*(each[0] if each else "" for each in (named, said, units)))
+
+
+def _named(head: str) -> str:
+    """What a head names, without the dates and the brackets in it."""
+    for date in reversed(all_in(head)):
+        head = head[: date.start] + head[date.end :]
+    plain = _PER.sub(" ", re.sub(r"^\s*%\s+", "", _BRACKETS.sub(" ", head)))
+    plain = " ".join(plain.split()).strip(" ,:;–—-*()")
+    is_plain = _PLAIN.fullmatch(plain) or _PERCENT.fullmatch(plain)
+    return "" if is_plain or not re.search(r"[^\W\d_]{2}", plain) else plain
+
+
+def _unit(head: str) -> str:
+    """The unit that a head gives to what stands below it: "%", "£ million"."""
+    inside = [each[1].strip() for each in _BRACKETS.finditer(head)]
+    said = next((each for each in inside if each and not all_in(each)), "")
+    if _PERCENT.match(said) or (not said and _PERCENT.match(head)):
+        return "%"
+    if not said and (per := _PER.search(head)):
+        number = (per["number"] or "").replace(",", "").strip(".")
+        return " ".join(f"number per {number} {per['noun'] or ''}".split())
+    is_number = _PLAIN.fullmatch(said) or re.search(r"\d", said)
+    if of := re.match(r"(?:number|no\.)\s+of\s+(?P<noun>[^\W\d_][^,()]*)", said or head, re.I):
+        return " ".join(of["noun"].split()).lower()
+    return "" if is_number else said

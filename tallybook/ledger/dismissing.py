@@ -44,7 +44,13 @@ _LEADS_A_DATE = re.compile(
 _NO_NAME = re.compile(r"(?:US|RMB|[A-Z]{3}|mid|pre|post|late|early)-?$")
 _CONTENTS = re.compile(r"[^|]*[^\W\d_][^|]*?(?:\t|\s{2,}|[ .…]{3,})(\d{1,3})\s*")
 _SHORTEST_CONTENTS = 4  # lines
-_TELEPHONE = re.compile(r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d")
+_CONTENTS_HEAD = re.compile(r"[#\s*]*(?:table\s+of\s+)?contents\s*(?:page)?[:*\s]*", re.I)
+_CONTENTS_BELOW = re.compile(r"[\s|*-]*[^|]*[^\W\d_][^|]*?[\s|.…]+(\d{1,3})[\s|]*")
+_TELEPHONE = re.compile(
+    r"\+\d{1,3}[\s(./-]+\d[\d\s()./-]{5,}\d"
+    r"|(?<![\w.,])\(?0\d{2,4}\)?[\s./-]+\d{3,4}(?:[\s./-]?\d{3,4})?(?!\w|,\d)"
+    r"|(?<![\w.,])(?:1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[.-]\d{4}(?!\w|,\d)"
+)
 _AGE = rf"(?:\d{{1,3}}|{any_of([*words.DIGITS, *words.TEENS, *words.TENS])})"
 _AGE_IN = rf"{_AGE}(?:[\s-]+(?:years?|months?|weeks?))?"
 _AGES = rf"{_AGE_IN}(?:(?:,\s*|\s?[-–]\s?|,?\s+(?:and|or|to)\s+){_AGE_IN})*(?![\w%.]\S)"
@@ -115,7 +121,7 @@ def reasons(passages: Passages) -> dict[int, str]:
 def _contents(text: str) -> set[int]:
     """The lines of a table of contents, each of which ends with a page that is no smaller."""
     lines = [(n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    found: set[int] = set()
+    found = _below_contents(lines)
     run: list[tuple[int, int]] = []
     for number, line in [*lines, (0, "")]:
         ends = _CONTENTS.fullmatch(line)
@@ -124,6 +130,22 @@ def _contents(text: str) -> set[int]:
             continue
         found |= {at for at, _ in run} if len(run) >= _SHORTEST_CONTENTS else set()
         run = [(number, int(ends[1]))] if ends else []
+    return found
+
+
+def _below_contents(lines: list[tuple[int, str]]) -> set[int]:
+    """The lines below the word "Contents" that end with pages, each no smaller than the last."""
+    found: set[int] = set()
+    is_below, page = False, 0
+    for number, line in lines:
+        ends = _CONTENTS_BELOW.fullmatch(line)
+        if _CONTENTS_HEAD.fullmatch(line):
+            is_below, page = True, 0
+        elif is_below and ends and int(ends[1]) >= page:
+            page = int(ends[1])
+            found.add(number)
+        else:
+            is_below = False
     return found
 
 

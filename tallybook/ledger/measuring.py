@@ -63,13 +63,32 @@ def measure_of(
     kind, unit = _kind_and_unit(figure, label, is_change=is_change)
     if kind == "total over a period" and _RUNNING.search(_sentence_to(passages, figure)):
         kind = RUNNING_TOTAL
-    if kind == "change":
+    kind, unit = _of_head(passages, figure, label, kind, unit)
+    if kind == "change" and not re.search(r"(?<!\w)change(?!\w)", label, re.I):
         label = f"change in {label or unit}"
     if kind == "share":
         around = passages.document.text[slice(*passages.block(figure.text_start))]
         of = rf"{_PART}\s+of\s+(?:\w+\s+)?{re.escape(label)}"
         label = of_share(label, is_of=bool(re.search(of, around)))
     return _made(ledger, (label, kind, unit), taken, elsewhere or {})
+
+
+def _of_head(
+    passages: Passages, figure: Amount, label: str, kind: str, unit: str
+) -> tuple[str, str]:
+    """The kind and the unit of a figure in a table, as far as its heads say them."""
+    heads = passages.tables.heads(figure.start)
+    if heads is None:
+        return kind, unit
+    is_change = re.search(r"(?<!\w)change(?!\w)", label, re.I)
+    if figure.unit or figure.also or figure.per or units.measured(figure):
+        return ("change" if is_change else kind), unit
+    said = heads.unit or noun_of(heads.column or label)
+    if is_change:
+        return "change", heads.unit or "number"
+    if said == "%":
+        return "share", said
+    return ("rate" if " per " in said else kind), said
 
 
 def _sentence_to(passages: Passages, figure: Amount) -> str:
@@ -96,7 +115,9 @@ def _known(
     """The measure whose unit a figure is printed in and whose label stands around it."""
     start, end = passages.sentence(figure.text_start)
     start, end = max(start, figure.start - _NEAR), min(end, figure.end + _NEAR)
-    near = _stems(passages.document.text[start:end])
+    heads = passages.tables.heads(figure.start)
+    around = f"{heads.row} {heads.column}" if heads else passages.document.text[start:end]
+    near = _stems(around)
     found = []
     for measure in ledger.measures.values():
         wanted = _stems(measure.label)

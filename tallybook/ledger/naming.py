@@ -100,8 +100,8 @@ def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> 
     'net income'
     """
     text, (start, end) = passages.document.text, passages.sentence(figure.text_start)
-    if head := passages.column_head(figure):
-        return worded(_of_column(head))
+    if named := _of_cell(passages, figure):
+        return named
     before, behind = text[start : figure.text_start], text[figure.text_end : end]
     is_of_name = _OF_A_NAME.search(before) and behind.startswith(")")
     if is_of_name and (listed := _before(passages, figure, start)):
@@ -186,10 +186,22 @@ def participle(before: str, behind: str) -> list[str]:
     return []
 
 
-def _of_column(head: str) -> str:
-    plain = re.sub(r"\s*\([^)]*\)", "", head).strip()
-    parts = (part if part.isupper() and len(part) > 1 else part.lower() for part in plain.split())
-    return " ".join(parts)
+def _of_cell(passages: Passages, figure: Amount) -> str:
+    """The label of a figure in a table: what its row and its column are of."""
+    heads = passages.tables.heads(figure.start)
+    if heads is None:
+        return ""
+    column = _lowered(heads.column, passages)
+    found = (worded(column), worded(_in_small(heads.row, passages)))
+    return ", ".join(each for each in found if each)
+
+
+def _in_small(head: str, passages: Passages) -> str:
+    """The head of a row in small letters, where it is no name as far as the document shows."""
+    first = head.partition(" ")[0]
+    stands_so = re.search(rf"(?<!\w){re.escape(first.lower())}(?!\w)", passages.document.text)
+    is_noun = stands_so or is_plural(first) or (head != first and not head.istitle())
+    return _lowered(head, passages) if is_noun else head
 
 
 def _of_money(before: str, behind: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tallybook.ledger.cells import Row, Tables
+from tallybook.ledger.cells import Row
 from tallybook.ledger.document import Document, Span
 from tallybook.ledger.passages import Passages
 from tallybook.reading import english as words
@@ -54,7 +54,7 @@ class OwnDates:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.passages = Passages(document)
-        self.tables = Tables(document)
+        self.tables = self.passages.tables
 
     def nearest(
         self, figure: Span, found: Iterable[Span], base: Span | None = None
@@ -65,13 +65,13 @@ class OwnDates:
         """
         text = self.document
         own, around = text.sentence(figure[0]), text.block(figure[0])
-        ranked = []
+        ranked: list[tuple[bool, bool, bool, int, Span, str]] = []
         for span in found:
             mistake = self.mistake(figure, span, base)
             gap = max(figure[0] - span[1], span[0] - figure[1], 0)
-            places = (_is_in(span, own), _is_in(span, around))
-            ranked.append((bool(mistake), *(not each for each in places), gap, span, mistake))
-        return min(ranked)[-2:] if ranked else (None, "")
+            is_far = (not _is_in(span, own), not _is_in(span, around))
+            ranked.append((bool(mistake), *is_far, gap, span, mistake))
+        return min(ranked)[4:] if ranked else (None, "")
 
     def mistake(self, figure: Span, span: Span, base: Span | None = None) -> str:
         """Why the words at a place are not those of a figure's own period; "" where they are."""
@@ -87,6 +87,22 @@ class OwnDates:
         return f'"{self.document.text[slice(*span)].strip()}"'
 
     # In a table
+
+    def of_cell(self, position: int) -> Span | None:
+        r"""The date of a cell of a table, if its row or its column has just one.
+
+        >>> own = OwnDates(Document("report", "| Year | Lids |\n| 2011 | 40 |", {}))
+        >>> own.of_cell(own.document.text.index("40"))
+        (18, 22)
+        """
+        row = self.tables.row_at(position)
+        if row is None or self.tables.is_head(row):
+            return None
+        heads, _ = self._heads(row, row.column(position))
+        beside = self._dates_of_row(row, (position, position + 1))
+        first = [each for each in beside if row.column(each[0]) == 0]
+        found = heads or first or beside
+        return found[0] if len(found) == 1 else None
 
     def _in_table(self, row: Row, figure: Span, span: Span) -> str:
         column = row.column(figure[0])
@@ -128,7 +144,7 @@ class OwnDates:
         found: list[Span] = []
         is_known = True
         for above in self.tables.rows_above(row):
-            if self.is_of_values(above):
+            if self.tables.is_of_values(above):
                 if found:
                     break
                 continue
@@ -138,14 +154,6 @@ class OwnDates:
             elif len(above.cells) != len(row.cells) and self._dates_of_row(above, (0, 0)):
                 is_known = False
         return found, is_known
-
-    def is_of_values(self, row: Row) -> bool:
-        """Whether a row has a number that is no date in a cell behind its first."""
-        in_dates = [each for each in self.passages.dates if _within(each, row.span)]
-        return any(
-            self.tables.is_value(cell) and not any(_within(each, cell) for each in in_dates)
-            for cell in row.cells[1:]
-        )
 
     # In a sentence
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from tallybook.ledger import fiscal
+from tallybook.ledger.cells import Tables
 from tallybook.ledger.dating import Sentence
 from tallybook.ledger.document import Document, Span
 from tallybook.ledger.fields import (
@@ -100,6 +101,7 @@ class Passages:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.tables = Tables(document)
 
     @cached_property
     def tokens(self) -> list[Span]:
@@ -131,19 +133,6 @@ class Passages:
         """The words behind a figure that name what is counted, up to four."""
         end = self.sentence(figure.text_end - 1)[1]
         return phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
-
-    def column_head(self, figure: Amount) -> str:
-        """The head of the column that a figure of a table stands in; "" of any other."""
-        row = self.block(figure.text_start)
-        if self.document.text[row[0]] != "|":
-            return ""
-        column = self.document.text.count("|", row[0], figure.text_start)
-        first = row
-        while first[0] and self.document.text[(above := self.block(first[0] - 1))[0]] == "|":
-            first = above
-        cells = self.document.text[slice(*first)].split("|")
-        head = " ".join(cells[column].split()) if first != row and column < len(cells) else ""
-        return head if re.search(r"[^\W\d_]", head) else ""
 
     def runs(self, figure: Amount) -> Iterator[tuple[str, str, int]]:
         """The runs to cite a figure with, the best first: run, section, and which occurrence.
@@ -249,7 +238,7 @@ class Passages:
         before = self._said_before(start, end, figure, kind)
         # Where the nearest date says no period, one that is farther away would be wrong.
         nearest = next((span for span in before if not self.is_base(span, figure)), None)
-        return None if nearest is None else self._as_period(nearest, kind, opens)
+        return None if nearest is None else self.as_period(nearest, kind, opens)
 
     def dates_beside(self, figure: Amount) -> list[str]:
         """The words of each date in a figure's sentence, "the previous year" among them."""
@@ -280,7 +269,7 @@ class Passages:
             return None
         section = self.document.section_at(figure.text_start)
         opens = self.document.sections[section][0] if section else 0
-        return self._as_period(span, kind, opens, is_led=span in told.dates)
+        return self.as_period(span, kind, opens, is_led=span in told.dates)
 
     def _said_before(self, start: int, end: int, figure: Amount, kind: str) -> list[Span]:
         """The dates before a sentence in its paragraph that it may be of, the last one first."""
@@ -342,9 +331,7 @@ class Passages:
         first = max(self.sentence(span[0])[0], span[0] - 60)
         return self.document.text[min(first, span[0]) : span[0]]
 
-    def _as_period(
-        self, span: Span, kind: str, opens: int, *, is_led: bool = True
-    ) -> Period | None:
+    def as_period(self, span: Span, kind: str, opens: int, *, is_led: bool = True) -> Period | None:
         """What a printed date is as a period, with the run that prints it."""
         text = self.document.text
         before = self._before(span)
@@ -416,7 +403,7 @@ class Passages:
         start, end = self.sentence(figure.text_start)
         for span in self.dates_in(start, end, figure):
             is_base = self.is_base(span, figure)
-            found = self._as_period(span, "change", start) if is_base else None
+            found = self.as_period(span, "change", start) if is_base else None
             if found and "period_from" not in found:
                 run = found["period_as_printed"]
                 return {"compared_with": found["period"], "base_as_printed": run}

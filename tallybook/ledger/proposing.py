@@ -28,7 +28,6 @@ from tallybook.ledger.dismissing import dismissals, reasons
 from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
-from tallybook.ledger.passages import Passages
 from tallybook.ledger.printed import ends_in_decimal_zero, plain
 from tallybook.ledger.records import Measure, Source, Statistic
 from tallybook.ledger.single import NoSingleFigure, single_figure
@@ -211,7 +210,7 @@ class _Proposer:
         self.ledger, self.proposals = ledger, proposals
         self.account = proposals.account
         self.document: Document = self.account.document
-        self.passages = Passages(self.document)
+        self.passages = self.account.own_dates.passages
         self.declared: dict[str, tuple[type, str]] = {
             **dict.fromkeys(ledger.sources, (Source, "")),
             **dict.fromkeys(ledger.measures, (Measure, "")),
@@ -255,6 +254,9 @@ class _Proposer:
             return f"{shown} {figure.mistake}"
         if self.document.section_at(figure.text_start) is None:
             return f"{shown} stands before the first section"
+        row = self.passages.tables.row_at(figure.start)
+        if row and self.passages.tables.is_head(row):
+            return f"{shown} stands in the head of a table, and says in what its column is"
         return ""
 
     def _try(self, figure: Amount) -> str:
@@ -269,7 +271,7 @@ class _Proposer:
         self.ledger.measures[measure.id] = measure
         self.declared[measure.id] = (Measure, "")
         reason = ""
-        printed = self.passages.period(figure, measure.kind)
+        printed = self._period(figure, measure)
         for run, section, occurrence in self.passages.runs(figure):
             if not self._is_alone(run, figure, measure):
                 continue
@@ -283,6 +285,14 @@ class _Proposer:
         if new:
             del self.ledger.measures[measure.id], self.declared[measure.id]
         return reason or "no run of eight words prints it alone"
+
+    def _period(self, figure: Amount, measure: Measure) -> dict[str, str] | None:
+        """The fields of a figure's period: in a table, of the date in its row or column."""
+        if span := self.account.own_dates.of_cell(figure.start):
+            section = self.document.section_at(span[0])
+            opens = self.document.sections[section][0] if section else 0
+            return self.passages.as_period(span, measure.kind, opens)
+        return self.passages.period(figure, measure.kind)
 
     def _is_alone(self, run: str, figure: Amount, measure: Measure) -> bool:
         try:

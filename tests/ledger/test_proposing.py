@@ -8,6 +8,7 @@ from tallybook.ledger.dismissing import reasons
 from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.measuring import measure_of
+from tallybook.ledger.own_dates import OwnDates
 from tallybook.ledger.passages import Passages
 
 
@@ -265,3 +266,58 @@ def test_the_day_in_a_heading_is_a_date_and_no_number_of_a_list():
 @pytest.mark.parametrize(("text", "is_figure"), [("Done once.", False), ("Once a year.", True)])
 def test_once_is_a_figure_only_as_a_rate(text, is_figure):
     assert (0 not in reasons(passages_of(text))) is is_figure
+
+
+IN_TABLES = """
+| | 2011 | 2012 |
+| --- | --- | --- |
+| Sleepers | 2,181 | 2,309 |
+| Share of women (%) | 12 | 14 |
+
+| Region | Numerical change | % change |
+| London | 446 | 7% |
+
+| Year | Number of people | Rate per 1,000 | Cost (£ million) |
+| 2015 | 57,740 | 2.5 | 34 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("printed", "label", "kind", "unit", "period"),
+    [
+        ("2,181", "sleepers", "total over a period", "sleepers", "2011"),
+        ("2,309", "sleepers", "total over a period", "sleepers", "2012"),
+        ("14", "share of women", "share", "%", "2012"),
+        ("446", "numerical change, London", "change", "number", None),
+        ("7%", "change, London", "change", "percent", None),
+        ("57,740", "number of people", "total over a period", "people", "2015"),
+        ("2.5", "rate", "rate", "number per 1000", "2015"),
+        ("34", "cost", "total over a period", "£ million", "2015"),
+    ],
+)
+def test_a_figure_of_a_table_is_named_and_dated_by_its_row_and_column(
+    printed, label, kind, unit, period
+):
+    own = OwnDates(Document("report", IN_TABLES, {"Report": (0, len(IN_TABLES))}))
+    figure = figure_of(own.passages, printed)
+    measure, _ = measure_of(Ledger(root=None), own.passages, figure, set())
+    assert (measure.label, measure.kind, measure.unit) == (label, kind, unit)
+    date = own.of_cell(figure.start)
+    assert (date and own.document.text[slice(*date)]) == period
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["0303 444 3867", "+44 20 7946 0000", "020 7946 0000", "(202) 555-0143", "202-555-0143"],
+)
+def test_a_telephone_number_is_dismissed_as_an_address(number):
+    passages = passages_of(f"Call us on {number}, or sell 40 lids.")
+    found = reasons(passages)
+    of_call = passages.document.overlapping((11, 11 + len(number)))
+    assert {found.get(each) for each in of_call} == {"part of a name or address"}
+    assert len(found) == len(of_call)
+
+
+def test_the_lines_below_the_word_contents_end_with_pages():
+    passages = passages_of("Contents\nIntroduction 2\nSleepers 3\n\nMethod 12\n\nWe had 9 beds.\n")
+    assert reasons(passages) == dict.fromkeys(range(3), "page or list number")
