@@ -111,11 +111,23 @@ def reasons(passages: Passages) -> dict[int, str]:
         is_once = document.text[numeral.start : numeral.end].lower() == "once"
         if not reason and is_once and not _EACH_AFTER.match(document.text, numeral.end):
             reason = PRONOUN
+        if _is_in_unit_of_head(passages, numeral):
+            reason = DEFINITION
         if not reason and numeral.start not in stating:
             reason = DATE if numeral.is_year else PRONOUN
         if reason:
             found[number] = reason
     return found
+
+
+def _is_in_unit_of_head(passages: Passages, numeral: Numeral) -> bool:
+    """Whether a numeral says in what a column is: "per 1,000", "£ million", "thousands"."""
+    row = passages.tables.row_at(numeral.start)
+    if row is None or not passages.tables.is_head(row):
+        return False
+    text = passages.document.text
+    is_of_rate = re.search(r"(?<!\w)per\s$", text[max(0, numeral.start - 5) : numeral.start], re.I)
+    return bool(is_of_rate) or text[numeral.start : numeral.end].isalpha()
 
 
 def _contents(text: str) -> set[int]:

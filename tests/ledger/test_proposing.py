@@ -306,6 +306,12 @@ def test_a_figure_of_a_table_is_named_and_dated_by_its_row_and_column(
     assert (date and own.document.text[slice(*date)]) == period
 
 
+def test_what_a_head_says_its_column_is_in_is_dismissed():
+    passages = passages_of(IN_TABLES)
+    found = [each for each, why in reasons(passages).items() if why == "part of a definition"]
+    assert [passages.document.numerals[each].value for each in found] == [1000, 10**6]
+
+
 @pytest.mark.parametrize(
     "number",
     ["0303 444 3867", "+44 20 7946 0000", "020 7946 0000", "(202) 555-0143", "202-555-0143"],
