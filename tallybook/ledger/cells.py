@@ -162,7 +162,9 @@ def _named(head: str) -> str:
     for date in reversed(all_in(head)):
         head = head[: date.start] + head[date.end :]
     plain = _PER.sub(" ", re.sub(r"^\s*%\s+", "", _BRACKETS.sub(" ", head)))
-    plain = " ".join(plain.split()).strip(" ,:;–—-*()")
+    plain = re.sub(r",?\s+of\s+which\W*$", "", " ".join(plain.split()), flags=re.I).strip(
+        " ,:;–—-*()"
+    )
     is_plain = _PLAIN.fullmatch(plain) or _PERCENT.fullmatch(plain)
     return "" if is_plain or not re.search(r"[^\W\d_]{2}", plain) else plain
 

@@ -83,9 +83,12 @@ def _of_head(
     is_change = re.search(r"(?<!\w)change(?!\w)", label, re.I)
     if figure.unit or figure.also or figure.per or units.measured(figure):
         return ("change" if is_change else kind), unit
-    said = heads.unit or noun_of(heads.column or label)
+    # Of what stands in rows of names nothing says what it counts.
+    said = heads.unit or noun_of(heads.column or (label if label[:1].islower() else "")) or "number"
+    if units.is_shown(said):  # and is not with the number
+        said = f"number of {said}"
     if is_change:
-        return "change", heads.unit or "number"
+        return "change", said if heads.unit else "number"
     if said == "%":
         return "share", said
     return ("rate" if " per " in said else kind), said

@@ -72,6 +72,12 @@ _OF_A_NAME = re.compile(
 _STILL = (
     r"(?:(?:an\s+average|a\s+total|a\s+combined|an\s+additional|up\s+to|at\s+least)\s+(?:of\s+)?)?"
 )
+# Words with which heads of rows begin, and no names do.
+_OF_ROWS = re.compile(
+    r"shares?|proportion|percentage|rates?|average|mean|median|total|number|all|other|net|gross|annual"
+    r"|costs?|prices?|value|amount|people|women|men|children|average|of|in|with|without|social|private",
+    re.I,
+)
 _IRREGULAR = (
     r"sold|built|bought|sent|held|taken|given|seen|found|caught|shot|born|made|drawn|lent|won|shut"
     r"|paid|caught|stolen|grown|flown|driven|written|worn|torn|fed"
@@ -200,7 +206,7 @@ def _in_small(head: str, passages: Passages) -> str:
     """The head of a row in small letters, where it is no name as far as the document shows."""
     first = head.partition(" ")[0]
     stands_so = re.search(rf"(?<!\w){re.escape(first.lower())}(?!\w)", passages.document.text)
-    is_noun = stands_so or is_plural(first) or (head != first and not head.istitle())
+    is_noun = stands_so or is_plural(first) or _OF_ROWS.fullmatch(first)
     return _lowered(head, passages) if is_noun else head
 
 
