@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +29,7 @@ class Row:
     span: Span
     cells: tuple[Span, ...]
     table: int
+    number: int  # of the row, in the document
 
     def column(self, position: int) -> int:
         """The number of the cell that a position is in, from 0."""
@@ -73,7 +74,7 @@ class Tables:
                 continue
             start = self.document.position(line.start(1))
             end = self.document.position(line.start(1) + len(printed))
-            found.append(Row((start, end), self._cells(start, end), table))
+            found.append(Row((start, end), self._cells(start, end), table, len(found)))
         return found
 
     def _cells(self, start: int, end: int) -> tuple[Span, ...]:
@@ -94,14 +95,32 @@ class Tables:
         """What stands in a cell."""
         return self.document.text[slice(*cell)].strip()
 
-    def rows_above(self, row: Row) -> list[Row]:
-        """The rows of a table above one of them, the nearest first."""
-        at = bisect_right(self._starts, row.span[0]) - 1
-        return [above for above in self.rows[:at][::-1] if above.table == row.table]
+    @cached_property
+    def _heads_of(self) -> dict[int, list[Row]]:
+        """The rows of each table in which no values stand."""
+        found: dict[int, list[Row]] = {}
+        for row in self.rows:
+            if not self.is_of_values(row):
+                found.setdefault(row.table, []).append(row)
+        return found
+
+    @cached_property
+    def _values_of(self) -> dict[int, Span]:
+        """The numbers of the first and the last row of each table in which values stand."""
+        found: dict[int, Span] = {}
+        for row in self.rows:
+            if self.is_of_values(row):
+                found[row.table] = (found.get(row.table, (row.number, 0))[0], row.number)
+        return found
+
+    def heads_above(self, row: Row) -> list[Row]:
+        """The rows above one of a table in which no values stand, the nearest first."""
+        heads = self._heads_of.get(row.table, [])
+        return heads[: bisect_left(heads, row.number, key=lambda each: each.number)][::-1]
 
     def above(self, row: Row, column: int) -> list[Span]:
         """The cells above one, or those to the left that span its column; the nearest first."""
-        cells = (self.spanning(above, column, row) for above in self.rows_above(row))
+        cells = (self.spanning(above, column, row) for above in self.heads_above(row))
         return [cell for cell in cells if cell]
 
     def spanning(self, above: Row, column: int, row: Row) -> Span | None:
@@ -126,10 +145,7 @@ class Tables:
 
     def is_head(self, row: Row) -> bool:
         """Whether a row heads others: no values stand in it or above it, and some below."""
-        if self.is_of_values(row) or any(map(self.is_of_values, self.rows_above(row))):
-            return False
-        below = (each for each in self.rows if each.table == row.table and each.span > row.span)
-        return any(map(self.is_of_values, below))
+        return row.number < self._values_of.get(row.table, (0, 0))[0]
 
     def heads(self, position: int) -> Heads | None:
         r"""What the heads of the cell at a position say; None outside of tables, and in heads.
@@ -145,11 +161,7 @@ class Tables:
         if row is None or self.is_head(row):
             return None
         column = row.column(position)
-        above = [
-            self.text_of(cell)
-            for each in self.rows_above(row)
-            if not self.is_of_values(each) and (cell := self.spanning(each, column, row))
-        ]
+        above = [self.text_of(cell) for cell in self.above(row, column)]
         beside = [self.text_of(row.cells[0])] if column and not self.is_value(row.cells[0]) else []
         said = [each for each in map(_named, above) if each]
         named = [each for each in map(_named, beside) if each]

@@ -8,6 +8,7 @@ before it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from tallybook.ledger.cells import Row
@@ -37,6 +38,7 @@ _COMPARED = re.compile(
 )
 _MONTHS = "|".join(f"{name}|{name[:3]}\\b" for name in words.MONTHS)
 _DAY = re.compile(rf"(?<!\w)(?:{_MONTHS}|\d{{4}}-\d\d-\d\d)")
+_LONGEST = 120  # characters of a date
 _ADVICE = (
     "or, if that is not the figure's, leave period_as_printed out and say period_from: context, "
     "with period_because"
@@ -75,13 +77,20 @@ class OwnDates:
 
     def mistake(self, figure: Span, span: Span, base: Span | None = None) -> str:
         """Why the words at a place are not those of a figure's own period; "" where they are."""
-        printed = [each for each in self.passages.dates if _meet(each, span)]
+        printed = [
+            each for each in self._dates_from(span[0] - _LONGEST, span[1]) if _meet(each, span)
+        ]
         if not printed:  # "last year"
             return ""
         row = self.tables.row_at(figure[0])
         if row is None:
             return self._in_prose(figure, span, base)
         return self._in_table(row, figure, span)
+
+    def _dates_from(self, start: int, end: int) -> list[Span]:
+        """The dates that begin in a part of the text."""
+        dates = self.passages.dates
+        return dates[bisect_left(dates, (start, 0)) : bisect_left(dates, (end, 0))]
 
     def _shown(self, span: Span) -> str:
         return f'"{self.document.text[slice(*span)].strip()}"'
@@ -133,7 +142,7 @@ class OwnDates:
         return f"{what}, and no date in its row or at the head of its column: cite one {_ADVICE}"
 
     def _dates_of_row(self, row: Row, figure: Span) -> list[Span]:
-        found = [each for each in self.passages.dates if _within(each, row.span)]
+        found = [each for each in self._dates_from(*row.span) if _within(each, row.span)]
         return [each for each in found if not _meet(each, figure)]
 
     def _heads(self, row: Row, column: int) -> tuple[list[Span], bool]:
@@ -142,15 +151,14 @@ class OwnDates:
         Those are in the nearest row above that has one there, and in heads right above that.
         """
         found: list[Span] = []
-        is_known = True
-        for above in self.tables.rows_above(row):
-            if self.tables.is_of_values(above):
-                if found:
-                    break
-                continue
+        is_known, last = True, row.number
+        for above in self.tables.heads_above(row):
+            if found and last - above.number > 1:  # values stand between
+                break
+            last = above.number
             cell = self.tables.spanning(above, column, row)
             if cell:
-                found += [each for each in self.passages.dates if _within(each, cell)]
+                found += [each for each in self._dates_from(*cell) if _within(each, cell)]
             elif len(above.cells) != len(row.cells) and self._dates_of_row(above, (0, 0)):
                 is_known = False
         return found, is_known
@@ -190,7 +198,7 @@ class OwnDates:
     def _nearer(self, span: Span, start: int) -> Span | None:
         """A year between the words of a period and the sentence of a figure that it may be of."""
         paragraph = self.passages.block(start)[0]
-        for each in reversed(self.passages.dates):
+        for each in reversed(self._dates_from(span[1], start)):
             is_between = span[1] <= each[0] < start
             is_beside = each[0] >= paragraph or self._is_heading(each)
             is_year = re.search(r"\d{4}", self._shown(each)) and not _DAY.search(self._shown(each))

@@ -60,7 +60,7 @@ _ADVERBS = {
     "daily": "day",
 }
 _NOUN = re.compile(r"\s+(?:live\s+)?([a-z-]+)(?!\w)", re.I)
-_SENTENCE = re.compile(r"(?<!\bsq)(?<!\bcu)[.;:!?](?:\s|$)|[()\[\]]")
+_SENTENCE = re.compile(r"(?<!\bsq)(?<!\bcu)[.;:!?](?:\s|$)|[()\[\]|]")
 _OF_UNIT = re.compile(r"^\s+of\s+")
 
 

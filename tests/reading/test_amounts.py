@@ -146,3 +146,8 @@ def test_a_long_text_takes_no_longer_than_its_length_allows(unit):
 )
 def test_changes_that_range_from_one_number_to_another_are_one_range(text, is_range):
     assert [each.is_range for each in amounts.read(text)] == ([True] if is_range else [False] * 2)
+
+
+def test_a_number_in_a_cell_is_no_rate_of_what_stands_in_another():
+    (number,) = amounts.read("| Lids | 7 |\n| Rent per week | low |")
+    assert (number.per, number.after) == ("", " ")
