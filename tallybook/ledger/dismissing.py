@@ -106,13 +106,12 @@ def reasons(passages: Passages) -> dict[int, str]:
         ):
             reason = DATE
         is_time = numeral.unit in {"", *hedges.TIMES} and numeral.scale == 1
-        if is_time and any(a <= numeral.start and numeral.end <= b for a, b in ages):
+        is_age = is_time and any(a <= numeral.start and numeral.end <= b for a, b in ages)
+        if is_age or _is_in_unit_of_head(passages, numeral):
             reason = DEFINITION
         is_once = document.text[numeral.start : numeral.end].lower() == "once"
         if not reason and is_once and not _EACH_AFTER.match(document.text, numeral.end):
             reason = PRONOUN
-        if _is_in_unit_of_head(passages, numeral):
-            reason = DEFINITION
         if not reason and numeral.start not in stating:
             reason = DATE if numeral.is_year else PRONOUN
         if reason:
