@@ -6,6 +6,7 @@ the book with what was edited since, and loads the ledger only where the data wa
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,6 +44,7 @@ To execute it: tallybook run
 
     def __init__(self, root: Path, *, before: Book | None = None) -> None:
         self.root = root
+        self._takes_stale = False
         self.state = digest_of_states([root])
         # Which notebooks are stale depends on the modules that they loaded, too.
         self._of_package = digest_of_states([PACKAGE])
@@ -109,11 +111,24 @@ To execute it: tallybook run
         """
         self.refuse_problems()
         ledger = replace(self.ledger, published={})
-        _add_derived(ledger, self.reasons)
+        _add_derived(ledger, self.reasons, takes_stale=self._takes_stale)
         _refuse_wrong_renames(ledger)
         if problems := [*consistency.wrong_changes(ledger)]:
             raise LedgerError(problems)
         return ledger
+
+    def as_stored(self) -> Book:
+        """Return this book with `published` as the notebooks store it, stale ones too.
+
+        It is for a look at a page while others are executed: no site is published from it.
+
+        >>> sorted(Book(Path("tests/books/kettles")).as_stored().published.published)
+        []
+        """
+        book = copy.copy(self)
+        book.__dict__.pop("published", None)
+        book._takes_stale = True
+        return book
 
     @contextmanager
     def handed_on(self) -> Iterator[None]:
@@ -130,13 +145,15 @@ def opened(root: Path) -> Book:
     return _HANDED_ON.get(root.resolve()) or Book(root)
 
 
-def _add_derived(ledger: Ledger, reasons_of: Mapping[Path, list[str]]) -> None:
+def _add_derived(
+    ledger: Ledger, reasons_of: Mapping[Path, list[str]], *, takes_stale: bool
+) -> None:
     """Add to a ledger what its book's notebooks derive. Raise StaleNotebook with all faults."""
     problems: list[str] = []
     publishers: dict[str, str] = {}
     for path, reasons in reasons_of.items():
         shown = path.relative_to(ledger.root).as_posix()
-        if reasons:
+        if reasons and not takes_stale:
             problems.append(f"{shown} is stale: {'; '.join(reasons)}. To execute it: tallybook run")
             continue
         try:

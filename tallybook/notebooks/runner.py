@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -80,10 +80,10 @@ def run(
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    `paths` are notebooks of the book. What an execution makes stale again is executed
-    again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong with a
-    notebook is in the outcome, and the others are executed all the same. `display` is called as it
-    goes on. Raises LedgerError.
+    `paths` are notebooks of the book, begun in this order. What an execution makes stale again is
+    executed again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong
+    with a notebook is in the outcome, and the others are executed all the same. `display` is called
+    as it goes on. Raises LedgerError.
     """
     outcome = Outcome(book)
     wanted = {path.relative_to(book.root).as_posix(): path for path in paths}
@@ -100,6 +100,32 @@ def run(
     outcome.executed -= set(outcome.failed)
     outcome.fresh = set(wanted) - outcome.executed - set(outcome.failed)
     return outcome
+
+
+def behind(book: Path, pages: Collection[str]) -> list[Path]:
+    """The notebooks that pages of these names are made from, and those that derive what they read.
+
+    A page in Markdown, or of a figure, is made from those that derive what it names.
+    """
+    paths = {path.relative_to(book).as_posix(): path for path in stored.paths(book)}
+    waits_for = _order(paths)
+    found: set[str] = set()
+    left = {f"{page}.ipynb" for page in pages} & set(paths)
+    named = "".join(_text_of(book, page) for page in pages)
+    for name, path in paths.items():
+        with suppress(NotebookFailed):
+            if any(each in named for each in staleness.published_ids(stored.load(path))):
+                left.add(name)
+    while left:
+        found |= left
+        left = {name for each in left for name in waits_for[each]} - found
+    return [paths[name] for name in sorted(found)]
+
+
+def _text_of(book: Path, page: str) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return (book / f"{page}.md").read_text(encoding="utf-8")
+    return page
 
 
 def _refuse_stale_again(wanted: Mapping[str, Path], display: Display, outcome: Outcome) -> None:
@@ -135,14 +161,18 @@ class _Round:
         self._attempts: dict[str, int] = dict.fromkeys(paths, 0)
 
     def run(self) -> None:
-        while self._left or self._running:
-            self._begin_what_is_ready()
-            done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
-            for cell in self._pool.cells_begun():
-                self._display.at_cell(*cell)
-            for future in done:
-                self._end(future)
-            self._display.tick()
+        try:
+            while self._left or self._running:
+                self._begin_what_is_ready()
+                done, _ = wait(self._running, timeout=_TICK, return_when=FIRST_COMPLETED)
+                for cell in self._pool.cells_begun():
+                    self._display.at_cell(*cell)
+                for future in done:
+                    self._end(future)
+                self._display.tick()
+        finally:
+            for future in self._running:  # there are some only where it is given up
+                future.cancel()
 
     def _begin_what_is_ready(self) -> None:
         busy = {*self._left, *self._running.values()}

@@ -251,6 +251,19 @@ def _begin(app: Sphinx) -> None:
     app.env.tallybook_maker = maker  # type: ignore[attr-defined]
 
 
+def is_afresh(app: Sphinx) -> bool:
+    """Whether this build trusts nothing of an earlier one."""
+    return _TRUST[app].is_afresh
+
+
+def forget(app: Sphinx) -> None:
+    """Forget a build that is not to end."""
+    if trust := _TRUST.pop(app, None):
+        trust.alone.close()
+    if build := BUILDS.pop(app, None):
+        build.drawings.stop()
+
+
 def _is_made_by(app: Sphinx, maker: str) -> bool:
     """Whether what is there to build upon was left by this maker."""
     noted = Path(app.doctreedir, _MAKER)

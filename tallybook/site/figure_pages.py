@@ -226,17 +226,7 @@ def _collect(app: Sphinx) -> Iterator[Collected]:
 
 def _pages(app: Sphinx) -> Iterator[Collected]:
     build = BUILDS[app]
-    charted = figure_charts.by_figure(app)
-    for wanted, details in build.details.items():
-        figure = details.figure
-        context = {
-            "title": escape_html(figure.named),
-            "body": _figure_page(app, wanted, charted.get(wanted)),
-            "tb_description": described(details),
-            "tb_of": str(Reference("described", wanted)),
-            "tb_chart": charted[wanted].chart if wanted in charted else "",
-        }
-        yield f"{FOLDER}/{wanted}", context, "page.html"
+    yield from pages_of(app, build.details)
     index = rendered("figures.html", all=build.details.values())
     context = {"title": _INDEX, "body": index, "tb_description": _INDEX_DESCRIBED}
     yield f"{FOLDER}/index", context, "page.html"
@@ -249,6 +239,21 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
             "whole": edition_of(app.config).address(build.ledger.figure(renamed.new)),
         }
         yield f"{FOLDER}/{old}", context, "redirect.html"
+
+
+def pages_of(app: Sphinx, figures: Iterable[str]) -> Iterator[Collected]:
+    """The pages of these figures, by name, with what their template is given."""
+    charted = figure_charts.by_figure(app)
+    for wanted in figures:
+        details = BUILDS[app].details[wanted]
+        context = {
+            "title": escape_html(details.figure.named),
+            "body": _figure_page(app, wanted, charted.get(wanted)),
+            "tb_description": described(details),
+            "tb_of": str(Reference("described", wanted)),
+            "tb_chart": charted[wanted].chart if wanted in charted else "",
+        }
+        yield f"{FOLDER}/{wanted}", context, "page.html"
 
 
 def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:

@@ -113,13 +113,13 @@ def working(book: Path, path: Path | None = None) -> Iterator[Live]:
 class Heard:
     """What an open page hears."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, page: str = "") -> None:
         self.states: SimpleQueue[dict[str, Any]] = SimpleQueue()
-        self._thread = Thread(target=lambda: asyncio.run(self._listen(port)), daemon=True)
+        self._thread = Thread(target=lambda: asyncio.run(self._listen(port, page)), daemon=True)
         self._thread.start()
 
-    async def _listen(self, port: int) -> None:
-        socket = await websocket_connect(f"ws://127.0.0.1:{port}/_live/socket")
+    async def _listen(self, port: int, page: str) -> None:
+        socket = await websocket_connect(f"ws://127.0.0.1:{port}/_live/socket?page=/{page}")
         while message := await socket.read_message():
             self.states.put(json.loads(message))
 
@@ -144,9 +144,9 @@ class Heard:
                 return state
         raise AssertionError(f"never heard; only {seen}")
 
-    def whole(self, but: str = "") -> dict[str, Any]:
-        """The next good state, of another build than the one that is named."""
-        return self.until(lambda s: s["is_whole"] and not s["problems"] and s["build"] != but)
+    def whole(self) -> dict[str, Any]:
+        """The next good state."""
+        return self.until(lambda s: s["is_whole"] and not s["problems"])
 
     def problems(self) -> str:
         """What is wrong, the next time that something is."""

@@ -8,22 +8,26 @@ author writes. What a build with a warning leaves behind is replaced by what was
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from copy import deepcopy
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_book.config import get_final_config
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx, builtin_extensions
 from sphinx.config import Config
+from sphinx.environment import CONFIG_OK
+from sphinx.util import logging
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tallybook.files import digest_of_states, state_of, write
+from tallybook.files import state_of, write
 from tallybook.site import messages, publish
-from tallybook.site.policy import THEME
+from tallybook.site.build_state import BUILDS, forget, is_afresh
+from tallybook.site.figure_pages import FOLDER, pages_of
 
 _TEMPLATES = ("page.html", "layout.html")
 _EXTENSIONS = ("myst_nb.sphinx_ext", "sphinx_book_theme", "tallybook.sphinx_ext")
@@ -41,26 +45,74 @@ class _PreparedSphinx(Sphinx):
     def _init_builder(self) -> None:
         self.builder.init()
 
-    def finish_and_build(self, when_written: Callable[[], None], *, has_assets: bool) -> None:
+    def finish_and_build(self, tell: Callable[[int], None]) -> None:
         """Do the rest of what an application does when it is made, and build.
 
-        Where the site has its assets they are copied when the pages are written.
+        `tell` is called as the build goes on, with how many pages are to go. What it raises ends
+        the build, if it is no Exception.
         """
+        to_go = 0
+
+        def count(names: Collection[str]) -> None:
+            nonlocal to_go
+            to_go = len(names)
+            tell(to_go)
+
+        def written(*_: object) -> None:
+            nonlocal to_go
+            to_go = max(to_go - 1, 0)
+            tell(to_go)
+
         builder: Any = self.builder
-        copy_assets = builder.copy_assets
+        prepare_writing = builder.prepare_writing
 
-        def copy_late(*_: Any) -> list[Any]:
-            if not self._warncount:
-                when_written()
-            if has_assets:
-                copy_assets()
-            return []
+        def prepare(names: Collection[str]) -> None:
+            count(names)
+            prepare_writing(names)
 
-        if has_assets:
-            builder.copy_assets = lambda: None
-        self.connect("html-collect-pages", copy_late, priority=0)
+        builder.prepare_writing = prepare
+        self.connect("env-before-read-docs", lambda _, __, names: count(names))
+        self.connect("source-read", lambda *_: tell(to_go))
+        self.connect("html-page-context", written)
         self.events.emit("builder-inited")
         self.build()
+
+    def pages(self, wanted: Collection[str], folder: Path) -> dict[str, bytes]:
+        """Those of the wanted pages that have changed, by their files on the site.
+
+        Everything is written into the folder, and what was kept of the last build stays as it is.
+        There are none where more has changed than pages can be made from without the others: the
+        settings, or which pages there are.
+        """
+        self.events.emit("builder-inited")
+        builder: Any = self.builder
+        env = self.env
+        env.find_files(self.config, builder)
+        added, changed, removed = env.get_outdated_files(False)
+        for names in self.events.emit("env-get-outdated", env, added, changed, removed):
+            changed.update(names)
+        if is_afresh(self) or added or removed or env.config_status != CONFIG_OK:
+            return {}
+        (folder / "_static").symlink_to(Path(self.outdir, "_static"))  # pages name their digests
+        self.outdir = builder.outdir = builder.doctreedir = type(builder.outdir)(folder)
+        read = sorted(changed & set(wanted))
+        self.events.emit("env-before-read-docs", env, read)
+        with logging.pending_warnings():
+            builder._read_serial(read)
+        also = {name for names in self.events.emit("env-updated", env) for name in names or ()}
+        shown = sorted({*read, *also} & set(wanted) & env.found_docs)
+        builder.prepare_writing(set(shown))
+        builder._write_serial(shown)
+        builder.copy_image_files()
+        figures = [name.removeprefix(f"{FOLDER}/") for name in wanted if name.startswith(FOLDER)]
+        for page in pages_of(self, [name for name in figures if name in BUILDS[self].details]):
+            builder.handle_page(*page)
+        built = folder / "_static"
+        written = [
+            path for path in folder.rglob("*") if path.is_file() and built not in path.parents
+        ]
+        found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in written}
+        return {name: found[name] for name in found if not name.endswith(".doctree")}
 
 
 class PreloadedSphinx:
@@ -76,7 +128,6 @@ class PreloadedSphinx:
         self._defaults = deepcopy(Config.config_values)
         self._settings = b""
         self._kept: dict[Path, bytes] = {}
-        self._assets = ""
 
     def prepare(self) -> None:
         """Do what can be done before anything is saved. Raises where settings are wrong."""
@@ -111,19 +162,34 @@ class PreloadedSphinx:
         if self._prepared.config["use_multitoc_numbering"] and '"numbered": true' in contents:
             self._prepared.setup_extension("sphinx_multitoc_numbering")
 
-    def build(self, when_written: Callable[[], None]) -> list[str]:
-        """Build. Return the problems; if there are any, the site is that of the last good build.
+    def preview(self, wanted: Collection[str]) -> dict[str, bytes]:
+        """Those of the wanted pages that have changed, by their files on the site.
 
-        `when_written` is called when the pages of the book are written, and nothing is wrong yet;
-        the pages of figures, files and search may still be those of before.
+        They are what a build would give, of the book that was handed on, and nothing of it is kept.
+        Where something is wrong there are none, and the build says what.
         """
         try:
-            if self._prepared is None or self._settings != self._read_settings():
-                self.prepare()
-            problems = self._built(when_written)
+            with TemporaryDirectory() as folder:
+                app = self._ready()
+                found = app.pages(wanted, Path(folder))
+                return {} if app._warncount else found
+        except (Exception, SystemExit):
+            return {}
+        finally:
+            self._discard()
+            self._finish()
+
+    def build(self, tell: Callable[[int], None]) -> list[str]:
+        """Build. Return the problems; if there are any, the site is that of the last good build.
+
+        `tell` is called as it goes on, with how many pages are to go.
+        """
+        try:
+            problems = self._built(tell)
         except (Exception, SystemExit) as error:  # Jupyter Book ends the process for bad settings
             problems = [*self._shown_warnings(), messages.of_error(error)]
         except BaseException:  # the work is ended in the middle of a build
+            self._discard()
             self._restore()
             raise
         self._discard()
@@ -131,19 +197,25 @@ class PreloadedSphinx:
             self._restore()
         return problems
 
-    def _built(self, when_written: Callable[[], None]) -> list[str]:
-        app = self._prepared
-        if app is None:
+    def _ready(self) -> _PreparedSphinx:
+        if self._prepared is None or self._settings != self._read_settings():
+            self.prepare()
+        if self._prepared is None:
             raise RuntimeError("Sphinx is not ready")
-        folders = [each for each in app.config.html_static_path if not Path(each).is_absolute()]
-        own = [path for path in (self._book / name for name in folders) if path.is_dir()]
-        assets = digest_of_states([THEME, *own])
-        app.finish_and_build(when_written, has_assets=assets == self._assets)
-        self._assets = assets
+        return self._prepared
+
+    def _built(self, tell: Callable[[int], None]) -> list[str]:
+        app = self._ready()
+        app.finish_and_build(tell)
         return self._shown_warnings() if app.statuscode else []
 
     def remember(self) -> None:
-        """Remember the site as it is now, to restore it after a bad build."""
+        """Remember the site as it is now, to restore it after a bad build or one that is given up.
+
+        What an earlier process has left half-built is not remembered.
+        """
+        if (self._doctrees / publish.UNFINISHED).exists():
+            return
         found = [
             *self._doctrees.rglob("*.doctree"),
             self._doctrees / ENV_PICKLE_FILENAME,
@@ -155,6 +227,10 @@ class PreloadedSphinx:
     def _pages(self) -> list[Path]:
         return list(self._site.rglob("*.html"))
 
+    def _finish(self) -> None:
+        """What is kept is whole, whatever was begun since."""
+        (self._doctrees / publish.UNFINISHED).unlink(missing_ok=True)
+
     def _restore(self) -> None:
         for path, content in self._kept.items():
             write(path, content)
@@ -163,8 +239,11 @@ class PreloadedSphinx:
                 path.unlink()
         if not self._kept:
             (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+        self._finish()
 
     def _discard(self) -> None:
+        if self._prepared:
+            forget(self._prepared)
         self._prepared = None
         self._open.close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
 import html
 import json
 import mimetypes
@@ -25,6 +26,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from tallybook.errors import PortTaken
+from tallybook.files import states_below
 from tallybook.site import policy
 
 HOST = "127.0.0.1"
@@ -43,13 +45,13 @@ _NO_PAGE = ("There is no such page", "The book has none at this address.")
 
 @dataclass(frozen=True)
 class State:
-    """What open pages show: the build that is served, whether its figure pages are served too, and
-    the problems of what was saved since.
+    """What open pages show: the problems of what was saved, how many pages are `to_go`, and whether
+    all that was saved is published.
     """
 
-    build: str = ""
-    is_whole: bool = False
     problems: list[str] = field(default_factory=list)
+    to_go: int = 0
+    is_whole: bool = False
 
 
 class Server:
@@ -78,19 +80,36 @@ class Server:
         self._thread.start()
         self._loop.result()
 
+    def open_pages(self) -> set[str]:
+        """The names of the pages that are open in a browser, without their ending."""
+        return {page.file.removesuffix(".html") for page in list(self._pages)}
+
     def notify(self, **changed: Any) -> None:
-        """Send the new state to every open page, if anything in it has changed."""
-        state = replace(self.state, **changed)
-        if state == self.state:
-            return
-        self._opened.clear()
-        self.state = state
+        """Send every open page the new state, and the version of it that is served."""
+        self.state = replace(self.state, **changed)
         self._loop.result().call_soon_threadsafe(self._notify_all)
 
-    def wait_for_pages(self) -> None:
-        """Wait until an open page, if there is any, is loaded anew, or a while."""
-        if self._pages:
-            self._opened.wait(_SECONDS_TO_LOAD)
+    def show(self, pages: dict[str, bytes]) -> None:
+        """Serve these files in place of published ones, and wait a while for the open pages."""
+        self.overlay = pages
+        if any(page.file in pages for page in list(self._pages)):
+            self._opened.clear()
+            self.notify(problems=[])  # what was wrong before is mended, as far as these tell
+            self._opened.wait(_SECONDS_TO_LOAD)  # the processors are the browser's for a moment
+
+    def served(self, name: str) -> bytes | None:
+        """A file of the site as it is served; None where there is none."""
+        try:
+            return self.overlay.get(name) or (self._site / name).read_bytes()
+        except OSError:
+            return None
+
+    def version(self, name: str) -> str:
+        """What is another as soon as a page is: its HTML, or a script, style or picture."""
+        states = [states_below(self._site / folder) for folder in ("_static", "_images")]
+        states[0].pop("search-index.js", None)  # another with each edit, and loaded when it is used
+        shown = repr(states).encode() + (self.served(name) or b"")
+        return hashlib.sha256(shown).hexdigest()
 
     def stop(self) -> None:
         """Stop serving, and close all connections."""
@@ -123,13 +142,13 @@ class Server:
 
     def _notify_all(self) -> None:
         for page in list(self._pages):
-            page.send(self.state)
+            page.send()
 
     def add(self, page: _PageSocket) -> None:
         """Add an open page, and send it the state."""
         self._pages.add(page)
         self._opened.set()
-        page.send(self.state)
+        page.send()
 
     def remove(self, page: _PageSocket) -> None:
         """Remove a page that was closed."""
@@ -174,9 +193,9 @@ class _Page(_File):
     """A file of the site; a page with the script that looks after it."""
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        server = self.settings["server"]
-        build = server.state.build
-        name = f"{path}index.html" if path.endswith("/") or not path else path
+        server: Server = self.settings["server"]
+        is_built = Path(self.root).is_dir()
+        name = _file_at(path)
         content = server.overlay.get(name)
         found = self._found(path) if content is None else Path(name)
         if content is None and found and found.suffix != ".html":
@@ -184,11 +203,11 @@ class _Page(_File):
             return
         if found is None:
             # Before the first build every page is to come.
-            self.set_status(404 if build else 503)
-            found, content = Path("404.html"), self._instead(build)
+            self.set_status(404 if is_built else 503)
+            found, content = Path("404.html"), self._instead(is_built=is_built)
         content = content if content is not None else found.read_bytes()
         if found.suffix == ".html":
-            content = _with_script(content, build)
+            content = _with_script(content, server.version(name))
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         self.set_header("Content-Type", kind + "; charset=utf-8" * kind.startswith("text/"))
         self.set_header("Content-Length", len(content))
@@ -201,11 +220,15 @@ class _Page(_File):
         wanted = wanted / "index.html" if wanted.is_dir() else wanted
         return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
 
-    def _instead(self, build: str) -> bytes:
+    def _instead(self, *, is_built: bool) -> bytes:
         lost = Path(self.root, "404.html")
-        if not build:
+        if not is_built:
             return _page(*_FIRST)
         return lost.read_bytes() if lost.is_file() else _page(*_NO_PAGE)
+
+
+def _file_at(path: str) -> str:
+    return f"{path}index.html" if path.endswith("/") or not path else path
 
 
 def _page(title: str, text: str) -> bytes:
@@ -213,8 +236,8 @@ def _page(title: str, text: str) -> bytes:
     return _WAITING.format(**texts).encode()
 
 
-def _with_script(content: bytes, build: str) -> bytes:
-    script = f'<script src="{OWN}live.js" data-build="{build}" defer></script>'.encode()
+def _with_script(content: bytes, version: str) -> bytes:
+    script = f'<script src="{OWN}live.js" data-version="{version}" defer></script>'.encode()
     return content.replace(_HEAD, script + _HEAD, 1)
 
 
@@ -226,6 +249,7 @@ class _PageSocket(WebSocketHandler):
             raise HTTPError(403)
 
     def open(self, *_: str) -> None:
+        self.file = _file_at(self.get_query_argument("page", "/").lstrip("/"))
         self.settings["server"].add(self)
 
     def on_message(self, message: str | bytes) -> None:
@@ -234,9 +258,11 @@ class _PageSocket(WebSocketHandler):
     def on_close(self) -> None:
         self.settings["server"].remove(self)
 
-    def send(self, state: State) -> None:
-        """Send the state to the page."""
+    def send(self) -> None:
+        """Send the state to the page, with the version of it that is served."""
+        server: Server = self.settings["server"]
+        told = asdict(server.state) | {"version": server.version(self.file)}
         try:
-            self.write_message(json.dumps(asdict(state)))
+            self.write_message(json.dumps(told))
         except WebSocketClosedError:
             self.settings["server"].remove(self)

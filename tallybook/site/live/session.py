@@ -1,7 +1,12 @@
 """Working on a book with its pages open: what is saved is checked, executed, built and shown.
 
+The pages that are open in a browser come first: the notebooks behind them are executed, they are
+made alone, and shown. Then the rest is executed, built, audited and published, and where something
+is saved meanwhile all that begins again.
+
 One thread does all of that, a build after another; a second one serves, two watch. What notebooks
-need is forked before there are threads. Where this package changes, the process starts anew.
+need is forked before there are threads and sockets. Where this package changes, the process starts
+anew.
 """
 
 from __future__ import annotations
@@ -17,7 +22,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 from time import perf_counter
 
 import click
@@ -27,6 +31,7 @@ from tallybook.errors import LedgerError, TallybookError, counted, refused
 from tallybook.files import PACKAGE
 from tallybook.notebooks import runner, stored
 from tallybook.notebooks.book import Book
+from tallybook.notebooks.execute import Result
 from tallybook.site import frame, publish
 from tallybook.site.live.server import Server
 from tallybook.site.live.watch import Contents, Ended, Watcher
@@ -39,6 +44,10 @@ _IMPORTABLE = (
 
 
 Audit = Callable[[Path, Book], list[str]]
+
+
+class _SavedAgain(BaseException):
+    """Something was saved while what was saved before is built; no Exception, so as Ended is."""
 
 
 def work(
@@ -83,18 +92,18 @@ def _work(
     book: Path, port: int, jobs: int | None, watcher: Watcher, problems: Audit, *, is_opened: bool
 ) -> int:
     """Work until this package changes. Return the port that was served."""
-    server = Server(publish.site(book), port)
     contents = Contents([book, PACKAGE])
     with runner.local(jobs) as pool:
         _import_for_workers()
         pool.begin()
+        server = Server(publish.site(book), port)
         try:
             server.begin()
             watcher.begin()
             click.echo(f"The book is at {server.address} (Ctrl-C ends this)")
             if is_opened:
                 webbrowser.open(server.address)
-            _Session(book, pool, server, contents, problems).run(watcher)
+            _Session(book, pool, server, contents, problems, watcher).run()
         finally:
             watcher.stop()
             server.stop()
@@ -117,47 +126,56 @@ class _Session:
         server: Server,
         contents: Contents,
         problems: Audit,
+        watcher: Watcher,
     ) -> None:
         from tallybook.site.live.preloaded import PreloadedSphinx  # noqa: PLC0415  # takes a second
 
-        self._book, self._pool, self._server, self._contents = book, pool, server, contents
-        self._audit = problems
+        self.root = book
+        self._pool, self._server, self._contents = pool, server, contents
+        self._audit, self._watcher = problems, watcher
         self._opened = Book(book)
         self._sphinx = PreloadedSphinx(book)
-        self._found: list[str] = []  # what is wrong with the last build
-        self._build_number = ""
+        self._saved: list[Path] = []  # while the last build went on
+        self._found: list[str] = []  # what is wrong with it
 
-    def run(self, watcher: Watcher) -> None:
+    def run(self) -> None:
         """Build, and again whenever something was saved, until the package itself is."""
         with self._locked():
             self._build_first()
         while True:
-            watcher.wait()
-            changed = self._contents.changed()
+            if not self._saved:
+                self._watcher.wait()
+                self._saved = self._contents.changed()
+            changed, self._saved = self._saved, []
             if any(path.suffix == ".py" and path.is_relative_to(PACKAGE) for path in changed):
                 if self._is_importable():
                     click.echo("The package was changed: starting anew.")
                     return
             elif changed:
                 with self._locked():
-                    self._rebuild(_listed(self._book, changed))
+                    self._rebuild(_listed(self.root, changed))
 
     def _locked(self) -> AbstractContextManager[None]:
-        return files.locked(self._book, partial(click.echo, err=True))
+        return files.locked(self.root, partial(click.echo, err=True))
 
     def _build_first(self) -> None:
-        if publish.is_built(self._book):
-            self._server.notify(build=token_hex(4), is_whole=True)
+        if publish.is_built(self.root):
+            self._server.notify(is_whole=True)
             click.echo("the book: built, nothing has changed")
             self._prepare_next()
         else:
+            self._sphinx.remember()
             self._rebuild("the book")
 
     def _rebuild(self, what: str) -> None:
         since = perf_counter()
+        self._server.notify(is_whole=False)
         gc.disable()  # it would take as long as a page does; there is time for it between builds
         try:
             problems = self._problems()
+        except _SavedAgain:
+            click.echo(f"{what}: something else was saved meanwhile")
+            return
         finally:
             gc.enable()
         if problems:
@@ -165,13 +183,13 @@ class _Session:
             click.echo(f"{what}: {number}; pages stay as they were.", err=True)
         else:
             click.echo(f"{what}: built, {perf_counter() - since:.1f} s")
-        self._server.notify(problems=problems)
+        self._server.notify(problems=problems, to_go=0, is_whole=not problems)
         self._prepare_next()
 
     def _problems(self) -> list[str]:
         """Execute and build. Return the problems, which are written to the terminal too."""
         try:
-            frame.check(self._book)
+            frame.check(self.root)
             # Sphinx looks for itself whether any is stale; it hardly ever is.
             for rounds in (1, _ROUNDS):
                 if failed := self._execute(rounds=rounds):
@@ -193,38 +211,58 @@ class _Session:
         return problems
 
     def _execute(self, *, rounds: int) -> list[str]:
-        """Execute what is stale. Return the errors, which the display has shown already."""
-        display = runner.Display()
+        """Execute what is stale, and meanwhile show the open pages. Return the errors, which the
+        display has shown already.
+
+        Raises LedgerError.
+        """
+        self._opened = self._opened.renewed()
+        self._opened.refuse_problems()
+        pages = self._server.open_pages()
+        first = runner.behind(self.root, pages)
+        awaited = {path for path in first if self._opened.reasons[path]}
+        display = _Display(self, awaited)
         with display.shown():
-            self._opened = self._opened.renewed()
-            paths = stored.paths(self._book)
+            display.tick()
+            paths = sorted(stored.paths(self.root), key=lambda path: path not in first)
             outcome = runner.run(self._opened, paths, self._pool, display, rounds=rounds)
-            self._opened = outcome.book
-        self._contents.note(self._book / name for name in outcome.executed)
+        self._opened = outcome.book
         return list(outcome.failed.values())
+
+    def note(self, path: Path) -> None:
+        """Note that a file was written here, so that it is no save."""
+        self._contents.note([path])
+
+    def show_open_pages(self) -> None:
+        """Make the pages that are open alone, from the notebooks as they are, and show them."""
+        pages = self._server.open_pages()
+        if pages and publish.site(self.root).is_dir():
+            with self._opened.renewed().as_stored().handed_on():
+                self._server.show(self._sphinx.preview(pages))
+            self._sphinx.prepare()
+
+    def give_way(self, to_go: int | None = None) -> None:
+        """Raise _SavedAgain where something was saved; else say how many pages are to go."""
+        if self._watcher.has_heard():
+            self._saved = self._contents.changed()
+            if self._saved:
+                raise _SavedAgain
+        if to_go is not None and to_go != self._server.state.to_go:
+            self._server.notify(to_go=to_go)
 
     def _published(self) -> list[str]:
         """Build and publish. Return the problems of the pages."""
-        try:
-            if publish.build(self._opened, self._build, problems=self._audit):
-                self._server.overlay = {}
-                self._server.notify(build=self._build_number, is_whole=True)
-        finally:
+        if publish.build(self._opened, self._build, problems=self._audited):
             self._server.overlay = {}
         return self._found
 
-    def _build(self, _: Path) -> bool:
-        self._build_number = token_hex(4)
-        self._found = self._sphinx.build(self._show)
-        return not self._found
+    def _audited(self, site: Path, book: Book) -> list[str]:
+        self.give_way()
+        return self._audit(site, book)
 
-    def _show(self) -> None:
-        """Serve the pages that are written, which are published when all others are."""
-        aside = publish.aside(self._book)
-        written = publish.publication(self._book).changed()
-        self._server.overlay = {name: (aside / name).read_bytes() for name in written}
-        self._server.notify(build=self._build_number, is_whole=False, problems=[])
-        self._server.wait_for_pages()  # the processors are the browser's for a moment
+    def _build(self, _: Path) -> bool:
+        self._found = self._sphinx.build(self.give_way)
+        return not self._found
 
     def _prepare_next(self) -> None:
         """Prepare the next build while the author writes."""
@@ -242,6 +280,34 @@ class _Session:
             click.echo(ran.stderr, err=True)
             self._server.notify(problems=[ran.stderr])
         return not ran.returncode
+
+
+class _Display(runner.Display):
+    """Shows what is executed, and has the open pages shown once what is `awaited` is done."""
+
+    def __init__(self, session: _Session, awaited: set[Path]) -> None:
+        super().__init__()
+        self._session = session
+        self._awaited: set[Path] | None = awaited  # None once they are shown, or one has failed
+
+    def done(self, result: Result) -> None:
+        """Print what became of a notebook, and note that it was written."""
+        super().done(result)
+        path = self._session.root / result.name
+        if result.failure:
+            self._awaited = None if path in (self._awaited or ()) else self._awaited
+        else:
+            self._session.note(path)
+        if self._awaited:
+            self._awaited.discard(path)
+
+    def tick(self) -> None:
+        """Draw the bars anew; end the work where something else was saved."""
+        super().tick()
+        if self._awaited is not None and not self._awaited:
+            self._awaited = None
+            self._session.show_open_pages()
+        self._session.give_way()
 
 
 def _listed(book: Path, changed: list[Path]) -> str:

@@ -110,15 +110,23 @@ class Watcher:
         Raises Ended once `end` was called.
         """
         self._events.get()
+        self.has_heard()
+
+    def has_heard(self) -> bool:
+        """Whether something may have been saved since this, or `wait`, was last asked.
+
+        Raises Ended once `end` was called.
+        """
+        has_heard = False
+        with suppress(Empty):
+            while True:
+                self._events.get_nowait()
+                has_heard = True
         if self._is_ended:
             raise Ended
-        while True:
-            try:
-                self._events.get_nowait()
-            except Empty:
-                break
         if self._places() != (self._deep, self._shallow):
             self._watch_folders()
+        return has_heard
 
     def end(self) -> None:
         """End whoever waits, now or later."""

@@ -3,9 +3,7 @@
 
 (() => {
   const script = document.currentScript;
-  const build = script.dataset.build;
-  // The pages of figures, and the search, are written after all others.
-  const isLate = /^\/(stat\/|search\.html)/.test(location.pathname);
+  const version = script.dataset.version;
   const FIRST_WAIT = 200;
   const LONGEST_WAIT = 2000;
   let wait = FIRST_WAIT;
@@ -21,7 +19,9 @@
   const box = document.createElement("div");
   box.id = "tallybook-live";
   box.setAttribute("role", "alert");
-  document.body.append(box);
+  const toGo = document.createElement("div");
+  toGo.id = "tallybook-to-go";
+  document.body.append(box, toGo);
 
   function element(name, text) {
     const made = document.createElement(name);
@@ -61,14 +61,17 @@
 
   function hear(state) {
     show(state.problems);
-    if (state.build !== build && (state.is_whole || !isLate) && !isLeaving) {
+    const pages = state.to_go === 1 ? "page" : "pages";
+    toGo.textContent = state.to_go ? `${state.to_go} ${pages} to go` : "";
+    if (state.version !== version && !isLeaving) {
       isLeaving = true;
       location.reload(); // which keeps the place
     }
   }
 
   function connect() {
-    const socket = new WebSocket(`ws://${location.host}/_live/socket`);
+    const page = encodeURIComponent(location.pathname);
+    const socket = new WebSocket(`ws://${location.host}/_live/socket?page=${page}`);
     socket.addEventListener("open", () => (wait = FIRST_WAIT));
     socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
     socket.addEventListener("close", () => {
