@@ -60,9 +60,10 @@ def around(words: str, label: str, unit: str, *, is_change: bool = False) -> tup
         return article, f" {label}"
     if unit in TIMES and _AS_ADJECTIVE.search(words):
         return ("an " if _AN.match(words) else "a "), f" {label}"  # a "four year" absence
-    is_counted = unit.partition(" per ")[0] not in _UNCOUNTED
+    base, _, per = unit.partition(" per ")
+    is_counted = base not in _UNCOUNTED
     # "18 bursts per 100 km of mains", and what `with_unit` has said the unit of, stand behind it.
-    is_rate = " per " in words or (f", in {unit.partition(' ')[0]}" in label and " per " in unit)
+    is_rate = " per " in words or (bool(per) and label.endswith((f", per {per}", f", in {unit}")))
     is_counted = is_counted and not is_rate and (unit in TIMES or not units.leading(unit)[0])
     has_unit = unit in TIMES and not words[-1:].isdigit()
     noun = _counted(label)
@@ -87,9 +88,15 @@ def with_unit(label: str, words: str, unit: str, shown: str) -> str:
     'what a well gives, in litres a day'
     >>> with_unit("stores closed", "4,200", "stores", "stores")
     'stores closed'
+    >>> with_unit("bursts of mains", "12", "bursts per 100 km", "bursts per 100 km")
+    'bursts of mains, per 100 km'
     """
-    is_said = _said_words(unit) <= _said_words(f"{label} {words}")
-    return label if is_said or not _is_measured(unit) else f"{label}, in {shown}"
+    base, _, per = shown.partition(" per ")
+    is_counted = bool(per) and not units.leading(base)[0]
+    is_said = _said_words(per if is_counted else unit) <= _said_words(f"{label} {words}")
+    if is_said or not _is_measured(unit):
+        return label
+    return f"{label}, per {per}" if is_counted else f"{label}, in {shown}"
 
 
 def _is_measured(unit: str) -> bool:

@@ -98,7 +98,7 @@ def _headed(heading: str, party: str) -> str:
     """A head with its party; a verb behind several parties is one of several: they "set"."""
     if " and " in party:
         heading = _VERB.sub(lambda found: _of_several(found[1]), heading)
-    return heading.replace("{party}", party)
+    return _capital(heading.replace("{party}", party))
 
 
 def _of_several(verb: str) -> str:

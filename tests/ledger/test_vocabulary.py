@@ -184,7 +184,7 @@ def test_another_book_has_words_of_its_own(book, problems):
     assert (claims.title, findings.title) == ("Claims", "Findings")
     assert claims.columns == (
         "Kettle Club claims", "What Kettle Company sets against it", "Its figures",
-        "What Kettle Club said later", "What was found",
+        "What was found",
     )  # fmt: skip
     assert "Kind of answer, as we read it" in findings.columns
     assert "Near which claim, as we read it" in findings.columns
