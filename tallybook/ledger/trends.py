@@ -76,12 +76,14 @@ def is_told_by_another(found: Iterable[Series], one: Statistic, other: Statistic
     """
     if _time(one) == _time(other):
         return False
-    return any(
-        (one in each and other in each)
-        or (one in each and _time(other) in map(_time, each))
-        or (other in each and _time(one) in map(_time, each))
-        for each in found
-    )
+    for each in found:
+        ids, times = {s.id for s in each}, [_time(s) for s in each]
+        has_one, has_other = one.id in ids, other.id in ids
+        if has_one and (has_other or _time(other) in times):
+            return True
+        if has_other and _time(one) in times:
+            return True
+    return False
 
 
 def moments(found: Series, quantity: Callable[[str], Quantity]) -> list[Moment]:
