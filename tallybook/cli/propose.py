@@ -14,7 +14,6 @@ import click
 from tallybook.errors import LedgerError, Problem, counted
 from tallybook.ledger import coverage, dismissing, entering, loading, proposing, yaml
 from tallybook.ledger.fields import id_mistake
-from tallybook.ledger.passages import Passages
 from tallybook.ledger.proposing import Proposal, Proposals
 from tallybook.ledger.records import DismissalReason
 
@@ -79,7 +78,7 @@ class _Session:
 
     def _show(self, proposal: Proposal, count: str) -> None:
         document, figure = self.proposals.account.document, proposal.figure
-        start, end = Passages(document).sentence(figure.text_start)
+        start, end = document.sentence(figure.text_start)
         marked = click.style(f"[{document.text[figure.text_start : figure.text_end]}]", bold=True)
         fields, cited = _plain(proposal.fields), _plain(proposal.cited[0])
         page = f", page {cited['page']}" if "page" in cited else ""

@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from tallybook.ledger.document import Document, Span
+from tallybook.ledger.document import Document
+from tallybook.reading.amount import Span
 from tallybook.reading.printed_dates import all_in
 
 _ROW = re.compile(r"^[^\S\n]*(\|[^\n\f]*)", re.M)

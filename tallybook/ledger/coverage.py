@@ -17,14 +17,14 @@ from tallybook.errors import Problem, TallybookError, refused
 from tallybook.files import write
 from tallybook.ledger import printed, units
 from tallybook.ledger.consistency import mentions
-from tallybook.ledger.document import Document, Span, folded
+from tallybook.ledger.document import Document, folded
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.own_dates import OwnDates
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
 from tallybook.reading import amounts, dates, hedges
 from tallybook.reading import units as reading_units
-from tallybook.reading.amount import Amount
+from tallybook.reading.amount import Amount, Span
 
 _LARGEST = 16_000_000  # bytes; a larger file is taken for a mistake
 _FIGURES = ("as_printed", "condition_as_printed")  # the other runs bear dates
@@ -342,14 +342,8 @@ def _absent(text: Document, mention: Mention, run: str) -> str:
 def _nearest(text: Document, mention: Mention, run: str, place: Span) -> Span | None:
     # "In 2017" may stand in a section many times: in the figure's own sentence it is meant, else in
     # its paragraph, else where it is nearest to the figure.
-    own, around = text.sentence(place[0]), text.block(place[0])
-
-    def gap(span: Span) -> tuple[bool, bool, int]:
-        distance = max(place[0] - span[1], span[0] - place[1], 0)
-        return not own[0] <= span[0] < own[1], not around[0] <= span[0] < around[1], distance
-
     found = text.find(run, text.sections[mention.section])
-    return min(found, key=gap, default=None)
+    return min(found, key=lambda span: text.distance(place, span), default=None)
 
 
 def _claim(

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tallybook.reading import english as words
-from tallybook.reading.amount import Amount
+from tallybook.reading.amount import Amount, Span
 from tallybook.reading.dates import RELATIVE
-
-Span = tuple[int, int]
 
 _BREAK = re.compile(r"[;:()–—]|,\s|\s-\s")
 _IN = (

@@ -267,7 +267,10 @@ def _run(
     document = account.document
     numeral = document.numerals[number]
     first, last = passages.token_at(numeral.start), passages.token_at(numeral.end - 1)
-    opens = passages.block(numeral.start)[0] >= passages.tokens[max(first - (not is_name), 0)][0]
+    opens = (
+        passages.document.block(numeral.start)[0]
+        >= passages.tokens[max(first - (not is_name), 0)][0]
+    )
     for more in range(LONGEST_RUN):
         # The number of a list is told by what follows, that of a page by what stands before.
         lefts = range(min(more, first) + 1)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from tallybook.ledger import sentences
 from tallybook.reading import amounts, hedges
-from tallybook.reading.amount import Amount
+from tallybook.reading.amount import Amount, Span
 from tallybook.reading.numeral import Numeral
 from tallybook.reading.original import PAGE
 
@@ -21,8 +21,6 @@ from tallybook.reading.original import PAGE
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛′`´", "'"))
 _WORD = re.compile(r"\w+")
 _SPACES = {" ", "\u00a0", "\u2009", "\u202f", "\u2007", "\u2008"}
-
-Span = tuple[int, int]
 
 
 def folded(text: str) -> str:
@@ -122,6 +120,16 @@ class Document:
         (5, 18)
         """
         return self._part(self._blocks, position)
+
+    def distance(self, place: Span, other: Span) -> tuple[bool, bool, int]:
+        """How far one place is from another: in another sentence, another paragraph, and the gap.
+
+        >>> Document("report", "It made lids. All were sold.", {}).distance((18, 22), (3, 7))
+        (True, False, 11)
+        """
+        own, around = self.sentence(place[0]), self.block(place[0])
+        gap = max(place[0] - other[1], other[0] - place[1], 0)
+        return not own[0] <= other[0] < own[1], not around[0] <= other[0] < around[1], gap
 
     @cached_property
     def _blocks(self) -> list[int]:

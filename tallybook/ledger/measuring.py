@@ -67,7 +67,7 @@ def measure_of(
     if kind == "change" and not re.search(r"(?<!\w)change(?!\w)", label, re.I):
         label = f"change in {label or unit}"
     if kind == "share":
-        around = passages.document.text[slice(*passages.block(figure.text_start))]
+        around = passages.document.text[slice(*passages.document.block(figure.text_start))]
         of = rf"{_PART}\s+of\s+(?:\w+\s+)?{re.escape(label)}"
         label = of_share(label, is_of=bool(re.search(of, around)))
     return _made(ledger, (label, kind, unit), taken, elsewhere or {})
@@ -95,12 +95,14 @@ def _of_head(
 
 
 def _sentence_to(passages: Passages, figure: Amount) -> str:
-    return passages.document.text[passages.sentence(figure.text_start)[0] : figure.text_start]
+    return passages.document.text[
+        passages.document.sentence(figure.text_start)[0] : figure.text_start
+    ]
 
 
 def _is_change(passages: Passages, figure: Amount) -> bool:
     """Whether a figure says by how much something changed, and not to what."""
-    start, end = passages.sentence(figure.text_start)
+    start, end = passages.document.sentence(figure.text_start)
     text = passages.document.text
     before = re.split(r"[,;:()]\s", text[start : figure.text_start])[-1]
     behind = text[figure.text_end : end]
@@ -116,7 +118,7 @@ def _known(
     ledger: Ledger, passages: Passages, figure: Amount, new: Container[str]
 ) -> Measure | None:
     """The measure whose unit a figure is printed in and whose label stands around it."""
-    start, end = passages.sentence(figure.text_start)
+    start, end = passages.document.sentence(figure.text_start)
     start, end = max(start, figure.start - _NEAR), min(end, figure.end + _NEAR)
     heads = passages.tables.heads(figure.start)
     around = f"{heads.row} {heads.column}" if heads else passages.document.text[start:end]

@@ -105,7 +105,7 @@ def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> 
     >>> label_of(passages, passages.document.figures[0])
     'net income'
     """
-    text, (start, end) = passages.document.text, passages.sentence(figure.text_start)
+    text, (start, end) = passages.document.text, passages.document.sentence(figure.text_start)
     if named := _of_cell(passages, figure):
         return named
     before, behind = text[start : figure.text_start], text[figure.text_end : end]
@@ -124,7 +124,7 @@ def label_of(passages: Passages, figure: Amount, *, is_change: bool = False) -> 
     if other and (not label or is_cut):
         return label_of(passages, other)
     label = label or worded(_subject(clauses[:-1]))
-    first = passages.block(figure.text_start)[0]
+    first = passages.document.block(figure.text_start)[0]
     if not label and first < start and (other := _before(passages, figure, first)):
         return label_of(passages, other)
     section = passages.document.section_at(figure.text_start) or ""

@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from tallybook.ledger.cells import Row
-from tallybook.ledger.document import Document, Span
+from tallybook.ledger.document import Document
 from tallybook.ledger.passages import Passages
 from tallybook.reading import english as words
-from tallybook.reading.amount import Amount
+from tallybook.reading.amount import Amount, Span
 
 # Between a figure and the date behind it: "4,134 people in", "40 (".
 _BEHIND = re.compile(
@@ -65,15 +65,11 @@ class OwnDates:
 
         `figure` is the place of its number, `base` that of the words of a base.
         """
-        text = self.document
-        own, around = text.sentence(figure[0]), text.block(figure[0])
-        ranked: list[tuple[bool, bool, bool, int, Span, str]] = []
+        ranked: list[tuple[bool, tuple[bool, bool, int], Span, str]] = []
         for span in found:
             mistake = self.mistake(figure, span, base)
-            gap = max(figure[0] - span[1], span[0] - figure[1], 0)
-            is_far = (not _is_in(span, own), not _is_in(span, around))
-            ranked.append((bool(mistake), *is_far, gap, span, mistake))
-        return min(ranked)[4:] if ranked else (None, "")
+            ranked.append((bool(mistake), self.document.distance(figure, span), span, mistake))
+        return min(ranked)[2:] if ranked else (None, "")
 
     def mistake(self, figure: Span, span: Span, base: Span | None = None) -> str:
         """Why the words at a place are not those of a figure's own period; "" where they are."""
@@ -166,7 +162,7 @@ class OwnDates:
     # In a sentence
 
     def _in_prose(self, figure: Span, span: Span, base: Span | None) -> str:
-        start, end = self.passages.sentence(figure[0])
+        start, end = self.document.sentence(figure[0])
         amount = next(iter(self.document.figures_at(figure)), None)
         if amount is None:
             return ""
@@ -197,7 +193,7 @@ class OwnDates:
 
     def _nearer(self, span: Span, start: int) -> Span | None:
         """A year between the words of a period and the sentence of a figure that it may be of."""
-        paragraph = self.passages.block(start)[0]
+        paragraph = self.document.block(start)[0]
         for each in reversed(self._dates_from(span[1], start)):
             is_between = span[1] <= each[0] < start
             is_beside = each[0] >= paragraph or self._is_heading(each)
@@ -207,7 +203,7 @@ class OwnDates:
         return None
 
     def _is_heading(self, span: Span) -> bool:
-        return self.document.text[self.passages.block(span[0])[0]] == "#"
+        return self.document.text[self.document.block(span[0])[0]] == "#"
 
     def _is_aside(self, date: Span) -> bool:
         """Whether a date is one with which something is compared, or a part of a name."""
@@ -274,11 +270,6 @@ class OwnDates:
 
 def _meet(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-
-
-def _is_in(span: Span, part: Span) -> bool:
-    """Whether something begins in a part of the text."""
-    return part[0] <= span[0] < part[1]
 
 
 def _within(one: Span, other: Span) -> bool:

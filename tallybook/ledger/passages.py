@@ -11,7 +11,7 @@ from functools import cached_property
 from tallybook.ledger import fiscal
 from tallybook.ledger.cells import Tables
 from tallybook.ledger.dating import Sentence
-from tallybook.ledger.document import Document, Span
+from tallybook.ledger.document import Document
 from tallybook.ledger.fields import (
     LONGEST_RUN,
     LONGEST_RUN_IN_CHARACTERS,
@@ -21,7 +21,7 @@ from tallybook.ledger.fields import (
 from tallybook.ledger.nouns import is_plural
 from tallybook.reading import dates
 from tallybook.reading import english as words
-from tallybook.reading.amount import Amount
+from tallybook.reading.amount import Amount, Span
 from tallybook.reading.dates import PrintedPeriod
 from tallybook.reading.periods import UNSTATED, BadPeriod, parse
 from tallybook.reading.printed_dates import all_in
@@ -95,7 +95,7 @@ class Passages:
 
     >>> document = Document("report", "In 2017 we closed more than 40 shops. All else stayed.", {})
     >>> passages = Passages(document)
-    >>> [document.text[slice(*passages.sentence(each.start))] for each in document.figures][:1]
+    >>> [document.text[slice(*document.sentence(each.start))] for each in document.figures][:1]
     ['In 2017 we closed more than 40 shops. ']
     """
 
@@ -121,17 +121,9 @@ class Passages:
         """The words that have a capital inside a sentence too."""
         return set(re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]+", self.document.with_gaps))
 
-    def sentence(self, position: int) -> Span:
-        """Where the sentence, heading or row of a table around a position begins and ends."""
-        return self.document.sentence(position)
-
-    def block(self, position: int) -> Span:
-        """Where the paragraph around a position begins and ends."""
-        return self.document.block(position)
-
     def nouns_after(self, figure: Amount, *, skipped: int = 0) -> list[str]:
         """The words behind a figure that name what is counted, up to four."""
-        end = self.sentence(figure.text_end - 1)[1]
+        end = self.document.sentence(figure.text_end - 1)[1]
         return phrase(self.document.text[figure.text_end + skipped : end].lstrip("- "))
 
     def runs(self, figure: Amount) -> Iterator[tuple[str, str, int]]:
@@ -145,7 +137,7 @@ class Passages:
         if section is None:
             return
         first, last = self.token_at(figure.text_start), self.token_at(figure.text_end - 1)
-        start, end = self.sentence(figure.text_start)
+        start, end = self.document.sentence(figure.text_start)
         reach = LONGEST_RUN + MOST_NUMBERS
         left = max(bisect_left(self._starts, start), last - reach)
         right = min(bisect_left(self._starts, end) - 1, first + reach)
@@ -209,7 +201,10 @@ class Passages:
         found: list[Span] = []
         for each in all_in(self.document.text):
             first, end = dates.whole(self.document.text, (each.start, each.end))
-            span = max(first, self.block(each.start)[0]), end  # no words of a heading above
+            span = (
+                max(first, self.document.block(each.start)[0]),
+                end,
+            )  # no words of a heading above
             if not found or span[0] >= found[-1][1]:
                 found.append(span)
         return found
@@ -220,7 +215,7 @@ class Passages:
 
     def period(self, figure: Amount, kind: str) -> Period | None:
         """The fields of a figure's period, with the words that print it; None where none do."""
-        start, end = self.sentence(figure.text_start)
+        start, end = self.document.sentence(figure.text_start)
         told = self.told(figure)
         own = [span for span in told.dates if span not in told.bases]
         # "up from 31" is of another date than what is compared with it.
@@ -242,7 +237,7 @@ class Passages:
 
     def dates_beside(self, figure: Amount) -> list[str]:
         """The words of each date in a figure's sentence, "the previous year" among them."""
-        start, end = self.sentence(figure.text_start)
+        start, end = self.document.sentence(figure.text_start)
         spans = self.dates_in(start, end, figure)
         text = self.document.text
         relative = (each.span() for each in dates.RELATIVE.finditer(text, start, end))
@@ -253,7 +248,7 @@ class Passages:
 
     def told(self, figure: Amount) -> Sentence:
         """The sentence of a figure, with its dates and figures."""
-        start, end = self.sentence(figure.text_start)
+        start, end = self.document.sentence(figure.text_start)
         spans = self.dates_in(start, end, figure)
         figures = [
             each
@@ -276,9 +271,9 @@ class Passages:
         text = self.document.text
         if kind == "duration" or _OF_NOW.search(text[start:end]):
             return []
-        found = self.dates_in(self.block(figure.text_start)[0], start, figure)[::-1]
+        found = self.dates_in(self.document.block(figure.text_start)[0], start, figure)[::-1]
         if found:
-            beside = self.dates_in(*self.sentence(found[0][0]), figure)
+            beside = self.dates_in(*self.document.sentence(found[0][0]), figure)
             if sum(not self.is_base(each, figure) for each in beside) > 1:
                 return []
         # A month or day is that of what its sentence tells; a year may be that of the paragraph.
@@ -322,13 +317,13 @@ class Passages:
         )
 
     def _clause_end(self, position: int) -> int:
-        end = self.sentence(position - 1)[1]
+        end = self.document.sentence(position - 1)[1]
         found = _ENDS_CLAUSE.search(self.document.text, position, end)
         return found.start() if found else end
 
     def _before(self, span: Span) -> str:
         """What stands before a date in its sentence, as far as words that lead it reach."""
-        first = max(self.sentence(span[0])[0], span[0] - 60)
+        first = max(self.document.sentence(span[0])[0], span[0] - 60)
         return self.document.text[min(first, span[0]) : span[0]]
 
     def as_period(self, span: Span, kind: str, opens: int, *, is_led: bool = True) -> Period | None:
@@ -390,7 +385,7 @@ class Passages:
             return self._compared(figure) or {"compared_with": UNSTATED}
         if kind not in ("share", "ratio"):
             return {}
-        end = self.sentence(figure.text_end - 1)[1]
+        end = self.document.sentence(figure.text_end - 1)[1]
         behind = re.match(r"\s+of\s+(?:the\s+|all\s+)*", self.document.text[figure.text_end : end])
         of = ""
         if behind:
@@ -400,7 +395,7 @@ class Passages:
 
     def _compared(self, figure: Amount) -> Period | None:
         """The date that a change is measured against, with the words that print it."""
-        start, end = self.sentence(figure.text_start)
+        start, end = self.document.sentence(figure.text_start)
         for span in self.dates_in(start, end, figure):
             is_base = self.is_base(span, figure)
             found = self.as_period(span, "change", start) if is_base else None
