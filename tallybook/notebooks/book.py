@@ -111,7 +111,8 @@ To execute it: tallybook run
         """
         self.refuse_problems()
         ledger = replace(self.ledger, published={})
-        _add_derived(ledger, self.reasons, takes_stale=self._takes_stale)
+        is_fresh: Mapping[Path, list[str]] = {path: [] for path in self.notebooks()}
+        _add_derived(ledger, is_fresh if self._takes_stale else self.reasons)
         _refuse_wrong_renames(ledger)
         if problems := [*consistency.wrong_changes(ledger)]:
             raise LedgerError(problems)
@@ -145,15 +146,13 @@ def opened(root: Path) -> Book:
     return _HANDED_ON.get(root.resolve()) or Book(root)
 
 
-def _add_derived(
-    ledger: Ledger, reasons_of: Mapping[Path, list[str]], *, takes_stale: bool
-) -> None:
+def _add_derived(ledger: Ledger, reasons_of: Mapping[Path, Sequence[str]]) -> None:
     """Add to a ledger what its book's notebooks derive. Raise StaleNotebook with all faults."""
     problems: list[str] = []
     publishers: dict[str, str] = {}
     for path, reasons in reasons_of.items():
         shown = path.relative_to(ledger.root).as_posix()
-        if reasons and not takes_stale:
+        if reasons:
             problems.append(f"{shown} is stale: {'; '.join(reasons)}. To execute it: tallybook run")
             continue
         try:

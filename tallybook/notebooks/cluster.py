@@ -54,6 +54,9 @@ class ClusterPool:
         """Return nothing: workers report whole notebooks alone."""
         return iter(())
 
+    def give_up(self) -> None:
+        """Nothing: a job that runs is ended with its future."""
+
 
 @contextmanager
 def connected(address: str) -> Iterator[ClusterPool]:

@@ -45,6 +45,8 @@ NAME = "tallybook"  # of the kernelspec
 SOCKET = "kernels"
 # Messages to the process that requests a kernel: its process id, and later its exit code.
 STARTED, ENDED = "started", "ended"
+# The first byte that it is sent: a request follows, or all kernels are to end.
+REQUEST, END_ALL = b"r", b"e"
 _SECONDS_TO_REQUEST = 5
 _SECONDS_TO_END = 10
 # A kernel imports these while it starts.
@@ -55,13 +57,12 @@ _OF_KERNELS = (
 )  # fmt: skip
 # Not `tallybook.charts.forms`: it sets Altair's theme, which a notebook finds as Altair has it.
 _OF_NOTEBOOKS = (
-    "altair", "vl_convert", "tallybook.charts.svg", "tallybook.tables.comparison",
-    "tallybook.tables.disagreements", "tallybook.ledger.figures", "tallybook.ledger.loading",
-    "tallybook.tables.figures", "tallybook.quantity.quantity",
-    "tallybook.ledger.questions",
+    "altair", "babel.numbers", "encodings.utf_8_sig", "pydantic.dataclasses", "vl_convert", "yaml",
+    "tallybook.charts.check", "tallybook.charts.layout", "tallybook.charts.svg",
+    "tallybook.ledger.questions", "tallybook.notebooks.session", "tallybook.tables.comparison",
+    "tallybook.tables.disagreements", "tallybook.tables.figures",
 )  # fmt: skip
-_WHEN_IDLE = ("pandas",)  # few notebooks need it, and it takes as long as all the others
-_KEPT = "tallybook.notebooks.recorder"  # it has recorded the imports, which a kernel goes on with
+_WHEN_IDLE = ("pandas", "narwhals._pandas_like.dataframe")  # they take as long as all the others
 # The interpreter and the C library read these when they start, and not again.
 _READ_ONCE = ("PYTHON", "LC_", "LANG", "LD_", "TZ")
 # A kernel replaces its streams; and pytest-xdist sets this in its workers, which share the server.
@@ -101,6 +102,13 @@ def folder() -> Path | None:
             atexit.register(server.close)
             _own.append(server)
     return _own[0].folder if _own else None
+
+
+def end_kernels() -> None:
+    """Kill every kernel of the shared server; nothing where there is none."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(str(Path(os.environ.get(vega.SERVER, "")) / SOCKET))
+        peer.send(END_ALL)
 
 
 def start_server() -> Server | None:
@@ -178,7 +186,7 @@ def main(folder: Path, kernels: int, drawings: int) -> None:
     recorder.record_imports()
     _import(*_OF_NOTEBOOKS)
     importlib.metadata.entry_points()  # reads the list of them for all kernels
-    _forget_our_modules()
+    recorder.keep_aside("tallybook")
     gc.collect()
     gc.freeze()  # or the first collection in each kernel would copy all pages that it shares
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -207,13 +215,6 @@ def _import(*names: str) -> None:
     for name in names:
         with contextlib.suppress(Exception):  # the notebook that needs it meets the same error
             importlib.import_module(name)
-
-
-def _forget_our_modules() -> None:
-    """A kernel finds of this package what its notebook imports; what they import stays loaded."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] == "tallybook" and name != _KEPT:
-            del sys.modules[name]
 
 
 @dataclass
@@ -264,7 +265,11 @@ class _EventLoop:
         vega.limit(peer, _SECONDS_TO_REQUEST)
         descriptors: list[int] = []
         with contextlib.suppress(OSError):
-            _, descriptors, _, _ = socket.recv_fds(peer, 1, 2)
+            asked, descriptors, _, _ = socket.recv_fds(peer, 1, 2)
+            if asked == END_ALL:
+                peer.close()
+                self._kill_all()
+                return None
         requester = Connection(peer.detach())
         with contextlib.suppress(OSError, EOFError):
             request: dict[str, Any] = requester.recv()

@@ -160,7 +160,7 @@ async def _requested(address: Path, request: dict[str, Any], outputs: list[Any])
         peer = stack.enter_context(socket.socket(socket.AF_UNIX))
         peer.connect(str(address))
         descriptors = [_descriptor(*pair, stack) for pair in zip(outputs, (1, 2), strict=True)]
-        socket.send_fds(peer, [b"\n"], descriptors)  # they need a byte to travel with
+        socket.send_fds(peer, [kernel_server.REQUEST], descriptors)  # they travel with a byte
         server = Connection(peer.detach())
     try:
         server.send(request)

@@ -19,7 +19,10 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -68,6 +71,46 @@ def record_imports() -> None:
     _KERNEL.records_imports = True
     builtins.__import__ = _recording_import(builtins.__import__)
     importlib.import_module = _recording_import_module(importlib.import_module)
+
+
+def keep_aside(package: str) -> None:
+    """Take the modules of a package out of this process, until an import finds them again.
+
+    A notebook has those that it imports then, and need not wait for them. This module stays.
+    """
+    ours = {name: sys.modules[name] for name in sys.modules if name.split(".")[0] == package}
+    del ours[__name__]
+    for name, module in ours.items():
+        del sys.modules[name]
+        parent, _, child = name.rpartition(".")
+        if parent in ours and vars(ours[parent]).get(child) is module:
+            delattr(ours[parent], child)
+    sys.meta_path.insert(0, _KeptAside(ours))
+
+
+class _KeptAside(MetaPathFinder, Loader):
+    """Finds modules that were imported before, and with each what it had imported itself."""
+
+    def __init__(self, modules: dict[str, ModuleType]) -> None:
+        self._modules = modules
+        self._specs = {name: module.__spec__ for name, module in modules.items()}
+
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
+        """Return where a module is: here, or None."""
+        if found := self._modules.get(fullname):
+            return ModuleSpec(fullname, self, is_package=hasattr(found, "__path__"))
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Return the module as it was."""
+        return self._modules.pop(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Import what the module had imported."""
+        module.__spec__ = self._specs[module.__name__]
+        for name in sorted(_IMPORTS.get(module.__name__, ())):
+            if name in self._modules:
+                __import__(name)
 
 
 def begin(root: str, notebook: str, links: dict[str, str]) -> None:

@@ -30,7 +30,7 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -57,6 +57,9 @@ class Pool(Protocol):
 
     def cells_begun(self) -> Iterator[AtCell]:
         """Return the cells that were begun since the last call."""
+
+    def give_up(self) -> None:
+        """End what runs, whose results nobody waits for any more."""
 
 
 @dataclass
@@ -171,8 +174,10 @@ class _Round:
                     self._end(future)
                 self._display.tick()
         finally:
-            for future in self._running:  # there are some only where it is given up
-                future.cancel()
+            if self._running:  # it is given up
+                for future in self._running:
+                    future.cancel()
+                self._pool.give_up()
 
     def _begin_what_is_ready(self) -> None:
         busy = {*self._left, *self._running.values()}
@@ -286,11 +291,15 @@ class LocalPool:
         self._jobs = jobs
         self._others = multiprocessing.active_children()
         self._queue: SimpleQueue[AtCell] = self._context.SimpleQueue()
+        self._given_up = self._context.Value("i", 0)  # how often
         self._executor = self._new_executor()
 
     def _new_executor(self) -> Executor:
         return ProcessPoolExecutor(
-            self._jobs, mp_context=self._context, initializer=_begin_worker, initargs=(self._queue,)
+            self._jobs,
+            mp_context=self._context,
+            initializer=_begin_worker,
+            initargs=(self._queue, self._given_up),
         )
 
     def begin(self) -> None:
@@ -302,16 +311,22 @@ class LocalPool:
 
     def submit(self, job: Job) -> Future[Result]:
         """Begin a job as soon as a process is free; a pool that broke is replaced."""
+        given_up = self._given_up.value
         try:
-            return self._executor.submit(_execute_in_worker, job)
+            return self._executor.submit(_execute_in_worker, job, given_up)
         except BrokenExecutor:
             self._executor = self._new_executor()
-            return self._executor.submit(_execute_in_worker, job)
+            return self._executor.submit(_execute_in_worker, job, given_up)
 
     def cells_begun(self) -> Iterator[AtCell]:
         """Return the cells that were begun since the last call."""
         while not self._queue.empty():
             yield self._queue.get()
+
+    def give_up(self) -> None:
+        """End what runs: without its kernel a notebook fails at once, and its process is free."""
+        self._given_up.value += 1  # for jobs that a process has and has not begun
+        kernel_server.end_kernels()
 
     def stop(self) -> None:
         """End what runs, and leave no process behind."""
@@ -341,11 +356,11 @@ def local(jobs: int | None = None) -> Iterator[LocalPool]:
             pool.stop()
 
 
-_QUEUE: list[SimpleQueue[AtCell]] = []
+_SHARED: dict[str, Any] = {}  # with the process that holds the pool
 
 
-def _begin_worker(queue: SimpleQueue[AtCell]) -> None:
-    _QUEUE[:] = [queue]
+def _begin_worker(queue: SimpleQueue[AtCell], given_up: Any) -> None:
+    _SHARED.update(queue=queue, given_up=given_up)
     # Ctrl-C reaches every process of a terminal; the one that holds the pool ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -359,8 +374,10 @@ def _end_with_the_pool() -> None:
         os._exit(1)
 
 
-def _execute_in_worker(job: Job) -> Result:
-    return execute(job, lambda *cell: _QUEUE[0].put(cell))
+def _execute_in_worker(job: Job, given_up: int) -> Result:
+    if given_up != _SHARED["given_up"].value:
+        return Result(job.name, failure="it was given up before it was begun")
+    return execute(job, lambda *cell: _SHARED["queue"].put(cell))
 
 
 class Display:

@@ -87,6 +87,17 @@ class Build:
 
 
 BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()
+_LOOKED_AT: WeakKeyDictionary[Sphinx, frozenset[str]] = WeakKeyDictionary()
+
+
+def look_at(app: Sphinx, names: Iterable[str]) -> None:
+    """Have a build be one of these pages alone, of which nothing is kept."""
+    _LOOKED_AT[app] = frozenset(names)
+
+
+def made_pages(app: Sphinx, names: Iterable[str]) -> list[str]:
+    """Those of some pages that a build makes: all, or those that are looked at."""
+    return [name for name in names if app not in _LOOKED_AT or name in _LOOKED_AT[app]]
 
 
 @dataclass
@@ -241,6 +252,9 @@ def _begin(app: Sphinx) -> None:
     # Jupyter Book's own command may build while `tallybook` does.
     alone.enter_context(locked(Path(app.srcdir), LOGGER.info))
     is_unfinished = Path(app.doctreedir, UNFINISHED).exists()
+    if app in _LOOKED_AT:  # in a process that is ended where what makes the pages has changed
+        _TRUST[app] = _Trust(is_unfinished, alone, Snapshot(Path(app.srcdir)))
+        return
     is_foreign = app.builder.format == "html" and not Path(app.outdir, ".buildinfo").is_file()
     maker = _maker(app)
     is_afresh = is_unfinished or is_foreign or not _is_made_by(app, maker) or not _is_whole(app)
@@ -347,7 +361,7 @@ def _pages_to_read_again(
             and page.made_of in (None, made_of)
         )
 
-    return [name for name in sorted(env.found_docs) if not is_trusted(name)]
+    return [name for name in made_pages(app, sorted(env.found_docs)) if not is_trusted(name)]
 
 
 def _mark(app: Sphinx, _: BuildEnvironment, names: list[str]) -> None:

@@ -38,6 +38,9 @@ from tallybook.tables.table import Piece, from_ledger, piece
 
 ROOMS = {"wide": WIDE, "narrow": NARROW}
 _SIGNS = {**{sign: sign for sign in f"{ascii_lowercase}{digits}-"}, "/": "__"}
+# By the text of a specification: the colours that were asked for, and what was laid out.
+_LAID_OUT: dict[str, tuple[dict[str, str], dict[str, Spec]]] = {}
+_MOST_LAID_OUT = 1000
 _LONGEST = 150  # characters that an id has of its page's name
 
 
@@ -97,8 +100,23 @@ def drawings_of(drawings: Drawings, spec: Any, chart: str, ledger: Ledger) -> st
 
 
 def laid_out(spec: Any, ledger: Ledger) -> dict[str, Spec]:
-    """A chart at each width, its parties in the colours of the book. Raises CannotBeDrawn."""
-    return {name: layout(spec, room, colour_of=ledger.colour_of) for name, room in ROOMS.items()}
+    """A chart at each width, its parties in the colours of the book. It must not be changed.
+
+    It is laid out once in a process, and again where a colour is another. Raises CannotBeDrawn.
+    """
+    text = json.dumps(spec, sort_keys=True)
+    colours, found = _LAID_OUT.get(text, ({}, {}))
+    if not found or any(ledger.colour_of(name) != colour for name, colour in colours.items()):
+        asked: dict[str, str] = {}
+
+        def colour_of(party: str) -> str:
+            return asked.setdefault(party, ledger.colour_of(party))
+
+        found = {name: layout(spec, room, colour_of=colour_of) for name, room in ROOMS.items()}
+        if len(_LAID_OUT) >= _MOST_LAID_OUT:
+            _LAID_OUT.clear()
+        _LAID_OUT[text] = asked, found
+    return found
 
 
 def _controls(chart: str, docname: str, *, is_explorable: bool) -> str:

@@ -54,6 +54,7 @@ from tallybook.site.build_state import (
     Build,
     contents_of,
     known_page,
+    made_pages,
     page_of_anchor,
     place_of,
     references_of,
@@ -146,10 +147,12 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something of others that has changed: a note, an anchor, a title."""
     written: dict[str, str] = getattr(env, "tallybook_written", {})
     contents = contents_of(env) + references_of(env) + marks.numbering(env)
-    now = {name: _digest_of_others(app, name, contents) for name in env.all_docs}
+    names = made_pages(app, env.all_docs)
+    now = {name: _digest_of_others(app, name, contents) for name in names}
     # Sphinx writes the pages of figures only where it writes a page, and no page may have read
     # what an edit of the data is of: a new figure, say, or an old id that leads to a figure.
-    now[env.config.root_doc] += _data_digest(app)
+    if env.config.root_doc in now:
+        now[env.config.root_doc] += _data_digest(app)
     env.tallybook_written = now  # type: ignore[attr-defined]
     return [name for name, digest in now.items() if written.get(name) != digest]
 

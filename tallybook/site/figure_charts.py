@@ -8,7 +8,7 @@ first in the order of the contents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -44,14 +44,15 @@ class _Candidate:
     ids: frozenset[str]
 
 
-def by_figure(app: Sphinx) -> dict[str, Shown]:
-    """The chart of each figure that stands beside others in one, by the figure's id."""
+def by_figure(app: Sphinx, figures: Collection[str]) -> dict[str, Shown]:
+    """The chart of each of these figures that stands beside others in one, by the figure's id."""
     build = BUILDS[app]
-    found = [*_candidates(app)]
+    found = [*_candidates(app)] if figures else []
     like = _like(build.details)
     shown: dict[str, Shown] = {}
     drawn: dict[str, str] = {}
-    for wanted, details in build.details.items():
+    for wanted in figures:
+        details = build.details[wanted]
         others = like[wanted]
         ranked = [
             (len(each.ids & others), -len(each.ids), -place, each)

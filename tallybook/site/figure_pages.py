@@ -243,7 +243,8 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
 
 def pages_of(app: Sphinx, figures: Iterable[str]) -> Iterator[Collected]:
     """The pages of these figures, by name, with what their template is given."""
-    charted = figure_charts.by_figure(app)
+    figures = [*figures]
+    charted = figure_charts.by_figure(app, figures)
     for wanted in figures:
         details = BUILDS[app].details[wanted]
         context = {

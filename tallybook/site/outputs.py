@@ -40,6 +40,7 @@ from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
     ledger_of,
+    made_pages,
 )
 from tallybook.site.figure_pages import (
     figure_reference,
@@ -126,8 +127,10 @@ def _check_outputs(app: Sphinx) -> None:
     """Begin to draw charts. Raises ExtensionError for outputs that the pages cannot show."""
     build = BUILDS[app]
     specs, problems = [], []
-    for path in stored.paths(build.ledger.root):
-        shown = path.relative_to(build.ledger.root).as_posix()
+    root = build.ledger.root
+    paths = {path.relative_to(root).as_posix(): path for path in stored.paths(root)}
+    pages = made_pages(app, (shown.removesuffix(".ipynb") for shown in paths))
+    for shown, path in ((f"{name}.ipynb", paths[f"{name}.ipynb"]) for name in pages):
         notebook = stored.load(path)
         problems += [f"{shown}: {mistake}" for mistake in notebooks.mistakes(notebook)]
         for number, cell in enumerate(notebook["cells"], start=1):

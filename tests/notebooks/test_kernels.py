@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import nbformat
 import psutil
@@ -17,8 +18,10 @@ import pytest
 from jupyter_client import kernelspec
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 
 from tallybook.charts import svg, vega
+from tallybook.files import PACKAGE
 from tallybook.notebooks import kernel_server, kernels
 from tests.conftest import ROOT
 
@@ -161,7 +164,8 @@ print(json.dumps([
     [str(signal.getsignal(number)) for number in (2, 13, 15, 17)], signal.set_wakeup_fd(-1),
     os.getsid(0) == os.getpgrp() == os.getpid(), os.isatty(0), sys.modules["__main__"].__name__,
     str(vars().keys() - vars(sys.modules["__main__"]).keys()), sys.getrecursionlimit(),
-    sorted(set(os.environ) - {"PYDEVD_USE_FRAME_EVAL"}), len(sys.meta_path),
+    sorted(set(os.environ) - {"PYDEVD_USE_FRAME_EVAL"}),
+    [it.__name__ for it in map(type, sys.meta_path) if 'tallybook' not in it.__module__],
 ]))
 """
 
@@ -203,6 +207,27 @@ def test_only_what_a_notebook_imports_of_the_package_is_there():
         ask("import altair; active = altair.theme.active; from tallybook.charts import times")
         assert ask("print(active, altair.theme.active)") == "default tallybook"
         assert ask("print(hasattr(tallybook, 'charts'))") == "True"
+
+
+def test_a_notebook_finds_the_modules_that_the_server_has_imported_and_all_that_they_need():
+    kept = "next(it._modules for it in sys.meta_path if hasattr(it, '_modules'))"
+    is_aside = f"import sys; print('tallybook.ledger.records' in {kept})"
+    with kernel() as ask:
+        assert ask(is_aside) == "True"
+        ask("from tallybook.ledger import ledger; import tallybook.tables.table as table")
+        assert ask(is_aside) == "False"
+        assert ask("print('tallybook.ledger.records' in sys.modules)") == "True"
+        assert ask("print(table.Ledger is ledger.Ledger)") == "True"
+        assert ask("print(ledger.__spec__.origin)") == str(PACKAGE / "ledger/ledger.py")
+
+
+def test_all_kernels_can_be_ended_and_their_server_goes_on():
+    with kernel() as ask:
+        Timer(0.5, kernel_server.end_kernels).start()
+        with pytest.raises(DeadKernelError):
+            ask("import time; time.sleep(60)")
+    with kernel() as ask:
+        assert ask("print(1)") == "1"
 
 
 def test_a_kernel_can_be_interrupted_and_goes_on():

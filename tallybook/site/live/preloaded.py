@@ -26,7 +26,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tallybook.files import state_of, write
 from tallybook.site import messages, publish
-from tallybook.site.build_state import BUILDS, forget, is_afresh
+from tallybook.site.build_state import BUILDS, forget, is_afresh, look_at
 from tallybook.site.figure_pages import FOLDER, pages_of
 
 _TEMPLATES = ("page.html", "layout.html")
@@ -84,6 +84,7 @@ class _PreparedSphinx(Sphinx):
         There are none where more has changed than pages can be made from without the others: the
         settings, or which pages there are.
         """
+        look_at(self, wanted)
         self.events.emit("builder-inited")
         builder: Any = self.builder
         env = self.env
@@ -129,8 +130,7 @@ class PreloadedSphinx:
         self._settings = b""
         self._kept: dict[Path, bytes] = {}
 
-    def prepare(self) -> None:
-        """Do what can be done before anything is saved. Raises where settings are wrong."""
+    def _prepare(self) -> None:
         self._discard()
         self._settings = self._read_settings()
         self._warnings = StringIO()
@@ -170,7 +170,7 @@ class PreloadedSphinx:
         """
         try:
             with TemporaryDirectory() as folder:
-                app = self._ready()
+                app = self.make_ready()
                 found = app.pages(wanted, Path(folder))
                 return {} if app._warncount else found
         except (Exception, SystemExit):
@@ -197,15 +197,18 @@ class PreloadedSphinx:
             self._restore()
         return problems
 
-    def _ready(self) -> _PreparedSphinx:
+    def make_ready(self) -> _PreparedSphinx:
+        """Do what can be done before anything is saved, unless it is done. Raises where settings
+        are wrong.
+        """
         if self._prepared is None or self._settings != self._read_settings():
-            self.prepare()
+            self._prepare()
         if self._prepared is None:
             raise RuntimeError("Sphinx is not ready")
         return self._prepared
 
     def _built(self, tell: Callable[[int], None]) -> list[str]:
-        app = self._ready()
+        app = self.make_ready()
         app.finish_and_build(tell)
         return self._shown_warnings() if app.statuscode else []
 

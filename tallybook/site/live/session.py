@@ -211,20 +211,21 @@ class _Session:
         return problems
 
     def _execute(self, *, rounds: int) -> list[str]:
-        """Execute what is stale, and meanwhile show the open pages. Return the errors, which the
-        display has shown already.
+        """Execute what is stale: what is behind the open pages, which are shown, and then the rest.
 
-        Raises LedgerError.
+        Return the errors, which the display has shown already. Raises LedgerError.
         """
-        self._opened = self._opened.renewed()
-        self._opened.refuse_problems()
-        pages = self._server.open_pages()
-        first = runner.behind(self.root, pages)
-        awaited = {path for path in first if self._opened.reasons[path]}
-        display = _Display(self, awaited)
+        if pages := self._server.open_pages():
+            first = runner.behind(self.root, pages)
+            if failed := self._run(first, rounds=1):
+                return failed
+            self._show(pages)
+        return self._run(stored.paths(self.root), rounds=rounds)
+
+    def _run(self, paths: list[Path], *, rounds: int) -> list[str]:
+        """Execute those of some notebooks that are stale. Return the errors."""
+        display = _Display(self)
         with display.shown():
-            display.tick()
-            paths = sorted(stored.paths(self.root), key=lambda path: path not in first)
             outcome = runner.run(self._opened, paths, self._pool, display, rounds=rounds)
         self._opened = outcome.book
         return list(outcome.failed.values())
@@ -233,13 +234,12 @@ class _Session:
         """Note that a file was written here, so that it is no save."""
         self._contents.note([path])
 
-    def show_open_pages(self) -> None:
-        """Make the pages that are open alone, from the notebooks as they are, and show them."""
-        pages = self._server.open_pages()
-        if pages and publish.site(self.root).is_dir():
+    def _show(self, pages: set[str]) -> None:
+        """Make these pages alone, from the notebooks as they are, and show them."""
+        if publish.site(self.root).is_dir():
             with self._opened.renewed().as_stored().handed_on():
                 self._server.show(self._sphinx.preview(pages))
-            self._sphinx.prepare()
+            self.give_way()
 
     def give_way(self, to_go: int | None = None) -> None:
         """Raise _SavedAgain where something was saved; else say how many pages are to go."""
@@ -264,12 +264,15 @@ class _Session:
         self._found = self._sphinx.build(self.give_way)
         return not self._found
 
+    def make_ready(self) -> None:
+        """Prepare the next build while the author writes, or notebooks are executed."""
+        with suppress(Exception, SystemExit):  # what is wrong is reported by the next build
+            self._sphinx.make_ready()
+
     def _prepare_next(self) -> None:
-        """Prepare the next build while the author writes."""
         if not self._server.state.problems:
             self._sphinx.remember()
-        with suppress(Exception, SystemExit):  # what is wrong is reported by the next build
-            self._sphinx.prepare()
+        self.make_ready()
         gc.collect()
 
     def _is_importable(self) -> bool:
@@ -283,31 +286,23 @@ class _Session:
 
 
 class _Display(runner.Display):
-    """Shows what is executed, and has the open pages shown once what is `awaited` is done."""
+    """Shows what is executed, and ends the work where something else is saved meanwhile."""
 
-    def __init__(self, session: _Session, awaited: set[Path]) -> None:
+    def __init__(self, session: _Session) -> None:
         super().__init__()
         self._session = session
-        self._awaited: set[Path] | None = awaited  # None once they are shown, or one has failed
 
     def done(self, result: Result) -> None:
         """Print what became of a notebook, and note that it was written."""
         super().done(result)
-        path = self._session.root / result.name
-        if result.failure:
-            self._awaited = None if path in (self._awaited or ()) else self._awaited
-        else:
-            self._session.note(path)
-        if self._awaited:
-            self._awaited.discard(path)
+        if not result.failure:
+            self._session.note(self._session.root / result.name)
 
     def tick(self) -> None:
         """Draw the bars anew; end the work where something else was saved."""
         super().tick()
-        if self._awaited is not None and not self._awaited:
-            self._awaited = None
-            self._session.show_open_pages()
         self._session.give_way()
+        self._session.make_ready()
 
 
 def _listed(book: Path, changed: list[Path]) -> str:
