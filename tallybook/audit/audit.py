@@ -478,8 +478,9 @@ class _PageCache:
         """Return what a page says."""
         content = f"{self._code} {html}".encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(content).hexdigest()
-        self._used[digest] = found = self._known.get(digest) or audit_html.read(html)
-        return found
+        if digest not in self._used:
+            self._used[digest] = self._known.get(digest) or audit_html.read(html)
+        return self._used[digest]
 
     def store(self) -> None:
         """Write the pages that were read now, and no others, for the next audit."""

@@ -439,9 +439,11 @@ def _claims_its_alt(element: HtmlElement) -> bool:
 
 def _is_address(element: HtmlElement) -> bool:
     """Whether a link shows the very address to which it leads."""
-    text, address = plain(_text(element)), element.get("href") or ""
+    address = element.get("href") or ""
+    if element.tag != "a" or not re.match(r"https?://|mailto:", address):
+        return False
     shown = {address, address.partition("://")[2], address.removeprefix("mailto:")} - {""}
-    return element.tag == "a" and text in shown and bool(re.match(r"https?://|mailto:", address))
+    return plain(_text(element)) in shown
 
 
 def _is_number_of_code(element: HtmlElement) -> bool:
