@@ -101,10 +101,10 @@ def bounded(marks: alt.Chart, **x: Any) -> list[alt.Chart]:
             for name, which in _ARROWS_AT.items()
         ]
     return [
-        thin.encode(alt.X("to:Q", **x), x2="since:Q"),
-        sure.encode(alt.X("low:Q", **x), x2=alt.datum(0)),
-        *([bar(below_zero).encode(alt.X("high:Q", **x), x2=alt.datum(0))] if has_losses else []),
-        number.encode(alt.X("value:Q", **x), x2=alt.datum(0)),
+        thin.encode(alt.X("to:Q", **x), x2=alt.X2("since:Q")),
+        sure.encode(alt.X("low:Q", **x), x2=alt.X2Datum(0)),
+        *([bar(below_zero).encode(alt.X("high:Q", **x), x2=alt.X2Datum(0))] if has_losses else []),
+        number.encode(alt.X("value:Q", **x), x2=alt.X2Datum(0)),
         *printed_ends(marks, marks),
         *ends,
     ]
@@ -119,12 +119,16 @@ def printed_ends(given: alt.Chart, marks: alt.Chart) -> list[Any]:
     kinds = {*given.data["ends"]}
     if "range" in kinds:
         of_ranges = marks.transform_filter("datum.ends == 'range'")
-        pale = bar(of_ranges, opacity=_PALE).encode(alt.X("low:Q"), x2="high:Q")
+        pale = bar(of_ranges, opacity=_PALE).encode(alt.X("low:Q"), x2=alt.X2("high:Q"))
         layers += [pale, *(_stop(of_ranges, end) for end in ("low:Q", "high:Q"))]
     if "interval" in kinds:
         beside = marks.transform_filter("datum.ends == 'interval'")
-        line = bar(beside, _LINE).encode(alt.X("low:Q"), x2="high:Q", color=alt.value(TEXT))
-        stops = (_stop(beside, end).encode(color=alt.value(TEXT)) for end in ("low:Q", "high:Q"))
+        line = bar(beside, _LINE).encode(
+            alt.X("low:Q"), x2=alt.X2("high:Q"), color=alt.ColorValue(TEXT)
+        )
+        stops = (
+            _stop(beside, end).encode(color=alt.ColorValue(TEXT)) for end in ("low:Q", "high:Q")
+        )
         layers += [line, *stops]
     return layers
 
@@ -145,7 +149,7 @@ def upright_ends(base: alt.Chart) -> list[Any]:
     ):
         if kind in {*base.data["ends"]}:
             of_kind = base.transform_filter(f"datum.ends == '{kind}'")
-            layers.append(of_kind.mark_rule(**look).encode(alt.Y("low:Q"), y2="high:Q"))
+            layers.append(of_kind.mark_rule(**look).encode(alt.Y("low:Q"), y2=alt.Y2("high:Q")))
             stop = of_kind.mark_point(shape=_UPWARDS, filled=False, strokeWidth=_LINE, size=BAR**2)
             layers += [stop.encode(alt.Y(end)) for end in ("low:Q", "high:Q")]
     return layers
@@ -163,6 +167,6 @@ def words(marks: alt.Chart, column: str = "words") -> list[Any]:
         marks.transform_filter(which)
         .transform_calculate(to=f"max(0, {TO})")  # behind zero, from which the bar of a loss begins
         .mark_text(align="left", dx=dx, yOffset=-UP, fontWeight=600, baseline="middle")
-        .encode(alt.X("to:Q"), alt.Text(f"{column}:N"), color=alt.value(TEXT))
+        .encode(alt.X("to:Q"), alt.Text(f"{column}:N"), color=alt.ColorValue(TEXT))
         for which, dx in ((f"!({OPEN_HIGH})", 8), (OPEN_HIGH, 18))
     ]

@@ -8,8 +8,6 @@ an order are no amounts: only words show them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import add
 from typing import Any, TypeVar
 
 import altair as alt
@@ -98,8 +96,8 @@ def changes(
     # An arrow at the end of the longest bar has room.
     scale = alt.Scale(domain=[-1.08 * down, 1.08 * up], nice=False)
     across = alt.X("sure:Q", title=unit, scale=scale, axis=alt.Axis(grid=False, tickCount=5))
-    bar = bounds.bar(marks).encode(across, x2=alt.datum(0))
-    thin = bounds.bar(marks, bounds.THIN).encode(alt.X("sure:Q"), x2="most:Q")
+    bar = bounds.bar(marks).encode(across, x2=alt.X2Datum(0))
+    thin = bounds.bar(marks, bounds.THIN).encode(alt.X("sure:Q"), x2=alt.X2("most:Q"))
     arrows = bounds.arrows(
         marks.transform_filter(f"{bounds.OPEN_LOW} || {bounds.OPEN_HIGH}"), "turned"
     )
@@ -107,7 +105,7 @@ def changes(
     zero = base.encode(_at_the_lower_edge()).mark_point(
         shape="M0,-1L0,1", filled=False, strokeWidth=1, size=(bounds.BAR + 6) ** 2,
         yOffset=-bounds.UP, color=QUIET,
-    ).encode(x=alt.datum(0))  # fmt: skip
+    ).encode(x=alt.XDatum(0))  # fmt: skip
     signed_ends = {"low": sign.format("datum.low"), "high": sign.format("datum.high")}
     printed = bounds.printed_ends(marks, marks.transform_calculate(**signed_ends))
     layers = [_labels(base, "change"), thin, bar, *printed, arrows.encode(alt.X("most:Q")), zero]
@@ -139,7 +137,7 @@ def shares(
     marks = base.encode(_at_the_lower_edge(), color=_colour())
     across = alt.Scale(domain=[0, whole], nice=False)
     track = bounds.bar(base.encode(_at_the_lower_edge()), color=LINE)
-    track = track.encode(alt.X(datum=0, axis=None), x2=alt.datum(whole))
+    track = track.encode(alt.X(datum=0, axis=None), x2=alt.X2Datum(whole))
     layers = [_labels(base, "share"), track, *bounds.bounded(marks, scale=across, axis=None)]
     return _headed(layers, title, subtitle, because)
 
@@ -179,7 +177,7 @@ def trend(
     ends = base.transform_filter(
         "isValid(datum.low) && isValid(datum.high) && datum.ends == 'apart'"
     )
-    ends = ends.mark_rule(strokeWidth=bounds.THIN).encode(alt.Y("low:Q"), y2="high:Q")
+    ends = ends.mark_rule(strokeWidth=bounds.THIN).encode(alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     # The middle of a range is no number that anyone states.
     told = base.transform_filter("datum.ends != 'range'")
     points = told.transform_calculate(side=bounds.SIDE).mark_point().encode(
@@ -264,10 +262,10 @@ def glance(
         base = alt.Chart(pd.DataFrame([row]).assign(what=what))
         number = base.mark_text(align="left", baseline="top", fontSize=size, fontWeight=600)
         number = number.encode(
-            alt.Text("words:N"), _colour().legend(None), x=alt.value(0), y=alt.value(0)
+            alt.Text("words:N"), _colour().legend(None), x=alt.XValue(0), y=alt.YValue(0)
         )
         below = base.mark_text(align="left", baseline="top", color=QUIET)
-        below = below.encode(alt.Text("what:N"), x=alt.value(0), y=alt.value(size + 8))
+        below = below.encode(alt.Text("what:N"), x=alt.XValue(0), y=alt.YValue(size + 8))
         cell = max(_CELL, round(longest * size) + 4)
         cells.append(alt.layer(number, below).properties(width=cell, height=size + 30))
     columns = 2 if len(cells) == 4 else 3
@@ -307,10 +305,10 @@ def times(frame: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.La
         if dated[end].isna().any():
             open_ended = marks.transform_filter(f"!isValid(datum.{end})")
             thin = bounds.bar(open_ended, bounds.THIN)
-            thin = thin.encode(alt.X(f"{other}:T"), x2=alt.value(edge))
+            thin = thin.encode(alt.X(f"{other}:T"), x2=alt.X2Value(edge))
             shape = ARROWS["from" if end == "start" else "to"]
             arrow = open_ended.mark_point(size=100, shape=shape, yOffset=-bounds.UP)
-            layers += [thin, arrow.encode(x=alt.value(edge))]
+            layers += [thin, arrow.encode(x=alt.XValue(edge))]
     return _headed(layers, title, subtitle, "", step=40)
 
 
@@ -350,12 +348,12 @@ def ties(links: pd.DataFrame, *, title: str = "", subtitle: str = "") -> alt.Lay
     legend = alt.Legend(title=None, symbolStrokeColor=QUIET, symbolType="stroke")
     dash = alt.StrokeDash("basis:N", scale=alt.Scale(**DASHES), legend=legend)
     lines = tied.mark_rule(strokeWidth=1.6, yOffset=_MIDDLE).encode(
-        dash, x=alt.value(2), x2=alt.value(22), opacity=lit
+        dash, x=alt.XValue(2), x2=alt.X2Value(22), opacity=lit
     )
     layers = [
-        hubs.encode(alt.Text("to_label:N"), x=alt.value(0)),
+        hubs.encode(alt.Text("to_label:N"), x=alt.XValue(0)),
         lines.add_params(pointed),
-        labels.encode(alt.Text("label:N"), x=alt.value(28)),
+        labels.encode(alt.Text("label:N"), x=alt.XValue(28)),
     ]
     return _headed(layers, title, subtitle, "", step=24)
 
@@ -407,7 +405,7 @@ def _labels(base: alt.Chart, column: str, dy: int = 9) -> Any:
     """The label of each row, nearer to its bar than to the one above."""
     at = alt.Y("id:N", bandPosition=0, sort=None, axis=None, scale=_PLAIN)
     text = base.mark_text(align="left", baseline="line-top", dy=dy)
-    return text.encode(at, alt.Text(f"{column}:N"), x=alt.value(0))
+    return text.encode(at, alt.Text(f"{column}:N"), x=alt.XValue(0))
 
 
 def _colour(by: str = "party") -> alt.Color:
@@ -417,7 +415,7 @@ def _colour(by: str = "party") -> alt.Color:
 def _headed(
     layers: list[Any], title: str, subtitle: str, because: str, step: int = _STEP
 ) -> alt.LayerChart:
-    chart: alt.LayerChart = reduce(add, layers).properties(height=alt.Step(step))
+    chart: Any = alt.layer(*layers).properties(height=alt.Step(step))
     titled: alt.LayerChart = _titled(chart, title, subtitle, because)
     return titled
 
