@@ -14,6 +14,7 @@ TallybookError
 ├── StaleNotebook          stored outputs are older than the code or the data
 ├── NoCluster              no scheduler or no worker to execute notebooks
 ├── PortTaken              no place to serve the book at
+├── NotPrinted             no PDF: no Chromium, no site, or a stale one
 ├── NoRevision             a version of the book that git does not give
 └── BadOutput              a page publishes or shows what it may not
 
@@ -125,6 +126,10 @@ class NoCluster(TallybookError):
 
 class PortTaken(TallybookError):
     """The port at which the book is to be served is in use, or not allowed."""
+
+
+class NotPrinted(TallybookError):
+    """A PDF cannot be made of the site: there is no Chromium, no site, or a stale one."""
 
 
 class NoRevision(TallybookError):

@@ -369,6 +369,23 @@ def _import_sphinx() -> None:
 
 
 @cli.command()
+@click.argument("page", required=False, default="")
+@click.option("--out", type=click.Path(path_type=Path), help="The file; in _build if left out.")
+@click.pass_obj
+def pdf(book: Path | None, page: str, out: Path | None) -> None:
+    """Print the built site, or one PAGE of it, to a PDF by Chromium.
+
+    It has a list of contents, the notes on figures at the end of each chapter, and is tagged for
+    screen readers. The site has to be that of the files as they are.
+    """
+    from tallybook.site import pdf as printing  # noqa: PLC0415
+
+    root = find_book(book)
+    with _locked(root):
+        click.echo(f"Printed to {printing.make(root, page, out)}")
+
+
+@cli.command()
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def audit(book: Path | None, site: Path | None) -> None:

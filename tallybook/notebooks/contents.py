@@ -69,6 +69,16 @@ def problems(root: Path) -> list[Problem]:
     return sorted({_problem(tree, *each) for each in _Reader(root, tree).whole()})
 
 
+def first_page(root: Path) -> str:
+    """The name of the first page of a book, which has no problem in its table of contents.
+
+    >>> first_page(Path("tests/books/kettles"))
+    'index'
+    """
+    tree, _ = yaml.read(root / FILE, FILE)
+    return _without_ending(str(tree["root"]))
+
+
 def _problem(tree: Any, place: Place, message: str) -> Problem:
     line, _ = yaml.place(tree, place, of_key=True)
     return Problem(FILE, line, 0, message)

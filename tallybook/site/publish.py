@@ -166,6 +166,12 @@ def with_sphinx(book: Path) -> bool:
     return bool(result == 0)
 
 
+def added(root: Path) -> None:
+    """Take what was put into the published site for a part of it, until the next build."""
+    stamp = kept_in(root / _STAMP) | {"site": digest_of_states([site(root)])}
+    write(root / _STAMP, json.dumps(stamp))
+
+
 def _say(_: object, __: object, error: BaseException, stream: TextIO) -> None:
     """Say in words what ended Sphinx; of an error of the system the command does."""
     from tallybook.site import messages  # noqa: PLC0415

@@ -30,15 +30,15 @@ def site(tmp_path_factory) -> Path:
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent  # each process has a folder of its own in that of the run
-    book = shared / "book-in-the-browser"
+    book, said = shared / "book-in-the-browser", shared / "book-in-the-browser.txt"
     with (shared / "book-in-the-browser.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not book.exists():
             shutil.copytree(ROOT, book, ignore=shutil.ignore_patterns(*_NOT_COPIED))
             command = [sys.executable, "-m", "tallybook.cli.main", "--book", str(book), "build"]
             result = subprocess.run(command, capture_output=True, text=True, check=False)
-            (book / "built").write_text(result.stderr if result.returncode else "")
-    assert not (book / "built").read_text(), (book / "built").read_text()
+            said.write_text(result.stderr if result.returncode else "")
+    assert not said.read_text(), said.read_text()
     return book / "_build" / "html"
 
 
