@@ -10,7 +10,7 @@ import copy
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tallybook.charts.svg import CannotBeDrawn, title
@@ -18,7 +18,7 @@ from tallybook.charts.theme import ARROWS, SHAPES
 from tallybook.charts.views import DataRow, Spec, all_rows, views
 from tallybook.errors import UnknownId
 from tallybook.ledger import frames
-from tallybook.ledger.figures import bounds
+from tallybook.ledger.figures import OURS, bounds
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.phrases import when_alike
 from tallybook.ledger.printed import plain
@@ -51,8 +51,10 @@ def rows(spec: Spec) -> list[DataRow]:
 def spoken(spec: Spec) -> str:
     """What is said of a chart in place of its drawing: its title, and its rows.
 
-    A row has its period where another one has the same label.
+    A row has its period where another one has the same label. A party that all are of is said
+    once, at the end.
     """
+    whose = _party_of_all(all_rows(spec))
     shown: dict[tuple[str, str], str] = {}
     named = {
         str(row["id"]): (str(row.get("label", "")), str(row.get("period", "")))
@@ -61,7 +63,7 @@ def spoken(spec: Spec) -> str:
     periods = dict(zip(named, when_alike(named.values()), strict=True))
     for row in all_rows(spec):
         if "words" in row and "id" in row:
-            party = f", {row['party']}" if row.get("party") else ""
+            party = f", {row['party']}" if row.get("party") and not whose else ""
             label = str(row.get("label", ""))
             when = f", {period}" if (period := periods[str(row["id"])]) else ""
             shown[row["id"], ""] = f"{label}{when}: {row['words']}{party}"
@@ -70,8 +72,17 @@ def spoken(spec: Spec) -> str:
             shown[row["id"], row["to"]] = f"{tie}, {row.get('basis')}"
     lines = [*shown.values()]
     more = ["and more, in its table"] if len(lines) > _TOLD else []
+    if whose:
+        more.append(f"all {whose}" if whose == OURS else f"all by {whose}")
     heading = f"{title(spec)}. " if title(spec) else ""
     return f"{heading}{'; '.join([*lines[:_TOLD], *more])}."
+
+
+def _party_of_all(found: Iterable[DataRow]) -> str:
+    """The party that several figures of a chart are of, where there is no other; or ""."""
+    party_of = {row["id"]: str(row.get("party", "")) for row in found if "words" in row}
+    parties = set(party_of.values())
+    return parties.pop() if len(party_of) > 1 and len(parties) == 1 else ""
 
 
 def columns(spec: Spec) -> tuple[str, ...]:

@@ -269,14 +269,26 @@ def _wrap(node: nodes.Element, of: str) -> None:
 
 
 class MarkingTranslator(HTML5Translator):
-    """Writes what Sphinx numbers with the reference of a mark."""
+    """Writes what Sphinx numbers with the reference of a mark, and names for who listens."""
 
-    def starttag(self, *args: Any, **given: Any) -> str:
+    def starttag(
+        self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **given: Any
+    ) -> str:
         """Give a start tag; sizes are attributes, for the pages' policy has no inline styles."""
         style = given.pop("style", None) or ""
         for name, size in re.findall(r"\b(width|height):\s*([\d.]+(?:px|%)?)", style):
             given[name] = size.removesuffix("px")
-        return str(super().starttag(*args, **given))
+        given |= _heard(node, tagname)
+        return str(super().starttag(node, tagname, suffix, empty, **given))
+
+    def add_permalink_ref(self, node: nodes.Element, title: str) -> None:
+        """Write the sign that leads to a heading or caption: for the eye, for it is no word."""
+        before = len(self.body)
+        super().add_permalink_ref(node, title)
+        hidden = 'class="headerlink" aria-hidden="true" tabindex="-1"'
+        self.body[before:] = [
+            each.replace('class="headerlink"', hidden, 1) for each in self.body[before:]
+        ]
 
     def visit_footnote_reference(self, node: nodes.Element) -> None:
         """Write a footnote's number with its link, which is a mark as a whole."""
@@ -333,6 +345,25 @@ class MarkingTranslator(HTML5Translator):
             # Nothing in code is an element: its own signs < are escaped.
             numbered = rf'<span class="linenos\1" data-of="{mark("line")}">'
             self.body[-1] = _LINES.sub(numbered, self.body[-1])
+
+
+def _heard(node: nodes.Element, tag: str) -> dict[str, Any]:
+    """The attributes by which who listens knows what a heading, a table or a head is of."""
+    if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
+        return {"ids": [_name_of(node.parent)]}
+    if tag == "th" and isinstance(node, nodes.entry):
+        return {"scope": "col" if isinstance(node.parent.parent, nodes.thead) else "row"}
+    if tag == "table" and not any(isinstance(each, nodes.title) for each in node.children):
+        around = node
+        while around is not None and not isinstance(around, nodes.section):
+            around = around.parent
+        return {"aria-labelledby": _name_of(around)} if around is not None else {}
+    return {}
+
+
+def _name_of(section: nodes.section) -> str:
+    """The id of a section's heading; no id of docutils has two hyphens."""
+    return f"{section['ids'][0]}--name"
 
 
 def section_number(number: tuple[int, ...] | list[int], suffix: str = ". ") -> str:

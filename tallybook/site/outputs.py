@@ -371,7 +371,7 @@ def _sources(ledger: Ledger, wanted: Sequence[str]) -> nodes.paragraph:
 
 
 class LabelledCell(nodes.entry):
-    """A cell of a table's body, with the name of its column as `label`."""
+    """A cell of a table's body, with the name of its column as `label`; the first heads its row."""
 
 
 def _open_cell(translator: Any, cell: LabelledCell) -> None:
@@ -379,12 +379,17 @@ def _open_cell(translator: Any, cell: LabelledCell) -> None:
     if "span" in cell:
         translator.body.append(translator.starttag(cell, "td", "", colspan=cell["span"]))
         return
-    translator.body.append(translator.starttag(cell, "td", "", **{"data-label": cell["label"]}))
+    given = {"data-label": cell["label"]}
+    translator.body.append(translator.starttag(cell, _tag_of(cell), "", **given))
 
 
-def _close_cell(translator: Any, _: LabelledCell) -> None:
+def _close_cell(translator: Any, cell: LabelledCell) -> None:
     """Write its end."""
-    translator.body.append("</td>\n")
+    translator.body.append(f"</{_tag_of(cell)}>\n")
+
+
+def _tag_of(cell: LabelledCell) -> str:
+    return "th" if cell is cell.parent[0] and "span" not in cell else "td"
 
 
 def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:

@@ -70,7 +70,7 @@ def test_no_id_stands_twice_on_the_page_of_a_chart(figure):
 def test_the_data_of_a_chart_is_a_table_whose_figures_lead_to_their_homes(figure):
     details = figure.find("details")
     assert details.summary.text == "Data"
-    cells = [cell.get_text(" ", strip=True) for cell in details.tbody.find_all("td")]
+    cells = [cell.get_text(" ", strip=True) for cell in details.tbody.find_all(["th", "td"])]
     assert cells[:5] == ["Stores", "more than 1,000", "1,000", "no upper end", "Kettle Company"]
     assert details.tbody.find("a", class_="tallybook-figure")["href"].endswith(
         "/stores-closed-2017.html"

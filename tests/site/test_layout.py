@@ -71,7 +71,7 @@ def test_each_cell_names_its_column_for_narrow_pages(built):
     for table in page(built, "notebooks/kettles.html")("table", class_="tallybook-table"):
         heads = [head.get_text(strip=True) for head in table.thead("th")]
         for row in table.tbody("tr"):
-            assert [cell["data-label"] for cell in row("td")] == heads
+            assert [cell["data-label"] for cell in row(["th", "td"])] == heads
 
 
 @pytest.fixture(scope="module")

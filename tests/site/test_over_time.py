@@ -56,7 +56,7 @@ def test_the_list_of_items_passes_the_audit_without_a_word_of_it(two_years):
 def test_the_page_of_a_figure_has_its_series_and_no_pair_of_it(two_years):
     found = page(two_years[0], "stat/stores-2018.html")
     rows = [
-        [cell.get_text(strip=True) for cell in row.find_all("td")]
+        [cell.get_text(strip=True) for cell in row.find_all(["th", "td"])]
         for row in found.find(id="over-time").find_all("tr")[1:]
     ]
     assert rows[0][0] == "2017"

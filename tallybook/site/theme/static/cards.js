@@ -10,6 +10,7 @@ function figureCards() {
   const card = document.createElement("div");
   card.className = "tb-card";
   card.hidden = true;
+  card.setAttribute("aria-hidden", "true"); // for it would be said twice
   article.append(card);
   let current = null;
   let timer = 0;
