@@ -27,6 +27,7 @@ from tallybook.site.figure_pages import FOLDER, rendered
 # What the style for paper hides: a link to it would lead nowhere.
 _ON_SCREEN = """headerlink tb-narrow tb-controls tb-code-of-page tallybook-filter backrefs
 tb-on-screen""".split()
+_FOLDS = {"tb-fold", "tb-data", "tb-code"}
 _REFERRING = ("aria-labelledby", "for", "headers")  # attributes that name ids
 _SCREEN_ONLY = ("aria-describedby", "tabindex")
 _OF_ITSELF = re.compile(r"url\(#([^)]*)\)")  # what a drawing refers to in itself
@@ -229,7 +230,10 @@ def _words(element: HtmlElement) -> str:
 
 
 def _take_out_what_is_for_screens(article: HtmlElement) -> None:
-    """Remove what the style for paper hides. Where a fold stood, a line says what is in it."""
+    """Remove what the style for paper hides. Where a fold stood, a line says what is in it.
+
+    What authors fold themselves is opened. Of the notes those stay that something leads to.
+    """
     for name in _ON_SCREEN:
         for element in article.find_class(name):
             element.drop_tree()
@@ -237,13 +241,18 @@ def _take_out_what_is_for_screens(article: HtmlElement) -> None:
         if not row.xpath(".//details[@open]"):
             row.drop_tree()
     for fold in article.xpath(".//details[not(@open)]"):
+        if not _FOLDS & set(fold.classes):
+            fold.set("open", "")
+            continue
         if "tb-fold" in fold.classes:
             line = html.Element("p", {"class": "tb-aside"})
             line.text = f"On the site: {_words(fold.find('summary'))}"
             fold.addprevious(line)
         fold.drop_tree()
-    if next(article.iter("details"), None) is None:
-        for note in article.find_class("tb-folded"):
+    noted = set(article.xpath(".//a/@aria-describedby"))
+    for number, note in enumerate(article.xpath(".//*[@class='tb-notes']/ol/li"), 1):
+        note.set("value", str(number))
+        if note.get("id") not in noted:
             note.drop_tree()
 
 

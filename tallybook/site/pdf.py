@@ -26,6 +26,7 @@ from tallybook.site import frame, publish
 from tallybook.site.paper import Entry, Paper
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without a sandbox, which a container does not allow; it reads nothing but the book's own pages.
 _FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync --no-pdf-header-footer
 --generate-pdf-document-outline --export-tagged-pdf""".split()

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
+import lxml.html
 import pytest
 from bs4 import BeautifulSoup
 
 from tallybook.errors import NotPrinted, UnknownId
 from tallybook.site import pdf
 from tallybook.site.citations import Edition
-from tallybook.site.paper import Entry, Paper
+from tallybook.site.paper import Entry, Paper, _take_out_what_is_for_screens
 from tests.helpers import small_site
 
 PAGES = ("index.html", "notebooks/kettles.html")
@@ -89,6 +90,20 @@ def test_what_is_shut_on_the_site_is_named_and_left_out(built):
     assert not page.find_all("details", open=False)
     assert not page.select(".tb-narrow, .tb-controls, .headerlink")
     assert len(page.select("svg[role=img]")) == len(page.select(".tb-wide"))
+
+
+def test_what_an_author_folds_is_opened_and_notes_keep_their_numbers():
+    article = lxml.html.fromstring(
+        """<article><details><summary>More</summary>
+        <a aria-describedby="card-b">two</a></details>
+        <details class="tb-fold"><summary>All lids</summary><a aria-describedby="card-a">one</a>
+        </details><section class="tb-notes"><ol><li id="card-a">one</li><li id="card-b">two</li>
+        </ol></section></article>"""
+    )
+    _take_out_what_is_for_screens(article)
+    assert [each.get("open") for each in article.iter("details")] == [""]
+    assert [(each.get("value"), each.text) for each in article.iter("li")] == [("2", "two")]
+    assert "On the site: All lids" in article.text_content()
 
 
 def test_a_drawing_says_its_title_and_what_it_shows(built):
