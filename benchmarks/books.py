@@ -79,6 +79,24 @@ class Book:
         self.data.write_text(text, encoding="utf-8")
         return f"{new:,}"
 
+    def edit_prose(self) -> str:
+        """Add a word to the first Markdown of the page; the word."""
+        return self._add("markdown", "\n\n{}")
+
+    def edit_code(self) -> str:
+        """Add a comment to the last code of the page; the comment."""
+        return self._add("code", "\n# {}")
+
+    def _add(self, kind: str, form: str) -> str:
+        path = self.root / f"{self.page}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        cells = [cell for cell in notebook.cells if cell.cell_type == kind]
+        cell = cells[0 if kind == "markdown" else -1]
+        word = "Edited" + "again" * (1 + cell.source.count("Edited"))
+        cell.source += form.format(word)
+        nbformat.write(notebook, path)
+        return word
+
     def _edits(self) -> int:
         """How far earlier edits have moved the number."""
         text = self.data.read_text(encoding="utf-8")

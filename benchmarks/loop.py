@@ -48,6 +48,9 @@ class Costs:
     site_without_figure_pages: float
     floor: float
     live: float | None = None
+    live_prose: float | None = None
+    live_code: float | None = None
+    live_built: float | None = None
     outputs: float | None = None
     outputs_warm: float | None = None
 
@@ -130,9 +133,20 @@ def _round(make: Callable[[Path], Book], left_out: dict[str, str]) -> Costs:
             **_edited(book),
             edit_stock=_edited_stock(book, twin),
             **_validated(book, left_out),
-            # The last of all: what it has begun when the page is there need not be done.
-            live=None if "live" in left_out else median(live.seconds(book)),
+            **_live(book, left_out),
         )
+
+
+def _live(book: Book, left_out: dict[str, str]) -> dict[str, float]:
+    if "live" in left_out:
+        return {}
+    found = live.measure(book)
+    return {
+        "live": found.record,
+        "live_prose": found.prose,
+        "live_code": found.code,
+        "live_built": found.built,
+    }
 
 
 def build(book: Book, *, watched: bool = False) -> Ran:
