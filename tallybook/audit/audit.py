@@ -13,12 +13,12 @@ import json
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 from unicodedata import normalize
 
 from tallybook.audit import charts, marks, remedies, strictness, typed, wording
@@ -47,7 +47,7 @@ from tallybook.notebooks import settings, stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import figure_pages, pages, provenance, publish
+from tallybook.site import data_tables, figure_pages, pages, provenance, publish
 from tallybook.site.charts import chart_id
 from tallybook.tables.table import CHART, TABLE, given
 
@@ -186,7 +186,9 @@ class Auditor:
             name = path.relative_to(self.site).as_posix()
             self.page(name, path.read_text("utf-8", errors="replace"))
         # The index of the search repeats pages, so that these are read by now.
-        files = audit_files.Files(self.site, self.book, self.pages, self.strictness)
+        files = audit_files.Files(
+            self.site, self.book, self.pages, self.strictness, self.cache.holds
+        )
         for path in (each for each in paths if each.suffix != ".html"):
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
@@ -462,6 +464,9 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text)))
 
 
+_Kept = TypeVar("_Kept")
+
+
 class _PageCache:
     """What pages say, by a digest of their HTML: an unchanged page is not parsed again.
 
@@ -470,17 +475,25 @@ class _PageCache:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._used: dict[str, Page] = {}
+        self._used: dict[str, Any] = {}
         self._code = _digest_of_code()
         self._known = _stored_pages(path) if path else {}
 
     def read(self, html: str) -> Page:
         """Return what a page says."""
-        content = f"{self._code} {html}".encode("utf-8", "surrogatepass")
+        return self._of(f"page {html}", lambda: audit_html.read(html))
+
+    def holds(self, made_of: str, check: Callable[[], bool]) -> bool:
+        """Return whether a check holds that depends on a text, and on nothing else."""
+        return self._of(f"check {made_of}", check)
+
+    def _of(self, text: str, make: Callable[[], _Kept]) -> _Kept:
+        content = f"{self._code} {text}".encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(content).hexdigest()
         if digest not in self._used:
-            self._used[digest] = self._known.get(digest) or audit_html.read(html)
-        return self._used[digest]
+            self._used[digest] = self._known.get(digest) or make()
+        found: _Kept = self._used[digest]
+        return found
 
     def store(self) -> None:
         """Write the pages that were read now, and no others, for the next audit."""
@@ -488,7 +501,7 @@ class _PageCache:
             write(self._path, pickle.dumps(self._used))
 
 
-def _stored_pages(path: Path) -> dict[str, Page]:
+def _stored_pages(path: Path) -> dict[str, Any]:
     # Beside Sphinx's own pickles, which it trusts alike.
     try:
         known = pickle.loads(path.read_bytes())  # noqa: S301
@@ -500,6 +513,6 @@ def _stored_pages(path: Path) -> dict[str, Page]:
 def _digest_of_code() -> str:
     """A digest of the modules by which a page is read: what others have read is of no use."""
     reading = sorted(Path(str(numerals.__file__)).parent.glob("*.py"))
-    modules = [Path(str(each.__file__)) for each in (audit_html, references)]
+    modules = [Path(str(each.__file__)) for each in (audit_html, references, data_tables)]
     content = b"".join(path.read_bytes() for path in (*reading, *modules))
     return hashlib.sha256(content).hexdigest()

@@ -7,6 +7,7 @@ that people typed may hold no numeral.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import zlib
@@ -40,6 +41,7 @@ from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.site import (
     citations,
+    data_package,
     downloads,
     figure_pages,
     machines,
@@ -48,12 +50,15 @@ from tallybook.site import (
     search,
 )
 from tallybook.site.charts import script
+from tallybook.site.data_tables import TABLES, DataTable, as_csv, is_parquet_of
 from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
 from tallybook.site.provenance import LOCK, made_of
 from tallybook.tables.table import PICTURE, is_worded
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
+# Whether something holds that takes long to find out, given all that it depends on.
+Holds = Callable[[str, Callable[[], bool]], bool]
 Location = tuple[str | int, ...]  # the names and numbers that lead to a part of a record
 _BUILD_INFO = re.compile(rb"(?:#[^\n]*\n)*config: [0-9a-f]{32}\ntags: [0-9a-f]{32}\n?")  # Sphinx's
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2"}
@@ -61,6 +66,8 @@ _CONTENT = re.compile(r"\bcontent\s*:\s*((?:[^;{}\"']|\"[^\"]*\"|'[^']*')*)")
 _INVENTORY_HEAD = 4  # lines of an inventory before its entries
 # Its name, kind and priority, its address, and what it is called.
 _ENTRY = re.compile(r"(.+?) \S+:\S+ -?\d+ (\S*) (.*)")
+# By the paths of their Parquet files.
+_PARQUET = {f"{data_package.FOLDER}/{table.paths[1]}": table for table in TABLES.values()}
 _COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _KEYS = re.compile(r'"[\w-]+"(?=:)')
 _OF_A_FIGURE = ("label", "words", "period", "scope")
@@ -94,9 +101,11 @@ class Files:
         book: LedgerTexts,
         pages: Mapping[str, Page],
         strictness: Strictness | None = None,
+        holds: Holds = lambda _, check: check(),
     ) -> None:
         self.site, self.book, self.pages = site, book, pages
         self._strictness = strictness or Strictness()
+        self._holds = holds
 
     def examine(self, name: str) -> Found:
         """Return what is wrong with a file, by its path in the site: lines, and what is there."""
@@ -108,6 +117,9 @@ class Files:
         if name == "objects.inv":
             content = _inventory(content)
         if self._is_the_packages(path, content) or _BUILD_INFO.fullmatch(content):
+            return
+        if table := _PARQUET.get(name):
+            yield from self._parquet(table, content)
             return
         text = content.decode("utf-8", errors="replace")
         yield from self._faults(name, text)
@@ -144,14 +156,34 @@ class Files:
             show = _SHOWN_BY.get(path.suffix)
             yield from self._unclaimed("\n".join(show(text)) if show else text)
 
+    def _parquet(self, table: DataTable, content: bytes) -> Found:
+        """A table as Parquet says what its CSV has to say."""
+        text = as_csv(table, self.book.ledger, self.book.details)
+        made_of = f"{hashlib.sha256(content).hexdigest()} {text}"
+        if not self._holds(made_of, lambda: is_parquet_of(table, text, content)):
+            yield 1, "it does not say what the ledger gives as CSV"
+
+    def _package(self) -> str:
+        """The description of the data package, whose digests are those of the files that are there,
+        which are looked at for themselves.
+        """
+        paths = {name: self.site / data_package.FOLDER / name for name in data_package.FILES}
+        files = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+        missing = dict.fromkeys(paths.keys() - files.keys(), b"")
+        return data_package.described(self.book.ledger, self.book.edition, files | missing)
+
     @cached_property
     def _made(self) -> dict[str, Callable[[], str]]:
         """How each download is made from the ledger, by its path in the site."""
-        ledger, details = self.book.ledger, self.book.details
+        ledger, details, folder = self.book.ledger, self.book.details, data_package.FOLDER
         return {
-            "data/ledger.json": partial(downloads.ledger_json, ledger, details),
-            "data/ledger.csv": partial(downloads.statistics_csv, details.values()),
-            "data/derived.csv": partial(downloads.derived_csv, details.values()),
+            f"{folder}/{downloads.LEDGER}": partial(downloads.ledger_json, ledger, details),
+            f"{folder}/{downloads.SCHEMA}": downloads.ledger_schema,
+            f"{folder}/{data_package.NAME}": self._package,
+            **{
+                f"{folder}/{table.paths[0]}": partial(as_csv, table, ledger, details)
+                for table in TABLES.values()
+            },
             search.NAMES: partial(search.names_script, ledger),
             **self._for_machines,
         }

@@ -193,6 +193,8 @@ _OF_SPHINX = [
     _taken(f"{_C}release", TEXT, "the version of the book, in citations"),
     _taken(f"{_C}tallybook_audit", TEXT, "which numerals without a record keep the site from being "
            "published: each, those beside units and measures, or none", AUDITS),
+    _taken(f"{_C}tallybook_licence", TEXT, "the licence of the data, as its SPDX id, such as "
+           "`CC-BY-4.0`, or its address: in the data package and in CITATION.cff"),
     _taken(f"{_C}html_static_path", TEXTS, "folders of the book, whose files are on the site"),
     _taken(f"{_C}html_css_files", ANY, "stylesheets in these; of another host none"),
     _taken(f"{_C}html_js_files", ANY, "scripts in these; of another host none"),

@@ -231,6 +231,12 @@ def _of_values(settings: Settings, root: Path) -> Found:
     timeout = settings.get("execute.timeout", 1)
     if isinstance(timeout, int | float) and timeout <= 0 and timeout != -1:
         yield at("execute.timeout"), f"expected seconds, or -1 for no limit, found {timeout}"
+    licence = str(settings.get("sphinx.config.tallybook_licence"))
+    if not re.fullmatch(r"([A-Za-z0-9.+-]+|https?://\S+)?", licence):
+        yield (
+            at("sphinx.config.tallybook_licence"),
+            f"expected an SPDX id, such as CC-BY-4.0, or the address of a licence, found {licence}",
+        )
     yield from _of_extensions(extensions, settings, root)
     yield from _of_markdown(settings)
     yield from _of_files(settings, root)

@@ -49,12 +49,12 @@ LOGGER = logging.getLogger(__name__)
 _KEPT = "tallybook-*"  # beside the doctrees: what was made by whom and of what
 _MAKER = "tallybook-maker"
 _LEFT = "tallybook-left.json"  # the files of the site when a build has ended
-_LIBRARIES = ("sphinx", "jinja2")
+_LIBRARIES = ("sphinx", "jinja2", "pyarrow")
 # Sphinx writes pages again where one of these is another, but reads none again.
 _SHOWN_SETTINGS = (
     "html_title", "project", "author", "copyright", "release", "language", "html_baseurl",
     "html_theme", "html_theme_options", "html_css_files", "html_js_files", "root_doc",
-    "html_secnumber_suffix", "bibtex_default_style", "bibtex_reference_style",
+    "html_secnumber_suffix", "bibtex_default_style", "bibtex_reference_style", "tallybook_licence",
 )  # fmt: skip
 
 
@@ -206,6 +206,7 @@ def edition_of(config: Config) -> Edition:
         copyright=config.copyright,
         base=config.html_baseurl or "",
         version=config.release,
+        licence=config.tallybook_licence,
     )
 
 
@@ -300,7 +301,7 @@ def _is_whole(app: Sphinx) -> bool:
 
 def _maker(app: Sphinx) -> str:
     """A digest of all that makes the site but the sources of pages: this package with its theme,
-    two libraries, what the book adds of its own (scripts, styles, files to copy, extensions of
+    three libraries, what the book adds of its own (scripts, styles, files to copy, extensions of
     Sphinx), and the settings that every page shows.
     """
     hashed = hashlib.sha256()

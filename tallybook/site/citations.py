@@ -37,6 +37,17 @@ class Edition:
     copyright: str
     base: str
     version: str = ""
+    licence: str = ""
+
+    @property
+    def licence_address(self) -> str:
+        """Where the licence can be read, which the settings name by an address or an SPDX id.
+
+        >>> Edition("Kettles", "", "", "", licence="CC-BY-4.0").licence_address
+        'https://spdx.org/licenses/CC-BY-4.0.html'
+        """
+        is_address = not self.licence or "://" in self.licence
+        return self.licence if is_address else f"https://spdx.org/licenses/{self.licence}.html"
 
     @property
     def year(self) -> str:
@@ -258,6 +269,7 @@ def cff(edition: Edition) -> str:
         "type": "dataset",
         "title": edition.title,
         "version": edition.version,
+        "license" if edition.licence != edition.licence_address else "license-url": edition.licence,
         "url": edition.base,
     }
     # Text of JSON is text of YAML in double quotes.

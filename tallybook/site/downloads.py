@@ -1,50 +1,158 @@
-"""The ledger and its figures as data to take away: JSON, and CSV with one row a figure.
+"""The ledger and its figures as JSON to take away, and the JSON Schema by which it can be read.
 
-Numbers are text, exact to the last digit. A cell of text that a spreadsheet would take for a
-formula has an apostrophe before it.
+Numbers are text, exact to the last digit: decimals where they end, fractions where they do not.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
+from pydantic.json_schema import models_json_schema
+
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.printed import level_in_words, plain
-from tallybook.ledger.records import Record, Statistic
+from tallybook.ledger.printed import plain
+from tallybook.ledger.records import (
+    AnswerKind,
+    Changed,
+    Event,
+    Item,
+    Kind,
+    Measure,
+    Missing,
+    Name,
+    Party,
+    Record,
+    Relation,
+    Source,
+    Statistic,
+)
 from tallybook.quantity.quantity import Quantity
 from tallybook.reading.periods import Period
+from tallybook.site.data_tables import ends
 from tallybook.site.figure_details import FigureDetails
-from tallybook.tables.table import spreadsheet_safe
 
-# An apostrophe before a minus sign would make text of a number.
-_NUMBERS = ("value", "low", "high")
-_UNSTATED = "not stated"  # of which level the interval beside a value is
+LEDGER, SCHEMA = "ledger.json", "ledger.schema.json"
+# What the file has of each kind of records.
+_PARTS: dict[str, tuple[type[Record], Callable[[Ledger], Iterable[Record]]]] = {
+    "parties": (Party, lambda ledger: ledger.parties.values()),
+    "kinds": (Kind, lambda ledger: ledger.kinds.values()),
+    "relations": (Relation, lambda ledger: ledger.relations.values()),
+    "answer_kinds": (AnswerKind, lambda ledger: ledger.answer_kinds.values()),
+    "sources": (Source, lambda ledger: ledger.sources.values()),
+    "measures": (Measure, lambda ledger: ledger.measures.values()),
+    "events": (Event, lambda ledger: ledger.events.values()),
+    "items": (Item, lambda ledger: ledger.items.values()),
+    "missing": (Missing, lambda ledger: ledger.missing.values()),
+    "names": (Name, lambda ledger: ledger.names.values()),
+    "changes": (Changed, lambda ledger: ledger.changes),
+}
+_NUMBER = {"type": "string", "pattern": "^-?[0-9]+([.][0-9]+|/[0-9]+)?$"}
+_MAYBE = {"anyOf": [_NUMBER, {"type": "null"}]}
 
 
 def ledger_json(ledger: Ledger, details: Mapping[str, FigureDetails]) -> str:
     """Everything that the ledger says and the notebooks publish."""
-    kinds: dict[str, Iterable[Record]] = {
-        "parties": ledger.parties.values(),
-        "kinds": ledger.kinds.values(),
-        "relations": ledger.relations.values(),
-        "answer_kinds": ledger.answer_kinds.values(),
-        "sources": ledger.sources.values(),
-        "measures": ledger.measures.values(),
-        "events": ledger.events.values(),
-        "items": ledger.items.values(),
-        "missing": ledger.missing.values(),
-        "names": ledger.names.values(),
-        "changes": ledger.changes,
-    }
-    data: dict[str, Any] = {name: [_as_data(one) for one in all_] for name, all_ in kinds.items()}
+    data: dict[str, Any] = {"$schema": SCHEMA}
+    data |= {name: [_as_data(one) for one in of(ledger)] for name, (_, of) in _PARTS.items()}
     data["statistics"] = [_figure_data(one) for one in details.values() if one.statistic]
     data["derived"] = [_figure_data(one) for one in details.values() if not one.statistic]
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+@cache
+def ledger_schema() -> str:
+    """The JSON Schema of what `ledger_json` gives, of any book.
+
+    >>> json.loads(ledger_schema())["properties"]["sources"]["items"]
+    {'$ref': '#/$defs/Source'}
+    """
+    models = [model for model, _ in _PARTS.values()]
+    inputs: list[Any] = [(model, "validation") for model in (*models, Statistic)]
+    of_models, found = models_json_schema(inputs)
+    defs = _with_exact_numbers(found["$defs"])
+    refs = {model: of_models[model, "validation"] for model in models}
+    defs["Interval"] = _INTERVAL
+    stated = defs.pop("Statistic")
+    of_figure = {**_FIGURE, "stated": {"const": True}}
+    defs["Stated"] = {
+        **stated,
+        "title": "Stated",
+        "properties": of_figure | stated["properties"],
+        "required": [*dict.fromkeys([*of_figure, *stated["required"]])],
+    }
+    defs["Computed"] = _object({**_FIGURE, **_COMPUTED}, "A figure that the book computes.")
+    parts = {name: _array(refs[model]) for name, (model, _) in _PARTS.items()}
+    parts |= {
+        "statistics": _array({"$ref": "#/$defs/Stated"}),
+        "derived": _array({"$ref": "#/$defs/Computed"}),
+    }
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": LEDGER,
+        **_object(parts, "Everything that the ledger of a book says, and what the book computes."),
+        "$defs": defs,
+    }
+    schema["properties"] = {"$schema": {"const": SCHEMA}, **parts}
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def _object(properties: dict[str, Any], description: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+    }
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description}
+
+
+_FIGURE: dict[str, Any] = {
+    "id": _text("Its id, after which its page on the site is named."),
+    "label": _text("What it is a figure of."),
+    "words": _text("The figure as it is shown."),
+    "unit": _text("The unit of its numbers; empty for a plain ratio."),
+    "interval": {"anyOf": [{"$ref": "#/$defs/Interval"}, {"type": "null"}]},
+}
+_COMPUTED: dict[str, Any] = {
+    "stated": {"const": False},
+    "value": {**_MAYBE, "description": "The number in its unit; null where nothing bounds it."},
+    "inputs": {**_array({"type": "string"}), "description": "The ids that it is computed from."},
+    "reasons": {**_array({"type": "string"}), "description": "Why these may be combined."},
+    "computed_in": _text("The notebook that computes it."),
+}
+_INTERVAL = _object(
+    {
+        "low": {**_MAYBE, "description": "The least that is known of it; null where nothing is."},
+        "low_included": {"type": "boolean", "description": "Whether it can be low itself."},
+        "high": {**_MAYBE, "description": "The most that is known of it; null where nothing is."},
+        "high_included": {"type": "boolean", "description": "Whether it can be high itself."},
+    },
+    "What is known of a figure; null for one that is said to be about a number.",
+)
+
+
+def _with_exact_numbers(schema: Any) -> Any:
+    """A schema of the data files as one of the JSON, which has numbers as texts and no nulls."""
+    match schema:
+        case {"type": "number"}:
+            return {**_NUMBER, **{k: v for k, v in schema.items() if k in ("title", "description")}}
+        case dict():
+            return {name: _with_exact_numbers(each) for name, each in schema.items()}
+        case list():
+            return [_with_exact_numbers(each) for each in schema]
+    return schema
 
 
 def _figure_data(details: FigureDetails) -> dict[str, Any]:
@@ -63,77 +171,10 @@ def _figure_data(details: FigureDetails) -> dict[str, Any]:
     }
 
 
-def statistics_csv(details: Iterable[FigureDetails]) -> str:
-    """A row for each stated figure, its citations joined."""
-    return _csv([_stated_row(one, one.statistic) for one in details if one.statistic])
-
-
-def derived_csv(details: Iterable[FigureDetails]) -> str:
-    """A row for each figure that is computed in the book."""
-    return _csv([_derived_row(one) for one in details if not one.statistic])
-
-
-def _stated_row(details: FigureDetails, statistic: Statistic) -> dict[str, str]:
-    places = details.places
-    return {
-        **_value(details),
-        "bound": statistic.bound,
-        "high_bound": statistic.high_bound or "",
-        "level": level_in_words(statistic) or (_UNSTATED if details.level else ""),
-        "measure": statistic.measure,
-        "period": statistic.period.text,
-        "scope": statistic.scope,
-        "of": statistic.of or "",
-        "compared_with": statistic.compared_with.text if statistic.compared_with else "",
-        "condition": details.condition,
-        "members": "; ".join(statistic.members or ()),
-        "party": statistic.party,
-        "sources": "; ".join(place.source for place in places),
-        "sections": "; ".join(place.section for place in places),
-        "as_printed": "; ".join(f"“{place.as_printed}”" for place in places),
-        "note": statistic.note or "",
-    }
-
-
-def _derived_row(details: FigureDetails) -> dict[str, str]:
-    return {
-        **_value(details),
-        "inputs": "; ".join(details.inputs),
-        "reasons": "; ".join(details.reasons),
-        "computed_in": details.published_by,
-    }
-
-
-def _value(details: FigureDetails) -> dict[str, str]:
-    figure = details.figure
-    is_range = details.statistic is not None and details.statistic.is_range
-    interval = _interval(figure.quantity) or {}
-    ends = {name: interval.get(name) or "" for name in ("low", "high")}
-    closed = {f"{name}_included": str(interval.get(f"{name}_included", "")) for name in ends}
-    return {
-        "id": figure.id,
-        "label": figure.label,
-        "words": figure.words,
-        # The middle of a range is printed nowhere.
-        "value": "" if is_range or figure.number is None else plain(figure.number),
-        "unit": figure.quantity.unit,
-        **ends,
-        **closed,
-        "interval": details.interval,
-    }
-
-
 def _interval(quantity: Quantity) -> dict[str, Any] | None:
-    """The ends that are known: one where the measure ends anyway says nothing of the figure."""
-    if (interval := quantity.interval) is None:
+    if (known := ends(quantity)) is None:
         return None
-    low, high = quantity.known_ends
-    return {
-        "low": None if low is None else plain(low),
-        "low_included": low is not None and interval.low_closed,
-        "high": None if high is None else plain(high),
-        "high_included": high is not None and interval.high_closed,
-    }
+    return {name: _as_data(value) for name, value in known.items()}
 
 
 def _as_data(value: Any) -> Any:
@@ -148,17 +189,3 @@ def _as_data(value: Any) -> Any:
         case Period():
             return value.text
     return value
-
-
-def _csv(rows: list[dict[str, str]]) -> str:
-    # Without rows there are no columns either: the file is empty then.
-    file = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _cell(name, text) for name, text in row.items()} for row in rows)
-    return file.getvalue()
-
-
-def _cell(name: str, text: str) -> str:
-    return text if name in _NUMBERS else spreadsheet_safe(text)

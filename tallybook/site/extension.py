@@ -78,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     build_state.connect(app)
     app.add_config_value("tallybook_frame", {}, "")
     app.add_config_value("tallybook_audit", settings.STRICT, "env")
+    app.add_config_value("tallybook_licence", "", "")
     # Before Sphinx and others look at the settings.
     app.connect("config-inited", _take_settings, priority=50)
     app.connect("source-read", _refuse_jinja)

@@ -32,7 +32,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.phrases import when_alike
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import citations, downloads, figure_charts, figure_details
+from tallybook.site import citations, data_package, downloads, figure_charts, figure_details
 from tallybook.site.build_state import (
     BUILDS,
     contents_of,
@@ -330,13 +330,12 @@ def _page_that_shows(app: Sphinx, path: str, wanted: str) -> Target:
 
 def write_files(app: Sphinx) -> None:
     """Write the ledger as files, and remove the pages of figures that are no more."""
-    book, out = BUILDS[app], Path(app.outdir)
-    details = list(book.details.values())
+    book, out, edition = BUILDS[app], Path(app.outdir), edition_of(app.config)
     # Written where they differ, so that publishing takes the others over.
-    write(out / "data/ledger.json", downloads.ledger_json(book.ledger, book.details))
-    write(out / "data/ledger.csv", downloads.statistics_csv(details))
-    write(out / "data/derived.csv", downloads.derived_csv(details))
-    edition = edition_of(app.config)
+    data = out / data_package.FOLDER
+    write(data / downloads.LEDGER, downloads.ledger_json(book.ledger, book.details))
+    write(data / downloads.SCHEMA, downloads.ledger_schema())
+    data_package.write_files(out, book.ledger, book.details, edition)
     kept = {f"{name}.html" for name in ("index", *book.details, *book.ledger.renamed)}
     for wanted, one in book.details.items():
         work = citations.of_figure(edition, one.figure)

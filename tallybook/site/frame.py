@@ -104,11 +104,12 @@ def edition(given: Settings) -> Edition:
     """What a citation says of a book, by its own settings and no others.
 
     >>> edition(settings.read(Path("tests/books/kettles")))
-    Edition(title='Kettles', author='', copyright='', base='', version='')
+    Edition(title='Kettles', author='', copyright='', base='', version='', licence='')
     """
     title, author, copyright_line = (str(given.get(n)) for n in ("title", "author", "copyright"))
     version = str(given.get("sphinx.config.release"))
-    return Edition(title, author, copyright_line, given.base, version)
+    licence = str(given.get("sphinx.config.tallybook_licence"))
+    return Edition(title, author, copyright_line, given.base, version, licence)
 
 
 def values(given: Settings) -> dict[str, Any]:

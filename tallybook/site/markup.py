@@ -392,6 +392,7 @@ class Downloads(LedgerDirective):
             "ledger.csv": "All statistics as a table (CSV)",
             "derived.csv": "All figures that are computed here, as a table (CSV)",
             "ledger.json": "The whole ledger (JSON)",
+            "datapackage.json": "All tables with their columns, types and keys (Data Package)",
         }
         entries = []
         for name, text in files.items():

@@ -23,6 +23,9 @@ from tallybook.notebooks import staleness, stored
 from tallybook.site.build_state import BUILDS, known_page, place_of
 from tallybook.site.citations import BOOK, CFF, FORMATS
 from tallybook.site.citations import FOLDER as CITED
+from tallybook.site.data_package import FILES as DATA_FILES
+from tallybook.site.data_package import FOLDER as DATA
+from tallybook.site.downloads import LEDGER, SCHEMA
 from tallybook.site.figure_pages import FOLDER as FIGURES
 from tallybook.site.layout import WRITTEN
 from tallybook.site.machines import FEED, SITEMAP
@@ -30,7 +33,7 @@ from tallybook.site.machines import FEED, SITEMAP
 _PAGES = ("404", "genindex", "modindex", "py-modindex", "search")
 _FOLDERS = (CHARTS, CITED, FIGURES, "_static", "_images", "_downloads", "_sources")
 _FILES = (
-    "data/ledger.json", "data/ledger.csv", "data/derived.csv", "made-of.json", "objects.inv",
+    *(f"{DATA}/{name}" for name in (LEDGER, SCHEMA, *DATA_FILES)), "made-of.json", "objects.inv",
     ".buildinfo", SITEMAP, FEED, CFF, *(f"{BOOK}.{ending}" for ending in FORMATS),
 )  # fmt: skip
 

@@ -23,10 +23,15 @@ ALLOWED = frozenset(
 # By distribution or file: a licence that is not allowed in general, and why it is here.
 EXCEPTIONS = {
     "docutils": ("LicenseRef-Public-Domain", "its authors gave it to the public domain"),
+    "text-unidecode": (
+        "Artistic-1.0",
+        "frictionless needs it to validate the data package; nothing is built from it",
+    ),
     "yattag": ("LGPL", "cosmic-ray needs it to mutate the package; nothing is built from it"),
 }
 # By distribution: what its metadata does not say, and where it is said.
 STATED = {
+    "text-unidecode": ("Artistic-1.0", "its LICENSE; the GPL is the other choice that it gives"),
     "atheris": ("Apache-2.0", "its LICENSE"),
     "docutils": (
         "LicenseRef-Public-Domain AND BSD-2-Clause AND BSD-3-Clause AND PSF-2.0",

@@ -13,6 +13,7 @@ from tallybook.ledger import figures
 from tallybook.notebooks import session
 from tallybook.site import downloads, figure_details, pages, search
 from tallybook.site.citations import Edition, bibtex, of_figure
+from tallybook.site.data_tables import TABLES, as_csv
 
 
 @pytest.fixture
@@ -65,14 +66,15 @@ def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):
     data = json.loads(downloads.ledger_json(ledger, known))
     assert {one["id"] for one in data["statistics"]} == set(ledger.statistics)
     assert data["derived"][0]["interval"]["low"] == "1000/3"
-    rows = list(csv.DictReader(io.StringIO(downloads.statistics_csv(known.values()))))
+    text = as_csv(TABLES["statistics"], ledger, known)
+    rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["id"] for row in rows] == list(ledger.statistics)
 
 
 def test_no_text_in_the_csv_is_a_formula_to_a_spreadsheet(edit, book):
     edit("data/measures.yml", "label: stores closed", 'label: "=cmd()"')
     ledger = session.load(book)
-    text = downloads.statistics_csv(figure_details.gather(ledger, []).values())
+    text = as_csv(TABLES["statistics"], ledger, figure_details.gather(ledger, []))
     labels = {row["id"]: row["label"] for row in csv.DictReader(io.StringIO(text))}
     assert labels["stores-closed-2017"] == "'=cmd()"
 
