@@ -17,6 +17,7 @@ from tallybook.ledger import coverage, loading
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import kernel_server, session
 from tests.browser.fixtures import _impatient, address, browser, nu, site  # noqa: F401
+from tests.helpers.addressed import addressed_book  # noqa: F401
 from tests.helpers.small_site import _both, built, built_book  # noqa: F401
 
 ROOT = Path(__file__).parent.parent

@@ -47,6 +47,7 @@ from tallybook.notebooks import settings, stored
 from tallybook.notebooks.book import Book
 from tallybook.reading import numerals
 from tallybook.reading.numerals import has_numeral
+from tallybook.site import cards as cards_
 from tallybook.site import data_tables, figure_pages, pages, provenance, publish
 from tallybook.site.charts import chart_id
 from tallybook.tables.table import CHART, TABLE, given
@@ -57,7 +58,8 @@ _SORTS = {
     **dict.fromkeys(("period", "periods", "published", "compared", "changed"), "times"),
     **dict.fromkeys(("source", "item", "event", "missing", "dismissed"), "sources"),
     **dict.fromkeys(("book", "colophon", "cite-book", "bibtex-book", "renamed"), "citations"),
-    **dict.fromkeys(("title", "cite", "bibtex", "address"), "citations"),
+    **dict.fromkeys(("title", "cite", "bibtex", "address", "embed"), "citations"),
+    **dict.fromkeys(("linked", "linked-book"), "citations"),
     **dict.fromkeys((kind for kind in references.KINDS if kind.startswith("count")), "structure"),
     "id": "structure",
 }
@@ -182,14 +184,17 @@ class Auditor:
         for problem in audit_files.typed_texts(self.book, self.strictness):
             self._add(problem, is_numeral=True)
         paths = sorted(path for path in self.site.rglob("*") if path.is_file())
-        for path in (each for each in paths if each.suffix == ".html"):
+        # A card is made of its figure alone, and made anew to be compared.
+        cards = {self.site / cards_.path(wanted) for wanted in self.book.details}
+        shown = {path for path in paths if path.suffix == ".html" and path not in cards}
+        for path in sorted(shown):
             name = path.relative_to(self.site).as_posix()
             self.page(name, path.read_text("utf-8", errors="replace"))
         # The index of the search repeats pages, so that these are read by now.
         files = audit_files.Files(
             self.site, self.book, self.pages, self.strictness, self.cache.holds
         )
-        for path in (each for each in paths if each.suffix != ".html"):
+        for path in (each for each in paths if each not in shown):
             name = path.relative_to(self.site).as_posix()
             for line, what in files.examine(name):
                 around = what.partition("“")[2]

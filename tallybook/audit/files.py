@@ -40,6 +40,7 @@ from tallybook.notebooks import settings, stored
 from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.site import (
+    cards,
     citations,
     data_package,
     downloads,
@@ -222,7 +223,9 @@ class Files:
         files = machines.cited_pages(self._titles, edition, first)
         for wanted, details in self.book.details.items():
             work = citations.of_figure(edition, details.figure)
-            files |= citations.files_of(f"{figure_pages.FOLDER}/{wanted}", work)
+            of_figure = dict(citations.files_of(wanted, work))
+            of_figure |= cards.files_of(ledger, edition, details)
+            files |= {f"{figure_pages.FOLDER}/{name}": text for name, text in of_figure.items()}
         return made | {name: partial(str, text) for name, text in files.items()}
 
     @cached_property

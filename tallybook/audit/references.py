@@ -23,10 +23,19 @@ from tallybook.notebooks import settings
 from tallybook.notebooks.book import Book
 from tallybook.notebooks.settings import Settings
 from tallybook.reading.statements import Known
-from tallybook.site import bibliography, citations, figure_details, figure_pages, frame, pages
+from tallybook.site import (
+    bibliography,
+    cards,
+    citations,
+    figure_details,
+    figure_pages,
+    frame,
+    pages,
+)
 from tallybook.site.citations import Edition
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.figure_pages import MOST_INPUTS, MOST_PLACES
+from tallybook.site.linked_data import LinkedData
 from tallybook.tables import figures as tables
 from tallybook.tables.table import period_in_words
 
@@ -52,6 +61,11 @@ class LedgerTexts:
     def known(self) -> Known:
         """What a text may name: what the ledger knows, and the runs that a text may quote."""
         return typed.known_of(self.ledger)
+
+    @cached_property
+    def linked(self) -> LinkedData:
+        """What pages say to programs in the words of schema.org."""
+        return LinkedData(self.ledger, self.edition)
 
     def texts(self, reference: Reference) -> frozenset[str]:
         """Return the texts that may stand under a reference.
@@ -87,6 +101,8 @@ class LedgerTexts:
             "address": lambda of: self.edition.address(figure(of.id)),
             "cite": lambda of: self.edition.in_text(figure(of.id)),
             "bibtex": lambda of: citations.bibtex(citations.of_figure(self.edition, figure(of.id))),
+            "linked": lambda of: self.linked.of_figure(self._details(of.id)),
+            "embed": lambda of: cards.code(self.edition, self._details(of.id)),
             "described": lambda of: figure_pages.described(self._details(of.id)),
             "there": self._there,
             "since": self._since,
@@ -141,6 +157,7 @@ class LedgerTexts:
             "book": lambda _: edition.title,
             "colophon": lambda _: edition.colophon(),
             "cite-book": lambda _: edition.of_book(),
+            "linked-book": lambda _: self.linked.of_book(),
             "bibtex-book": lambda _: citations.bibtex(citations.of_book(edition)),
         }
 

@@ -16,7 +16,7 @@ from tallybook.ledger.fields import id_mistake, shown
 _OF_A_RECORD = (
     "words label scope period periods published condition compared interval level unit kind low "
     "high rounding listed source item event missing id described address cite bibtex renamed named "
-    "beside said"
+    "beside said linked embed"
 ).split()
 # How a reference of each kind is written. Those without an id are of the book or of a drawing.
 KINDS = {
@@ -46,6 +46,7 @@ KINDS = {
     "colophon": "colophon:",
     "cite-book": "cite-book:",
     "bibtex-book": "bibtex-book:",
+    "linked-book": "linked-book:",
     "made-of": "made-of:",
     # what Sphinx sets: a number of a footnote, heading, figure, …; entries of .bib files by number
     "mark": "mark:{field}",

@@ -218,6 +218,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         search.write_index(app)
         layout.finish(app)
         machines.write_files(app)
+        layout.write_headers(app)
     BUILDS[app].drawings.stop()
 
 

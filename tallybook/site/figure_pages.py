@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape as escape_html
@@ -32,7 +33,7 @@ from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.phrases import when_alike
 from tallybook.ledger.references import Reference
 from tallybook.reading.numerals import has_numeral
-from tallybook.site import citations, data_package, downloads, figure_charts, figure_details
+from tallybook.site import cards, citations, data_package, downloads, figure_charts, figure_details
 from tallybook.site.build_state import (
     BUILDS,
     contents_of,
@@ -42,6 +43,7 @@ from tallybook.site.build_state import (
 )
 from tallybook.site.figure_charts import Shown
 from tallybook.site.figure_details import FigureDetails
+from tallybook.site.linked_data import LinkedData
 from tallybook.site.publish import kept_in
 
 Collected = tuple[str, dict[str, Any], str]
@@ -228,7 +230,14 @@ def _pages(app: Sphinx) -> Iterator[Collected]:
     build = BUILDS[app]
     yield from pages_of(app, build.details)
     index = rendered("figures.html", all=build.details.values())
-    context = {"title": _INDEX, "body": index, "tb_description": _INDEX_DESCRIBED}
+    linked = LinkedData(build.ledger, edition_of(app.config))
+    context = {
+        "title": _INDEX,
+        "body": index,
+        "tb_description": _INDEX_DESCRIBED,
+        "tb_linked": Markup(linked.of_book()),  # noqa: S704  # likewise
+        "tb_linked_of": str(Reference("linked-book")),
+    }
     yield f"{FOLDER}/index", context, "page.html"
     for old, renamed in build.ledger.renamed.items():
         title = f"{old} is {renamed.new} now"
@@ -245,6 +254,8 @@ def pages_of(app: Sphinx, figures: Iterable[str]) -> Iterator[Collected]:
     """The pages of these figures, by name, with what their template is given."""
     figures = [*figures]
     charted = figure_charts.by_figure(app, figures)
+    edition = edition_of(app.config)
+    linked = LinkedData(BUILDS[app].ledger, edition)
     for wanted in figures:
         details = BUILDS[app].details[wanted]
         context = {
@@ -253,6 +264,9 @@ def pages_of(app: Sphinx, figures: Iterable[str]) -> Iterator[Collected]:
             "tb_description": described(details),
             "tb_of": str(Reference("described", wanted)),
             "tb_chart": charted[wanted].chart if wanted in charted else "",
+            "tb_linked": Markup(linked.of_figure(details)),  # noqa: S704  # without any "<"
+            "tb_linked_of": str(Reference("linked", wanted)),
+            "tb_oembed": cards.address_of_oembed(edition, details.figure),
         }
         yield f"{FOLDER}/{wanted}", context, "page.html"
 
@@ -275,6 +289,7 @@ def _figure_page(app: Sphinx, wanted: str, chart: Shown | None) -> str:
         anchor_of=history.anchor,
         bibtex=citations.bibtex(citations.of_figure(edition, details.figure)),
         cited_as=citations.links(wanted),
+        embed=cards.code(edition, details),
         most_inputs=MOST_INPUTS,
         chart=chart,
         drawings=Markup(chart.drawings if chart else ""),  # noqa: S704  # drawn here
@@ -339,11 +354,20 @@ def write_files(app: Sphinx) -> None:
     kept = {f"{name}.html" for name in ("index", *book.details, *book.ledger.renamed)}
     for wanted, one in book.details.items():
         work = citations.of_figure(edition, one.figure)
-        for name, text in citations.files_of(wanted, work):
+        files = dict(citations.files_of(wanted, work))
+        files |= cards.files_of(book.ledger, edition, one)
+        for name, text in files.items():
             write(out / FOLDER / name, text)
-            kept.add(name)
-    for path in (out / FOLDER).iterdir():
-        if path.name not in kept:
+        kept |= files.keys()
+    _remove_others(out / FOLDER, kept)
+
+
+def _remove_others(folder: Path, kept: Collection[str]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):  # a folder behind what is in it
+        if path.is_dir():
+            with suppress(OSError):  # which is not empty
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in kept:
             path.unlink()
 
 

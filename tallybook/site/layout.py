@@ -304,7 +304,7 @@ def at_the_root(page: str, folder: str) -> str:
 
 
 def finish(app: Sphinx) -> None:
-    """Remove the files that no page loads; write the picture for shared links, and the headers."""
+    """Remove the files that no page loads, and write the picture for shared links."""
     _write_first_page(app)
     static = Path(app.outdir) / "_static"
     kept = _theme_files() | set(WRITTEN)
@@ -316,11 +316,18 @@ def finish(app: Sphinx) -> None:
         if path.name not in kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     _draw_card(app, static / "social-card.png")
-    # A book may bring a file of headers of its own.
+
+
+def write_headers(app: Sphinx) -> None:
+    """Write the file of headers, once all folders of the site are there.
+
+    A book may bring one of its own.
+    """
     name = policy.HEADERS_FILE
     given = [Path(app.confdir, each) for each in app.config.html_extra_path]
     if not any(path.name == name or (path / name).is_file() for path in given):
-        write(Path(app.outdir, name), policy.headers_file())
+        folders = [path.name for path in Path(app.outdir).iterdir() if path.is_dir()]
+        write(Path(app.outdir, name), policy.headers_file(folders, figure_pages.FOLDER))
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:

@@ -18,7 +18,7 @@ from tallybook.files import write
 from tallybook.ledger import history
 from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
-from tallybook.site import citations
+from tallybook.site import cards, citations
 from tallybook.site.build_state import BUILDS, edition_of
 from tallybook.site.citations import Edition
 
@@ -40,11 +40,13 @@ def robots(edition: Edition) -> str:
 def sitemap(names: Iterable[str], ledger: Ledger, edition: Edition, first: str) -> str:
     """The addresses of all pages, by their files on the site; "" where the site has no address.
 
-    Pages that lead on, from an old id or from the site's root to the first page, are left out.
+    Pages that lead on, from an old id or from the site's root to the first page, are left out, and
+    so are cards.
     """
     if not edition.base:
         return ""
     left_out = {*UNLISTED, *(f"stat/{old}.html" for old in ledger.renamed)}
+    left_out |= {cards.path(wanted) for wanted in (*ledger.statistics, *ledger.published)}
     left_out |= {"index.html"} if first != "index" else set()
     found = (edition.at(quote(name)) for name in sorted(names) if name not in left_out)
     entries = [f"<url><loc>{escape(address)}</loc></url>" for address in found]

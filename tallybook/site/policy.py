@@ -6,6 +6,7 @@ says it again, with what only a header can say, to the hosts that read one. Both
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 THEME = Path(__file__).parent / "theme"
@@ -59,13 +60,28 @@ def headers() -> dict[str, str]:
     }
 
 
-def headers_file() -> str:
-    """The same for all paths of a site, as `_headers` has it.
+def headers_of_cards() -> dict[str, str]:
+    """The same for the cards of figures, which other sites may show in a frame."""
+    own = {**headers(), "Content-Security-Policy": of_pages()}
+    return {name: value for name, value in own.items() if name != "X-Frame-Options"}
 
-    >>> print(headers_file().splitlines()[2])
-      X-Content-Type-Options: nosniff
+
+def headers_file(folders: Iterable[str], of_figures: str) -> str:
+    """The headers for all paths of a site, which has these folders, as `_headers` has them.
+
+    In the folder `of_figures` are the pages of figures, and a folder of each with its card. A rule
+    of a host cannot leave a path out, so that each path is of one rule alone.
+
+    >>> print(headers_file(["book", "stat"], "stat").splitlines()[0])
+    /
     """
-    return "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in headers().items())])
+    pages = ["/", "/:file", *(f"/{each}/*" for each in sorted(folders) if each != of_figures)]
+    rules = {path: headers() for path in [*pages, f"/{of_figures}/", f"/{of_figures}/:file"]}
+    rules[f"/{of_figures}/:figure/:card"] = headers_of_cards()
+    return "".join(
+        "".join([f"{path}\n", *(f"  {name}: {value}\n" for name, value in sent.items())])
+        for path, sent in rules.items()
+    )
 
 
 def _written(directives: dict[str, list[str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
@@ -31,11 +32,30 @@ TYPES = {
 PACKED = (".png", ".ico", ".woff2")  # already compressed
 
 
-def said_by(site: Path) -> dict[str, str]:
-    """The headers that the file of a site says for all its paths, as a host reads it."""
-    text = (site / policy.HEADERS_FILE).read_text(encoding="utf-8")
-    lines = text.partition("/*\n")[2].splitlines()
-    return dict(line.strip().split(": ", 1) for line in lines)
+def said_by(site: Path, path: str = "index.html") -> dict[str, str]:
+    """The headers that the file of a site says for a path, as a host reads it.
+
+    Each path has to be of one rule alone: hosts differ in what becomes of a header that is named
+    twice.
+    """
+    found = [
+        dict(line.strip().split(": ", 1) for line in lines)
+        for rule, lines in rules_of(site).items()
+        if re.fullmatch(re.sub(r":\w+", "[^/]+", rule).replace("*", ".*"), f"/{path}")
+    ]
+    assert len(found) == 1, path
+    return found[0]
+
+
+def rules_of(site: Path) -> dict[str, list[str]]:
+    """The rules of a site's file of headers: paths, each with its lines."""
+    rules: dict[str, list[str]] = {}
+    for line in (site / policy.HEADERS_FILE).read_text(encoding="utf-8").splitlines():
+        if not line.startswith(" "):
+            rules[line] = []
+        else:
+            rules[[*rules][-1]].append(line)
+    return rules
 
 
 class _Handler(SimpleHTTPRequestHandler):

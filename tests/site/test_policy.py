@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tallybook.site import policy
-from tests.browser.server import said_by
+from tests.browser.server import rules_of, said_by
 from tests.helpers.small_site import page
 
 ALLOWED = {"'self'", "'none'", "data:"}
@@ -45,12 +45,27 @@ def test_every_page_has_the_policy_before_all_else_in_its_head(built):
 
 
 def test_the_headers_file_is_as_netlify_and_cloudflare_pages_read_it(built):
-    text = (built / "_build/html" / policy.HEADERS_FILE).read_text(encoding="utf-8")
-    paths, *lines = text.splitlines()
-    assert paths == "/*"
-    assert all(re.fullmatch(r"  [A-Za-z-]+: \S.*\S", line) for line in lines)
-    assert max(map(len, lines)) < 2000  # Cloudflare reads no longer ones
-    assert said_by(built / "_build/html") == policy.headers()
+    site = built / "_build/html"
+    rules = rules_of(site)
+    assert all(re.fullmatch(r"/(:?\w+/|:\w+|\w+/)*(:\w+|\*)?", path) for path in rules)
+    assert len(rules) < 100  # and lines of 2000 signs: Cloudflare reads no more
+    for line in (line for lines in rules.values() for line in lines):
+        assert re.fullmatch(r"  [A-Za-z-]+: \S.*\S", line)
+        assert len(line) < 2000
+
+
+def test_each_file_of_a_site_has_its_headers_and_a_card_alone_may_be_framed(built):
+    site = built / "_build/html"
+    names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    cards = {name for name in names if re.fullmatch(r"stat/[\w-]+/card\.(html|svg)", name)}
+    assert len(cards) == 14
+    for name in {*names, "", "stat/"} - {policy.HEADERS_FILE}:
+        expected = policy.headers_of_cards() if name in cards else policy.headers()
+        assert said_by(site, name) == expected, name
+    sent = policy.headers_of_cards()
+    assert "X-Frame-Options" not in sent
+    assert sent["Content-Security-Policy"] == policy.of_pages()
+    assert {**policy.headers(), **sent}.keys() - sent.keys() == {"X-Frame-Options"}
 
 
 @pytest.mark.parametrize("name", ["X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"])
