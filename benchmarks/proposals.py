@@ -10,9 +10,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tallybook.ledger import coverage, loading, proposing, yaml
+from tallybook.ledger import coverage, loading, yaml
 from tallybook.ledger.coverage import Document
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.proposals import proposing
 from tallybook.ledger.records import Statistic
 from tallybook.ledger.single import single_figure
 

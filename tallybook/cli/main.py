@@ -109,7 +109,7 @@ def add(book: Path | None, /, document: Path, folder: Path | None, **given: str 
 
     Its text is stored, with pages, headings and tables marked, and its record in data/sources.yml.
     """
-    from tallybook.ledger import adding  # noqa: PLC0415
+    from tallybook.ledger.proposals import adding  # noqa: PLC0415
     from tallybook.reading import documents  # noqa: PLC0415
 
     root = find_book(book)
@@ -141,7 +141,7 @@ def propose(
     What is proposed is YAML to look over, which tallybook enter takes. With --interactive, each
     record is accepted, edited, dismissed or skipped in turn, and is in the book at once.
     """
-    from tallybook.ledger import proposing  # noqa: PLC0415
+    from tallybook.ledger.proposals import proposing  # noqa: PLC0415
 
     root = find_book(book)
     folder = _documents(root, folder) or root / DOCUMENTS

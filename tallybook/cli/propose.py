@@ -12,9 +12,10 @@ from typing import get_args
 import click
 
 from tallybook.errors import LedgerError, Problem, counted
-from tallybook.ledger import coverage, dismissing, entering, loading, proposing, yaml
+from tallybook.ledger import coverage, loading, yaml
 from tallybook.ledger.fields import id_mistake
-from tallybook.ledger.proposing import Proposal, Proposals
+from tallybook.ledger.proposals import dismissing, entering, proposing
+from tallybook.ledger.proposals.proposing import Proposal, Proposals
 from tallybook.ledger.records import DismissalReason
 
 ACCEPT, EDIT, DISMISS, SKIP, STOP, ALL = "accept", "edit", "dismiss", "skip", "stop", "all"

@@ -6,8 +6,8 @@ import pytest
 
 from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.passages import Passages
+from tallybook.ledger.proposals.measuring import measure_of
 
 
 def measure_in(text: str, printed: str):

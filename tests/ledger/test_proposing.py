@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tallybook.ledger.dismissing import reasons
 from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.own_dates import OwnDates
 from tallybook.ledger.passages import Passages
+from tallybook.ledger.proposals.dismissing import reasons
+from tallybook.ledger.proposals.measuring import measure_of
 
 
 def passages_of(text: str) -> Passages:

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from tallybook import files
 from tallybook.errors import DocumentRefused, LedgerError, Problem, counted, nearest, refused
-from tallybook.ledger import consistency, entering, loading, yaml
+from tallybook.ledger import consistency, loading, yaml
 from tallybook.ledger.document import Document
 from tallybook.ledger.fields import id_mistake
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.proposals import entering
 from tallybook.ledger.records import Party, Source
 from tallybook.ledger.sections import sections
 from tallybook.reading import documents

@@ -24,11 +24,11 @@ from tallybook.errors import (
 )
 from tallybook.ledger import consistency, coverage, loading, yaml
 from tallybook.ledger.coverage import Account
-from tallybook.ledger.dismissing import dismissals, reasons
 from tallybook.ledger.document import Document
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.measuring import measure_of
 from tallybook.ledger.printed import ends_in_decimal_zero, plain
+from tallybook.ledger.proposals.dismissing import dismissals, reasons
+from tallybook.ledger.proposals.measuring import measure_of
 from tallybook.ledger.records import Measure, Source, Statistic
 from tallybook.ledger.single import NoSingleFigure, single_figure
 from tallybook.ledger.units import in_unit

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from tallybook.ledger import loading, nouns, units, yaml
 from tallybook.ledger.ledger import Ledger
-from tallybook.ledger.naming import label_of, noun_of, of_share
 from tallybook.ledger.passages import RUNNING_TOTAL, Passages
+from tallybook.ledger.proposals.naming import label_of, noun_of, of_share
 from tallybook.ledger.records import Measure
 from tallybook.reading import currencies, hedges
 from tallybook.reading import english as words

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Set
 from tallybook.ledger.coverage import Account
 from tallybook.ledger.document import Document
 from tallybook.ledger.fields import LONGEST_RUN
-from tallybook.ledger.numbered import is_of_name
 from tallybook.ledger.passages import Passages
+from tallybook.ledger.proposals.numbered import is_of_name
 from tallybook.reading import english as words
 from tallybook.reading import hedges, statements
 from tallybook.reading.numeral import Numeral, any_of
