@@ -73,6 +73,9 @@ _CALLED = {
 }
 _NO_RECORD = "comes from no record"
 _NOT_ON_PAGE = "does not stand on the page"
+_NOT_READ = "it is not as the build writes it, and cannot be read"
+# What comes of data that nobody has looked at.
+_STRANGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass
@@ -167,8 +170,10 @@ class Auditor:
         book: LedgerTexts,
         pages: _PageCache | None = None,
         places: Places | None = None,
+        *,
+        advises: bool = True,
     ) -> None:
-        self.site, self.book, self.places = site, book, places
+        self.site, self.book, self.places, self.advises = site, book, places, advises
         self.known = book.known
         mode = settings.read(book.ledger.root).audit
         self.strictness = strictness.of(mode, book.ledger)
@@ -189,14 +194,14 @@ class Auditor:
         shown = {path for path in paths if path.suffix == ".html" and path not in cards}
         for path in sorted(shown):
             name = path.relative_to(self.site).as_posix()
-            self.page(name, path.read_text("utf-8", errors="replace"))
+            self._read(name, path)
         # The index of the search repeats pages, so that these are read by now.
         files = audit_files.Files(
             self.site, self.book, self.pages, self.strictness, self.cache.holds
         )
         for path in (each for each in paths if each not in shown):
             name = path.relative_to(self.site).as_posix()
-            for line, what in files.examine(name):
+            for line, what in _examined(files, name):
                 around = what.partition("“")[2]
                 # A file of a chart or a picture has its name on the page that shows it.
                 is_shown = name.startswith((f"{data.FOLDER}/", "_images/"))
@@ -215,6 +220,12 @@ class Auditor:
         self.found.stopping = sorted(set(self.found.stopping))
         self.found.wording = sorted(set(self.found.wording))
         return self.found
+
+    def _read(self, name: str, path: Path) -> None:
+        try:
+            self.page(name, path.read_text("utf-8", errors="replace"))
+        except _STRANGE as error:
+            self._fault(name, 1, f"{_NOT_READ}: {error!r}")
 
     def page(self, name: str, html: str) -> None:
         """Compare one page, which has this name on the site."""
@@ -255,7 +266,9 @@ class Auditor:
             remedy = remedies.OF_A_CHART
         else:
             remedy = remedies.BUILD_ANEW
-        self._add(replace(problem, message=f"{problem.message}; {remedy}"), is_numeral=is_numeral)
+        if self.advises:  # what to do is for an author, and not for who reads a site
+            problem = replace(problem, message=f"{problem.message}; {remedy}")
+        self._add(problem, is_numeral=is_numeral)
 
     def _add(self, problem: Problem, *, is_numeral: bool) -> None:
         """Add a fault. What is not as the ledger has it stops a site whatever the mode."""
@@ -462,6 +475,14 @@ class Auditor:
         paths = {path.relative_to(root).with_suffix(""): path for path in stored.paths(root)}
         # As Sphinx names pages, whatever way a file system has to store an umlaut.
         return {f"{normalize('NFC', name.as_posix())}.html": path for name, path in paths.items()}
+
+
+def _examined(files: audit_files.Files, name: str) -> list[tuple[int, str]]:
+    """What is wrong with a file; that of a site from elsewhere may be anything."""
+    try:
+        return [*files.examine(name)]
+    except _STRANGE as error:
+        return [(1, f"{_NOT_READ}: {error!r}")]
 
 
 def _letters(text: str) -> str:

@@ -41,9 +41,11 @@ from tallybook.reading.numerals import has_numeral
 from tallybook.reading.statements import stating
 from tallybook.site import (
     cards,
+    checksums,
     citations,
     data_package,
     downloads,
+    environment,
     figure_pages,
     machines,
     pages,
@@ -54,7 +56,7 @@ from tallybook.site.charts import script
 from tallybook.site.data_tables import TABLES, DataTable, as_csv, is_parquet_of
 from tallybook.site.pages import of_picture
 from tallybook.site.policy import THEME
-from tallybook.site.provenance import LOCK, made_of
+from tallybook.site.provenance import BILL, LOCK, MADE_OF, SUMS, made_of
 from tallybook.tables.table import PICTURE, is_worded
 
 Found = Iterator[tuple[int, str]]  # lines, and what is wrong there
@@ -70,6 +72,7 @@ _ENTRY = re.compile(r"(.+?) \S+:\S+ -?\d+ (\S*) (.*)")
 # By the paths of their Parquet files.
 _PARQUET = {f"{data_package.FOLDER}/{table.paths[1]}": table for table in TABLES.values()}
 _COMMIT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
+_CODE = re.compile(r'"tallybook(?:_sha256)?": "(?:[0-9a-f]{64}|[\d.]+)"')
 _KEYS = re.compile(r'"[\w-]+"(?=:)')
 _OF_A_FIGURE = ("label", "words", "period", "scope")
 _STRINGS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
@@ -88,7 +91,7 @@ def without_digests(text: str, ledger: Ledger) -> str:
     """Return a text without the digests of the documents and the lock, the commit, the version."""
     made = made_of(ledger)
     text = re.sub(rf"(?<![\w.]){re.escape(made.version)}(?![\w.])", "", text, count=1)
-    for digest in (made.lock, *made.documents.values()):
+    for digest in (made.lock, made.code, *made.documents.values()):
         text = text.replace(digest, "") if digest else text
     return _COMMIT.sub("", text.replace(LOCK, ""), count=1)
 
@@ -145,14 +148,8 @@ class Files:
             yield from self._unclaimed(left, is_output=True)
         elif path.parts[0] == "_sources":
             yield from self._source(path, text)
-        elif name == "made-of.json":
-            if (_parsed(text) or {}).get("audit") != self._strictness.mode:
-                yield 1, f"it has not {self._strictness.mode!r} for the audit, as _config.yml has"
-            yield from self._unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
-        elif name == "_static/search-index.js":
-            yield from self._search(text)
-        elif name == "objects.inv":
-            yield from self._inventory(text)
+        elif name in self._own:
+            yield from self._own[name](text)
         else:
             show = _SHOWN_BY.get(path.suffix)
             yield from self._unclaimed("\n".join(show(text)) if show else text)
@@ -278,6 +275,39 @@ class Files:
                 yield line, f"{what} is none of the chart's figures'"
         else:
             yield from self._unclaimed(text)
+
+    @property
+    def _own(self) -> dict[str, Callable[[str], Found]]:
+        """What is wrong with the files that have a form of their own, by their names."""
+        return {
+            MADE_OF: self._made_of,
+            SUMS: self._sums,
+            BILL: self._bill,
+            "_static/search-index.js": self._search,
+            "objects.inv": self._inventory,
+        }
+
+    def _bill(self, text: str) -> Found:
+        if not environment.is_bill(text):
+            yield 1, "it is not as the build writes what a site was built with"
+
+    def _made_of(self, text: str) -> Found:
+        found, made = _parsed(text), made_of(self.book.ledger)
+        found = found if isinstance(found, dict) else {}
+        if found.get("audit") != self._strictness.mode:
+            yield 1, f"it has not {self._strictness.mode!r} for the audit, as _config.yml has"
+        if (found.get("tallybook"), found.get("tallybook_sha256")) != (made.version, made.code):
+            yield 1, f"it names another tallybook than this one, {made.version} of {made.code}"
+            text = _CODE.sub("", text)
+        yield from self._unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
+
+    def _sums(self, text: str) -> Found:
+        """Lines of digests and names are no texts; what the digests are of, `verify` tells."""
+        listed, problems = checksums.parsed(text)
+        yield from ((each.line, each.message) for each in problems)
+        for name in listed:
+            if not (self.site / name).is_file():
+                yield 1, f"it lists {name!r}, which is not there"
 
     def _search(self, text: str) -> Found:
         found = _parsed(text.partition("window.tallybookSearch = ")[2].rstrip().removesuffix(";"))

@@ -41,6 +41,7 @@ JOBS = click.option(
     "--jobs", type=click.IntRange(1, 64), help="How many notebooks at a time; one a processor."
 )
 _MOST_STANDING = 20  # faults that may stand and are told one by one by a build
+_VERDICTS = {True: "verified", False: "wrong", None: "not verified"}
 DOCUMENTS = "documents"  # the folder of a book that has its documents itself
 FOLDER = click.option(
     "--sources",
@@ -404,6 +405,39 @@ def audit(book: Path | None, site: Path | None) -> None:
     if site and account.faults:
         click.echo(f"A place in a page (.html) is a line of what is built: {site}.", err=True)
     if account.faults or account.wording:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("site")
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    help="The folder of the book's repository, at the commit that the site names.",
+)
+@FOLDER
+@click.pass_obj
+def verify(book: Path | None, site: str, ledger: Path | None, folder: Path | None) -> None:
+    """Recompute what a published SITE, in a folder, says of itself, without trusting it.
+
+    Each file's digest; with the ledger the audit; with the documents whether these are the ones
+    that are cited, and say it. Says in the end what was verified and what was not, and exits with 0
+    only if all that could be compared holds.
+    """
+    from tallybook.audit import verifying  # noqa: PLC0415
+
+    if "://" in site:
+        raise click.UsageError(
+            f"{site} is an address: make a copy of the site, and name its folder"
+        )
+    ledger = ledger or book
+    documents = _documents(ledger, folder) if ledger else folder
+    is_wrong = False
+    for part in verifying.verify(Path(site), ledger, documents):
+        _echo(part.problems)
+        click.echo(f"{_VERDICTS[part.holds]}: {part.said}")
+        is_wrong |= part.holds is False
+    if is_wrong:
         raise SystemExit(1)
 
 

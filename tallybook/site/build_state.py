@@ -38,7 +38,7 @@ from tallybook.ledger import tracking
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Source
 from tallybook.ledger.tracking import Reads, TrackedLedger, tracked
-from tallybook.site import figure_details, messages, pages, provenance
+from tallybook.site import checksums, figure_details, messages, pages, provenance
 from tallybook.site.citations import Edition
 from tallybook.site.figure_details import FigureDetails
 from tallybook.site.pages import Page
@@ -392,6 +392,7 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
             _remove_leftovers(app, trust.removed)
+            checksums.write_file(Path(app.outdir))
             left = states_below(Path(app.outdir))
             write(Path(app.doctreedir, _LEFT), json.dumps(dict.fromkeys(sorted(left))))
         # Sphinx takes the first back where it is to go on after a warning.

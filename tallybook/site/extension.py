@@ -214,7 +214,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
         charts.write_files(app)
         figure_pages.write_files(app)
-        markup.write_file(app)
+        markup.write_files(app)
         search.write_index(app)
         layout.finish(app)
         machines.write_files(app)

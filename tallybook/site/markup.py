@@ -28,7 +28,7 @@ from tallybook.ledger.history import Step
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import Item
 from tallybook.ledger.references import Reference
-from tallybook.site import citations, machines, outputs, pages, provenance
+from tallybook.site import citations, environment, machines, outputs, pages, provenance
 from tallybook.site.build_state import (
     BUILDS,
     add_anchor,
@@ -52,7 +52,6 @@ from tallybook.site.provenance import MadeOf
 from tallybook.tables.table import period_in_words
 
 ENTRY = "tallybook-entry"  # the class of an entry of a list of records
-_MADE_OF_FILE = "made-of.json"
 
 
 def connect(app: Sphinx) -> None:
@@ -449,9 +448,11 @@ def _line(what: list[nodes.Node], digest: str, more: str = "") -> nodes.paragrap
     return nodes.paragraph("", "", *what, nodes.Text(": "), shown, nodes.Text(more))
 
 
-def write_file(app: Sphinx) -> None:
-    """Write what the site is made of, for programs."""
-    write(Path(app.outdir, _MADE_OF_FILE), provenance.made_of(BUILDS[app].ledger).as_json())
+def write_files(app: Sphinx) -> None:
+    """Write what the site is made of and built with, for programs."""
+    ledger = BUILDS[app].ledger
+    write(Path(app.outdir, provenance.MADE_OF), provenance.made_of(ledger).as_json())
+    write(Path(app.outdir, provenance.BILL), environment.bill(ledger.root))
 
 
 ROLES: dict[str, Callable[[Ledger, str], nodes.Node]] = {

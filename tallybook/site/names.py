@@ -29,12 +29,13 @@ from tallybook.site.downloads import LEDGER, SCHEMA
 from tallybook.site.figure_pages import FOLDER as FIGURES
 from tallybook.site.layout import WRITTEN
 from tallybook.site.machines import FEED, SITEMAP
+from tallybook.site.provenance import BILL, MADE_OF, SUMS
 
 _PAGES = ("404", "genindex", "modindex", "py-modindex", "search")
 _FOLDERS = (CHARTS, CITED, FIGURES, "_static", "_images", "_downloads", "_sources")
 _FILES = (
-    *(f"{DATA}/{name}" for name in (LEDGER, SCHEMA, *DATA_FILES)), "made-of.json", "objects.inv",
-    ".buildinfo", SITEMAP, FEED, CFF, *(f"{BOOK}.{ending}" for ending in FORMATS),
+    *(f"{DATA}/{name}" for name in (LEDGER, SCHEMA, *DATA_FILES)), MADE_OF, BILL, SUMS,
+    "objects.inv", ".buildinfo", SITEMAP, FEED, CFF, *(f"{BOOK}.{ending}" for ending in FORMATS),
 )  # fmt: skip
 
 

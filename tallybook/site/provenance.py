@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tallybook import files
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from tallybook.ledger.ledger import Ledger
 
 LOCK = "requirements.txt"
+# Of a site: this, what it was built with, and the digests of all of its files.
+MADE_OF, BILL, SUMS = "made-of.json", "sbom.cdx.json", "SHA256SUMS"
 AUDITED = {
     settings.STRICT: "a numeral that states a figure, and that no record has, is not published.",
     settings.FIGURES: "numerals beside a unit or a measure of the records, and all in charts and "
@@ -26,12 +30,13 @@ AUDITED = {
 
 @dataclass(frozen=True)
 class MadeOf:
-    """The commit, the version of tallybook, and the SHA-256 of the lock ("" without one) and of
-    each document by its source. `audit` is how strict the audit is.
+    """The commit, the version of tallybook, and the SHA-256 of its code, of the lock ("" without
+    one) and of each document by its source. `audit` is how strict the audit is.
     """
 
     commit: files.Commit
     version: str
+    code: str
     lock: str
     documents: dict[str, str]
     audit: str = settings.STRICT
@@ -42,8 +47,11 @@ class MadeOf:
             "commit": self.commit.number,
             "uncommitted_changes": self.commit.is_edited,
             "tallybook": self.version,
+            "tallybook_sha256": self.code,
             "lock_sha256": self.lock or None,
             "documents_sha256": self.documents,
+            "libraries": BILL,
+            "files": SUMS,
             "audit": self.audit,
         }
         return f"{json.dumps(data, indent=2)}\n"
@@ -55,4 +63,19 @@ def made_of(ledger: Ledger) -> MadeOf:
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
     audit = settings.read(ledger.root).audit
-    return MadeOf(files.commit(ledger.root), files.version(), digest, documents, audit)
+    commit, code = files.commit(ledger.root), digest_of_code(files.PACKAGE)
+    return MadeOf(commit, files.version(), code, digest, documents, audit)
+
+
+def digest_of_code(package: Path) -> str:
+    """The SHA-256 of a package's files with their names: of a clone, a wheel, what is installed.
+
+    >>> len(digest_of_code(files.PACKAGE))
+    64
+    """
+    paths = {os.path.relpath(entry.path, package): entry.path for entry in files.files(package)}
+    found = hashlib.sha256()
+    for name, path in sorted(paths.items()):
+        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        found.update(f"{digest}  {Path(name).as_posix()}\n".encode())
+    return found.hexdigest()

@@ -46,7 +46,7 @@ _CHANGED_AGAIN = (
     "Build it when they stay as they are"
 )
 _RING = "a link that leads back to a folder in which it lies: take it out of the book"
-_NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
+NOT_PUBLISHED = {".buildinfo"}  # what Sphinx keeps for itself, of paths and settings
 # Of Linux's renameat2, for which Python has no function.
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 # What a system answers that cannot exchange, or cannot link: there is another way then.
@@ -270,7 +270,7 @@ class Publication:
 def _states(folder: Path) -> dict[str, State]:
     """The state of each file that is published, by its path in the folder."""
     found = states_below(folder).items()
-    return {name: list(now) for name, now in found if name not in _NOT_PUBLISHED}
+    return {name: list(now) for name, now in found if name not in NOT_PUBLISHED}
 
 
 def _link(there: Path, path: Path) -> None:
