@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from tallybook import files
 from tests.conftest import ROOT
 from tests.helpers import made_documents as made
+from tests.helpers import packaged
 from tests.helpers.groups import slow
 
 PACKAGE = ROOT / "tallybook"
@@ -22,10 +22,7 @@ REPORT = made.pdf([made.page("In 2024 it repaired 12,400 bicycles.", heading="Re
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    return next(folder.glob("*.whl"))
+    return packaged.build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 def test_it_has_each_file_of_the_package_the_kernel_and_nothing_else(wheel):
@@ -43,20 +40,8 @@ def test_it_has_each_file_of_the_package_the_kernel_and_nothing_else(wheel):
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory) -> Path:
-    """The folder of commands of an environment in which the wheel is installed.
-
-    Libraries are those of this environment, for nothing is fetched.
-    """
-    folder = tmp_path_factory.mktemp("environment") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / "bin/python"
-    (libraries,) = folder.glob("lib/python*/site-packages")
-    shared = [each for each in sys.path if each.endswith("site-packages")]
-    (libraries / "shared.pth").write_text("\n".join(shared) + "\n")
-    command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    # pip takes what it finds in the shared folders for installed.
-    subprocess.run([*command, "--ignore-installed", str(wheel)], check=True)
-    return folder / "bin"
+    """The folder of commands of an environment in which the wheel is installed."""
+    return packaged.install(wheel, tmp_path_factory.mktemp("environment") / "venv")
 
 
 @slow("reproduction")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tallybook.site import provenance
 from tests.repository.locked import PYTHONS
 from tests.reproduction.__main__ import NOT_COPIED, ROOT, compared
 
@@ -65,7 +66,8 @@ def main() -> int:
             [".venv/bin/tallybook", "build"],
         ):
             subprocess.run(command, cwd=book, check=True, stdout=subprocess.DEVNULL)
-        if not compared(ROOT, book):
+        # What a site was built with names the Python, and the list of digests has its digest.
+        if not compared(ROOT, book, but=(provenance.BILL, provenance.SUMS)):
             return 1
         tests = [".venv/bin/pytest", "-m", "not slow", "-q", "tests"]
         return subprocess.run(tests, cwd=book, check=False).returncode
