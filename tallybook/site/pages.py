@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tallybook.errors import NotebookFailed
 from tallybook.ledger import yaml
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import stored
@@ -109,11 +110,16 @@ def _notebook(ledger: Ledger, path: Path) -> Page:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             shown.update(_in_prose(ledger, cell["source"]))
-    for _, output in stored.outputs(notebook):
-        data = output.get("data", {})
-        shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
-        shown.update(of_picture(data.get(PICTURE)))
-        derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
+    try:
+        for _, output in stored.outputs(notebook):
+            data = output.get("data", {})
+            shown.update(_in_table(data.get(TABLE, {})), _in_chart(data.get(CHART, {})))
+            shown.update(of_picture(data.get(PICTURE)))
+            derived |= {f["id"]: frozenset(f["inputs"]) for f in data.get(DERIVED, ())}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # As another version of tallybook stored them, or somebody's edit.
+        what = f"its outputs cannot be read: {type(error).__name__} {error}"
+        raise NotebookFailed(f"{_name(ledger, path)}: {what}. Execute it: tallybook run") from None
     return Page(_name(ledger, path), frozenset(shown), derived)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 import yaml
 
+from tests.conftest import ROOT
 from tests.helpers.repository import commit
 from tests.helpers.small_site import run
 
@@ -196,3 +198,102 @@ def test_nothing_is_added_to_a_file_that_cannot_be_read(text, executed):
     assert "data/changes.yml:" in result.stderr
     assert "Traceback" not in result.stderr
     assert path.read_text() == text
+
+
+# Two revisions of which people have counted what differs
+
+
+# Of the repository's own book, by `git show 9debcd8 -- data`.
+COUNTED = {
+    "changed statistic": {
+        "arrests-2017-preface", "campaign-facilities-destroyed-2017", "closures-2017-preface",
+        "data-processed-rebuttal", "factory-leather-seized", "luxury-locations-destroyed",
+        "luxury-sales", "red-shield-shops-closed-2017",
+    },
+    "added measure": {"facilities-destroyed"},
+    "changed measure": {"facilities-closed"},
+}  # fmt: skip
+# Each line that `git show` has as removed and added, by the record that it stands in.
+COUNTED_FIELDS = {
+    "arrests-2017-preface": ["cited 1: says"],
+    "campaign-facilities-destroyed-2017": ["measure", "note"],
+    "closures-2017-preface": ["cited 1: says"],
+    "data-processed-rebuttal": ["rounded_because"],
+    "factory-leather-seized": ["cited 1: says"],
+    "luxury-locations-destroyed": ["measure", "note"],
+    "luxury-sales": ["rounded_because"],
+    "red-shield-shops-closed-2017": ["cited 1: says"],
+    "facilities-destroyed": [],
+    "facilities-closed": ["definition", "unlike", "unlike_because"],
+}
+# The same kinds of edits in the small book: a measure is split, figures are moved and told anew.
+EDITS = [
+    ("data/measures.yml", "definition: Kettles called back.", """definition: Kettles called back.
+  unlike: [kettles-melted]
+  unlike_because: Some may be both.
+- id: kettles-melted
+  label: kettles melted
+  kind: total over a period
+  unit: kettles
+  floor: 0
+  definition: Kettles that were melted."""),
+    (STATISTICS, "measure: kettles-recalled", "measure: kettles-melted"),
+    (STATISTICS, "scope: the company", "scope: its shops"),
+    (STATISTICS, "of: all requests", "of: all requests\n  note: By mail."),
+]  # fmt: skip
+COUNTED_IN_KETTLES = {
+    "changed statistic": {"kettles-recalled-2017", "share-handled-2017", "stores-closed-2017"},
+    "added measure": {"kettles-melted"},
+    "changed measure": {"kettles-recalled"},
+}
+
+
+def counted(book, *revisions: str) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
+    """What `tallybook diff` says has changed: ids by what became of them, fields by ids."""
+    result = run(book, "diff", *revisions, "--format", "json")
+    assert result.returncode == 0, result.stderr
+    changes = json.loads(result.stdout)["changes"]
+    found: dict[str, set[str]] = {}
+    for each in changes:
+        found.setdefault(f"{each['what']} {each['kind']}", set()).add(each["id"])
+    return found, {each["id"]: [one["name"] for one in each["fields"]] for each in changes}
+
+
+def is_there(revision: str) -> bool:
+    command = ["git", "cat-file", "-e", f"{revision}^{{commit}}"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_two_revisions_of_the_small_book_differ_as_counted_by_hand(executed):
+    for name, old, new in EDITS:
+        path = executed / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+    commit(executed, "second")
+    found, fields = counted(executed, "first", "second")
+    assert found == COUNTED_IN_KETTLES
+    assert fields["kettles-recalled"] == ["unlike", "unlike_because"]
+    assert fields["share-handled-2017"] == ["note"]
+    assert fields["stores-closed-2017"] == ["scope"]
+    assert fields["kettles-recalled-2017"][0] == "measure"
+
+
+def test_two_revisions_of_this_repository_differ_as_counted_by_hand():
+    if is_there("9debcd8~1"):
+        assert counted(ROOT, "9debcd8~1", "9debcd8") == (COUNTED, COUNTED_FIELDS)
+    else:  # a shallow clone, or a release without its history
+        result = run(ROOT, "diff", "9debcd8~1", "9debcd8")
+        assert (result.returncode, result.stdout) == (2, "")
+        assert "no revision '9debcd8~1' in the repository of" in result.stderr
+
+
+def test_the_oldest_books_of_this_repository_are_compared_or_it_is_said_why_not():
+    # Its records and what its notebooks store have another form.
+    result = run(ROOT, "diff", "88b903b", "HEAD")
+    assert "Traceback" not in result.stderr
+    if is_there("88b903b"):
+        assert "Not compared in full: 88b903b: pages cannot be told" in result.stdout
+        assert "statistics added" in result.stdout
+    else:
+        assert "no revision '88b903b' in the repository of" in result.stderr
