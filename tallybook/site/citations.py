@@ -256,12 +256,12 @@ def name_of_page(page: str, first: str) -> str:
 
 
 def cff(edition: Edition) -> str:
-    """The book as a CITATION.cff; "" where the settings name no author, whom its rules demand.
+    """The book as a CITATION.cff; "" where the settings lack author or title: its rules want both.
 
     >>> cff(Edition("Kettles", "", "", ""))
     ''
     """
-    if not edition.author:
+    if not (edition.author and edition.title):
         return ""
     fields = {
         "cff-version": "1.2.0",
@@ -272,12 +272,14 @@ def cff(edition: Edition) -> str:
         "license" if edition.licence != edition.licence_address else "license-url": edition.licence,
         "url": edition.base,
     }
-    # Text of JSON is text of YAML in double quotes.
-    lines = [
-        f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in fields.items() if text
-    ]
-    author = f"authors:\n  - name: {json.dumps(edition.author, ensure_ascii=False)}"
-    return "\n".join([*lines, author, ""])
+    lines = [f"{name}: {_quoted(text)}" for name, text in fields.items() if text]
+    return "\n".join([*lines, f"authors:\n  - name: {_quoted(edition.author)}", ""])
+
+
+def _quoted(text: str) -> str:
+    # Text of JSON is text of YAML in double quotes, but for some signs that nobody sees.
+    said = json.dumps(text, ensure_ascii=False)
+    return re.sub(r"[\x7f-\x9f\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", said)
 
 
 def _by_whom(figure: Figure) -> str:
