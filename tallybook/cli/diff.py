@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _NOT_EXECUTED = "not executed, so that what it computes is not compared"
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#@])")
 # Reasons of staleness that are no change of records or cells: "data.csv changed", "altair 5 → 6".
 _OTHER_FILES = re.compile(r" changed$|^[\w.-]+ \S+ → \S+$")
+_LONGEST = 50_000  # characters of a table; a comment on GitHub may have some 65,000 in all
 _NO_LIST = "expected a list of records, to which entries can be added"
 _NOTHING = "No figure has changed."
 
@@ -187,7 +189,12 @@ def markdown(report: Report) -> Iterator[str]:
     yield from ("", summary(report.found))
     if report.found.changes:
         yield from ("", "| | id | was | is | what |", "| --- | --- | --- | --- | --- |")
-        yield from map(_row, report.found.changes)
+        rows = [_row(change) for change in report.found.changes]
+        lengths = accumulate(len(row) + 1 for row in rows)
+        shown = [row for row, length in zip(rows, lengths, strict=True) if length <= _LONGEST]
+        yield from shown
+        if left := len(rows) - len(shown):
+            yield from ("", f"and {left} more, for which a comment has no room: `tallybook diff`")
     if report.found.stayed:
         named = ", ".join(f"`{each}`" for each in report.found.stayed)
         yield from ("", f"The same, though computed from what changed: {named}")

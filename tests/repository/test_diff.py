@@ -85,6 +85,22 @@ def test_markdown_shows_texts_as_they_are(executed):
     assert "Pages concerned: index.md" in said
 
 
+def test_markdown_fits_into_a_comment_and_says_how_many_changes_do_not(executed):
+    path = executed / "data/measures.yml"
+    more = "".join(
+        f"- id: lids-{number}\n  label: {'lids of a kind ' * 8}\n  kind: count\n  unit: lids\n"
+        f"  definition: Lids.\n"
+        for number in range(500)
+    )
+    path.write_text(path.read_text() + more)
+    said = run(executed, "diff", "first", "--format", "markdown").stdout
+    assert "500 measures added." in said
+    assert len(said) < 65_000
+    shown = said.count("| added measure |")
+    assert f"and {500 - shown} more, for which a comment has no room" in said
+    assert shown > 100
+
+
 def test_json_has_every_change(executed):
     spoil(executed)
     found = json.loads(run(executed, "diff", "first", "--format", "json").stdout)

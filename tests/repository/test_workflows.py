@@ -12,6 +12,8 @@ import yaml
 
 from tests import conftest
 from tests.conftest import ROOT
+from tests.helpers.repository import commit, git
+from tests.helpers.small_site import run
 from tests.repository.locked import LOCKS, PYTHONS
 
 FOLDER = ROOT / ".github/workflows"
@@ -24,6 +26,11 @@ OWN = {name: job for name, job in JOBS.items() if "uses" not in job}
 COMMANDS = [
     "make book", "git diff --exit-code", "make test", "make test-slow", "make reproduce",
 ]  # fmt: skip
+# The jobs that may write, and what.
+WRITING = {
+    "pages-deploy": {"pages": "write", "id-token": "write"},
+    "figures-comment": {"pull-requests": "write"},
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Digests that were read in the action's own repository. None could be.
 DIGESTS: frozenset[str] = frozenset()
@@ -43,8 +50,8 @@ def used() -> list[str]:
     return called + [str(step["uses"]) for step in steps() if "uses" in step]
 
 
-def test_there_are_three_workflows():
-    assert set(FLOWS) == {"advisories", "pages", "test"}
+def test_there_are_four_workflows():
+    assert set(FLOWS) == {"advisories", "figures", "pages", "test"}
     assert {path.suffix for path in FOLDER.iterdir()} == {".yml"}
 
 
@@ -81,15 +88,14 @@ def test_a_workflow_has_no_rights_of_its_own(flow):
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_reads_the_repository_and_only_the_one_that_deploys_writes(job):
-    deploys = {"pages": "write", "id-token": "write"}
-    expected = deploys if job == "pages-deploy" else {"contents": "read"}
-    assert JOBS[job]["permissions"] == expected
+def test_a_job_reads_the_repository_and_only_those_that_deploy_and_comment_write(job):
+    assert JOBS[job]["permissions"] == WRITING.get(job, {"contents": "read"})
 
 
-def test_the_job_that_may_write_runs_nothing_of_this_repository():
-    assert not runs("pages-deploy")
-    assert not [step for step in steps("pages-deploy") if "checkout" in str(step.get("uses"))]
+@pytest.mark.parametrize("job", WRITING)
+def test_a_job_that_may_write_runs_nothing_of_this_repository(job):
+    assert all(line.startswith("gh pr comment ") for line in runs(job))
+    assert not [step for step in steps(job) if "checkout" in str(step.get("uses"))]
 
 
 @pytest.mark.parametrize("action", sorted(set(used())))
@@ -112,8 +118,9 @@ def test_each_job_has_a_time_limit_and_a_named_system(job):
 
 def test_no_checkout_leaves_its_credentials_behind():
     checkouts = [step for step in steps() if "actions/checkout" in str(step.get("uses"))]
-    assert len(checkouts) == len(OWN) - 1
-    assert all(step["with"] == {"persist-credentials": False} for step in checkouts)
+    assert len(checkouts) == len(OWN) - len(WRITING)
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    assert all(step["with"].keys() <= {"persist-credentials", "fetch-depth"} for step in checkouts)
 
 
 @pytest.mark.parametrize("line", runs())
@@ -121,7 +128,8 @@ def test_no_command_has_anything_put_into_it_or_fetches_a_script(line):
     assert "${{" not in line
     assert not re.search(r"\b(curl|wget|eval|sudo)\b|\|", line)
     first = shlex.split(line)[0]
-    assert first in {"make", "git", "npm", "python"} or os.access(ROOT / first, os.X_OK)
+    known = {"make", "git", "npm", "python", "cat", "gh"}
+    assert first in known or first == ".venv/bin/tallybook" or os.access(ROOT / first, os.X_OK)
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -131,7 +139,8 @@ def test_a_workflow_has_no_secret_and_does_not_run_strangers_code_with_its_right
     told = set(re.findall(r"\$\{\{\s*(.*?)\s*\}\}", TEXTS[flow]))
     assert told <= {
         "github.event_name == 'pull_request'", "github.ref", "github.workflow", "matrix.python",
-        "steps.deployment.outputs.page_url",
+        "steps.deployment.outputs.page_url", "github.repository", "github.token",
+        "github.event.number",
     }  # fmt: skip
 
 
@@ -152,6 +161,64 @@ def test_advisories_are_looked_up_for_each_lock_each_week_and_when_a_lock_change
     assert {"--strict", "--require-hashes", "--disable-pip"} <= {*audit.split()}
     assert re.findall(r"--requirement (\S+)", audit) == [*LOCKS]
     assert runs("advisories-npm") == ["npm audit --package-lock-only"]
+
+
+# The workflow that says on a pull request which figures it changes, and the one of a new book.
+FIGURES = [FOLDER / "figures.yml", ROOT / "tallybook/cli/template/dot-github/workflows/figures.yml"]
+
+
+def proposed(book) -> None:
+    """Make a repository of a book, as a pull request is checked out: merged, and without more."""
+    commit(book, "first")
+    git(book, "checkout", "--quiet", "-b", "proposal")
+    path = book / "data/statistics/kettles.yml"
+    path.write_text(path.read_text().replace("scope: the company", "scope: its shops", 1))
+    commit(book)
+    git(book, "checkout", "--quiet", "main")
+    (book / "more.txt").write_text("Meanwhile.")
+    commit(book)
+    git(book, "merge", "--quiet", "--no-ff", "--message", "merged", "proposal")
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=["ours", "of a new book"])
+def test_what_a_pull_request_is_told_is_what_it_changes(path, book, tmp_path):
+    proposed(book)
+    compare = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["compare"]
+    checkout, *_ = compare["steps"]
+    clone, depth = tmp_path / "clone", str(checkout["with"]["fetch-depth"])
+    git(tmp_path, "clone", "--quiet", "--depth", depth, f"file://{book}", str(clone))
+    (line,) = [step["run"] for step in compare["steps"] if "tallybook diff" in step.get("run", "")]
+    command, _, to = line.partition(" > ")
+    _, *words = shlex.split(command)
+    told = run(clone, *words)
+    assert told.returncode == 0, told.stderr
+    assert "1 statistic changed." in told.stdout.splitlines()
+    assert "scope: the company → its shops" in told.stdout
+    uses = [step["with"]["path"] for step in compare["steps"] if "upload" in step.get("uses", "")]
+    assert uses == [to]
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=["ours", "of a new book"])
+def test_a_pull_request_of_a_fork_is_compared_and_not_commented(path):
+    jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    own = "github.event.pull_request.head.repo.full_name == github.repository"
+    assert (jobs["comment"]["if"], jobs["comment"]["needs"]) == (own, "compare")
+    assert "if" not in jobs["compare"]
+    assert 'cat figures.md >> "$GITHUB_STEP_SUMMARY"' in [
+        step.get("run") for step in jobs["compare"]["steps"]
+    ]
+    (command,) = [step["run"] for step in jobs["comment"]["steps"] if "run" in step]
+    assert "--edit-last --create-if-none --body-file figures.md" in command
+
+
+def test_the_workflow_of_a_new_book_is_ours_but_for_how_it_is_installed():
+    ours, theirs = (
+        [line for line in path.read_text(encoding="utf-8").splitlines() if "name: co" not in line]
+        for path in FIGURES
+    )
+    differing = [pair for pair in zip(ours, theirs, strict=True) if len({*pair}) > 1]
+    assert len(differing) == 2
+    assert all("run: " in line for pair in differing for line in pair)
 
 
 def test_ci_is_strict_and_a_checkout_without_the_documents_may_leave_out_them_alone(monkeypatch):
