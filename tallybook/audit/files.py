@@ -296,8 +296,9 @@ class Files:
         found = found if isinstance(found, dict) else {}
         if found.get("audit") != self._strictness.mode:
             yield 1, f"it has not {self._strictness.mode!r} for the audit, as _config.yml has"
-        if (found.get("tallybook"), found.get("tallybook_sha256")) != (made.version, made.code):
-            yield 1, f"it names another tallybook than this one, {made.version} of {made.code}"
+        theirs = f"{found.get('tallybook')} of {found.get('tallybook_sha256')}"
+        if theirs != (ours := f"{made.version} of {made.code}"):
+            yield 1, f"it was made by tallybook {theirs[:200]}, and this is {ours}"
             text = _CODE.sub("", text)
         yield from self._unclaimed(_KEYS.sub("", without_digests(text, self.book.ledger)))
 

@@ -30,6 +30,7 @@ from tallybook.site.provenance import MADE_OF, SUMS
 LEDGER = "data/ledger.json"  # of a site
 _AS_THEY_ARE, _WITH_WORDS = ("words", "label"), ("named", "described")  # kinds of claims
 _NO_LEDGER = "the audit: name the folder of the book's repository by --ledger"
+_UNREAD = "the audit: the ledger cannot be read"
 _NO_DOCUMENTS = "the documents: name their folder by --sources"
 _NO_SITE = "expected the folder of a published site, such as _build/html or a copy of it"
 _ANOTHER_WAY = "compare it with one that you have from somewhere else"
@@ -61,20 +62,24 @@ of a published site, such as _build/html or a copy of it
     stated, part = _stated(site)
     if part:
         yield part
-    if ledger is None:
+    book = None
+    if ledger is not None:
+        try:
+            book = Book(find_book(ledger))
+            book.refuse_problems()
+        except (TallybookError, OSError) as error:
+            yield _failed(f"the ledger in {ledger} cannot be read", error)
+            book = None
+    if book:
+        yield from _made_of(stated, book)
+        yield _audited(site, book, stated)
+    else:
         yield _words(site)
-        yield Part(_NO_LEDGER, None)
-        yield _cited(site, stated, documents) if documents else Part(_NO_DOCUMENTS, None)
-        return
-    try:
-        book = Book(find_book(ledger))
-        book.refuse_problems()
-    except (TallybookError, OSError) as error:
-        yield _failed(f"the ledger in {ledger} cannot be read", error)
-        return
-    yield from _made_of(stated, book)
-    yield _audited(site, book, stated)
-    yield _documents(book, documents) if documents else Part(_NO_DOCUMENTS, None)
+        yield Part(_NO_LEDGER if ledger is None else _UNREAD, None)
+    if documents is None:
+        yield Part(_NO_DOCUMENTS, None)
+    else:
+        yield _documents(book, documents) if book else _cited(site, stated, documents)
 
 
 def _failed(what: str, error: TallybookError | OSError) -> Part:
@@ -168,6 +173,8 @@ def _audited(site: Path, book: Book, stated: dict[str, Any]) -> Part:
 
 def _documents(book: Book, folder: Path) -> Part:
     """Whether the documents are those of the ledger, and say what it cites."""
+    if not book.ledger.sources:
+        return Part("the documents: the ledger has none", holds=None)
     accounts, problems = coverage.check(book.ledger, folder)
     problems += coverage.outdated(book.ledger, accounts)
     for account in accounts.values():
@@ -209,12 +216,16 @@ def _words(site: Path) -> Part:
                 problems.append(Problem(name, claim.line, 0, f"{what}: {expected!r}"))
     if problems:
         return Part(f"the figures: {counted(len(problems), 'problem')}", False, (*problems,))
+    if not count:
+        return Part("the figures: no page has one that says of which record it is", holds=None)
     said = f"the figures: {count:,} times their words or label are those of the site's own {LEDGER}"
     return Part(said, holds=True)
 
 
 def _cited(site: Path, stated: dict[str, Any], folder: Path) -> Part:
     """Whether documents are those that the site names, and have the runs that it publishes."""
+    if not stated["documents_sha256"]:
+        return Part("the documents: the site names none", holds=None)
     texts: dict[str, Document] = {}
     problems = []
     for name, digest in stated["documents_sha256"].items():

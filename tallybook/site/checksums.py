@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from tallybook.errors import Problem
-from tallybook.files import State, state_of, write
+from tallybook.files import State, write
 from tallybook.site.provenance import SUMS
 from tallybook.site.publish import NOT_PUBLISHED
 
@@ -33,19 +34,28 @@ def digests(site: Path) -> dict[str, str]:
     ['report.txt']
     """
     # Links to folders are not followed: what lies elsewhere is not the site's.
-    paths = [Path(place, name) for place, _, names in os.walk(site) for name in names]
-    found = {path.relative_to(site).as_posix(): path for path in paths}
+    paths = (f"{place}/{name}" for place, _, names in os.walk(site) for name in names)
+    found = {path.removeprefix(f"{site}/").replace(os.sep, "/"): path for path in paths}
     wanted = sorted(found.keys() - {SUMS, *NOT_PUBLISHED})
-    return {name: _digest(str(found[name]), state_of(found[name])) for name in wanted}
+    return {name: _digest(found[name], _state(found[name])) for name in wanted}
+
+
+def _state(path: str) -> State | None:
+    """The size and time of a file; None of what is none, such as a pipe, or cannot be read."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  # of a thousand files at each save
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
 # In `tallybook live` one site is written again and again, and most of it stays as it is.
 @lru_cache(maxsize=100_000)
-def _digest(path: str, _: State | None) -> str:
+def _digest(path: str, state: State | None) -> str:
+    if state is None:
+        return ""
     try:
-        if not os.path.isfile(path):  # noqa: PTH113  # a pipe would be waited for
-            return ""
-        with open(path, "rb") as file:  # noqa: PTH123
+        with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,13 @@ def made_of(ledger: Ledger) -> MadeOf:
     digest = hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
     documents = {source.id: source.text_sha256 for source in ledger.sources.values()}
     audit = settings.read(ledger.root).audit
-    commit, code = files.commit(ledger.root), digest_of_code(files.PACKAGE)
+    commit, code = files.commit(ledger.root), _own_code(files.digest_of_states([files.PACKAGE]))
     return MadeOf(commit, files.version(), code, digest, documents, audit)
+
+
+@lru_cache(maxsize=1)
+def _own_code(_: str) -> str:
+    return digest_of_code(files.PACKAGE)
 
 
 def digest_of_code(package: Path) -> str:

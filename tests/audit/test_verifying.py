@@ -171,7 +171,7 @@ def test_a_ledger_of_another_commit_or_with_other_documents_is_not_the_sites(sit
     assert said(commit=number, lock_sha256=64 * "d")[0] == 1
     code, text = said(commit=number, tallybook_sha256=64 * "e")
     assert code == 1
-    assert "it names another tallybook than this one" in text
+    assert f"it was made by tallybook 0.1.0 of {64 * 'e'}, and this is 0.1.0 of " in text
 
 
 def test_a_ledger_that_cannot_be_read_is_said_after_the_files(site, ledger, tmp_path):
@@ -179,11 +179,12 @@ def test_a_ledger_that_cannot_be_read_is_said_after_the_files(site, ledger, tmp_
     code, lines, problems = verify(site, "--ledger", ledger)
     assert code == 1
     assert lines[0].startswith("verified: the files")
-    assert lines[-1].startswith(f"wrong: the ledger in {ledger} cannot be read: ")
+    assert lines[1].startswith(f"wrong: the ledger in {ledger} cannot be read: ")
+    assert "not verified: the audit: the ledger cannot be read" in lines
     assert "data/statistics/kettles.yml:" in problems
     code, lines, _ = verify(site, "--ledger", tmp_path / "nothing")
     assert code == 1
-    assert "expected a folder with _config.yml" in lines[-1]
+    assert "expected a folder with _config.yml" in lines[1]
 
 
 def test_notebooks_that_were_not_executed_are_said(site, book):
@@ -200,6 +201,30 @@ def test_what_is_no_site_is_refused_in_a_sentence(given, tmp_path):
     assert code in (1, 2)
     assert lines == []
     assert "folder of a published site" in problems or "make a copy of the site" in problems
+
+
+@pytest.mark.parametrize("words", [[], ["--ledger"]])
+def test_a_folder_without_documents_is_named(words, site, ledger, tmp_path):
+    given = [*words, *([ledger] if words else []), "--sources", tmp_path / "nothing"]
+    code, lines, problems = verify(site, *given)
+    assert code == 1
+    assert lines[-1].startswith("wrong: the documents: ")
+    assert "nothing" in problems
+
+
+def test_what_is_not_there_is_not_called_verified(site, tmp_path):
+    for path in site.rglob("*.html"):
+        path.write_text("<p>Nothing here claims to be of a record.</p>")
+    made = json.loads((site / "made-of.json").read_text())
+    (site / "made-of.json").write_text(json.dumps(made | {"documents_sha256": {}}))
+    checksums.write_file(site)
+    code, lines, _ = verify(site, "--sources", tmp_path)
+    assert code == 0
+    assert lines[1:] == [
+        "not verified: the figures: no page has one that says of which record it is",
+        "not verified: the audit: name the folder of the book's repository by --ledger",
+        "not verified: the documents: the site names none",
+    ]
 
 
 STRANGE = [
