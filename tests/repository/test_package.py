@@ -49,10 +49,13 @@ def ours(module: str) -> frozenset[str]:
     return frozenset(names & set(MODULES))
 
 
-def reaches(module: str, seen: frozenset[str] = frozenset()) -> set[str]:
-    found = set()
-    for other in ours(module) - seen:
-        found |= {other} | reaches(other, seen | {other})
+def reaches(module: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        others = ours(waiting.pop()) - found
+        found |= others
+        waiting += others
     return found
 
 
