@@ -224,14 +224,13 @@ def place_of(env: BuildEnvironment, source: str | None, line: int | None) -> str
 class _Trust:
     """What one build trusts: nothing where it `is_afresh`; `files` are as they were when it began.
 
-    `alone` holds the lock of the book; `read` and `removed` are pages.
+    `alone` holds the lock of the book; `read` are pages.
     """
 
     is_afresh: bool
     alone: ExitStack
     files: Snapshot
     read: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
 
 
 _TRUST: WeakKeyDictionary[Sphinx, _Trust] = WeakKeyDictionary()
@@ -342,12 +341,8 @@ def _clear(app: Sphinx) -> None:
         out.mkdir()
 
 
-def _pages_to_read_again(
-    app: Sphinx, env: BuildEnvironment, _: set[str], __: set[str], removed: set[str]
-) -> list[str]:
-    trust = _TRUST[app]
-    trust.removed = removed
-    if trust.is_afresh:
+def _pages_to_read_again(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    if is_afresh(app):
         return sorted(env.found_docs)
     ledger = BUILDS[app].ledger
     # The commit is no file that could be compared, and takes a while to ask for.
@@ -391,7 +386,7 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
         if exception and app.phase is not BuildPhase.READING:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
-            _remove_leftovers(app, trust.removed)
+            _remove_leftovers(app)
             checksums.write_file(Path(app.outdir))
             left = states_below(Path(app.outdir))
             write(Path(app.doctreedir, _LEFT), json.dumps(dict.fromkeys(sorted(left))))
@@ -402,10 +397,15 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
         Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)
 
 
-def _remove_leftovers(app: Sphinx, removed: Iterable[str]) -> None:
+def _remove_leftovers(app: Sphinx) -> None:
     """Remove the pages that are no more, and the files that no page shows."""
-    out, env = Path(app.outdir), app.env
-    gone = [out / f"{name}.html" for name in removed]
+    out, env, doctrees = Path(app.outdir), app.env, Path(app.doctreedir)
+    # Sphinx keeps the doctree of a page for ever, and names a page that is gone to one build alone,
+    # which may have failed.
+    known = {path.relative_to(doctrees).with_suffix("") for path in doctrees.rglob("*.doctree")}
+    removed = {path.as_posix() for path in known} - env.found_docs
+    gone = [doctrees / f"{name}.doctree" for name in removed]
+    gone += [out / f"{name}.html" for name in removed]
     more = ("", env.config.html_sourcelink_suffix)
     endings = [f"{end}{each}" for end in env.config.source_suffix for each in more]
     gone += [out / "_sources" / f"{name}{end}" for name in removed for end in endings]

@@ -148,3 +148,19 @@ def test_a_site_of_another_version_of_tallybook_is_not_taken_for_the_same(built_
     assert publish.is_built(built_book)
     monkeypatch.setattr(publish, "version", lambda: "99.1")
     assert not publish.is_built(built_book)
+
+
+def test_of_a_page_that_is_removed_while_a_build_fails_nothing_is_left(built_book):
+    contents, index, more = (built_book / each for each in ("_toc.yml", "index.md", "more.md"))
+    listed, whole = contents.read_text(), index.read_text()
+    contents.write_text(f"{listed}  - file: more\n")
+    more.write_text("# More\n")
+    assert build(built_book).returncode == 0
+    more.unlink()
+    contents.write_text(listed)
+    index.write_text(f"{whole}\n{{count}}`nothing`\n")
+    assert build(built_book).returncode == 1
+    index.write_text(whole)
+    result = build(built_book)
+    assert result.returncode == 0, result.stderr
+    assert [each for each in publish.site(built_book).rglob("*more*") if each.is_file()] == []
