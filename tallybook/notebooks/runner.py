@@ -35,7 +35,7 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from tallybook.errors import NotebookFailed
+from tallybook.errors import NotebookFailed, refused
 from tallybook.files import digest_of
 from tallybook.notebooks import kernel_server, settings, staleness, stored
 from tallybook.notebooks.book import Book
@@ -214,6 +214,8 @@ class _Round:
             again = f"its worker died {_ATTEMPTS} times: {error}"
         except NotebookFailed as error:
             failure = str(error)
+        except OSError as error:  # a disk that is full
+            failure = f"{name}: {refused(error)}"
         except Exception as error:  # of whatever kind: the others are executed all the same
             failure = (
                 f"{name}: a fault of tallybook's own, not of the notebook: {type(error).__name__}: "
@@ -375,9 +377,15 @@ def _end_with_the_pool() -> None:
 
 
 def _execute_in_worker(job: Job, given_up: int) -> Result:
-    if given_up != _SHARED["given_up"].value:
-        return Result(job.name, failure="it was given up before it was begun")
-    return execute(job, lambda *cell: _SHARED["queue"].put(cell))
+    def go_on(*cell: Any) -> None:
+        # Before its kernel is requested, and again once there is one that could be ended.
+        if given_up != _SHARED["given_up"].value:
+            raise NotebookFailed(f"{job.name}: it was given up")
+        if cell:
+            _SHARED["queue"].put(cell)
+
+    go_on()
+    return execute(job, go_on)
 
 
 class Display:

@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import filecmp
 import json
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.request import urlopen
 
+import nbformat
 import psutil
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
+from tallybook.notebooks.execute import SECONDS_PER_CELL
 from tallybook.site import policy
 from tests.browser.chromium import REFUSED, State, looking
 from tests.conftest import ROOT
 from tests.helpers.groups import slow
 from tests.helpers.live_book import LEDGER, SECONDS, Heard, Live, working
-from tests.helpers.small_site import NOTEBOOK, build
+from tests.helpers.small_site import NOTEBOOK, spoil
 
 PAGE = "notebooks/kettles.html"
+# Every process that has this refuses to write into a book while there is a certain file.
+FULL = """
+import errno, os, sys
+sys.path.insert(0, '{root}')
+from tests.faults.faulty import Faults
+sys.path.pop(0)
+
+def refuse(_):
+    if os.path.exists('{full}'):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+Faults('{book}', refuse).begin()
+"""
 SCRIPT = '<script src="/_live/live.js" data-version="'
 
 
@@ -215,28 +230,145 @@ def test_a_save_while_pages_are_built_begins_with_the_open_page_again(live):
 
 
 @slow("live")
-def test_after_several_edits_the_site_is_what_a_new_build_gives(live, heard, tmp_path):
-    edit(live, "1000", "1500")
-    heard.whole()
-    live.replace("index.md", "# Kettles", "# All kettles")
-    heard.whole()
-    live.replace(NOTEBOOK, "# Kettles", "# More kettles")
-    heard.whole()
-    live.replace(LEDGER, "value: 1500", "value: 1501")
-    heard.problems()
-    live.replace(LEDGER, "value: 1501", "value: 1500")
-    heard.whole()
-    site = live.book / "_build/html"
-    again = Path(shutil.copytree(live.book, tmp_path / "kettles", ignore=lambda *_: ["_build"]))
-    assert build(again).returncode == 0
-    assert difference(site, again / "_build/html") == []
+@pytest.mark.usefixtures("heard")
+def test_saves_faster_than_rounds_end_with_the_last_one(live):
+    page = Heard(live.port, PAGE)
+    for old in range(1300, 1320):
+        edit(live, "1000" if old == 1300 else str(old), str(old + 1))
+        sleep(0.1)
+    published(live, page, "1,320")
 
 
-def difference(one: Path, other: Path) -> list[str]:
-    """The files that are not the same in two folders, or in one of them alone."""
-    names = {p.relative_to(f).as_posix() for f in (one, other) for p in f.rglob("*") if p.is_file()}
-    _, unlike, missing = filecmp.cmpfiles(one, other, names, shallow=False)
-    return [*unlike, *missing]
+@slow("live")
+@pytest.mark.usefixtures("heard")
+def test_a_save_while_the_notebook_of_the_open_page_runs_begins_anew(live, tmp_path):
+    page, begun, may_end = Heard(live.port, PAGE), tmp_path / "begun", tmp_path / "may-end"
+    wait = f"while not Path({str(may_end)!r}).exists():\n    pass"
+    spoil(live.book, "import tallybook\n", f"{marked(begun)}\n{wait}\nimport tallybook\n")
+    until(begun.exists)
+    edit(live, "1000", "1140")
+    may_end.touch()
+    published(live, page, "1,140")
+
+
+@slow("live")
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.5, None])
+def test_a_notebook_that_never_ends_is_given_up_when_it_is_mended(seconds, live, tmp_path):
+    """Also where it is mended so soon that its kernel is not there yet."""
+    page, begun = Heard(live.port, PAGE), tmp_path / "begun"
+    page.whole()
+    spoil(live.book, "import tallybook\n", f"{marked(begun)}\nwhile True: pass\nimport tallybook\n")
+    if seconds:
+        sleep(seconds)
+    else:
+        until(begun.exists)
+    since = monotonic()
+    spoil(live.book, f"{marked(begun)}\nwhile True: pass\n", "# Mended\n")
+    published(live, page, "# Mended")
+    assert monotonic() - since < SECONDS_PER_CELL / 3
+
+
+def marked(begun: Path) -> str:
+    """Code that leaves a mark when it runs."""
+    return f"from pathlib import Path\nPath({str(begun)!r}).touch()"
+
+
+@slow("live")
+@pytest.mark.usefixtures("heard")
+def test_a_page_may_be_deleted_while_it_is_open(live):
+    contents, added = live.book / "_toc.yml", live.book / "added.md"
+    before = contents.read_text()
+    added.write_text("# Added\n")
+    contents.write_text(f"{before}  - file: added\n")
+    heard = Heard(live.port, "added.html")
+    until(lambda: live.get("added.html")[0] == 200)
+    heard.whole()
+    added.unlink()
+    assert "_toc.yml:5: file: no page 'added' in the book" in heard.problems()
+    contents.write_text(before)
+    heard.whole()
+    assert live.get("added.html")[0] == 404
+    assert not (live.book / "_build/html/added.html").exists()
+
+
+@slow("live")
+@pytest.mark.usefixtures("heard")
+def test_of_two_browsers_each_is_shown_its_page_first(live):
+    names = (PAGE, "stat/stores-closed-2017.html")
+    heard = [Heard(live.port, name) for name in names]
+    old = [page.whole()["version"] for page in heard]
+    edit(live, "1000", "1150")
+    for page, version in zip(heard, old, strict=True):
+        assert not page.until(lambda state, old=version: state["version"] != old)["is_whole"]
+    assert [name for name in names if "1,150" not in live.get(name)[1]] == []
+    heard[0].whole()
+
+
+@slow("live")
+def test_what_is_saved_while_the_machine_sleeps_is_built_when_it_wakes(live, heard):
+    family = live.family()
+    for process in family:
+        process.suspend()
+    edit(live, "1000", "1160")
+    sleep(2)
+    for process in family:
+        process.resume()
+    published(live, heard, "1,160")
+
+
+@slow("live")
+def test_all_that_fails_is_told_at_once_and_nothing_is_published(live, heard):
+    other, contents = live.book / "notebooks/other.ipynb", live.book / "_toc.yml"
+    listed, before = contents.read_text(), live.file(PAGE)
+    page = Heard(live.port, PAGE)
+    page.whole()
+    cells = [nbformat.v4.new_markdown_cell("# Other"), nbformat.v4.new_code_cell("nosuch")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), other)
+    contents.write_text(f"{listed}  - file: notebooks/other\n")
+    spoil(live.book, "repair-plants", "repair-plnts")
+    try:
+        told = page.until(lambda state: len(state["problems"]) > 1)["problems"]
+        assert [each.partition(", cell")[0] for each in told] == [NOTEBOOK, "notebooks/other.ipynb"]
+        assert live.file(PAGE) == before
+    finally:
+        contents.write_text(listed)
+        other.unlink()
+    heard.forget()
+    live.replace(NOTEBOOK, "repair-plnts", "repair-plants")
+    heard.whole()
+
+
+@slow("live")
+def test_a_full_disk_is_said_and_the_work_goes_on_when_there_is_room(built_book, tmp_path):
+    full = tmp_path / "full"
+    (tmp_path / "sitecustomize.py").write_text(FULL.format(root=ROOT, book=built_book, full=full))
+    with working(built_book, path=tmp_path) as live:
+        live.wait_for("built")
+        heard = Heard(live.port, PAGE)
+        before = live.file(PAGE)
+        full.touch()
+        edit(live, "1000", "1170")
+        assert "No space left on device" in heard.problems()
+        assert live.file(PAGE) == before
+        full.unlink()
+        live.replace("index.md", "# Kettles", "# All kettles")
+        published(live, heard, "1,170")
+        assert "All kettles" in live.get("index.html")[1]
+        assert "Traceback" not in "".join(live.said)
+
+
+def published(live: Live, heard: Heard, text: str) -> None:
+    """Wait until the page with the notebook is published with a text, and nothing is wrong."""
+    until(lambda: heard.whole() and text in live.file(PAGE))
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    end = monotonic() + SECONDS
+    while not holds():
+        assert monotonic() < end
+        sleep(0.05)
 
 
 @pytest.mark.parametrize("host", ["example.org", "example.org:8000", "127.0.0.1", "localhost:1"])

@@ -152,8 +152,7 @@ class _Session:
                     click.echo("The package was changed: starting anew.")
                     return
             elif changed:
-                with self._locked():
-                    self._rebuild(_listed(self.root, changed))
+                self._rebuild(_listed(self.root, changed))
 
     def _locked(self) -> AbstractContextManager[None]:
         return files.locked(self.root, partial(click.echo, err=True))
@@ -189,14 +188,15 @@ class _Session:
     def _problems(self) -> list[str]:
         """Execute and build. Return the problems, which are written to the terminal too."""
         try:
-            frame.check(self.root)
-            # Sphinx looks for itself whether any is stale; it hardly ever is.
-            for rounds in (1, _ROUNDS):
-                if failed := self._execute(rounds=rounds):
-                    return failed
-                problems = self._published()
-                if not any("is stale" in each for each in problems):
-                    break
+            with self._locked():
+                frame.check(self.root)
+                # Sphinx looks for itself whether any is stale; it hardly ever is.
+                for rounds in (1, _ROUNDS):
+                    if failed := self._execute(rounds=rounds):
+                        return failed
+                    problems = self._published()
+                    if not any("is stale" in each for each in problems):
+                        break
         except LedgerError as error:
             problems = [str(problem) for problem in error.problems]
         except TallybookError as error:
@@ -215,12 +215,16 @@ class _Session:
 
         Return the errors, which the display has shown already. Raises LedgerError.
         """
+        first: list[Path] = []
+        failed: list[str] = []
         if pages := self._server.open_pages():
             first = runner.behind(self.root, pages)
             if failed := self._run(first, rounds=1):
-                return failed
-            self._show(pages)
-        return self._run(stored.paths(self.root), rounds=rounds)
+                self._server.notify(problems=failed)
+            else:
+                self._show(pages)
+        rest = [path for path in stored.paths(self.root) if not failed or path not in first]
+        return failed + self._run(rest, rounds=rounds)
 
     def _run(self, paths: list[Path], *, rounds: int) -> list[str]:
         """Execute those of some notebooks that are stale. Return the errors."""
@@ -271,7 +275,8 @@ class _Session:
 
     def _prepare_next(self) -> None:
         if not self._server.state.problems:
-            self._sphinx.remember()
+            with suppress(OSError), self._locked():  # what was remembered before stays
+                self._sphinx.remember()
         self.make_ready()
         gc.collect()
 
