@@ -85,8 +85,9 @@ of a published site, such as _build/html or a copy of it
 def _failed(what: str, error: TallybookError | OSError) -> Part:
     if isinstance(error, LedgerError):
         return Part(f"{what}: {counted(len(error.problems), 'problem')}", False, (*error.problems,))
-    why = refused(error) if isinstance(error, OSError) else str(error)
-    return Part(f"{what}: {why}", holds=False)
+    why, *more = (refused(error) if isinstance(error, OSError) else str(error)).splitlines()
+    others = f". And {len(more)} more like it" if more else ""
+    return Part(f"{what}: {why}{others}", holds=False)
 
 
 def _files(site: Path) -> Part:
