@@ -82,8 +82,8 @@ class Places:
     def _cell_of_chart(self, message: str, numeral: str) -> str:
         """The cell of the chart that says a numeral with the words around it; "" for none."""
         sought, around = _folded(numeral), _folded(message.partition("' ")[2])
-        beside = re.compile(rf"(?<!\w)(?:\w+ {re.escape(sought)}|{re.escape(sought)} \w+)(?!\w)")
-        said = beside.findall(around)
+        pairs = (rf"(?<!\w)\w+ {re.escape(sought)}(?!\w)", rf"(?<!\w){re.escape(sought)} \w+")
+        said = [two for pair in pairs for two in re.findall(pair, around)]
         with_it = [e for e in self._charts if sought and f" {sought} " in f" {e[1]} "]
         whole = [each for each in with_it if " " in each[1] and each[1] in around]
         if whole:

@@ -80,7 +80,7 @@ def spoken(spec: Spec) -> str:
 
 def _party_of_all(found: Iterable[DataRow]) -> str:
     """The party that several figures of a chart are of, where there is no other; or ""."""
-    party_of = {row["id"]: str(row.get("party", "")) for row in found if "words" in row}
+    party_of = {r["id"]: str(r.get("party", "")) for r in found if "words" in r and "id" in r}
     parties = set(party_of.values())
     return parties.pop() if len(party_of) > 1 and len(parties) == 1 else ""
 

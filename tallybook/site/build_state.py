@@ -386,7 +386,6 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
         if exception and app.phase is not BuildPhase.READING:
             return  # something may be written by half
         if exception is None and app.builder.format == "html":
-            _remove_leftovers(app)
             checksums.write_file(Path(app.outdir))
             left = states_below(Path(app.outdir))
             write(Path(app.doctreedir, _LEFT), json.dumps(dict.fromkeys(sorted(left))))
@@ -397,7 +396,7 @@ def _end(app: Sphinx, exception: Exception | None) -> None:
         Path(app.doctreedir, UNFINISHED).unlink(missing_ok=True)
 
 
-def _remove_leftovers(app: Sphinx) -> None:
+def remove_leftovers(app: Sphinx) -> None:
     """Remove the pages that are no more, and the files that no page shows."""
     out, env, doctrees = Path(app.outdir), app.env, Path(app.doctreedir)
     # Sphinx keeps the doctree of a page for ever, and names a page that is gone to one build alone,

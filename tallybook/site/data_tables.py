@@ -89,7 +89,7 @@ def as_csv(table: DataTable, ledger: Ledger, details: Details) -> str:
 
     >>> import tallybook
     >>> as_csv(TABLES["measures"], tallybook.load("tests/books/kettles"), {}).splitlines()[1]
-    'stores-closed,stores closed,total over a period,stores,0,,Stores that the company closed.'
+    'kettles-recalled,kettles recalled,total over a period,kettles,0,,Kettles called back.'
     """
     file = io.StringIO()
     names = [column.name for column in table.columns]

@@ -101,7 +101,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     figure_pages.connect(app)
     markup.connect(app)
     search.connect(app)
-    # When other extensions have written their files, before what is left over is removed.
+    # When other extensions have written their files.
     app.connect("build-finished", _finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 5}
 
@@ -208,7 +208,7 @@ def _refuse_problems(app: Sphinx, *_: object) -> None:
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
-    """Write what is made of all pages, once these stand."""
+    """Write what is made of all pages, once these stand, and remove what is left over."""
     if app not in BUILDS:
         return
     if exception is None and app.builder.format == "html":
@@ -218,6 +218,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         search.write_index(app)
         layout.finish(app)
         machines.write_files(app)
+        build_state.remove_leftovers(app)
         layout.write_headers(app)
     BUILDS[app].drawings.stop()
 

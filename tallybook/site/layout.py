@@ -26,7 +26,7 @@ from sphinx.environment import BuildEnvironment
 
 from tallybook.charts import vega
 from tallybook.charts.data import FOLDER
-from tallybook.files import write
+from tallybook.files import states_below, write
 from tallybook.site import (
     citations,
     figure_pages,
@@ -326,8 +326,9 @@ def write_headers(app: Sphinx) -> None:
     name = policy.HEADERS_FILE
     given = [Path(app.confdir, each) for each in app.config.html_extra_path]
     if not any(path.name == name or (path / name).is_file() for path in given):
-        folders = [path.name for path in Path(app.outdir).iterdir() if path.is_dir()]
-        write(Path(app.outdir, name), policy.headers_file(folders, figure_pages.FOLDER))
+        out = Path(app.outdir)
+        folders = {Path(name).parts[0] for name in states_below(out) if "/" in name}
+        write(out / name, policy.headers_file(folders, figure_pages.FOLDER))
 
 
 def _draw_card(app: Sphinx, path: Path) -> None:

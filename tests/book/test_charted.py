@@ -25,6 +25,10 @@ def specs():
     return found
 
 
+def of_measures(specs):
+    return [spec for name in specs if name.startswith("measures") for spec in specs[name]]
+
+
 def test_every_statistic_stands_in_a_chart_or_in_the_list_of_those_that_do_not(specs, real):
     charted = {name for each in specs.values() for spec in each for name in data.shown(spec, real)}
     assert sorted(set(real.statistics) - charted) == sorted(UNCHARTED)
@@ -34,12 +38,12 @@ def test_every_measure_with_several_figures_has_a_chart_of_all_of_them(specs, re
     measures: dict[str, set[str]] = {}
     for statistic in real.statistics.values():
         measures.setdefault(statistic.measure, set()).add(statistic.id)
-    together = [data.shown(spec, real) for spec in specs["measures"]]
+    together = [data.shown(spec, real) for spec in of_measures(specs)]
     for measure, ids in measures.items():
         assert len(ids) == 1 or ids in together, measure
 
 
 def test_no_two_figures_of_a_chart_of_measures_have_the_same_label(specs):
-    for spec in specs["measures"]:
+    for spec in of_measures(specs):
         labels = Counter(row["label"] for row in data.rows(spec))
         assert [label for label, number in labels.items() if number > 1] == []

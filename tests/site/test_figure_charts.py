@@ -38,7 +38,7 @@ def figure(charted):
 
 def contents(book: Path) -> dict[str, str]:
     """The pages of all figures."""
-    return {path.name: path.read_text() for path in (publish.site(book) / "stat").iterdir()}
+    return {path.name: path.read_text() for path in (publish.site(book) / "stat").glob("*.html")}
 
 
 def test_the_page_of_a_figure_shows_it_among_others_with_a_way_to_the_chart_itself(charted, figure):

@@ -90,7 +90,7 @@ def test_numbers_with_a_reason_stand_above_it(shown, texts):
         (":1\">2,400<", ":0\">2,400<", "'2,400' is in no table"),
         (REASON.partition("'")[0], "For fun ", "is in no table of the page's notebook with a"),
         ("So it is.", "So it is, 2,400 times.", "'2,400' comes from no record"),
-        ("<h1>", '<p><span data-of="given:0123456789abcdef:1">2,400</span></p><h1>', "in no table"),
+        ("<h1", '<p><span data-of="given:0123456789abcdef:1">2,400</span></p><h1', "in no table"),
     ],
 )  # fmt: skip
 def test_the_audit_takes_a_number_with_a_reason_only_where_its_notebook_has_it(

@@ -102,7 +102,10 @@ def test_no_page_has_an_element_or_attribute_more_for_what_its_texts_say(payload
 def test_no_page_has_anything_that_runs(payloads):
     for name, soup in pages(payloads).items():
         assert not soup.select("img[src=x], svg[onload], pwn, [onerror]"), name
-        assert all(not script.get_text(strip=True) for script in soup.find_all("script")), name
+        run = [
+            each for each in soup.find_all("script") if each.get("type") != "application/ld+json"
+        ]
+        assert all(not script.get_text(strip=True) for script in run), name
         links = [tag[at] for at in ("href", "src") for tag in soup.find_all(attrs={at: True})]
         assert not [link for link in links if "javascript:" in link.lower()], name
 
