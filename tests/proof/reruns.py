@@ -28,7 +28,7 @@ from tests.helpers.rebuilding import Code
 from tests.proof.mutant import OfCell
 
 # What these show is the ledger as it stands, so that they differ whatever is wrong with it.
-APART = {"ledger", "coverage", "measures"}
+APART = {"ledger", "coverage", "measures", "measures-law", "measures-list"}
 _LISTS_PAIRS = "disagreements"  # all of them; its chart has those that somebody chose
 FAILS = "fails with"
 _TABLE_OF_SOURCES = "tallybook.source_table("
