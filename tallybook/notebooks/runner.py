@@ -363,10 +363,12 @@ _SHARED: dict[str, Any] = {}  # with the process that holds the pool
 
 def _begin_worker(queue: SimpleQueue[AtCell], given_up: Any) -> None:
     _SHARED.update(queue=queue, given_up=given_up)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # that of the process it was forked from raises
     # Ctrl-C reaches every process of a terminal; the one that holds the pool ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     Thread(target=_end_with_the_pool, daemon=True).start()
+    # Last, for what is raised while a worker begins is written to the terminal.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def _end_with_the_pool() -> None:
