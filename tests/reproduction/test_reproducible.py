@@ -119,7 +119,7 @@ def test_a_site_that_depends_on_the_day_is_found_and_reported(twice, tmp_path):
         settings.write_text(told)
         assert build(book, at).returncode == 0
     found = sites((books[0], books[1]))
-    assert differences(*found) == ["_static/search-index.js", "index.html"]
+    assert differences(*found) == ["SHA256SUMS", "_static/search-index.js", "index.html"]
     said = "\n".join(report(*found))
     assert "index.html" in said
     assert "Built on" in said
