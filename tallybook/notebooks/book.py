@@ -111,8 +111,8 @@ To execute it: tallybook run
         """
         self.refuse_problems()
         ledger = replace(self.ledger, published={})
-        is_fresh: Mapping[Path, list[str]] = {path: [] for path in self.notebooks()}
-        _add_derived(ledger, is_fresh if self._takes_stale else self.reasons)
+        none_stale: Mapping[Path, list[str]] = {path: [] for path in self.notebooks()}
+        _add_derived(ledger, none_stale if self._takes_stale else self.reasons)
         _refuse_wrong_renames(ledger)
         if problems := [*consistency.wrong_changes(ledger)]:
             raise LedgerError(problems)

@@ -11,7 +11,7 @@ from tests.helpers.small_site import build
 
 BASE = "https://kettles.example/a/book"
 TITLE = "Kettles & <Lids>, 2016–2018"
-_CONFIG = """title: "Kettles & <Lids>, 2016–2018"
+CONFIG = """title: "Kettles & <Lids>, 2016–2018"
 author: Ann & Bob, editors
 copyright: "2024"
 only_build_toc_files: true
@@ -28,7 +28,7 @@ def addressed_book(_both, tmp_path_factory) -> Path:
     """The book, which no test changes."""
     _, kept = _both
     book = Path(shutil.copytree(kept, tmp_path_factory.mktemp("addressed") / "kettles"))
-    (book / "_config.yml").write_text(_CONFIG, encoding="utf-8")
+    (book / "_config.yml").write_text(CONFIG, encoding="utf-8")
     result = build(book)
     assert result.returncode == 0, result.stderr
     return book

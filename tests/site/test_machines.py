@@ -15,17 +15,9 @@ from tallybook.ledger import loading
 from tallybook.site import machines
 from tallybook.site.citations import Edition
 from tests.helpers import feeds
+from tests.helpers.addressed import BASE, CONFIG
 from tests.helpers.small_site import build, page, run
 
-BASE = "https://kettles.example/a/book"
-CONFIG = """title: "Kettles & <Lids>, 2016–2018"
-author: Ann & Bob, editors
-copyright: "2024"
-only_build_toc_files: true
-execute: {execute_notebooks: "off"}
-html: {use_multitoc_numbering: false, baseurl: "https://kettles.example/a/book/"}
-sphinx: {extra_extensions: [tallybook.sphinx_ext], config: {release: "1.2"}}
-"""
 CHANGES = """
 - figure: stores-closed-2017
   date: "2026-05-31"
@@ -124,6 +116,7 @@ def test_the_book_has_a_file_for_hosts_of_repositories(site):
         "cff-version": "1.2.0",
         "message": "If you use this book or its data, please cite it as below.",
         "type": "dataset",
+        "license": "CC-BY-4.0",
         "title": "Kettles & <Lids>, 2016–2018",
         "version": "1.2",
         "url": f"{BASE}/",
