@@ -63,9 +63,11 @@ def succeeded(ran: Ran) -> Ran:
 def environment() -> dict[str, str]:
     """That of this process, in which the package and these benchmarks are found from any folder.
 
-    The documents are left out: they belong to one book.
+    The documents are left out: they belong to one book. Python writes bytecode, as on an author's
+    machine, or each command would compile the package anew.
     """
-    given = {name: value for name, value in os.environ.items() if name != "TALLYBOOK_SOURCES"}
+    left_out = ("TALLYBOOK_SOURCES", "PYTHONDONTWRITEBYTECODE")
+    given = {name: value for name, value in os.environ.items() if name not in left_out}
     paths = [str(ROOT), *filter(None, [given.get("PYTHONPATH")])]
     return given | {"PYTHONPATH": os.pathsep.join(paths)}
 

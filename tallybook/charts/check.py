@@ -64,8 +64,8 @@ def vocabulary(spec: Mapping[str, Any], ledger: Ledger) -> list[str]:
         return []
     found = {str(text) for text in told}
     for row in rows:
-        for wanted in (str(row.get("id", "")), str(row.get("to", ""))):
-            found.update(_texts_of(wanted, ledger))
+        for wanted in filter(None, (row.get("id"), row.get("to"))):
+            found.update(_texts_of(str(wanted), ledger))
     return sorted((plain(text) for text in found if has_numeral(text)), key=len, reverse=True)
 
 
@@ -75,8 +75,8 @@ def without(text: str, allowed: Iterable[str], *, by: str = "…") -> str:
     >>> without("1,606 recalls, and 1 more", ["1,606"])
     '… recalls, and 1 more'
     """
-    for each in allowed:
-        text = re.sub(rf"(?<![\w.,]){re.escape(plain(each))}(?![\w%])", by, text)
+    for each in filter(text.__contains__, map(plain, allowed)):
+        text = re.sub(rf"(?<![\w.,]){re.escape(each)}(?![\w%])", by, text)
     return text
 
 
@@ -101,6 +101,7 @@ class _Check:
     spec: dict[str, Any]
     ledger: Ledger
     _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _of_rows: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[str]:
         of_data = [*typed.faults_of_data(self.spec)]
@@ -161,13 +162,20 @@ class _Check:
         return self._known[wanted]
 
     def _known_of(self, row: DataRow) -> Mapping[str, Any]:
+        wanted = row.get("id")
         try:
-            return self._expected(str(row.get("id")))
+            return self._expected(wanted) if isinstance(wanted, str) else {}
         except UnknownId:
             return {}
 
     def _columns(self, view: View) -> dict[str, str]:
-        """What each column of a view's rows is: one of _KINDS."""
+        """What each column of a view's rows is: one of _KINDS. Many views may have the same."""
+        rows = (*map(id, view.rows),)
+        if rows not in self._of_rows:
+            self._of_rows[rows] = self._kinds(view)
+        return self._of_rows[rows]
+
+    def _kinds(self, view: View) -> dict[str, str]:
         found: dict[str, set[str]] = {}
         for row in view.rows:
             for name, value in row.items():
@@ -183,12 +191,12 @@ class _Check:
     def _of_view(self, view: View) -> Iterator[str]:
         if view.kind == "image":
             yield "its mark is an image, from elsewhere: a chart has shapes and text only"
-        own = {name for name, kind in self._columns(view).items() if kind == "own number"}
+        columns = self._columns(view)
+        own = {name for name, kind in columns.items() if kind == "own number"}
         for name in sorted(expressions.fields_used(view.transforms, own)):
             yield f"a transform computes with {name!r}, whose numbers are no figure's: {_PUBLISH}"
         for name in (name for each in view.transforms for name in each.get("fold", ())):
             yield from self._of_name("its fold", str(name))
-        columns = self._columns(view)
         yield from _of_piles(view, columns)
         yield from self._of_places(view, columns)
         for channel, given in view.channels():
@@ -274,7 +282,7 @@ class _Check:
         """The numerals of a text of a row that are neither its figure's nor cited."""
         text = row.get(name)
         if isinstance(text, str) and has_numeral(text) and text not in self._told:
-            ids = (str(row.get(each, "")) for each in ("id", "to"))
+            ids = (str(row[each]) for each in ("id", "to") if row.get(each))
             allowed = [text for wanted in ids for text in _texts_of(wanted, self.ledger)]
             allowed += self._told
             yield from self._typed_in(text, sorted(allowed, key=len, reverse=True))

@@ -73,10 +73,11 @@ def _of_others(ledger: Ledger, ids: list[str]) -> Chart:
 
 
 def _telling(chart: Chart, texts: Iterable[Worded]) -> Chart:
-    """The chart with the pieces of its texts, for two figures may have the same text."""
+    """A new chart with the pieces of its texts, for two figures may have the same text."""
     pieces = {str(text): text.pieces for text in texts if text}
     meta = {} if chart.usermeta is alt.Undefined else chart.usermeta
-    return chart.properties(usermeta={**meta, "tallybook": {"told": pieces}})
+    chart.usermeta = {**meta, "tallybook": {"told": pieces}}
+    return chart
 
 
 def _parties(found: Iterable[Figure]) -> str:

@@ -225,7 +225,7 @@ def multiples(
         *bounds.bounded(marks, axis=None),
         *bounds.words(marks, "beside"),
     ]
-    layers = alt.layer(*drawn).properties(width=_PANEL, height={"step": _STEP})
+    layers = alt.layer(*drawn, width=_PANEL, height={"step": _STEP})
     order = [*dict.fromkeys(frame[by])]
     head = alt.Facet(f"{by}:N", sort=order, title=None, header=alt.Header(labelPadding=0))
     facets: alt.FacetChart = layers.facet(head, columns=columns)
@@ -267,7 +267,7 @@ def glance(
         below = base.mark_text(align="left", baseline="top", color=QUIET)
         below = below.encode(alt.Text("what:N"), x=alt.XValue(0), y=alt.YValue(size + 8))
         cell = max(_CELL, round(longest * size) + 4)
-        cells.append(alt.layer(number, below).properties(width=cell, height=size + 30))
+        cells.append(alt.layer(number, below, width=cell, height=size + 30))
     columns = 2 if len(cells) == 4 else 3
     together = alt.concat(*cells, columns=columns, spacing=14, bounds="flush")
     return _titled(together, title, subtitle, because)
@@ -415,14 +415,15 @@ def _colour(by: str = "party") -> alt.Color:
 def _headed(
     layers: list[Any], title: str, subtitle: str, because: str, step: int = _STEP
 ) -> alt.LayerChart:
-    chart: Any = alt.layer(*layers).properties(height=alt.Step(step))
+    chart: Any = alt.layer(*layers, height=alt.Step(step))
     titled: alt.LayerChart = _titled(chart, title, subtitle, because)
     return titled
 
 
 def _titled(chart: Drawn, title: str, subtitle: str, because: str) -> Drawn:
+    """A new chart with its title, set in place: Altair's `properties` would copy every layer."""
     if title or subtitle:
-        chart = chart.properties(
-            title=alt.TitleParams(title, subtitle=subtitle) if subtitle else title
-        )
-    return chart.properties(usermeta={"because": because}) if because else chart
+        chart.title = alt.TitleParams(title, subtitle=subtitle) if subtitle else title
+    if because:
+        chart.usermeta = {"because": because}
+    return chart

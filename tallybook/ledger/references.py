@@ -61,7 +61,7 @@ KINDS = {
 _LONGEST_PLACE = 8  # digits; int() of a text with thousands of them takes seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """What a text stands for: a kind of `KINDS`, and what the kind needs.
 

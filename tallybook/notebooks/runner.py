@@ -83,13 +83,14 @@ def run(
 ) -> Outcome:
     """Execute those of these notebooks that are stale, or all, and write them back.
 
-    `paths` are notebooks of the book, begun in this order. What an execution makes stale again is
-    executed again, in at most so many `rounds`; with one, nothing is looked at again. What is wrong
-    with a notebook is in the outcome, and the others are executed all the same. `display` is called
-    as it goes on. Raises LedgerError.
+    `paths` are notebooks of the book; those that store most are begun first, for they take longest.
+    What an execution makes stale again is executed again, in at most so many `rounds`; with one,
+    nothing is looked at again. What is wrong with a notebook is in the outcome, and the others are
+    executed all the same. `display` is called as it goes on. Raises LedgerError.
     """
     outcome = Outcome(book)
-    wanted = {path.relative_to(book.root).as_posix(): path for path in paths}
+    largest_first = sorted(paths, key=lambda path: -path.stat().st_size)
+    wanted = {path.relative_to(book.root).as_posix(): path for path in largest_first}
     for _ in range(rounds):
         left = {name: path for name, path in wanted.items() if name not in outcome.failed}
         stale = {name for name, why in _reasons(outcome, left).items() if why or every}
@@ -351,6 +352,10 @@ def local(jobs: int | None = None) -> Iterator[LocalPool]:
     Both end with the context.
     """
     with kernel_server.warm():
+        # Once for all processes of the pool, while the server imports too.
+        import nbclient  # noqa: F401, PLC0415
+        import nbformat  # noqa: F401, PLC0415
+
         pool = LocalPool(jobs or _processors())
         try:
             yield pool

@@ -96,6 +96,16 @@ def test_stale_notebooks_are_executed_once_and_fresh_ones_are_not(run):
     assert heard.begins == []
 
 
+def test_those_that_store_most_are_begun_first(run, add):
+    add("a-small", "1")
+    add("b-large", f"1  # {'long ' * 10_000}")
+    _, heard = run()
+    assert heard.begins[0] == "notebooks/b-large.ipynb"
+    assert heard.begins.index("notebooks/kettles.ipynb") < heard.begins.index(
+        "notebooks/a-small.ipynb"
+    )
+
+
 def test_running_everything_again_gives_the_same_bytes(run, book):
     run()
     before = {path: path.read_bytes() for path in stored.paths(book)}

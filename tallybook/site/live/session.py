@@ -94,7 +94,6 @@ def _work(
     """Work until this package changes. Return the port that was served."""
     contents = Contents([book, PACKAGE])
     with runner.local(jobs) as pool:
-        _import_for_workers()
         pool.begin()
         server = Server(publish.site(book), port)
         try:
@@ -108,12 +107,6 @@ def _work(
             watcher.stop()
             server.stop()
     return server.port
-
-
-def _import_for_workers() -> None:
-    """Import what execution needs: it takes a second, once for all processes."""
-    import nbclient  # noqa: F401, PLC0415
-    import nbformat  # noqa: F401, PLC0415
 
 
 class _Session:
