@@ -132,6 +132,16 @@ def clear(folder: Path) -> None:
         nbformat.write(notebook, path)
 
 
+def hollow(folder: Path) -> None:
+    """Leave no code in the cells of all notebooks, and no output: what nbval takes by itself."""
+    for path in stored.paths(folder):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.source, cell.outputs = "pass", []
+        nbformat.write(notebook, path)
+
+
 def generated(folder: Path, notebooks: int) -> Book:
     """A book of that many notebooks in a new folder, with its document in `documents`."""
     subjects = [phrases.name(number + 1).lower() for number in range(notebooks)]

@@ -39,6 +39,7 @@ _ROWS = (
     Row("cold build beside fork floor + site, s", "cold", ("floor", "site"), 1.0),
     Row("nothing changed beside stock, s", "nothing", ("nothing_stock",), 0.1),
     Row("pytest --nbval, warm kernels beside ordinary, s", "outputs_warm", ("outputs",), 0.4),
+    Row("the same with empty cells, s", "outputs_floor", ("outputs",)),
     Row("site without and with figure pages, s", "site_without_figure_pages", ("site",)),
 )
 

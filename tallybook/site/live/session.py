@@ -133,6 +133,7 @@ class _Session:
 
     def run(self) -> None:
         """Build, and again whenever something was saved, until the package itself is."""
+        gc.disable()  # it would take as long as a page does; there is time for it between builds
         with self._locked():
             self._build_first()
         while True:
@@ -162,14 +163,11 @@ class _Session:
     def _rebuild(self, what: str) -> None:
         since = perf_counter()
         self._server.notify(is_whole=False)
-        gc.disable()  # it would take as long as a page does; there is time for it between builds
         try:
             problems = self._problems()
         except _SavedAgain:
             click.echo(f"{what}: something else was saved meanwhile")
             return
-        finally:
-            gc.enable()
         if problems:
             number = counted(len(problems), "problem")
             click.echo(f"{what}: {number}; pages stay as they were.", err=True)
