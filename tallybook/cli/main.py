@@ -303,7 +303,6 @@ def build(book: Path | None, *, jobs: int | None) -> None:
     It is in _build/html then. Warnings of the build are errors. The site is the old one until the
     new one is whole. Where nothing has changed nothing is done.
     """
-    from tallybook.notebooks import kernel_server  # noqa: PLC0415
     from tallybook.site import publish  # noqa: PLC0415
 
     root = find_book(book)
@@ -316,19 +315,17 @@ def build(book: Path | None, *, jobs: int | None) -> None:
         if publish.is_built(root):  # by the one that this one waited for
             click.echo(f"Nothing has changed: open {index}")
             return
-        # Its server starts while it is found out what there is to do, and draws for pages too.
-        with kernel_server.warm():
-            # Imported only now, for where nothing has changed most of the time went into it.
-            from tallybook.notebooks.book import Book  # noqa: PLC0415
-            from tallybook.site import frame  # noqa: PLC0415
+        # Imported only now, for where nothing has changed most of the time went into it.
+        from tallybook.notebooks.book import Book  # noqa: PLC0415
+        from tallybook.site import frame  # noqa: PLC0415
 
-            frame.check(root)
-            is_built = publish.build(
-                Book(root),
-                publish.with_sphinx,
-                prepare=lambda book: _with_fresh_notebooks(book, jobs),
-                problems=partial(_faults, lenient=lenient),
-            )
+        frame.check(root)
+        is_built = publish.build(
+            Book(root),
+            publish.with_sphinx,
+            prepare=lambda book: _with_fresh_notebooks(book, jobs),
+            problems=partial(_faults, lenient=lenient),
+        )
     if not is_built:
         click.echo("The book is not built; what stands above is to be mended.", err=True)
         raise SystemExit(1)

@@ -19,6 +19,7 @@ import uuid
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
@@ -41,6 +42,16 @@ _OF_NO_USER = (
 )
 
 
+_ORDINARY: WeakSet[Any] = WeakSet()  # the processes of kernels that no server has forked
+
+
+def end_all() -> None:
+    """Kill every kernel of the shared server, and the others that this process has launched."""
+    kernel_server.end_kernels()
+    for process in [*_ORDINARY]:
+        process.kill()
+
+
 class Provisioner(LocalProvisioner):
     """Launches a kernel by requesting it from the kernel server, or else as an ordinary one."""
 
@@ -51,7 +62,9 @@ class Provisioner(LocalProvisioner):
         cmd = [*cmd, *_OF_NO_USER]
         kernel = await _forked(cmd, kwargs)
         if kernel is None:
-            return await super().launch_kernel(cmd, **kwargs)
+            info = await super().launch_kernel(cmd, **kwargs)
+            _ORDINARY.add(self.process)
+            return info
         self.process = kernel
         self.pid = kernel.pid
         self.pgid = None  # or Jupyter signals the group, which may be another's by then

@@ -1,6 +1,6 @@
 """Executing the stale notebooks of a book: in parallel, in the order of what they derive.
 
-`run` executes them in a pool: processes of this machine (`local`) or a cluster's workers (module
+`run` executes them in a pool: on this machine (`local`) or on a cluster's workers (module
 `cluster`). A notebook that reads derived figures of another waits for it, and is executed only if
 it is stale then. Each is written back as soon as it is done, so that a failure loses nothing of
 the others. `Display` shows on a terminal how far they are.
@@ -9,25 +9,20 @@ the others. `Display` shows on a terminal how far they are.
 from __future__ import annotations
 
 import ast
-import multiprocessing
 import os
-import signal
-import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
-    BrokenExecutor,
     CancelledError,
-    Executor,
     Future,
-    ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
 from time import monotonic
 from typing import Any, Protocol
@@ -37,15 +32,14 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from tallybook.errors import NotebookFailed, refused
 from tallybook.files import digest_of
-from tallybook.notebooks import kernel_server, settings, staleness, stored
+from tallybook.notebooks import kernel_server, kernels, settings, staleness, stored
 from tallybook.notebooks.book import Book
 from tallybook.notebooks.execute import SECONDS_PER_CELL, Job, Result, execute
 from tallybook.notebooks.stored import Notebook
 
-_TICK = 0.1  # seconds between looks at which cells the workers are at
+_TICK = 0.1  # seconds between looks at which cells notebooks are at
 _ROUNDS = 3
 _ATTEMPTS = 3
-_SECONDS_TO_END = 3
 AtCell = tuple[str, int, int]  # a notebook, the number of its cell with code, and how many it has
 
 
@@ -211,7 +205,7 @@ class _Round:
                 again = "saved again and again while it was executed, and so not written"
             elif not failure:
                 stored.write(self._root / name, result.text)
-        except (BrokenExecutor, CancelledError) as error:  # the latter of a Dask worker
+        except CancelledError as error:  # of a Dask worker
             again = f"its worker died {_ATTEMPTS} times: {error}"
         except NotebookFailed as error:
             failure = str(error)
@@ -285,77 +279,52 @@ def _processors() -> int:
 
 
 class LocalPool:
-    """Processes of this machine, each of which executes one notebook at a time."""
+    """Executes so many notebooks at a time on this machine, each in a kernel of its own."""
 
     def __init__(self, jobs: int) -> None:
-        # Forked workers have imported what this process has. On other systems than Linux their
-        # libraries may not be used after a fork.
-        self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        self._jobs = jobs
-        self._others = multiprocessing.active_children()
-        self._queue: SimpleQueue[AtCell] = self._context.SimpleQueue()
-        self._given_up = self._context.Value("i", 0)  # how often
-        self._executor = self._new_executor()
-
-    def _new_executor(self) -> Executor:
-        return ProcessPoolExecutor(
-            self._jobs,
-            mp_context=self._context,
-            initializer=_begin_worker,
-            initargs=(self._queue, self._given_up),
-        )
-
-    def begin(self) -> None:
-        """Start the processes now; without this they start with the first job.
-
-        They have what this process has imported, and must be forked before it has threads.
-        """
-        self._executor.submit(os.getpid).result()
+        # Threads, for what takes long is done by the kernels, which are processes.
+        self._executor = ThreadPoolExecutor(jobs)
+        self._cells: SimpleQueue[AtCell] = SimpleQueue()
+        self._given_up = 0  # how often
 
     def submit(self, job: Job) -> Future[Result]:
-        """Begin a job as soon as a process is free; a pool that broke is replaced."""
-        given_up = self._given_up.value
-        try:
-            return self._executor.submit(_execute_in_worker, job, given_up)
-        except BrokenExecutor:
-            self._executor = self._new_executor()
-            return self._executor.submit(_execute_in_worker, job, given_up)
+        """Begin a job as soon as fewer are running."""
+        return self._executor.submit(self._executed, job, self._given_up)
 
     def cells_begun(self) -> Iterator[AtCell]:
         """Return the cells that were begun since the last call."""
-        while not self._queue.empty():
-            yield self._queue.get()
+        while not self._cells.empty():
+            yield self._cells.get()
 
     def give_up(self) -> None:
-        """End what runs: without its kernel a notebook fails at once, and its process is free."""
-        self._given_up.value += 1  # for jobs that a process has and has not begun
-        kernel_server.end_kernels()
+        """End what runs: without its kernel a notebook fails at once."""
+        self._given_up += 1  # for jobs that are begun and have no kernel yet
+        kernels.end_all()
 
     def stop(self) -> None:
-        """End what runs, and leave no process behind."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        every = multiprocessing.active_children()
-        processes = [process for process in every if process not in self._others]
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join(_SECONDS_TO_END)
-            if process.is_alive():
-                process.kill()
-                process.join()
+        """End what runs, and leave no kernel behind."""
+        self.give_up()
+        self._executor.shutdown(cancel_futures=True)
+
+    def _executed(self, job: Job, given_up: int) -> Result:
+        def go_on(*cell: Any) -> None:
+            # Before its kernel is requested, and again once there is one that could be ended.
+            if given_up != self._given_up:
+                raise NotebookFailed(f"{job.name}: it was given up")
+            if cell:
+                self._cells.put(cell)
+
+        go_on()
+        return execute(job, go_on)
 
 
 @contextmanager
 def local(jobs: int | None = None) -> Iterator[LocalPool]:
-    """Provide a pool of so many processes, one a processor without `jobs`, and warm kernels.
+    """Provide a pool for so many notebooks at a time, one a processor without `jobs`.
 
-    Both end with the context.
+    Its kernels are warm ones, of a server that ends with the context.
     """
     with kernel_server.warm():
-        # Once for all processes of the pool, while the server imports too.
-        import nbclient  # noqa: F401, PLC0415
-        import nbformat  # noqa: F401, PLC0415
-
         pool = LocalPool(jobs or _processors())
         try:
             yield pool
@@ -363,50 +332,17 @@ def local(jobs: int | None = None) -> Iterator[LocalPool]:
             pool.stop()
 
 
-_SHARED: dict[str, Any] = {}  # with the process that holds the pool
-
-
-def _begin_worker(queue: SimpleQueue[AtCell], given_up: Any) -> None:
-    _SHARED.update(queue=queue, given_up=given_up)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # that of the process it was forked from raises
-    # Ctrl-C reaches every process of a terminal; the one that holds the pool ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_the_pool, daemon=True).start()
-    # Last, for what is raised while a worker begins is written to the terminal.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-
-
-def _end_with_the_pool() -> None:
-    """End a worker whose pool can no longer end it, because its process was killed."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
-
-
-def _execute_in_worker(job: Job, given_up: int) -> Result:
-    def go_on(*cell: Any) -> None:
-        # Before its kernel is requested, and again once there is one that could be ended.
-        if given_up != _SHARED["given_up"].value:
-            raise NotebookFailed(f"{job.name}: it was given up")
-        if cell:
-            _SHARED["queue"].put(cell)
-
-    go_on()
-    return execute(job, go_on)
-
-
 class Display:
     """Shows which cell each notebook is at, as bars on a terminal; elsewhere a line for each.
 
     Failures go to stderr. `meanwhile` is called in a thread of its own as soon as the first
-    notebooks are with the workers.
+    notebooks are begun.
     """
 
     def __init__(self, meanwhile: Callable[[], object] | None = None) -> None:
         self._meanwhile = Thread(target=meanwhile, daemon=True)
         self._out = Console(highlight=False, soft_wrap=True)
         self._errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-        # auto_refresh is off: its thread would be forked with the first worker.
         self._bars = Progress(
             TextColumn("{task.description}"), BarColumn(bar_width=24),
             TextColumn("{task.fields[at]}"), TimeElapsedColumn(),
@@ -422,7 +358,7 @@ class Display:
         return self._bars
 
     def begun(self, _: str) -> None:
-        """Count a notebook that is given to a worker."""
+        """Count a notebook that is begun."""
         self._begun += 1
         self._count()
 

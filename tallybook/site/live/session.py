@@ -4,9 +4,8 @@ The pages that are open in a browser come first: the notebooks behind them are e
 made alone, and shown. Then the rest is executed, built, audited and published, and where something
 is saved meanwhile all that begins again.
 
-One thread does all of that, a build after another; a second one serves, two watch. What notebooks
-need is forked before there are threads and sockets. Where this package changes, the process starts
-anew.
+One thread does all of that, a build after another; a second one serves, two watch, and each
+notebook that is executed has one. Where this package changes, the process starts anew.
 """
 
 from __future__ import annotations
@@ -94,7 +93,6 @@ def _work(
     """Work until this package changes. Return the port that was served."""
     contents = Contents([book, PACKAGE])
     with runner.local(jobs) as pool:
-        pool.begin()
         server = Server(publish.site(book), port)
         try:
             server.begin()
