@@ -78,13 +78,14 @@ def run(book, pool):
     return run_all
 
 
-def command(book, *arguments: str) -> subprocess.Popen[str]:
+def command(book, *arguments: str, server: str = "") -> subprocess.Popen[str]:
+    given = {name: value for name, value in os.environ.items() if name != vega.SERVER}
     return subprocess.Popen(
         [*TALLYBOOK, "--book", str(book), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={name: value for name, value in os.environ.items() if name != vega.SERVER},
+        env=given | ({vega.SERVER: server} if server else {}),
     )
 
 
@@ -278,6 +279,18 @@ def test_after_an_interruption_nothing_is_half_written_and_no_process_is_left(bo
     assert "Traceback" not in out + error
     assert path.read_bytes() == before
     assert not list((book / "notebooks").glob(".*"))
+    _, left = psutil.wait_procs(family, timeout=SECONDS)
+    assert left == []
+
+
+def test_an_interruption_ends_a_cell_in_an_ordinary_kernel_too(book, add, tmp_path):
+    add("sleeps", waits_for(tmp_path / "never", tmp_path / "begun"))
+    running = command(book, "run", server=str(tmp_path / "none"))
+    until((tmp_path / "begun").exists)
+    family = psutil.Process(running.pid).children(recursive=True)
+    os.kill(running.pid, signal.SIGINT)
+    running.communicate(timeout=SECONDS / 2)  # a cell may run for as long again
+    assert running.returncode == 130
     _, left = psutil.wait_procs(family, timeout=SECONDS)
     assert left == []
 
