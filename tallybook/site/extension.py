@@ -60,6 +60,7 @@ from tallybook.site.build_state import (
     references_of,
 )
 from tallybook.site.figure_pages import FigureLink, FigureReference, notes_on
+from tallybook.site.tables import TableRow
 
 _JINJA = "substitution"
 _FRONT_MATTER = re.compile(r"\s*---.*?^(?:---|\.\.\.)\s*$", re.DOTALL | re.MULTILINE)
@@ -177,9 +178,7 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
     build = BUILDS[app]
     for node in doctree.findall(FigureReference):
         kind, _, wanted = node["target"].partition("-")
-        before = node.parent.children[: node.parent.index(node)]
-        text = before[-1].astext() if before and isinstance(before[-1], nodes.Text) else ""
-        hedge = hedges.at_the_end(text) if kind == "figure" else None
+        hedge = hedges.at_the_end(_text_before(node)) if kind == "figure" else None
         if hedge is None:
             continue
         figure = build.ledger.figure(wanted)
@@ -191,6 +190,13 @@ def _refuse_hedges(app: Sphinx, doctree: nodes.document) -> None:
             f"{place}: {hedge[0]!r} before {wanted!r} is not what it says: "
             f'"{figure.words}" has its own hedge, or none. Leave {hedge[0]!r} out'
         )
+
+
+def _text_before(node: FigureReference) -> str:
+    if isinstance(node.parent, TableRow):
+        return node.parent.text_before(node)
+    before = node.parent.children[: node.parent.index(node)]
+    return before[-1].astext() if before and isinstance(before[-1], nodes.Text) else ""
 
 
 def _refuse_conflicts(app: Sphinx, doctree: nodes.document) -> None:

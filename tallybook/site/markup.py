@@ -342,7 +342,7 @@ class StoredChart(LedgerDirective):
             self.refuse(f"no chart shows {wanted!r}")
             return []
         try:
-            return [*outputs.chart(self.env, spec)]
+            return [*outputs.chart(self.state.document, spec)]
         except CannotBeDrawn as error:
             self.refuse(f"the chart cannot be drawn: {error}")
             return []

@@ -155,7 +155,7 @@ def _refuse_ids(app: Sphinx, doctree: nodes.document) -> None:
     figures = [each.removeprefix("figure-") for each in page.targets if each.startswith("figure-")]
     ours = {*page.charts, *(f"{kind}-{each}" for kind in ("cite", "card") for each in figures)}
     for node in doctree.findall(nodes.Element):
-        is_ours = isinstance(node, nodes.row | nodes.list_item)
+        is_ours = isinstance(node, nodes.list_item)  # of a list of records
         for each in () if is_ours else node["ids"]:
             if each in ours or each in page.anchors or each.startswith("tb-"):
                 title = node.next_node(nodes.title) if isinstance(node, nodes.section) else None

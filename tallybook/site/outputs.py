@@ -6,9 +6,7 @@ it shows (HTML, scripts, Markdown, formulas) only what this package wrote: table
 derived figures. The HTML and the SVG beside these are for JupyterLab, and no page shows them.
 
 MyST-NB hands over one mime type of an output at a time. A chart's specification is drawn anew, so
-that the stored SVG is but a preview. Tables and derived figures become rows of cells that hold text
-and references; their rows carry the anchors of what they explain. Each cell has the name of its
-column; on a narrow page a row is a card, and shows these names.
+that the stored SVG is but a preview. Derived figures become a table like any other.
 """
 
 from __future__ import annotations
@@ -16,14 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
@@ -35,20 +31,9 @@ from tallybook.ledger import figures
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.references import Reference
 from tallybook.notebooks import stored
-from tallybook.site import charts, notebooks, pictures
-from tallybook.site.build_state import (
-    BUILDS,
-    add_anchor,
-    ledger_of,
-    made_pages,
-)
-from tallybook.site.figure_pages import (
-    figure_reference,
-    ledger_text,
-    listed,
-    reference,
-    rendered,
-)
+from tallybook.site import charts, notebooks, pictures, tables
+from tallybook.site.build_state import BUILDS, ledger_of, made_pages
+from tallybook.site.figure_pages import listed, reference
 from tallybook.site.html_input import html, made
 from tallybook.site.terminal import last_state
 from tallybook.tables import table as stored_table
@@ -111,7 +96,7 @@ _REMOVED = {"remove-cell", "remove_cell", "remove-output", "remove_output"}
 
 def connect(app: Sphinx) -> None:
     """Have the outputs of all notebooks looked at, and charts drawn; after the book is opened."""
-    app.add_node(LabelledCell, html=(_open_cell, _close_cell))
+    tables.connect(app)
     app.add_transform(PrintedTexts)
     app.connect("config-inited", _prefer_ours)
     app.connect("builder-inited", _check_outputs)
@@ -227,7 +212,7 @@ class Outputs:
         if env is None or env.app not in BUILDS:  # the entry point is there without the extension
             return None
         try:
-            shown = _shown(env, renderer, data)
+            shown = _shown(renderer, data)
         except (BadReference, UnknownId) as error:
             mistake = str(error)
         except CannotBeDrawn as error:
@@ -246,16 +231,17 @@ class Outputs:
         return []
 
 
-def _shown(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Element] | None:
+def _shown(renderer: Any, data: Any) -> list[nodes.Element] | None:
+    page = renderer.renderer.document
     match data.mime_type:
         case stored_table.CHART:
-            return made(chart(env, data.content))
+            return made(chart(page, data.content))
         case stored_table.DERIVED:
-            return made(_derived(env, data.content))
+            return made(_derived(page, data.content))
         case stored_table.TABLE:
-            return made(_table(env, data.content))
+            return made(_table(page, data.content))
         case stored_table.PICTURE:
-            return _captioned(env, renderer, data)
+            return _captioned(renderer, data)
         case kind if kind == SVG and _is_beside_a_chart(renderer, data):
             return []  # for JupyterLab
         case kind if kind in _PICTURES:
@@ -286,16 +272,16 @@ def _picture(renderer: Any, data: Any) -> list[nodes.Element]:
     return shown
 
 
-def _captioned(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.Element]:
+def _captioned(renderer: Any, data: Any) -> list[nodes.Element]:
     """A picture of `charts.picture`, and below it that it is one, and the figures in it."""
-    content, ledger = data.content, ledger_of(env)
+    content, ledger = data.content, ledger_of(renderer.renderer.sphinx_env)
     bundle = next((each for each in _bundles(renderer, data) if each.get(PICTURE) == content), {})
     kind = next((kind for kind in sorted(_PICTURES) if kind in bundle), "")
     if not kind:
         raise ValueError("no picture is stored with it")
     shown = _picture(renderer, replace(data, mime_type=kind, content=bundle[kind]))
     caption = nodes.paragraph("", classes=["tallybook-note"])
-    caption += [_piece(ledger, each) for each in content["says"]]
+    caption += [tables.shown(ledger, each) for each in content["says"]]
     ids = content["ids"]
     caption += nodes.Text(f"{' ' if content['says'] else ''}{_OF_PICTURES[bool(ids)]}")
     caption += listed(ledger, ids, with_parties=True)
@@ -303,16 +289,16 @@ def _captioned(env: BuildEnvironment, renderer: Any, data: Any) -> list[nodes.El
     return [*shown, *made([caption])]
 
 
-def _table(env: BuildEnvironment, content: Any) -> list[nodes.Element]:
+def _table(page: nodes.document, content: Any) -> list[nodes.Element]:
     if "tables" in content:
-        return [node for each in content["tables"] for node in _table(env, each)]
+        return [node for each in content["tables"] for node in _table(page, each)]
     # What Sphinx would stumble over much later, with a traceback and without a place.
     if not content["columns"] or not all(isinstance(e, str) for e in content.get("anchors", ())):
         raise ValueError("a table has columns, and its anchors are texts")
-    return table(env, content)
+    return tables.table(page, content)
 
 
-def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes.Element]:
+def _derived(page: nodes.document, content: list[dict[str, Any]]) -> list[nodes.Element]:
     rows = []
     reasons: dict[str, None] = {}
     for figure in map(figures.from_json, content):
@@ -324,8 +310,8 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
             ]
         )
         reasons |= dict.fromkeys(figure.quantity.reasons)
-    return table(
-        env,
+    return tables.table(
+        page,
         {
             "columns": ["Computed here", "Figure", "From"],
             "rows": rows,
@@ -335,11 +321,12 @@ def _derived(env: BuildEnvironment, content: list[dict[str, Any]]) -> list[nodes
     )
 
 
-def chart(env: BuildEnvironment, spec: Any) -> list[nodes.Element]:
+def chart(page: nodes.document, spec: Any) -> list[nodes.Element]:
     """The nodes of one chart. Raises CannotBeDrawn."""
+    env = page.settings.env
     above, content, sources, below = charts.drawn(env, spec)
     ledger = ledger_of(env)
-    drawn = [html(above), *table(env, content), html("</details>")]
+    drawn = [html(above), *tables.table(page, content), html("</details>")]
     meant = " ".join(signs(spec, ledger))
     legend = [nodes.paragraph("", meant, classes=["tb-chart-signs"])] if meant else []
     alone = one_sided(spec, ledger)
@@ -368,89 +355,3 @@ def _sources(ledger: Ledger, wanted: Sequence[str]) -> nodes.paragraph:
             link = nodes.reference("", "read it", refuri=source.address, internal=False)
             line += [nodes.Text(" ("), link, nodes.Text(")")]
     return line
-
-
-class LabelledCell(nodes.entry):
-    """A cell of a table's body, with the name of its column as `label`; the first heads its row."""
-
-
-def _open_cell(translator: Any, cell: LabelledCell) -> None:
-    """Write the start of a cell as HTML."""
-    if "span" in cell:
-        translator.body.append(translator.starttag(cell, "td", "", colspan=cell["span"]))
-        return
-    given = {"data-label": cell["label"]}
-    translator.body.append(translator.starttag(cell, _tag_of(cell), "", **given))
-
-
-def _close_cell(translator: Any, cell: LabelledCell) -> None:
-    """Write its end."""
-    translator.body.append(f"</{_tag_of(cell)}>\n")
-
-
-def _tag_of(cell: LabelledCell) -> str:
-    return "th" if cell is cell.parent[0] and "span" not in cell else "td"
-
-
-def table(env: BuildEnvironment, content: dict[str, Any]) -> list[nodes.Element]:
-    """A table with its columns, rows, anchors and note, as notebooks store them."""
-    columns, rows = content["columns"], content["rows"]
-    # Most tables explain nothing: their rows have no anchors.
-    anchors = content.get("anchors") or [""] * len(rows)
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
-    heads = [stored_table.piece(column) for column in columns]
-    shown_heads = (nodes.paragraph("", "", _piece(ledger_of(env), head)) for head in heads)
-    head = nodes.row("", *(nodes.entry("", shown) for shown in shown_heads))
-    body = nodes.tbody()
-    inside = content.get("inside") or [None] * len(rows)
-    for anchor, row, inner in zip(anchors, rows, inside, strict=True):
-        named = zip(heads, row, strict=True)
-        cells = (_cell(env, head["text"], cell) for head, cell in named)
-        line = nodes.row("", *cells)
-        if anchor and add_anchor(env, anchor):
-            line["ids"] = [anchor]
-        body += line
-        if inner:
-            opened = LabelledCell("", *table(env, inner), span=len(columns))
-            body += nodes.row("", opened, classes=["tb-inside"])
-    group += [nodes.thead("", head), body]
-    classes = ["tallybook-table", "colwidths-auto"]
-    classes += ["tallybook-sortable"] if content.get("sortable") else []
-    classes += ["tb-opening"] if content.get("inside") else []
-    title = [_piece(ledger_of(env), each) for each in content.get("title", ())]
-    drawn = nodes.table(
-        "", *([nodes.title("", "", *title)] if title else ()), group, classes=classes
-    )
-    note = nodes.paragraph(text=content.get("note", ""), classes=["tallybook-note"])
-    shown: list[nodes.Element] = [drawn, note] if content.get("note") else [drawn]
-    if content.get("sortable"):
-        shown.insert(0, html(rendered("filter.html")))
-    if name := content.get("folded"):
-        start = html(f'<details class="tb-fold"><summary>{escape(name)}</summary>')
-        shown = [start, *shown, html("</details>")]
-    return shown
-
-
-def _cell(env: BuildEnvironment, label: str, cell: dict[str, Any]) -> LabelledCell:
-    ledger = ledger_of(env)
-    if "figures" in cell:
-        line = nodes.paragraph("", "", *listed(ledger, cell["figures"]))
-        return LabelledCell("", line, label=label)
-    lines = cell.get("lines", [[cell]])
-    paragraphs: list[nodes.paragraph] = []
-    for line in lines:
-        pieces_of_line = [_piece(ledger, piece) for piece in line]
-        classes = ["tallybook-more"] if paragraphs else []
-        paragraphs.append(nodes.paragraph("", "", *pieces_of_line, classes=classes))
-    return LabelledCell("", *paragraphs, label=label)
-
-
-def _piece(ledger: Ledger, piece: dict[str, str]) -> nodes.Node:
-    if "figure" in piece:
-        return figure_reference(ledger, piece["figure"])
-    for kind in ("source", "item", "event", "missing"):
-        if kind in piece:
-            return reference(piece["text"], kind, piece[kind])
-    if "of" in piece:
-        return ledger_text(Reference.parse(piece["of"]), piece["text"])
-    return nodes.Text(piece["text"])
