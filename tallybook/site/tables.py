@@ -155,11 +155,11 @@ def _set_quotes(page: nodes.document, lines: Sequence[Line]) -> None:
         return
     tags = normalize_language_tag(page.settings.language_code)
     language = next(tag for tag in tags if tag in smartchars.quotes)
-    action = page.settings.env.config.smartquotes_action
+    wanted = page.settings.env.config.smartquotes_action
     for line in lines:
         texts = [*line.findall(nodes.Text)]
         tokens = by_sphinx.get_tokens(texts)
-        for text, told in zip(texts, educate_tokens(tokens, action, language), strict=True):
+        for text, told in zip(texts, educate_tokens(tokens, wanted, language), strict=True):
             text.parent.replace(text, nodes.Text(told))
 
 

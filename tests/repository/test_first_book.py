@@ -29,8 +29,9 @@ CODED = (
     r"\ban? (?:recommendation|ask|criticism)\b", rf"[\"'`](?:{_RELATIONS})[\"'`]",
     r"tb-(?:asked|answered|year)",
 )  # fmt: skip
-# Names that are not ours to choose: of Jupyter's messages, of asyncio; and one that went elsewhere.
-GIVEN = re.compile(r'"ask_exit"|set_result|"before_and_after_actions": "tables')
+# Names that are not ours to choose: of Jupyter's messages, of asyncio, of Sphinx's settings; and
+# one that went elsewhere.
+GIVEN = re.compile(r'"ask_exit"|set_result|smartquotes_action|"before_and_after_actions": "tables')
 # Words of others, as they must be kept: the licences of what the package brings along.
 NOT_OURS = {"minisearch.js", "minisearch.LICENSE.txt", "vega.LICENSE.txt"}
 

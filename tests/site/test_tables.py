@@ -29,8 +29,8 @@ REPORT = {"source": "report", "text": "the report"}
 INSIDE = f'Table(("In it",), [[{RECALLED}]], note="It\'s inside").fold("More & more")'
 CELLS = (
     START,
-    words(f"Words.\n\n{QUOTED}"),
     code(f"Table(('What', 'Says'), [[{QUOTED!r}, [['\"', {STORES}, '\" stores']]]])"),
+    words(f"Words.\n\n{QUOTED}"),
     code("Table(('<b> \"A\" & B',), [['<i>a@example.org</i>\\n']], title='<u>')"),
     code(f"Table(('What', 'Where'), [['a', {PLANTS}], [{REPORT}, []]], inside=[{INSIDE}, None])"),
     code(f"Table(('Last',), [[{SHARE}]])"),
@@ -78,6 +78,10 @@ def test_a_row_heads_itself_and_a_table_opens_beneath_it(tables):
     assert opened.summary.text == "More & more"
     assert opened.find("p", class_="tallybook-note").text == "It’s inside"
     assert last.td.text == ""
+
+
+def test_a_page_that_opens_with_a_table_is_described_by_its_first_paragraph(shown):
+    assert page(shown, PAGE).find("meta", {"name": "description"})["content"] == "Words."
 
 
 def test_a_figure_that_only_a_fold_shows_has_the_last_note(shown):
