@@ -175,7 +175,9 @@ _REPOSITORY = [
     _refused("launch_buttons.jupyterlite_ext", "the site serves no JupyterLite; leave it out"),
 ]  # fmt: skip
 _PDF = [
-    _taken("latex.latex_engine", TEXT, "none on the site: for `jupyter-book build --builder latex`",
+    _taken("latex.latex_engine", TEXT,
+           "none on the site: for `jupyter-book build --builder latex`, of pages without figures "
+           "and tables of the ledger",
            ("pdflatex", "xelatex", "lualatex", "luatex", "platex", "uplatex")),
     _taken("latex.use_jupyterbook_latex", TRUTH, "likewise"),
     _taken("latex.latex_documents", MAPPING, "likewise"),
