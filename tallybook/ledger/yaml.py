@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain, islice
 from pathlib import Path
+from sys import intern
 from typing import Any, NoReturn
 
 from tallybook.errors import Problem
@@ -29,7 +32,7 @@ _FORBIDDEN = re.compile(
 _SAFE = re.compile(r"[^\W\d][\w .;()’–-]*[\w.)]")
 
 Mark = tuple[int, int]  # line and column, from 1
-_COLUMNS = 2**20  # a mark is kept as one number, which takes a third of the memory
+_COLUMNS = 2**20  # a mark is kept as one number, and all of a node in an array, to spare memory
 
 
 class Plain(str):
@@ -41,13 +44,16 @@ class Plain(str):
 class Mapping(dict[str, Any]):
     """A mapping that knows where it starts and where each key and value stands."""
 
-    __slots__ = ("kept_mark", "keys_at", "values_at")
+    __slots__ = ("kept_mark", "marks")
 
     def __init__(self, kept_mark: int) -> None:
         super().__init__()
         self.kept_mark = kept_mark
-        self.keys_at: dict[str, int] = {}
-        self.values_at: dict[str, int] = {}
+        self.marks = array("q")  # of the first key and its value, of the second and its, …
+
+    def mark_of(self, key: str, *, of_key: bool = False) -> int:
+        """The mark of the value of a key, or of the key itself."""
+        return self.marks[2 * list(self).index(key) + (not of_key)]
 
 
 class Sequence(list[Any]):
@@ -58,7 +64,7 @@ class Sequence(list[Any]):
     def __init__(self, kept_mark: int) -> None:
         super().__init__()
         self.kept_mark = kept_mark
-        self.values_at: list[int] = []
+        self.values_at = array("q")
 
 
 def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark:
@@ -68,9 +74,8 @@ def place(tree: Any, location: tuple[Any, ...], *, of_key: bool = False) -> Mark
     """
     kept: int = tree.kept_mark
     for depth, step in enumerate(location):
-        if isinstance(tree, Mapping) and step in tree.values_at:
-            is_last = depth == len(location) - 1
-            kept = tree.keys_at[step] if of_key and is_last else tree.values_at[step]
+        if isinstance(tree, Mapping) and step in tree:
+            kept = tree.mark_of(step, of_key=of_key and depth == len(location) - 1)
         elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
             kept = tree.values_at[step]
         else:
@@ -150,6 +155,12 @@ class _Refused(Exception):
     """The rest of a file is not read; what stops the reading is among the problems."""
 
 
+def _mark(event: Any) -> int:
+    """Where an event starts."""
+    start = event.start_mark
+    return (start.line + 1) * _COLUMNS + start.column + 1  # type: ignore[no-any-return]
+
+
 class _Builder:
     """Puts a tree together from the events of one file."""
 
@@ -157,21 +168,23 @@ class _Builder:
         import yaml  # noqa: PLC0415  # half of what `import tallybook` may cost
 
         self.yaml: Any = yaml
+        self.scalar = yaml.ScalarEvent
         self.path = shown_as
         self.problems: list[Problem] = []
-        self.events: Iterator[tuple[Any, int]] = iter(())
+        self.events: Iterator[Any] = iter(())
 
     def build(self, text: str) -> tuple[Any, list[Problem]]:
         root, documents = None, 0
-        self.events = self._marked(text)
+        self.events = self._events(text)
         try:
-            for event, mark in self.events:
+            for event in self.events:
                 if isinstance(event, self.yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        self._refuse(mark, "a second YAML document begins here; keep one to a file")
+                        message = "a second YAML document begins here; keep one to a file"
+                        self._refuse(_mark(event), message)
                 elif isinstance(event, self.yaml.NodeEvent):
-                    root = self._node(event, mark, 0)
+                    root = self._node(event, _mark(event), 0)
         except _Refused:
             return None, self.problems
         except self.yaml.MarkedYAMLError as error:
@@ -184,52 +197,63 @@ class _Builder:
             self._add(_COLUMNS + 1, "the file is empty; write [] where there are no records")
         return root, self.problems
 
-    def _marked(self, text: str) -> Iterator[tuple[Any, int]]:
-        """Each event with the place where it starts."""
-        for number, event in enumerate(self.yaml.parse(text, Loader=self.yaml.CSafeLoader)):
-            start = event.start_mark
-            mark = (start.line + 1) * _COLUMNS + start.column + 1
-            if number == MOST_NODES:
-                self._refuse(mark, f"more than {MOST_NODES:,} entries by here; split the file")
-            yield event, mark
+    def _events(self, text: str) -> Iterator[Any]:
+        # Straight from the parser: `yaml.parse` would look at each event before it gives it.
+        events = iter(self.yaml.CSafeLoader(text).get_event, None)
+        return chain(islice(events, MOST_NODES), self._too_many(events))
+
+    def _too_many(self, events: Iterator[Any]) -> Iterator[Any]:
+        for event in events:
+            message = f"more than {MOST_NODES:,} entries by here; split the file"
+            self._refuse(_mark(event), message)
+            yield event
 
     def _node(self, event: Any, mark: int, depth: int) -> Any:
         kind = type(event)
+        # Most by far are scalars without quotes, which have no tag.
+        if kind is self.scalar and event.implicit[0] and not event.anchor:
+            return Plain(event.value)
         if event.anchor:
             name = f"{'*' if kind is self.yaml.AliasEvent else '&'}{event.anchor}"
             self._refuse(mark, f"{name}: anchors and aliases are not read; repeat it")
         if event.tag:
             self._refuse(mark, f"the tag {event.tag!r} is not read; leave it out")
-        if kind is self.yaml.ScalarEvent:
+        if kind is self.scalar:
             # The text as a whole has none of these; an escape in double quotes may.
             if event.style == '"' and (bad := _FORBIDDEN.search(event.value)):
                 self._add(mark, f"character U+{ord(bad[0]):04X} is not allowed; leave it out")
-            return Plain(event.value) if event.implicit[0] else str(event.value)
+            return event.value
         if depth == DEEPEST:
             self._refuse(mark, f"nested more than {DEEPEST} levels deep")
         is_mapping = kind is self.yaml.MappingStartEvent
-        return self._mapping(mark, depth) if is_mapping else self._sequence(mark, depth)
+        return self._mapping(mark, depth + 1) if is_mapping else self._sequence(mark, depth + 1)
 
     def _sequence(self, mark: int, depth: int) -> Sequence:
         found = Sequence(mark)
-        for event, at in self.events:
-            if type(event) is self.yaml.SequenceEndEvent:
+        end = self.yaml.SequenceEndEvent
+        for event in self.events:
+            if type(event) is end:
                 break
-            found.append(self._node(event, at, depth + 1))
+            at = _mark(event)
+            found.append(self._node(event, at, depth))
             found.values_at.append(at)
         return found
 
     def _mapping(self, mark: int, depth: int) -> Mapping:
         found = Mapping(mark)
-        for event, key_at in self.events:
-            if type(event) is self.yaml.MappingEndEvent:
+        end, events, append = self.yaml.MappingEndEvent, self.events, found.marks.append
+        for event in events:
+            if type(event) is end:
                 break
-            key = self._key(found, self._node(event, key_at, depth + 1), key_at)
-            event_of_value, at = next(self.events)
-            value = self._node(event_of_value, at, depth + 1)
+            key_at = _mark(event)
+            key = self._key(found, self._node(event, key_at, depth), key_at)
+            event_of_value = next(events)
+            at = _mark(event_of_value)
+            value = self._node(event_of_value, at, depth)
             if key not in found:
                 found[key] = value
-                found.keys_at[key], found.values_at[key] = key_at, at
+                append(key_at)
+                append(at)
         return found
 
     def _key(self, parent: Mapping, value: Any, mark: int) -> str:
@@ -237,9 +261,9 @@ class _Builder:
             self._add(mark, "a key must be a word, not a mapping or a list")
             return f"<key at {divmod(mark, _COLUMNS)}>"
         if value in parent:
-            line = parent.keys_at[value] // _COLUMNS
+            line = parent.mark_of(value, of_key=True) // _COLUMNS
             self._add(mark, f"the key {value!r} stands here again, after line {line}; keep one")
-        return str(value)
+        return intern(str(value))  # the same few in all records
 
     def _add_syntax(self, text: str, error: Any) -> None:
         at = error.problem_mark or error.context_mark
