@@ -421,7 +421,7 @@ def _left_out(run: str, whole: str, reads: str) -> str:
 def _cut_dates(text: Document, span: Span, run: str, claimed: tuple[Span, ...]) -> Iterator[str]:
     """The date that a run prints must be the whole date that the document prints there."""
     for start, end in claimed:
-        first, last = dates.whole(text.text, (span[0] + start, span[0] + end))
+        first, last = dates.whole(text.text, (span[0] + start, span[0] + end), text.dates)
         if first < span[0] or last > span[1]:
             whole = text.text[first:last]
             yield f'"{run}" leaves words out: the document prints "{whole}"; cite them'

@@ -24,7 +24,6 @@ from tallybook.reading import english as words
 from tallybook.reading.amount import Amount, Span
 from tallybook.reading.dates import PrintedPeriod
 from tallybook.reading.periods import UNSTATED, BadPeriod, parse
-from tallybook.reading.printed_dates import all_in
 
 _LEAD = re.compile(
     r"(?<!\w)(?:(?:in|on|by|during|throughout|since|from|between|until|for|of|over|as|at|through|to|the|for"
@@ -199,8 +198,9 @@ class Passages:
     def dates(self) -> list[Span]:
         """Where each printed date or range of dates stands, with the word that leads it."""
         found: list[Span] = []
-        for each in all_in(self.document.text):
-            first, end = dates.whole(self.document.text, (each.start, each.end))
+        every = self.document.dates
+        for each in every:
+            first, end = dates.whole(self.document.text, (each.start, each.end), every)
             span = (
                 max(first, self.document.block(each.start)[0]),
                 end,

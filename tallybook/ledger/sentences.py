@@ -13,6 +13,8 @@ _SHORT = re.compile(
     r"(?<![\w.])(?:[A-Z]|No|Nos|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|St|Mr|Mrs|Ms|Dr|Fig|vs"
     r"|approx|ca|est|incl|resp|pp)\.$"
 )
+# White space behind which a block may begin, or of which folding leaves one character.
+_GAP = re.compile(r"\s{2,}|[\n\f]|\s(?=.{0,3}[\n\f•▪◦‣])", re.DOTALL)
 _BLOCK = re.compile(r"\n\s*\n|\f|\n\s*(?:[#|*-]|\d+[.)]\s)|\s[•▪◦‣]\s")
 
 
@@ -23,7 +25,7 @@ def blocks(original: str) -> list[int]:
     [0, 5]
     """
     found, lost = [0], 0
-    for gap in re.finditer(r"\s+", original):
+    for gap in _GAP.finditer(original):
         lost += len(gap[0]) - 1
         # What goes on in small letters goes on behind a new page too.
         behind = original[gap.end() : gap.end() + 4]

@@ -8,10 +8,12 @@ begin and end in these years. Of a relative date ("last year") nothing is said b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from tallybook.reading import english as words
 from tallybook.reading.numeral import any_of
@@ -150,16 +152,19 @@ def dates(text: str) -> Iterator[tuple[tuple[int, int], str]]:
         yield match.span(), first if first == last else first[: len("2016")]
 
 
-def whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
+def whole(text: str, span: tuple[int, int], found: Sequence[Date]) -> tuple[int, int]:
     """The whole of a printed date that a part of a text belongs to, with the word that leads it.
 
+    `found` are all dates of the text.
+
     >>> text = "They paid since June 2017."
-    >>> text[slice(*whole(text, (21, 25)))]
+    >>> text[slice(*whole(text, (21, 25), all_in(text)))]
     'since June 2017'
     """
     # As far as a range of dates can reach: the text may be a whole document.
     left, right = max(0, span[0] - 60), span[1] + 60
-    ends = [(left + each.start, left + each.end) for each in all_in(text[left:right])]
+    near = found[bisect_left(found, left, key=lambda each: each.start) :]
+    ends = [(each.start, each.end) for each in takewhile(lambda each: each.end <= right, near)]
     start, end = span
     for first, last in ends:
         if first < end and last > start:

@@ -263,9 +263,13 @@ def all_in(text: str) -> list[Date]:
     """
     found: list[Date] = []
     taken = bytearray(len(text))
+    openings = [opening.start() for opening in _OPENING.finditer(text)]
     for pattern, reader in _READERS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
+        end = 0
+        for start in openings:
+            if start < end or not (match := pattern.match(text, start)):
+                continue
+            end = match.end()
             if not any(taken[start:end]) and (one := reader(match)):
                 taken[start:end] = b"x" * (end - start)
                 found.append(one)
@@ -373,6 +377,23 @@ _WAYS: tuple[tuple[str, Callable[[re.Match[str]], Date | None]], ...] = (
         .replace("mid|late|early", "mid|late|early|middle of"),
         _plain,
     ),
+)
+# Where a date may begin: to look there alone takes a fifth of the time that all patterns take to
+# look at each letter of a document.
+_FIRST_WORDS = (
+    *(word for word in (*_PARTS, *_THIRDS, *words.SEASONS, *words.ORDINALS) if word[0].isalpha()),
+    *("fiscal", "financial", "academic", "school", "tax", "reporting", "fy", "ay", "sy"),
+    *(r"the\s+(?:end|beginning|start|\d)", "year", "end", "iso", "calendar", "week", "twenty"),
+)
+_OPENING = re.compile(
+    rf"(?<!\w)(?=\d|[QqHh][1-4]|{_MONTH}|"
+    + "|".join(
+        # By their first letter, which is soon compared.
+        f"[{letter}{letter.upper()}]"
+        f"(?i:{any_of(word[1:] for word in _FIRST_WORDS if word[0] == letter)})"
+        for letter in sorted({word[0] for word in _FIRST_WORDS})
+    )
+    + ")"
 )
 _READERS = [
     # Letters as ASCII has them: else the dotless i counts as an i.

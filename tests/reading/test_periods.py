@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tallybook.reading.dates import read, whole
 from tallybook.reading.periods import BadPeriod, parse
+from tallybook.reading.printed_dates import _OPENING, _READERS, all_in
 from tests.helpers.groups import but_first
 from tests.helpers.growth import grows_with_its_text
 
@@ -318,8 +319,26 @@ def test_the_spans_are_the_dates_as_printed(printed, expected):
 )
 def test_a_part_of_a_printed_date_belongs_to_the_whole(text, part, expected):
     start = text.index(part)
-    first, last = whole(text, (start, start + len(part)))
+    first, last = whole(text, (start, start + len(part)), all_in(text))
     assert text[first:last] == expected
+
+
+PARTS_OF_DATES = st.sampled_from(
+    "2017 1999 17 3 6/30/2017 2016–17 2016-04-05 1990s 19th Q3 h2 3Q22 FY FY19 June MAY Sept. mid"
+    " late early middle the of end beginning year-end year first second third fourth last final 1st"
+    " half quarter quarters months fiscal financial academic school tax reporting years calendar"
+    " ISO week weeks W12 2021W12 spring autumn winter twenty-first twentieth century to and – - /"
+    " , . through 2019/20 ٣ EARLY The former latter in".split()
+)
+
+
+@given(st.lists(PARTS_OF_DATES, max_size=9), st.sampled_from(" -"))
+@settings(repeatable, max_examples=1000)
+def test_no_date_begins_elsewhere_than_dates_are_looked_for(parts, joint):
+    text = joint.join(parts)
+    openings = {opening.start() for opening in _OPENING.finditer(text)}
+    for pattern, _ in _READERS:
+        assert {match.start() for match in pattern.finditer(text)} <= openings
 
 
 @pytest.mark.parametrize("printed", ["On July 14", "in November", "from May to November"])
