@@ -23,7 +23,8 @@ import pandas as pd  # noqa: F401  # so that no table pays for its import
 
 from benchmarks import generate
 from tallybook.errors import LedgerError
-from tallybook.ledger import coverage, loading, single
+from tallybook.ledger import coverage, loading
+from tallybook.ledger import runs as printed_runs
 from tallybook.ledger.ledger import Ledger
 from tallybook.notebooks import session
 from tallybook.reading import periods
@@ -181,7 +182,7 @@ def _milliseconds(work: Callable[[], object], runs: int, *, afresh: bool = True)
             gc.collect()
             re.purge()
             periods.parse.cache_clear()
-            single.single_figure.cache_clear()
+            printed_runs.forget()
         start = perf_counter()
         work()
         times.append((perf_counter() - start) * 1000)

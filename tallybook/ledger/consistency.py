@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallybook.errors import Problem, nearest
-from tallybook.ledger import history, printed, vocabulary
+from tallybook.ledger import history, printed, runs, vocabulary
 from tallybook.ledger.ledger import Ledger
 from tallybook.ledger.records import (
     Changed,
@@ -27,7 +27,7 @@ from tallybook.ledger.records import (
     Source,
     Statistic,
 )
-from tallybook.reading import currencies, hedges, statements
+from tallybook.reading import currencies, statements
 from tallybook.reading.periods import UNSTATED, Period
 from tallybook.reading.statements import Known
 
@@ -102,7 +102,7 @@ def _of_its_kind(ledger: Ledger, record: Record) -> Iterator[Problem]:
             yield from _links(record)
             yield from _briefs(ledger, record)
             yield from printed.item_problems(record)
-        case Dismissal() if not hedges.read(record.run):
+        case Dismissal() if not runs.numerals(record.run):
             yield record.problem(("run",), f'"{record.run}" has no numeral to dismiss')
 
 

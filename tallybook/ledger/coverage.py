@@ -15,14 +15,15 @@ from pathlib import Path
 
 from tallybook.errors import Problem, TallybookError, refused
 from tallybook.files import write
-from tallybook.ledger import printed, units
+from tallybook.ledger import printed, runs, units
 from tallybook.ledger.consistency import mentions
 from tallybook.ledger.document import Document, folded
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.loading import nothing_collected
 from tallybook.ledger.own_dates import OwnDates
 from tallybook.ledger.printed import plain
 from tallybook.ledger.records import COUNTED, Event, Item, Mention, Record, Source, Statistic
-from tallybook.reading import amounts, dates, hedges
+from tallybook.reading import dates
 from tallybook.reading import units as reading_units
 from tallybook.reading.amount import Amount, Span
 
@@ -208,8 +209,9 @@ def check(ledger: Ledger, folder: Path) -> tuple[dict[str, Account], list[Proble
     >>> accounts["report"].counts, problems
     ([15, 13, 2, 0], [])
     """
-    texts, unread = read(ledger, folder)
-    accounts, problems = compare(ledger, texts)
+    with nothing_collected():
+        texts, unread = read(ledger, folder)
+        accounts, problems = compare(ledger, texts)
     return accounts, sorted({*unread, *problems})
 
 
@@ -352,7 +354,7 @@ def _claim(
     """Claim numerals of the document, which must read there as they do in the run alone."""
     text, numerals = account.document, account.document.numerals
     # A run alone may read otherwise than in its sentence: "1,000 stores" of "over 1,000 stores".
-    own = {n.start: n for n in hedges.read(folded(run))}
+    own = {n.start: n for n in runs.numerals(folded(run))}
     for start, end in claimed:
         for number in text.overlapping((span[0] + start, span[0] + end)):
             numeral = numerals[number]
@@ -372,7 +374,7 @@ def _cut_figure(text: Document, span: Span, run: str, claimed: tuple[Span, ...])
     """The figure that a run prints must be the whole figure that the document prints there."""
     whole = (span[0] + claimed[0][0], span[0] + claimed[-1][1])
     own = next(
-        (each for each in amounts.read(folded(run), text.names) if claimed[0] in each.spans), None
+        (each for each in runs.figures(folded(run), text.names) if claimed[0] in each.spans), None
     )
     claimed_here = [(span[0] + start, span[0] + end) for start, end in claimed]
     for figure in text.figures_at(whole):
@@ -445,7 +447,7 @@ def _dismissals(ledger: Ledger, accounts: dict[str, Account]) -> Iterator[Proble
     for dismissal in ledger.dismissals:
         account = accounts.get(dismissal.source)
         section = account.document.sections.get(dismissal.section) if account else None
-        if account is None or section is None or not hedges.read(dismissal.run):
+        if account is None or section is None or not runs.numerals(dismissal.run):
             continue
         times = 0  # occurrences with an open numeral: a claimed one needs no dismissal
         numerals = account.document.numerals

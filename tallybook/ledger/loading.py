@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
+import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -49,12 +51,30 @@ def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Pr
     (6, [])
     """
     reader = _Reader(root, elsewhere)
-    for path, model in reader.files():
-        reader.read(path, model)
-    reader.take_parties_of_sources()
-    found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
-    _put_in_order(reader.ledger)
+    with nothing_collected():
+        for path, model in reader.files():
+            reader.read(path, model)
+        reader.take_parties_of_sources()
+        found = {*consistency.problems(reader.ledger, reader.declared, reader.unreadable)}
+        _put_in_order(reader.ledger)
     return reader.ledger, sorted({*reader.problems, *found})
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Have no garbage looked for meanwhile: all that is read is kept, and there is much of it.
+
+    >>> with nothing_collected():
+    ...     gc.isenabled()
+    False
+    """
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 def _put_in_order(ledger: Ledger) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from tallybook.errors import Problem
-from tallybook.ledger import units
+from tallybook.ledger import runs, units
 from tallybook.ledger.records import (
     Citation,
     Condition,
@@ -28,7 +28,7 @@ from tallybook.ledger.single import NoSingleFigure, single_figure
 from tallybook.ledger.units import in_unit, is_shown
 from tallybook.quantity import interval
 from tallybook.quantity.interval import ImpossibleInterval, Interval
-from tallybook.reading import amounts, dates, hedges
+from tallybook.reading import hedges
 from tallybook.reading.amount import Amount
 from tallybook.reading.dates import PrintedPeriod
 from tallybook.reading.numeral import Numeral
@@ -64,7 +64,7 @@ def figure_of(statistic: Statistic, unit: str = "") -> Amount:
         return single_figure(run, unit)
     except NoSingleFigure:
         # Only a name of the book told it apart, when the record was checked.
-        for each in amounts.read(run):
+        for each in runs.figures(run):
             read = in_unit(each, unit)
             if read and _numbers(read) == _recorded(statistic):
                 return each
@@ -436,7 +436,7 @@ def _date_problems(record: Statistic | Event, field: str, run_field: str) -> Ite
     # Whether a citation prints the date with its year, so that none follows from the context.
     read_in_full = False
     for location, run in _runs(record, run_field):
-        reading = dates.read(run)
+        reading = runs.period(run)
         # "last summer" has no date that can be read: what the editors took it for has its reason.
         is_relative = reading is not None and not reading.spans
         if from_context and (is_relative or (reading is None and isinstance(record, Event))):
@@ -467,9 +467,9 @@ def _runs(record: Statistic | Event | Item, field: str) -> Iterator[tuple[Locati
 def _open_beginnings(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     """A running total has a period that is open before ("by August"); a level or total has none."""
     period = statistic.period
-    runs = [dates.read(run) for _, run in _runs(statistic, "period_as_printed")]
+    printed = [runs.period(run) for _, run in _runs(statistic, "period_as_printed")]
     # "Before 2015" cannot be closed, where "by 2015" may be the end of a total as well.
-    is_said = any(run and all(text.startswith("../") for text in run.accepts) for run in runs)
+    is_said = any(each and all(text.startswith("../") for text in each.accepts) for each in printed)
     is_open = period.text.startswith("../") and not is_said
     is_running = measure.kind == "running total to a date"
     if is_running and not period.text.startswith("../") and period.text != UNSTATED:
@@ -503,7 +503,7 @@ def _lengths(run: str, reading: PrintedPeriod | None) -> list[Numeral]:
     """Lengths of time printed beside the dates, such as "the 12 months between"."""
     spans = reading.spans if reading else ()
     # The days and years of the dates are numerals too.
-    outside = (n for n in hedges.read(run) if not any(a <= n.start < b for a, b in spans))
+    outside = (n for n in runs.numerals(run) if not any(a <= n.start < b for a, b in spans))
     return [n for n in outside if n.unit in ("months", "years")]
 
 
@@ -520,20 +520,20 @@ def _base_problems(statistic: Statistic, measure: Measure) -> Iterator[Problem]:
     if foreign := _foreign_base(statistic, measure):
         yield foreign
         return
-    runs = [*_runs(statistic, "base_as_printed")]
+    printed = [*_runs(statistic, "base_as_printed")]
     base = statistic.compared_with
-    for location, run in runs:
+    for location, run in printed:
         if base is None and statistic.of is None and measure.kind not in _WITH_BASE:
             yield statistic.problem(location, "the record has no base; say `of` or `compared_with`")
         elif base is not None and (
-            problem := _date_mistake(base, "compared_with", run, dates.read(run))
+            problem := _date_mistake(base, "compared_with", run, runs.period(run))
         ):
             yield statistic.problem(location, problem)
     field = _WITH_BASE.get(measure.kind)
     if field and getattr(statistic, field) is None:
         yield statistic.problem((), f"a {measure.kind} needs {field}: what it is measured against")
     needs_words = statistic.of is not None or (base is not None and base.text != UNSTATED)
-    if needs_words and not runs and statistic.base_from is None:
+    if needs_words and not printed and statistic.base_from is None:
         field = "compared_with" if base else "of"
         yield statistic.problem(
             (field,),
@@ -557,9 +557,9 @@ def _foreign_base(statistic: Statistic, measure: Measure) -> Problem | None:
 
 def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
     condition = statistic.condition
-    runs = [*_runs(statistic, "condition_as_printed")]
+    printed = [*_runs(statistic, "condition_as_printed")]
     if condition is None:
-        for location, _ in runs:
+        for location, _ in printed:
             yield statistic.problem(location, "the record has no condition; add one")
         return
     # A number without a unit, or a bound without a number, cannot be checked against the words.
@@ -568,12 +568,12 @@ def _condition_problems(statistic: Statistic) -> Iterator[Problem]:
         yield statistic.problem(
             ("condition",), "a condition has value, unit and bound, or in_words, or all"
         )
-    elif not runs:
+    elif not printed:
         yield statistic.problem(
             ("condition",), "no citation prints the condition; add condition_as_printed"
         )
     elif condition.value is not None:
-        for location, run in runs:
+        for location, run in printed:
             if problem := _condition_mistake(condition, run):
                 yield statistic.problem(location, problem)
 
@@ -610,7 +610,7 @@ def _unit_mistake(unit: str, run: str) -> str | None:
 def item_problems(item: Item) -> Iterator[Problem]:
     """Every printed period of an item that is not the period recorded."""
     for location, run in _runs(item, "period_as_printed"):
-        reading = dates.read(run)
+        reading = runs.period(run)
         if item.cited[location[1]].as_printed is None:
             yield item.problem(location, "the period is looked for near as_printed; add that too")
         elif problem := (
@@ -632,7 +632,7 @@ def claims(
         return {"as_printed": _date_spans(str(mention.as_printed))}
     if isinstance(mention, Passage) and (run := mention.period_as_printed):
         # "the 12 months to August 2017": the length of the period is claimed with its dates.
-        lengths = tuple((n.start, n.end) for n in _lengths(run, dates.read(run)))
+        lengths = tuple((n.start, n.end) for n in _lengths(run, runs.period(run)))
         found["period_as_printed"] = _date_spans(run) + lengths
     if not isinstance(record, Statistic) or not isinstance(mention, Citation):
         return found
@@ -655,5 +655,5 @@ def _figure_spans(run: str, unit: str, names: tuple[str, ...] = ()) -> Spans:
 
 
 def _date_spans(run: str) -> Spans:
-    reading = dates.read(run)
+    reading = runs.period(run)
     return reading.spans if reading else ()

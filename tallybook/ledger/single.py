@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from tallybook.ledger import units
+from tallybook.ledger import runs, units
 from tallybook.ledger.units import prints
-from tallybook.reading import amounts, hedges
+from tallybook.reading import amounts
 from tallybook.reading import english as words
 from tallybook.reading.amount import Amount
 
@@ -30,7 +29,6 @@ class NoSingleFigure(ValueError):
     """Printed words have no figure in them, or several."""
 
 
-@lru_cache(maxsize=2**15)
 def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amount:
     """The one figure of a run; years and ordinals count only where nothing else does.
 
@@ -44,11 +42,11 @@ def single_figure(run: str, unit: str = "", names: tuple[str, ...] = ()) -> Amou
     '2016'
     """
     # A name of the book is left out beside a figure: of "a three-strike policy" it is the figure.
-    found = amounts.read(run, names) or amounts.read(run)
+    found = [*(runs.figures(run, names) or runs.figures(run))]
     if not found:
         found = [*amounts.quantifiers(run)][:1]
     if not found:
-        if hedges.read(run):
+        if runs.numerals(run):
             message = f'"{run}" has a number only in a name; cite the words that print the figure'
             raise NoSingleFigure(message)
         raise NoSingleFigure(f'"{run}" has no number in it; cite the words that print it')
