@@ -7,6 +7,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,16 +42,33 @@ _WORDS = (Party, Kind, Relation, AnswerKind)  # which other records name by thei
 Elsewhere = Callable[[], collections.abc.Mapping[str, Figure]]
 
 
-def inspect(root: Path, *, elsewhere: Elsewhere = dict) -> tuple[Ledger, list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of records as it was read: its tree, the record of each entry, and what is wrong.
+
+    `state` is what it had before it was read. An entry without fields has no record.
+    """
+
+    state: files.State | None
+    tree: Any
+    records: list[tuple[type[Record], Record | None]]
+    problems: list[Problem]
+
+
+def inspect(
+    root: Path, *, elsewhere: Elsewhere = dict, known: dict[Path, ReadFile] | None = None
+) -> tuple[Ledger, list[Problem]]:
     """The records of a book that hold, as a ledger, and every problem of the others in order.
 
-    `elsewhere` gives the figures that notebooks derive; it is called when one is asked for.
+    `elsewhere` gives the figures that notebooks derive; it is called when one is asked for. `known`
+    has the files as they were read for the ledger before, and gets those that were edited since: no
+    other is read again.
 
     >>> ledger, problems = inspect(Path("tests/books/kettles"))
     >>> len(ledger.statistics), problems
     (6, [])
     """
-    reader = _Reader(root, elsewhere)
+    reader = _Reader(root, elsewhere, {} if known is None else known)
     with nothing_collected():
         for path, model in reader.files():
             reader.read(path, model)
@@ -126,6 +144,19 @@ def validated(
     return record, []
 
 
+def _read(path: Path, model: type[Record], shown: str, state: files.State | None) -> ReadFile:
+    tree, problems = yaml.read(path, shown)
+    records: list[tuple[type[Record], Record | None]] = []
+    for entry in tree if isinstance(tree, Sequence) else ():
+        of, record = model, None
+        if isinstance(entry, Mapping):
+            of = next((m for m in models_of(model) if m.key in entry), model)
+            record, found = validated(entry, of, shown)
+            problems += found
+        records.append((of, record))
+    return ReadFile(state, tree, records, problems)
+
+
 class _Reader:
     """Reads file after file into one ledger.
 
@@ -133,8 +164,9 @@ class _Reader:
     be read is `unreadable`: what refers to either is not a second problem.
     """
 
-    def __init__(self, root: Path, elsewhere: Elsewhere) -> None:
+    def __init__(self, root: Path, elsewhere: Elsewhere, known: dict[Path, ReadFile]) -> None:
         self.root = root
+        self.known = known
         self.ledger = Ledger(root, elsewhere=elsewhere)
         self.problems: list[Problem] = []
         self.declared: dict[str, tuple[type[Record], str]] = {}
@@ -161,8 +193,11 @@ class _Reader:
 
     def read(self, path: Path, model: type[Record]) -> None:
         shown = path.relative_to(self.root).as_posix()
-        tree, problems = yaml.read(path, shown)
-        self.problems += problems
+        file, now = self.known.get(path), files.state_of(path)
+        if file is None or file.tree is None or file.state != now:
+            file = self.known[path] = _read(path, model, shown, now)
+        self.problems += file.problems
+        tree = file.tree
         if not isinstance(tree, Sequence):
             self.unreadable.update(models_of(model))
             if tree is not None:
@@ -172,10 +207,9 @@ class _Reader:
         # A subject is there also where its file has no record that holds.
         if model is Statistic:
             self.ledger.subjects[path.stem] = []
-        for number, entry in enumerate(tree):
+        for number, (entry, (wanted, record)) in enumerate(zip(tree, file.records, strict=True)):
             if isinstance(entry, Mapping):
-                wanted = next((m for m in models_of(model) if m.key in entry), model)
-                self._take(entry, wanted, shown, path.stem)
+                self._take(entry, wanted, record, shown, path.stem)
             else:
                 found = "a list" if isinstance(entry, Sequence) else repr(str(entry)[:60])
                 message = f"expected a {model.called} with its fields, found {found}"
@@ -190,12 +224,12 @@ class _Reader:
             if Source in self.unreadable or len(declared) > len(self.ledger.sources):
                 self.unreadable.add(Party)  # a document that does not hold may have the party
 
-    def _take(self, entry: Mapping, model: type[Record], path: str, stem: str) -> None:
+    def _take(
+        self, entry: Mapping, model: type[Record], record: Record | None, path: str, stem: str
+    ) -> None:
         wanted = entry.get("id")
-        # Declared before it is validated, so that what names it is no second problem.
+        # Declared also where it does not hold, so that what names it is no second problem.
         is_new = self._declare(wanted, model, entry, path)
-        record, problems = validated(entry, model, path)
-        self.problems += problems
         kept = getattr(self.ledger, FIELDS_OF_LEDGER[model])
         if isinstance(record, Dismissal | Audit | Changed):
             kept.append(record)

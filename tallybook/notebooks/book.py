@@ -1,7 +1,8 @@
 """A book as one command has it: its ledger, its notebooks, what they derive, and which are stale.
 
 A command makes one `Book` and passes it on; no step loads the ledger again. `Book.renewed` gives
-the book with what was edited since, and loads the ledger only where the data was.
+the book with what was edited since, and loads the ledger only where the data was: of that, it reads
+the files that were edited.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tallybook.errors import LedgerError, NotebookFailed, Problem, StaleNotebook
 from tallybook.files import PACKAGE, digest_of_states
 from tallybook.ledger import consistency
 from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.loading import ReadFile
 from tallybook.notebooks import session, staleness, stored
 
 _HANDED_ON: dict[Path, Book] = {}
@@ -51,13 +53,14 @@ To execute it: tallybook run
         self._of_data = digest_of_states([root / "data"])
         self.ledger: Ledger
         self.problems: list[Problem]
+        self._files: dict[Path, ReadFile] = before._files if before else {}
         if before and before._of_data == self._of_data:
             # The records are the same; what notebooks derive may not be.
             derived = cache(partial(stored.derived, root))
             self.ledger = replace(before.ledger, published={}, elsewhere=derived)
             self.problems = before.problems
         else:
-            self.ledger, self.problems = session.inspect(root)
+            self.ledger, self.problems = session.inspect(root, self._files)
 
     def renewed(self) -> Book:
         """Return the book as it is now: this one where neither it nor the package was edited since.

@@ -39,12 +39,17 @@ def load(root: Path | str | None = None) -> Ledger:
     return loaded
 
 
-def inspect(root: Path) -> tuple[Ledger, list[Problem]]:
+def inspect(
+    root: Path, known: dict[Path, loading.ReadFile] | None = None
+) -> tuple[Ledger, list[Problem]]:
     """Return the ledger of a book with what its notebooks derive, and every problem in its data.
+
+    `known` are files as they were read before; see `loading.inspect`.
 
     >>> ledger, problems = inspect(Path("tests/books/kettles"))
     >>> ledger.derived("stores-per-plant"), problems
     (None, [])
     """
     # No notebook is parsed until a derived figure is asked for.
-    return loading.inspect(root, elsewhere=cache(partial(stored.derived, root)))
+    derived = cache(partial(stored.derived, root))
+    return loading.inspect(root, elsewhere=derived, known=known)

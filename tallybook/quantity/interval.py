@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 # How a number is stated: the hedge that is printed with it, "exact" where there is none.
@@ -58,14 +59,19 @@ class Interval:
 
     def __post_init__(self) -> None:
         # A frozen dataclass can set its fields in no other way.
-        object.__setattr__(self, "low", _end(self.low))
-        object.__setattr__(self, "high", _end(self.high))
-        object.__setattr__(self, "low_closed", self.low_closed and self.low != -INFINITY)
-        object.__setattr__(self, "high_closed", self.high_closed and self.high != INFINITY)
-        object.__setattr__(self, "low_said", self.low_said and self.low != -INFINITY)
-        object.__setattr__(self, "high_said", self.high_said and self.high != INFINITY)
-        point_without_itself = self.low == self.high and not (self.low_closed and self.high_closed)
-        if self.low > self.high or point_without_itself:
+        put = partial(object.__setattr__, self)
+        low, high = _end(self.low), _end(self.high)
+        put("low", low)
+        put("high", high)
+        # By their type first: to compare a Fraction with an infinity takes long.
+        if isinstance(low, float) and low == -INFINITY:
+            put("low_closed", False)
+            put("low_said", False)
+        if isinstance(high, float) and high == INFINITY:
+            put("high_closed", False)
+            put("high_said", False)
+        is_half_open = not (self.low_closed and self.high_closed)
+        if low > high or (is_half_open and low == high):
             raise ImpossibleInterval(f"no value lies in {self}")
 
     def __str__(self) -> str:
@@ -239,7 +245,7 @@ def ranged(
 def _end(value: Number | int) -> Number:
     if isinstance(value, float) and value not in (-INFINITY, INFINITY):
         raise TypeError(f"{value!r} is a float: write a whole number or a Fraction")
-    return value if isinstance(value, float) else Fraction(value)
+    return value if isinstance(value, float | Fraction) else Fraction(value)
 
 
 def _sum(a: Number, b: Number) -> Number:

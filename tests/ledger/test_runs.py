@@ -28,7 +28,7 @@ def test_a_run_is_read_once_for_any_unit_and_names(read):
     assert read == [run]
 
 
-def test_a_name_of_the_book_is_left_out_of_a_run_that_was_read_without_it(read):
+def test_a_name_of_the_book_is_left_out_of_a_run_that_was_read_without_it():
     run = "the 40 stores of Lids 24"
     assert len(runs.figures(run)) == 2
     assert [str(each.value) for each in runs.figures(run, ("Lids 24",))] == ["40"]
