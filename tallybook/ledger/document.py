@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ _QUOTES = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚�
 _WORD = re.compile(r"\w+")
 # White space but for a single space, of which there is one after each word.
 _GAP = re.compile(r"\s{2,}|[^\S ]")
+_SECTION = 2**15  # characters; what is not longer is searched letter by letter
 _SPACES = {" ", "\u00a0", "\u2009", "\u202f", "\u2007", "\u2008"}
 
 
@@ -75,8 +77,11 @@ class Document:
     @cached_property
     def figures(self) -> list[Amount]:
         """Every figure of the document, of one numeral or more; those in names are none."""
-        kept = amounts.without_names(self.with_gaps, self.numerals, self.names)
-        return amounts.joined(self.with_gaps, kept)
+        return amounts.joined(self.with_gaps, self._outside_names)
+
+    @cached_property
+    def _outside_names(self) -> list[Numeral]:
+        return amounts.without_names(self.with_gaps, self.numerals, self.names)
 
     @cached_property
     def dates(self) -> list[Date]:
@@ -97,7 +102,7 @@ class Document:
     @cached_property
     def in_names(self) -> set[int]:
         """The indexes in `numerals` of those that are in a name, and state nothing."""
-        kept = {n.start for n in amounts.without_names(self.with_gaps, self.numerals, self.names)}
+        kept = {numeral.start for numeral in self._outside_names}
         return {at for at, numeral in enumerate(self.numerals) if numeral.start not in kept}
 
     @cached_property
@@ -159,24 +164,34 @@ class Document:
     def find(self, run: str, within: Span) -> list[Span]:
         """The spans of a run, as whole words, in a part of the text."""
         wanted = folded(run)
-        words = list(_WORD.finditer(wanted))
-        if not words:
+        if not _WORD.search(wanted):
             return []
-        rarest = min(words, key=lambda word: len(self._places.get(word[0], ())))
-        places = self._places.get(rarest[0], [])
-        first = bisect_left(places, within[0] + rarest.start())
-        spans = []
-        for place in places[first : bisect_right(places, within[1])]:
-            start = place - rarest.start()
-            end = start + len(wanted)
-            if end <= within[1] and self._stands_whole(wanted, start, end):
-                spans.append((start, end))
-        return spans
+        is_near = within[1] - within[0] <= _SECTION
+        starts = self._near(wanted, within) if is_near else self._far(wanted, within)
+        spans = ((start, start + len(wanted)) for start in starts)
+        return [each for each in spans if each[1] <= within[1] and self._is_whole(wanted, each)]
 
-    def _stands_whole(self, wanted: str, start: int, end: int) -> bool:
-        text = self.text
-        if not text.startswith(wanted, start):
-            return False
+    def _near(self, wanted: str, within: Span) -> Iterator[int]:
+        start = self.text.find(wanted, *within)
+        while start >= 0:
+            yield start
+            start = self.text.find(wanted, start + 1, within[1])
+
+    def _far(self, wanted: str, within: Span) -> Iterator[int]:
+        """Where the rarest word of a run stands, and the others around it."""
+        # A long document has thousands of sections, whose openings are looked for in all of it.
+        places, word = min(
+            ((self._places.get(word[0], []), word) for word in _WORD.finditer(wanted)),
+            key=lambda each: len(each[0]),
+        )
+        first = bisect_left(places, within[0] + word.start())
+        for place in places[first : bisect_right(places, within[1])]:
+            if self.text.startswith(wanted, place - word.start()):
+                yield place - word.start()
+
+    def _is_whole(self, wanted: str, span: Span) -> bool:
+        """Whether a run that stands at a place begins and ends there with whole words."""
+        text, (start, end) = self.text, span
         # A run that begins with a sign has no word to cut.
         cut_before = _WORD.match(wanted) and _WORD.match(text, start - 1) if start else None
         cut_after = _WORD.match(wanted[-1]) and _WORD.match(text, end)
@@ -185,7 +200,6 @@ class Document:
     @cached_property
     def _places(self) -> dict[str, list[int]]:
         """The places of each word."""
-        # A document is searched for hundreds of runs: each is looked for where its rarest word is.
         places: dict[str, list[int]] = {}
         for word in _WORD.finditer(self.text):
             places.setdefault(word[0], []).append(word.start())

@@ -163,13 +163,14 @@ def _run(value: Any) -> str:
     text = _text(value)
     if len(text) > LONGEST_RUN_IN_CHARACTERS:
         raise ValueError(f"a printed run has at most {LONGEST_RUN_IN_CHARACTERS} characters")
-    words = words_in(text)
-    if words > LONGEST_RUN:
+    parts = text.split()
+    # A run of few parts has no more words, and most have few.
+    if len(parts) > LONGEST_RUN and (words := words_in(text)) > LONGEST_RUN:
         raise ValueError(
             f"a printed run has at most {LONGEST_RUN} words, this one has {words}; cite the "
             f"shortest that bears the figure"
         )
-    return " ".join(text.split())
+    return " ".join(parts)
 
 
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+/\d+$"}]}

@@ -18,15 +18,17 @@ Span = tuple[int, int]
 _ATTACHED = re.compile(
     r"(?<![\w$€£¥.])(?P<letters>[A-Za-z]*[A-Z][A-Za-z]*)(?P<hyphen>-?)\d[\d.]*(?:[A-Za-z]+\d*)*(?!\w)"
 )
+_FIRST_LETTERS = "".join(sorted({word[0] for word in words.NAMED.split()}))
 _NUMBERED = re.compile(
-    rf"(?<!\w)(?:{any_of(set(words.NAMED.split()))})s?\s+(?:(?:No|no)\.\s?)?"
+    # Its first letter is looked at first, for few words have such a one.
+    rf"(?<!\w)(?=[{_FIRST_LETTERS}])(?:{any_of(set(words.NAMED.split()))})s?\s+(?:(?:No|no)\.\s?)?"
     r"\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\)|-\d+)*(?![\d,]\d)(?!\s?%)"
     r"|§§?\s?\d[\d.]*(?:[a-z](?!\w)|\([\da-z]+\))*"
     r"|(?<!\w)Year\s(?:1[0-3]|[1-9])(?![\d,.]*\d)(?!\s?%)"  # of a school
 )
 # "Key stage 2", "Covid-19": in lower case after a capital, which may begin a sentence.
 _AFTER_CAPITAL = re.compile(
-    rf"(?<![\w-])(?!(?:{words.NO_NAME_BEFORE})(?![a-z]))[A-Z][a-z]+"
+    rf"(?<![\w-])(?=[A-Z])(?!(?:{words.NO_NAME_BEFORE})(?![a-z]))[A-Z][a-z]+"
     rf"(?:\s(?:{words.NAMED_LOWER})\s|(?<!s)-)\d{{1,2}}(?![\w%]|[,.–-]\d)"
     r"(?!\s(?:of|per|percent|out|in)(?!\w))"
 )
@@ -35,6 +37,8 @@ _POWER = re.compile(
     r"(?<![A-Za-z])(?:[kcmdµμn]?m|ft|yd|mi)(?P<power>\^?[23](?!\w)|[²³])"
     r"|(?<=\s)(?:[A-Za-z]{1,3}|year|day|decade)[-−](?P<inverse>[123])(?!\w)|[A-Za-zµ°](?P<high>[⁻⁰¹²³⁴-⁹₀-₉]+)"
 )
+# What each of these has, and few texts.
+_RAISED = re.compile(r"[²³⁻⁰¹⁴-⁹₀-₉]|[A-Za-z][-−^]?[123](?!\w)")
 # "10-K", and the base of an index: "2015=100"
 _FORMS = re.compile(
     r"(?<![\w$€£¥])(?:\d{1,3}-[A-Z](?![\w-])|R[2²](?=\s*(?:=|of|was|is|value))|(?:19|20)\d\d(?:[-–/]\d\d)?\s?=\s?100(?![\d.]))"
@@ -60,7 +64,8 @@ def spans(text: str, names: tuple[str, ...] = ()) -> list[Span]:
     found += [match.span() for match in _NUMBERED.finditer(text)]
     found += [match.span() for match in _AFTER_CAPITAL.finditer(text)]
     found += [match.span() for match in _FORMS.finditer(text)]
-    found += [match.span() for match in _POWER.finditer(text)]
+    if _RAISED.search(text):
+        found += [match.span() for match in _POWER.finditer(text)]
     for match in _ATTACHED.finditer(text):
         letters, hyphen = match["letters"], match["hyphen"]
         is_a_word = len(letters) > 1 and letters[1:].islower()

@@ -20,7 +20,7 @@ from functools import lru_cache
 from tallybook.reading import english as words
 from tallybook.reading.digits import in_a_sign, in_digits, multiplied, number_and_digit
 from tallybook.reading.numeral import Numeral, any_of
-from tallybook.reading.spelled import in_words
+from tallybook.reading.spelled import FIRST_WORDS, in_words
 
 # Superscripts, vulgar fractions, enclosed and CJK numbers: numeric, yet no digits to `\d`.
 _VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
@@ -44,6 +44,9 @@ def find(text: str) -> Iterator[Numeral]:
     while match := _TOKEN.search(text, at):
         at = match.end()
         if match["word"]:
+            # Most words begin no number: they are passed over here, which spares a call for each.
+            if match["word"].lower() not in FIRST_WORDS:
+                continue
             numeral = in_words(text, match)
         elif match["digit"]:
             numeral = in_digits(text, match.start())

@@ -374,3 +374,4 @@ def _readers() -> dict[str, list[Reader]]:
 
 Reader = Callable[[str, int, int, str], Numeral | None]
 _READERS = _readers()
+FIRST_WORDS = _READERS.keys()  # with which a number in words may begin
