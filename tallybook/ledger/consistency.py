@@ -231,30 +231,36 @@ def _printed_words(ledger: Ledger, statistic: Statistic) -> Iterator[Problem]:
 
 def _briefs(ledger: Ledger, item: Item) -> Iterator[Problem]:
     """Brief texts fit a cell of the comparison, and cite figures that there are."""
-    briefs: dict[tuple[str, ...], str | None] = {("brief",): item.brief}
-    if item.answer:
-        briefs |= {("answer", "brief"): item.answer.brief}
-        briefs |= {("answer", "figures"): item.answer.figures}
-    if item.later:
-        briefs |= {("later", "brief"): item.later.brief}
-    for location, text in briefs.items():
-        if text and (words := len(text.split())) > LONGEST_BRIEF:
+    for location, text in _in_brief(item):
+        if (words := len(text.split())) > LONGEST_BRIEF:
             message = f"expected at most {LONGEST_BRIEF} words, found {words}: say it shorter"
             yield item.problem(location, message)
         # As `worded` reads them, but for dates, whose records may be wrong.
         known = replace(ledger.known, dates=frozenset())
-        for typed in _CITED.split(text or "")[::2]:
+        for typed in _CITED.split(text)[::2]:
             states = {each.start for each in statements.stating(typed)}
             for found in statements.stating(typed, known) if states else ():
                 if found.start in states:
                     shown, where = typed[found.start : found.end], ".".join(location)
                     remedy = "cite its figure, such as {its-id}, or leave it out"
                     yield item.problem(location, f"{where} types {shown!r}: {remedy}")
-        for cited in _CITED.findall(text or ""):
+        for cited in _CITED.findall(text):
             wanted = cited.removeprefix("period:")
             ids = {*ledger.statistics} | ({*ledger.events} if wanted != cited else set())
             if wanted not in ids:
                 yield item.problem(location, f"no statistic {wanted!r}.{nearest(wanted, ids)}")
+
+
+def _in_brief(item: Item) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The brief texts of an item, each with its location."""
+    if item.brief:
+        yield ("brief",), item.brief
+    if item.answer:
+        yield ("answer", "brief"), item.answer.brief
+        if item.answer.figures:
+            yield ("answer", "figures"), item.answer.figures
+    if item.later:
+        yield ("later", "brief"), item.later.brief
 
 
 def _links(item: Item) -> Iterator[Problem]:

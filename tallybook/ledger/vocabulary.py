@@ -79,9 +79,9 @@ def _parties(record: Record, parties: Mapping[str, Party]) -> Iterator[Problem]:
     named = getattr(record, "party", None)
     if named is not None:
         yield from _unknown(record, ("party",), Party, named, parties)
-    speakers = [each for party in parties.values() for each in (party.name, *party.speakers)]
     for number, mention in enumerate(getattr(record, "cited", [])):
         if mention.said_by and not speaks_for(mention.said_by, parties):
+            speakers = [name for each in parties.values() for name in (each.name, *each.speakers)]
             hint = nearest(mention.said_by.partition(",")[0], speakers)
             yield record.problem(
                 ("cited", number, "said_by"),
