@@ -159,7 +159,7 @@ _PRINTED_DATES = [
 def _read_dates(raw: bytes) -> None:
     text = text_of(raw)
     found = dates.read(text)
-    dates.whole(text, (len(text) // 2, len(text) // 2 + 4))
+    dates.whole(text, (len(text) // 2, len(text) // 2 + 4), dates.all_in(text))
     try:
         period = periods.parse(text)
     except BadPeriod:
