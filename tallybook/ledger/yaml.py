@@ -44,16 +44,27 @@ class Plain(str):
 class Mapping(dict[str, Any]):
     """A mapping that knows where it starts and where each key and value stands."""
 
-    __slots__ = ("kept_mark", "marks")
+    __slots__ = ("kept_mark", "marks", "numbers")
 
     def __init__(self, kept_mark: int) -> None:
         super().__init__()
         self.kept_mark = kept_mark
         self.marks = array("q")  # of the first key and its value, of the second and its, …
+        self.numbers: dict[str, int] | None = None
 
     def mark_of(self, key: str, *, of_key: bool = False) -> int:
         """The mark of the value of a key, or of the key itself."""
-        return self.marks[2 * list(self).index(key) + (not of_key)]
+        return self.marks[2 * self._number_of(key) + (not of_key)]
+
+    def _number_of(self, key: str) -> int:
+        # Most mappings are never asked. One that grows is numbered from its end to what is known.
+        if self.numbers is None:
+            self.numbers = {}
+        for number, each in zip(range(len(self) - 1, -1, -1), reversed(self), strict=True):
+            if each in self.numbers:
+                break
+            self.numbers[each] = number
+        return self.numbers[key]
 
 
 class Sequence(list[Any]):

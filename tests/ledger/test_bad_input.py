@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 from itertools import pairwise
 from pathlib import Path
@@ -196,3 +197,27 @@ def test_no_book_at_all_is_said_in_one_line(tmp_path: Path):
     assert result.exit_code == 1
     said = str(result.exception or result.output)
     assert "expected a folder with _config.yml and _toc.yml" in said
+
+
+def _with_each_key_twice(keys):
+    return "".join(f"k{number}: 1\nk{number}: 2\n" for number in range(keys))
+
+
+def test_a_key_that_stands_twice_is_told_with_the_line_of_the_first():
+    tree, found = yaml_files.parse(_with_each_key_twice(3), "data/x.yml")
+    assert [(p.line, p.message.split("line ")[1][0]) for p in found] == [
+        (2, "1"),
+        (4, "3"),
+        (6, "5"),
+    ]
+    assert yaml_files.place(tree, ("k2",)) == (5, 5)
+    assert yaml_files.place(tree, ("k2",), of_key=True) == (5, 1)
+
+
+def test_keys_that_stand_twice_take_time_in_proportion_to_their_number():
+    def cost(keys):
+        text, began = _with_each_key_twice(keys), time.process_time()
+        yaml_files.parse(text, "data/x.yml")
+        return time.process_time() - began
+
+    assert min(cost(16_000) for _ in range(2)) < 30 * min(cost(2_000) for _ in range(2))
