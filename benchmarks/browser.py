@@ -10,9 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import altair as alt
 import nbformat
+from altair.utils.html import spec_to_html
 
 from benchmarks import books, stock
 from benchmarks.processes import PYTHON, run, succeeded
@@ -59,7 +61,11 @@ def _as_altair_shows(output: nbformat.NotebookNode) -> None:
     """Replace a stored chart by Altair's own HTML, and keep of tables what any notebook shows."""
     data = output.get("data", {})
     for specification in [data[mime] for mime in data if mime.startswith(_SPECIFICATION)]:
-        html = alt.Chart.from_dict(specification).to_html(fullhtml=False)
+        # As `to_html` of a chart does, which refuses what Vega-Lite knows and its schema does not.
+        html = spec_to_html(
+            specification, "vega-lite", alt.VEGA_VERSION, alt.VEGAEMBED_VERSION,
+            alt.VEGALITE_VERSION, output_div=f"altair-viz-{uuid4().hex}", fullhtml=False,
+        )  # fmt: skip
         output["data"] = nbformat.from_dict({"text/html": html})
     for mime in [mime for mime in data if "tallybook" in mime]:
         del data[mime]
