@@ -6,7 +6,7 @@ together from them and from figures is the figures'.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,7 +53,7 @@ class LedgerTexts:
     """
 
     ledger: Ledger
-    details: dict[str, FigureDetails]
+    details: Mapping[str, FigureDetails]
     edition: Edition
     bibliography: list[Entry] = field(default_factory=list)
 
@@ -245,7 +245,7 @@ def ledger_texts(book: Book) -> LedgerTexts:
     frame.check(book.root)
     given = settings.read(book.root)
     edition = frame.edition(given)
-    details = figure_details.gather(ledger, pages.read(ledger))
+    details = figure_details.AllDetails(ledger, pages.read(ledger))
     return LedgerTexts(ledger, details, edition, _bibliography(book, given))
 
 

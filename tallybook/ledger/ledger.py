@@ -285,9 +285,23 @@ class Ledger:
     def place(self, statistic: Statistic) -> tuple[int, int, str]:
         """Where a statistic is first cited: which document, which section; then its id."""
         citation = statistic.cited[0]
-        sections = [section.name for section in self.sources[citation.source].sections]
-        source = list(self.sources).index(citation.source)
-        return source, sections.index(citation.section), statistic.id
+        return *self._sections[citation.source, citation.section], statistic.id
+
+    @cached_property
+    def _sections(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """The places of the sections of documents, by the document's id and the section's name."""
+        return {
+            (source.id, section.name): (place, number)
+            for place, source in enumerate(self.sources.values())
+            for number, section in enumerate(source.sections)
+        }
+
+    @cached_property
+    def _of_measure(self) -> dict[str, list[Statistic]]:
+        found: dict[str, list[Statistic]] = {}
+        for statistic in self.statistics.values():
+            found.setdefault(statistic.measure, []).append(statistic)
+        return found
 
     def frame(
         self,
@@ -361,11 +375,12 @@ class Ledger:
         """
         given = dict(parse_qsl(criteria, keep_blank_values=True))
         time = parse(given["period"]) if "period" in given else None
+        measure = given.get("measure")
+        every = self.statistics.values() if measure is None else self._of_measure.get(measure, ())
         found = [
             statistic
-            for statistic in self.statistics.values()
-            if given.get("measure") in (None, statistic.measure)
-            and given.get("source") in (None, *_sources(statistic))
+            for statistic in every
+            if given.get("source") in (None, *_sources(statistic))
             and given.get("party", statistic.party).casefold() == statistic.party.casefold()
             and (time is None or statistic.period.overlaps(time))
             and given.get("scope", "").casefold() in statistic.scope.casefold()

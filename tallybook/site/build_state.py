@@ -17,7 +17,7 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -76,9 +76,9 @@ class Build:
     contents: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
-    def details(self) -> dict[str, FigureDetails]:
+    def details(self) -> Mapping[str, FigureDetails]:
         """What is to be known of every figure, by its id."""
-        return figure_details.gather(self.ledger, self.listed)
+        return figure_details.AllDetails(self.ledger, self.listed)
 
     @cached_property
     def listed(self) -> list[Page]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from tallybook.charts import data
+from tallybook.ledger.ledger import Ledger
+from tallybook.ledger.questions import select
 from tallybook.site import charts
 from tallybook.site.build_state import BUILDS, known_pages
 from tallybook.site.figure_details import FigureDetails
@@ -48,12 +50,11 @@ def by_figure(app: Sphinx, figures: Collection[str]) -> dict[str, Shown]:
     """The chart of each of these figures that stands beside others in one, by the figure's id."""
     build = BUILDS[app]
     found = [*_candidates(app)] if figures else []
-    like = _like(build.details)
     shown: dict[str, Shown] = {}
     drawn: dict[str, str] = {}
     for wanted in figures:
         details = build.details[wanted]
-        others = like[wanted]
+        others = _like(build.ledger, details)
         ranked = [
             (len(each.ids & others), -len(each.ids), -place, each)
             for place, each in enumerate(found)
@@ -110,18 +111,11 @@ def _candidates(app: Sphinx) -> Iterator[_Candidate]:
             yield _Candidate(chart, name, frozenset(data.shown(spec, ledger)))
 
 
-def _like(all_details: dict[str, FigureDetails]) -> dict[str, frozenset[str]]:
-    """The others of each figure's measure; of a computed one, those that it is computed from."""
-    of_measure: dict[str, set[str]] = {}
-    for wanted, details in all_details.items():
-        if details.measure:
-            of_measure.setdefault(details.measure.id, set()).add(wanted)
-    return {
-        wanted: frozenset(
-            of_measure[details.measure.id] - {wanted} if details.measure else details.inputs
-        )
-        for wanted, details in all_details.items()
-    }
+def _like(ledger: Ledger, details: FigureDetails) -> set[str]:
+    """The others of a figure's measure; of a computed one, those that it is computed from."""
+    if not details.measure:
+        return set(details.inputs)
+    return {each.id for each in select(ledger, measure=details.measure.id)} - {details.figure.id}
 
 
 def _beside(details: FigureDetails, *, is_alike: bool) -> str:

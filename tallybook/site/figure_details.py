@@ -5,7 +5,7 @@ Everything is from the ledger and from the pages of the book; nothing is worded 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -155,22 +155,50 @@ class FigureDetails:
         return self.figure.quantity.reasons
 
 
-def gather(ledger: Ledger, book: Sequence[Page]) -> dict[str, FigureDetails]:
-    """What is to be known of every stated and published figure, by its id."""
-    others: dict[str, list[Disagreement]] = {name: [] for name in ledger.statistics}
-    for found in disagreements.find(ledger):
-        others[found.first.id].append(found)
-        others[found.second.id].append(found)
-    in_time: dict[str, tuple[Moment, ...]] = {}
-    for found_series in trends.series(ledger.statistics.values()):
-        moments = tuple(trends.moments(found_series, ledger.quantity))
-        in_time |= dict.fromkeys((moment.statistic.id for moment in moments), moments)
-    return {
-        wanted: _details(
-            ledger, wanted, book, found=others.get(wanted, ()), over_time=in_time.get(wanted, ())
-        )
-        for wanted in (*ledger.statistics, *sorted(ledger.published))
-    }
+class AllDetails(Mapping[str, FigureDetails]):
+    """What is to be known of every stated and published figure, by its id.
+
+    It is found when it is asked for: a page of a large ledger shows few of its figures.
+    """
+
+    def __init__(self, ledger: Ledger, book: Sequence[Page]) -> None:
+        self._ledger, self._book = ledger, book
+        self._ids = dict.fromkeys((*ledger.statistics, *sorted(ledger.published)))
+        self._found: dict[str, FigureDetails] = {}
+        self._pairs: dict[str, list[Disagreement]] = {}
+        self._in_time: dict[str, tuple[Moment, ...]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, wanted: object) -> bool:
+        return wanted in self._ids
+
+    def __getitem__(self, wanted: str) -> FigureDetails:
+        if wanted not in self._found:
+            if wanted not in self._ids:
+                raise KeyError(wanted)
+            if (statistic := self._ledger.statistics.get(wanted)) and wanted not in self._pairs:
+                self._look_at_measure(statistic.measure)
+            pairs, in_time = self._pairs.get(wanted, ()), self._in_time.get(wanted, ())
+            self._found[wanted] = _details(
+                self._ledger, wanted, self._book, found=pairs, over_time=in_time
+            )
+        return self._found[wanted]
+
+    def _look_at_measure(self, measure: str) -> None:
+        """Find how the figures of a measure differ, and which are series."""
+        statistics = questions.select(self._ledger, measure=measure)
+        self._pairs |= {statistic.id: [] for statistic in statistics}
+        for pair in disagreements.find(self._ledger, measure):
+            self._pairs[pair.first.id].append(pair)
+            self._pairs[pair.second.id].append(pair)
+        for found in trends.series(statistics):
+            moments = tuple(trends.moments(found, self._ledger.quantity))
+            self._in_time |= dict.fromkeys((moment.statistic.id for moment in moments), moments)
 
 
 def _details(

@@ -99,8 +99,8 @@ class Disagreement:
         return _VERDICTS[self.intervals]
 
 
-def find(ledger: Ledger) -> list[Disagreement]:
-    """Every pair of statistics of one measure that does not say the same.
+def find(ledger: Ledger, measure: str | None = None) -> list[Disagreement]:
+    """Every pair of statistics of one measure that does not say the same; of this one, or of all.
 
     Those that differ in the fewest things they are about come first.
 
@@ -117,12 +117,10 @@ def find(ledger: Ledger) -> list[Disagreement]:
             fields=pair.fields,
             intervals=_intervals(ledger, pair.first, pair.second),
         )
-        for pair in questions.differences(ledger)
+        for pair in questions.differences(ledger, measure)
     ]
-    order = list(ledger.measures)
-    return sorted(
-        found, key=lambda d: (len(d.about), order.index(d.measure.id), d.first.id, d.second.id)
-    )
+    order = {name: place for place, name in enumerate(ledger.measures)}
+    return sorted(found, key=lambda d: (len(d.about), order[d.measure.id], d.first.id, d.second.id))
 
 
 def _is_stated(value: object) -> bool:

@@ -34,7 +34,7 @@ def found(book, browser, tmp_path):
     """The kinds and titles that are found for a text, in their order, in a small index."""
     (book / "data/names.yml").write_text(NAMES)
     ledger = session.load(book)
-    details = figure_details.gather(ledger, [])
+    details = figure_details.AllDetails(ledger, [])
     pages = [Section(title, title, f"{title}.html#x", text) for title, text in TEXTS.items()]
     records = search.records(ledger, details, pages, lambda anchor: f"x.html#{anchor}")
     for name in ("minisearch.js", "words.js", "search.js"):

@@ -24,7 +24,7 @@ def known(ledger):
     ledger.published["stores-per-plant"] = figures.derived(
         "stores-per-plant", quantity, "stores closed per plant"
     )
-    return figure_details.gather(ledger, pages.read(ledger))
+    return figure_details.AllDetails(ledger, pages.read(ledger))
 
 
 def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):
@@ -32,6 +32,25 @@ def test_a_stated_figure_has_its_places_and_the_runs_that_bear_it(known):
     assert (place.as_printed, place.section) == ("97% were handled", "Overview")
     assert ("condition", "within 24 hours of arrival") in place.runs
     assert known["share-handled-2017"].condition == "within 24 hours"
+
+
+def test_nothing_is_looked_for_but_what_is_asked_for(known, monkeypatch):
+    asked = []
+    make = figure_details._details
+
+    def details(ledger, wanted, *given, **more):
+        asked.append(wanted)
+        return make(ledger, wanted, *given, **more)
+
+    monkeypatch.setattr(figure_details, "_details", details)
+    assert len(known) == 7
+    assert "stores-per-plant" in known
+    assert "no-figure" not in known
+    assert asked == []
+    assert known["repair-plants"] is known["repair-plants"]
+    assert asked == ["repair-plants"]
+    with pytest.raises(KeyError):
+        known["no-figure"]
 
 
 def test_what_is_our_reading_stands_with_its_reason(known):
@@ -57,7 +76,7 @@ def test_figures_of_one_measure_are_shown_with_what_is_otherwise(book):
     )
     (book / "data/statistics/group.yml").write_text(again)
     ledger = session.load(book)
-    (other,) = figure_details.gather(ledger, [])["stores-closed-2017"].others
+    (other,) = figure_details.AllDetails(ledger, [])["stores-closed-2017"].others
     assert other.fields == (("covers", "the group"),)
     assert (other.found.about, other.found.intervals) == (("scope",), "the same")
 
@@ -74,7 +93,7 @@ def test_the_whole_ledger_is_data_with_a_row_a_statistic(ledger, known):
 def test_no_text_in_the_csv_is_a_formula_to_a_spreadsheet(edit, book):
     edit("data/measures.yml", "label: stores closed", 'label: "=cmd()"')
     ledger = session.load(book)
-    text = as_csv(TABLES["statistics"], ledger, figure_details.gather(ledger, []))
+    text = as_csv(TABLES["statistics"], ledger, figure_details.AllDetails(ledger, []))
     labels = {row["id"]: row["label"] for row in csv.DictReader(io.StringIO(text))}
     assert labels["stores-closed-2017"] == "'=cmd()"
 
