@@ -53,8 +53,9 @@ class Mapping(dict[str, Any]):
         self.numbers: dict[str, int] | None = None
 
     def mark_of(self, key: str, *, of_key: bool = False) -> int:
-        """The mark of the value of a key, or of the key itself."""
-        return self.marks[2 * self._number_of(key) + (not of_key)]
+        """The mark of the value of a key, or of the key itself; its own for one of no file."""
+        place = 2 * self._number_of(key) + (not of_key)
+        return self.marks[place] if place < len(self.marks) else self.kept_mark
 
     def _number_of(self, key: str) -> int:
         # Most mappings are never asked. One that grows is numbered from its end to what is known.

@@ -45,8 +45,7 @@ NAME = "tallybook"  # of the kernelspec
 SOCKET = "kernels"
 # Messages to the process that requests a kernel: its process id, and later its exit code.
 STARTED, ENDED = "started", "ended"
-# The first byte that it is sent: a request follows, or all kernels are to end.
-REQUEST, END_ALL = b"r", b"e"
+REQUEST = b"r"  # with which open files travel
 _SECONDS_TO_REQUEST = 5
 _SECONDS_TO_END = 10
 # A kernel imports these while it starts.
@@ -102,13 +101,6 @@ def folder() -> Path | None:
             atexit.register(server.close)
             _own.append(server)
     return _own[0].folder if _own else None
-
-
-def end_kernels() -> None:
-    """Kill every kernel of the shared server; nothing where there is none."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as peer:
-        peer.connect(str(Path(os.environ.get(vega.SERVER, "")) / SOCKET))
-        peer.send(END_ALL)
 
 
 def start_server() -> Server | None:
@@ -265,11 +257,7 @@ class _EventLoop:
         vega.limit(peer, _SECONDS_TO_REQUEST)
         descriptors: list[int] = []
         with contextlib.suppress(OSError):
-            asked, descriptors, _, _ = socket.recv_fds(peer, 1, 2)
-            if asked == END_ALL:
-                peer.close()
-                self._kill_all()
-                return None
+            _, descriptors, _, _ = socket.recv_fds(peer, 1, 2)
         requester = Connection(peer.detach())
         with contextlib.suppress(OSError, EOFError):
             request: dict[str, Any] = requester.recv()

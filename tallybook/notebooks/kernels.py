@@ -18,6 +18,7 @@ import time
 import uuid
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
@@ -42,14 +43,16 @@ _OF_NO_USER = (
 )
 
 
-_ORDINARY: WeakSet[Any] = WeakSet()  # the processes of kernels that no server has forked
+_LAUNCHED: WeakSet[Any] = WeakSet()  # the processes of this process's kernels
+_LOCK = Lock()  # kernels are launched and ended in threads
 
 
 def end_all() -> None:
-    """Kill every kernel of the shared server, and the others that this process has launched."""
-    kernel_server.end_kernels()
-    for process in [*_ORDINARY]:
-        process.kill()
+    """Have every kernel killed that this process has launched."""
+    with _LOCK:
+        launched = [*_LAUNCHED]
+    for process in launched:
+        process.abandon() if isinstance(process, Forked) else process.kill()
 
 
 class Provisioner(LocalProvisioner):
@@ -63,13 +66,18 @@ class Provisioner(LocalProvisioner):
         kernel = await _forked(cmd, kwargs)
         if kernel is None:
             info = await super().launch_kernel(cmd, **kwargs)
-            _ORDINARY.add(self.process)
+            self._note()
             return info
         self.process = kernel
+        self._note()
         self.pid = kernel.pid
         self.pgid = None  # or Jupyter signals the group, which may be another's by then
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
+
+    def _note(self) -> None:
+        with _LOCK:
+            _LAUNCHED.add(self.process)
 
     async def wait(self) -> int | None:
         """Wait for the kernel to end."""
@@ -95,6 +103,7 @@ class Forked:
         self.pid = pid
         self.returncode: int | None = None
         self._server = server
+        self._closing = Lock()
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, once it has ended. Raises TimeoutExpired."""
@@ -112,8 +121,17 @@ class Forked:
                 with contextlib.suppress(OSError):
                     os.killpg(self.pid, signal.SIGKILL)
                 self.returncode = -signal.SIGKILL
-            self._server.close()
+            with self._closing:
+                self._server.close()
         return self.returncode
+
+    def abandon(self) -> None:
+        """Have the server kill it, from whatever thread: whoever waits for it finds it ended."""
+        with self._closing:
+            if not self._server.closed:
+                descriptor = os.dup(self._server.fileno())
+                with contextlib.suppress(OSError), socket.socket(fileno=descriptor) as peer:
+                    peer.shutdown(socket.SHUT_WR)
 
     async def ended(self) -> None:
         """Wait until it has ended."""

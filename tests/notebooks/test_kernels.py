@@ -221,13 +221,31 @@ def test_a_notebook_finds_the_modules_that_the_server_has_imported_and_all_that_
         assert ask("print(ledger.__spec__.origin)") == str(PACKAGE / "ledger/ledger.py")
 
 
-def test_all_kernels_can_be_ended_and_their_server_goes_on():
+def test_all_kernels_of_a_process_can_be_ended_and_their_server_goes_on():
     with kernel() as ask:
-        Timer(0.5, kernel_server.end_kernels).start()
+        Timer(0.5, kernels.end_all).start()
         with pytest.raises(DeadKernelError):
             ask("import time; time.sleep(60)")
+        assert not psutil.pid_exists(ask.process.pid)
+    kernels.end_all()  # of one that has ended already
     with kernel() as ask:
         assert ask("print(1)") == "1"
+
+
+def test_who_ends_its_kernels_ends_no_other_of_the_server_that_they_share():
+    with kernel() as ask:
+        ask("kept = 1")
+        ends = (
+            "from jupyter_core.utils import run_sync\nfrom tallybook.notebooks import kernels\n"
+            "manager = kernels.Manager()\nrun_sync(manager.start_kernel)()\n"
+            "process = manager.provisioner.process\nkernels.end_all()\n"
+            "print(type(process).__name__, process.wait(60))"
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", ends], check=False, capture_output=True, text=True
+        )
+        assert ran.stdout.split() == ["Forked", str(-signal.SIGKILL)], ran.stderr
+        assert ask("print(kept)") == "1"
 
 
 def test_a_kernel_can_be_interrupted_and_goes_on():
