@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 import psutil
 from tornado.websocket import websocket_connect
 
+from tallybook.charts import vega
+
 SECONDS = 120
 LEDGER = "data/statistics/kettles.yml"
 
@@ -82,8 +84,12 @@ class Live:
 
 
 @contextmanager
-def working(book: Path, path: Path | None = None) -> Iterator[Live]:
-    """The command, until this is left; with a path, that of the package in this folder."""
+def working(book: Path, path: Path | None = None, *, is_alone: bool = False) -> Iterator[Live]:
+    """The command, until this is left; with a path, that of the package in this folder.
+
+    One that `is_alone` has a server of kernels of its own, as an author's has.
+    """
+    given = {n: text for n, text in os.environ.items() if n != vega.SERVER or not is_alone}
     process = subprocess.Popen(
         [
             sys.executable,
@@ -96,7 +102,7 @@ def working(book: Path, path: Path | None = None) -> Iterator[Live]:
             "--port",
             "0",
         ],
-        env=os.environ | ({"PYTHONPATH": str(path)} if path else {}),
+        env=given | ({"PYTHONPATH": str(path)} if path else {}),
         cwd=book,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

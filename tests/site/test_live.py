@@ -400,13 +400,13 @@ def test_a_port_in_use_is_said_in_one_line(live):
 @slow("live")
 @pytest.mark.parametrize(("number", "moment"), [(signal.SIGINT, "built, "), (signal.SIGTERM, "")])
 def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
-    with working(built_book) as live:
+    with working(built_book, is_alone=True) as live:
         if moment:
             live.wait_for(moment)
         end = monotonic() + SECONDS
         while len(family := live.family()) <= 2 and monotonic() < end:
             sleep(0.05)
-        assert len(family) > 2
+        assert len(family) > 2  # itself, a server and its drawing process
         live.process.send_signal(number)
         assert live.process.wait(timeout=SECONDS) == 0
         assert psutil.wait_procs(family, timeout=SECONDS)[1] == []
@@ -414,9 +414,10 @@ def test_it_ends_with_all_that_it_has_started(number, moment, built_book):
 
 @slow("live")
 def test_a_server_that_is_killed_leaves_nothing_and_its_port_free(built_book):
-    with working(built_book) as live:
+    with working(built_book, is_alone=True) as live:
         live.wait_for("built, ")
         family = live.family()
+        assert len(family) > 2
         live.process.kill()
         assert psutil.wait_procs(family[1:], timeout=SECONDS)[1] == []
         command = [sys.executable, "-m", "tallybook.cli.main", "--book", str(live.book), "live"]
